@@ -1,0 +1,41 @@
+# Sunday Paper: `make demo` shows it, `make test` checks it.
+SHELL := /bin/bash
+BIN := .venv/bin
+export PYTHON
+
+.PHONY: help demo test check sample generated lock bench clean
+
+help: ## What can be made.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## Install what is needed and print three sample issues, with no network.
+	@tools/setup run
+	@$(BIN)/sundaypaper demo
+
+test: ## Install what is needed and run all checks and tests.
+	@tools/setup dev
+	@tools/chromium
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto
+
+sample: ## Renew docs/sample from the demo.
+	@tools/setup run
+	@$(BIN)/sundaypaper demo
+	rm -rf docs/sample && mkdir -p docs && cp -rL demo/output/site docs/sample
+
+generated: ## Renew the JSON schemas that ship with the package.
+	@tools/setup dev
+	$(BIN)/python tools/generate.py
+
+lock: ## Renew the locked requirements, with hashes and without index lines.
+	tools/lock
+
+bench: ## Measure the line on real weeks, where SUNDAYPAPER_DATA names them.
+	@tools/setup dev
+	$(BIN)/python benchmarks/week.py
+
+clean: ## Remove what make made; never feeds.yaml, databases or output.
+	rm -rf .venv .tools demo .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,56 @@
+"""Plain text: cleaning what comes from outside, and folding it for comparison.
+
+Folding is NFKD without marks, lower case, split at everything that is not a letter or digit
+(Unicode categories L and N); the archive's JavaScript does the same.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+WORD = re.compile(r"[^\W_]+")
+SPACE = re.compile(r"\s+")
+# Line breaks count as space. C0 and C1 controls, lone surrogates, non-characters, and the bidi
+# controls that let a title reorder the text around it, are dropped.
+BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]")
+CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def clean(text: str, limit: int | None = None) -> str:
+    """One line of NFC text without control characters, cut at a word with "…" when over limit."""
+    text = CONTROL.sub("", BREAKS.sub(" ", text))
+    text = SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return text if limit is None else shorten(text, limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most limit characters, cut at a word, with "…" where something was cut."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rfind(" ")
+    head = head[:cut] if cut > limit // 2 else head
+    return head.rstrip(" ,;:.-–—(") + "…"
+
+
+def unescape(text: str) -> str:
+    """Character references resolved, twice at the most (feeds escape titles once too often)."""
+    once = html.unescape(text)
+    return html.unescape(once) if "&" in once and once != text else once
+
+
+def fold(text: str) -> str:
+    """The folded words of a text, one space apart: "Gaußian-Splatting" is "gaußian splatting"."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
+    return " ".join(WORD.findall(text.lower()))
+
+
+def words(text: str) -> int:
+    """How many words a reader reads."""
+    return len(text.split())
