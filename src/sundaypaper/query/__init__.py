@@ -1,0 +1,42 @@
+"""The filter language: parse once, match many.
+
+    "flow matching" OR diffu* -survey
+    topic:vision venue:cvpr status:accepted -(author:li OR cat:cs.*)
+
+Words and phrases look at title and summary. AND is implied, OR is weaker than AND, NOT and `-`
+exclude; operators are upper case. A tree has no AND directly in an AND, no OR directly in an OR
+and no double negation: parse() flattens them, so parentheses that say nothing mean nothing.
+
+Claims. venue, year, track, status and presentation are claim fields. A *claim node* is a claim
+field, or an AND or OR all of whose members are claim nodes; a negation is never one.
+1. The claim nodes that are members of one AND hold together: ONE claim satisfies them all.
+2. A claim node that stands elsewhere (alone, in an OR, under a negation) holds when some claim
+   satisfies it. So `-status:rejected` excludes an entry any of whose claims is rejected, and
+   `-(venue:cvpr status:rejected)` one with a claim that is both.
+3. In `(venue:cvpr OR venue:icml) status:accepted` the OR is a claim node: one claim is accepted
+   and at either. In `(venue:cvpr OR robots) status:accepted` it is not: each branch stands alone.
+
+Values. title and author: a run of whole words within the title or one name. topic, venue, source
+and group: folded and equal, a venue without its `other:`. cat and id: lower case and equal. The
+last word or the value may end in `*` in all of these. since and until are kept as the first and
+the last day of what was written and compare the card's day; a card without one matches neither.
+"""
+
+from __future__ import annotations
+
+from .cards import card_of_entry, card_of_pick
+from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
+from .matching import evidence_of, hits, match
+
+__all__ = [
+    "CLAIM_FIELDS",
+    "FIELDS",
+    "TOPIC_FIELDS",
+    "canonical",
+    "card_of_entry",
+    "card_of_pick",
+    "evidence_of",
+    "hits",
+    "match",
+    "parse",
+]

@@ -1,0 +1,267 @@
+"""Text to tree and back: the grammar, what each field takes, and the one canonical writing."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from functools import cache
+
+from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedToken
+
+from sundaypaper.errors import QueryError
+from sundaypaper.models import All, Any, Filter, Is, Node, Not, Words
+from sundaypaper.text import fold, shorten
+
+MAX_LENGTH = 8000
+MAX_DEPTH = 50
+TOPIC_FIELDS = frozenset({"title", "author", "cat", "kind"})
+CLAIM_FIELDS = frozenset({"venue", "year", "track", "status", "presentation"})
+CHOICES: dict[str, tuple[str, ...]] = {
+    "track": (
+        *("main", "findings", "workshop", "datasets", "position"),
+        *("demo", "challenge", "journal", "other"),
+    ),
+    "status": ("accepted", "submitted", "rejected", "withdrawn"),
+    "presentation": ("oral", "spotlight", "highlight", "poster", "best_paper"),
+    "ring": ("accepted", "near", "field"),
+    "kind": ("paper", "post", "course", "event"),
+    "has": ("code", "data", "survey", "tutorial", "course", "event", "release"),
+}
+FOLDED = ("title", "topic", "venue", "author", "source", "group")
+PREFIXED = (*FOLDED, "cat", "id")
+FIELDS = (*FOLDED, "year", *CHOICES, "cat", "id", "week", "since", "until")
+
+QUOTES = '"“”„‟'
+GRAMMAR = rf"""
+?start: any
+?any: all (_OR all)*
+?all: unary (_AND? unary)*
+?unary: (NOT | MINUS)+ atom -> negated
+      | atom
+?atom: FIELD | PHRASE | WORD | LPAR any RPAR -> group
+_OR.3: /OR(?![^\s(){QUOTES}])/
+_AND.3: /AND(?![^\s(){QUOTES}])/
+NOT.3: /NOT(?![^\s(){QUOTES}])/
+FIELD.2: /[A-Za-z][A-Za-z_-]*:([{QUOTES}][^{QUOTES}]*[{QUOTES}]\*?|[^\s(){QUOTES}]+)/
+PHRASE: /[{QUOTES}][^{QUOTES}]*[{QUOTES}]\*?/
+WORD: /[^\s(){QUOTES}-][^\s(){QUOTES}]*/
+MINUS: /-(?=\S)/
+LPAR: "("
+RPAR: ")"
+%ignore /\s+/
+"""
+TERM = "a word, a phrase or '('"
+YEAR = re.compile(r"[12][0-9]{3}")
+PERIOD = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?|-[Ww]([0-9]{2}))?")
+CATEGORY = re.compile(r"[a-z0-9][a-z0-9.-]*")
+IDENTIFIER = re.compile(rf"[^\s*{QUOTES}]+")
+
+
+# ---------------------------------------------------------------- text to tree
+
+
+def parse(text: str, *, only: frozenset[str] | None = None) -> Filter:
+    """The filter that a query says; only names the fields that a topic's own match may use.
+
+    QueryError with the column (from 1, in characters of the whole text) and what was expected.
+    """
+    if not text.strip():
+        raise QueryError(text, 1, f"the query is empty: expected {TERM}")
+    if len(text) > MAX_LENGTH:
+        message = f"the query is too long: {len(text)} characters, at most {MAX_LENGTH}"
+        raise QueryError(text, MAX_LENGTH + 1, message)
+    try:
+        tree = _parser().parse(text)
+    except (UnexpectedCharacters, UnexpectedToken) as e:
+        raise _translated(text, e) from e
+    return Filter(text, _Reader(text, only).node(tree, 0))
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", lexer="basic")
+
+
+def _translated(text: str, error: UnexpectedCharacters | UnexpectedToken) -> QueryError:
+    """What a person can do about a text that the grammar refuses."""
+    if isinstance(error, UnexpectedCharacters):
+        at = error.pos_in_stream or 0
+        message = f"'-' wants {TERM} right after it" if text[at] == "-" else "unclosed quote"
+        return QueryError(text, at + 1, message)
+    if error.token.type == "$END":
+        closing = "RPAR" in error.expected
+        message = "unclosed '(': expected ')'" if closing else f"expected {TERM}"
+        return QueryError(text, len(text) + 1, message)
+    column = (error.token.start_pos or 0) + 1
+    if error.token.type == "RPAR" and "$END" in error.expected:
+        return QueryError(text, column, "this ')' closes nothing")
+    return QueryError(text, column, f"expected {TERM}, found {error.token}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns what the grammar found into our nodes; errors point into text."""
+
+    text: str
+    only: frozenset[str] | None
+
+    def node(self, tree: Tree[Token] | Token, depth: int) -> Node:
+        if isinstance(tree, Token):
+            return self.leaf(tree)
+        if tree.data == "group":
+            if depth == MAX_DEPTH:
+                raise self.error(tree.children[0], f"more than {MAX_DEPTH} parentheses deep")
+            return self.node(tree.children[1], depth + 1)
+        if tree.data == "negated":
+            inner = self.node(tree.children[-1], depth)
+            return inner if len(tree.children) % 2 else _negated(inner)
+        members = [self.node(child, depth) for child in tree.children]
+        return _joined(All if tree.data == "all" else Any, members)
+
+    def leaf(self, token: Token) -> Node:
+        field, colon, rest = token.partition(":")
+        if token.type == "FIELD" or (colon and not rest and field.isascii() and field.isalpha()):
+            return self.field(token, field.lower(), rest)
+        words, prefix = self.value(token, token)
+        return Words(tuple(self.folded(token, words).split()), prefix)
+
+    def field(self, token: Token, field: str, rest: str) -> Is:
+        if field not in FIELDS:
+            near = get_close_matches(field, FIELDS, n=1, cutoff=0.6)
+            known = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(FIELDS)}"
+            raise self.error(token, f"unknown field {shorten(field, 40)}: {known}")
+        if self.only is not None and field not in self.only:
+            known = ", ".join(sorted(self.only))
+            raise self.error(token, f"{field}: cannot be used here; there are {known}")
+        value, prefix = self.value(token, rest)
+        if not value:
+            raise self.error(token, f"{field}: wants a value right after the colon")
+        if prefix and field not in PREFIXED:
+            raise self.error(token, f"{field} takes no *")
+        if field in FOLDED:
+            bare = re.sub(r"(?i)\Aother:", "", value) if field == "venue" else value
+            return Is(field, self.folded(token, bare), prefix)
+        try:
+            return Is(field, _exact(field, value), prefix)
+        except ValueError as e:
+            raise self.error(token, str(e)) from e
+
+    def value(self, token: Token, raw: str) -> tuple[str, bool]:
+        """Without its quotes and its last *, and whether there was one."""
+        bare = raw.removesuffix("*")
+        prefix = bare != raw
+        if bare and bare[0] in QUOTES:
+            bare = bare[1:-1]
+            if not prefix and bare.endswith("*"):
+                bare, prefix = bare[:-1], True
+        elif "*" in bare:
+            raise self.error(token, "* stands only at the end of a word or a phrase")
+        return bare.strip(), prefix
+
+    def folded(self, token: Token, value: str) -> str:
+        words = fold(value)
+        if not words:
+            raise self.error(token, f"{shorten(token, 40)} has no letter or digit to look for")
+        return words
+
+    def error(self, token: Token | Tree[Token], message: str) -> QueryError:
+        start = token.start_pos if isinstance(token, Token) else 0
+        return QueryError(self.text, (start or 0) + 1, message)
+
+
+def _negated(node: Node) -> Node:
+    return node.of if isinstance(node, Not) else Not(node)
+
+
+def _joined(kind: type[All] | type[Any], members: list[Node]) -> Node:
+    flat: list[Node] = []
+    for member in members:
+        flat.extend(member.of if isinstance(member, kind) else (member,))
+    return kind(tuple(flat))
+
+
+def _exact(field: str, value: str) -> str:
+    """The value of a field that is not free text; ValueError says what the field wants."""
+    if field in CHOICES:
+        choice = fold(value).replace(" ", "_")
+        if choice not in CHOICES[field]:
+            raise ValueError(f"{field} wants one of {', '.join(CHOICES[field])}")
+        return choice
+    if field == "year":
+        if not YEAR.fullmatch(value):
+            raise ValueError("year wants four digits, such as 2026")
+        return value
+    if field == "cat":
+        if not CATEGORY.fullmatch(value.lower()):
+            raise ValueError("cat wants an arXiv category, such as cs.CV or cs.*")
+        return value.lower()
+    if field == "id":
+        return _identifier(value)
+    return _days(field, value)
+
+
+def _identifier(value: str) -> str:
+    """As entries carry it: `arxiv:` in front of a bare number, no version."""
+    if not IDENTIFIER.fullmatch(value):
+        raise ValueError("id wants an identifier, such as 2602.00001 or arxiv:2602.00001")
+    full = value.lower() if ":" in value else f"arxiv:{value.lower()}"
+    return re.sub(r"(?<=[0-9])v[0-9]+\Z", "", full) if full.startswith("arxiv:") else full
+
+
+def _days(field: str, value: str) -> str:
+    """A week as 2026-W10; for since the first day of the period, for until its last."""
+    found = PERIOD.fullmatch(value)
+    wants = "a week, such as 2026-W10"
+    if field != "week":
+        wants = "a day or period, such as 2026, 2026-10, 2026-10-05 or 2026-W10"
+    if not found or (field == "week" and not found[4]):
+        raise ValueError(f"{field} wants {wants}")
+    year, month, day, week = (int(part) if part else None for part in found.groups())
+    try:
+        first, last = _period(year or 0, month, day, week)
+    except ValueError as e:
+        raise ValueError(f"{value} is not in the calendar: {field} wants {wants}") from e
+    if field == "week":
+        return f"{year}-W{week:02}"
+    return (first if field == "since" else last).isoformat()
+
+
+def _period(year: int, month: int | None, day: int | None, week: int | None) -> tuple[date, date]:
+    """First and last day; ValueError for a day or week that does not exist."""
+    if week is not None:
+        monday = date.fromisocalendar(year, week, 1)
+        return monday, monday + timedelta(days=6)
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if day is not None:
+        return date(year, month, day), date(year, month, day)
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+# ---------------------------------------------------------------- tree to text
+
+
+def canonical(filter: Filter) -> str:
+    """The one way to write the tree of a parsed filter; it parses to the same tree."""
+    return _written(filter.tree)
+
+
+def _written(node: Node) -> str:
+    match node:
+        case Words(words, prefix):
+            return _quoted(" ".join(words) + "*" * prefix)
+        case Is(field, value, prefix):
+            return f"{field}:{_quoted(value + '*' * prefix)}"
+        case Not(of):
+            return f"-({_written(of)})" if isinstance(of, All | Any) else f"-{_written(of)}"
+        case Any(of):
+            return " OR ".join(map(_written, of))
+        case All(of):
+            return " ".join(f"({_written(n)})" if isinstance(n, Any) else _written(n) for n in of)
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if re.search(r"[\s()]", value) else value
