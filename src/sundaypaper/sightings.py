@@ -1,0 +1,242 @@
+"""What stands in which week: decided once, when an entry is first seen. Pure.
+
+A paper stands in the week of its listing day; where that week has been printed already it is late.
+A post stands in the issue in the making when it is first seen; a backlog stands nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Literal
+
+from sundaypaper import weeks
+from sundaypaper.models import Acceptance, Claim, Entry, Fetched, Place, Sighting, Standing, Wording
+
+# Of two acceptances in one week, that of one of these tracks is told.
+PROCEEDINGS = frozenset({"main", "datasets", "position", "findings", "journal"})
+OTHER = "other:"  # a venue outside the table
+MISSPELT = 0.8  # how alike two names are of which one is the other misspelt: naccl, naacl
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What placing needs to know: the day, the week of the issue in the making, what is printed."""
+
+    now: datetime
+    week: str
+    printed: frozenset[str]
+
+    @property
+    def making(self) -> str:
+        """The issue in which something first seen now is news: the first that is not printed."""
+        if self.week not in self.printed:
+            return self.week
+        week = max(self.week, weeks.iso_week(self.now.date()))
+        while week in self.printed:
+            week = weeks.after(week)
+        return week
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What has to be written: new or changed places, and new wordings by entry id."""
+
+    places: tuple[Place, ...]
+    wordings: tuple[tuple[str, Wording], ...]
+    new: int
+
+
+def place(
+    fetched: Fetched,
+    known: Mapping[str, Place],
+    history: Mapping[str, tuple[Wording, ...]],
+    desk: Desk,
+) -> Placed:
+    """Place all that a source brought; entries that stand as they stood are left out."""
+    papers = [e for e in (*fetched.news, *fetched.updates) if e.kind == "paper"]
+    days = weeks.listing_days({e.id: e.published for e in papers if e.published})
+    places: list[Place] = []
+    wordings: list[tuple[str, Wording]] = []
+    new = 0
+    for entry, news in _all(fetched):
+        old = known.get(entry.id)
+        standing = entry.week or (weeks.iso_week(days[entry.id]) if entry.id in days else "")
+        told = _wordings(entry, old, fetched, history.get(entry.id, ()), desk)
+        wordings.extend((entry.id, wording) for wording in told)
+        if old is None:
+            fresh = _first(entry, standing, news, desk)
+            if entry.kind == "paper" and fetched.wordings.get(entry.id):
+                fresh = replace(fresh, touched=told[-1].week)
+            places.append(fresh)
+            new += desk.week in (fresh.week, fresh.late)
+        elif changed := _again(entry, old, bool(told), desk):
+            places.append(changed)
+    return Placed(tuple(places), tuple(wordings), new)
+
+
+def _all(fetched: Fetched) -> Iterable[tuple[Entry, bool]]:
+    """Every entry once, in its newest version, and whether it may be news."""
+    found: dict[str, tuple[Entry, bool]] = {}
+    for news, entries in ((True, fetched.news), (False, fetched.updates)):
+        for entry in entries:
+            older = found.get(entry.id)
+            if older is None:
+                found[entry.id] = (entry, news)
+            elif entry.version > older[0].version:
+                found[entry.id] = (entry, older[1])
+    return found.values()
+
+
+def _first(entry: Entry, standing: str, news: bool, desk: Desk) -> Place:
+    if entry.kind != "paper" or not standing:
+        week = entry.week or (desk.making if news else "")
+        return Place(entry, week, "", week, desk.now)
+    touched = standing
+    if entry.version > 1 and entry.updated:
+        touched = max(standing, weeks.iso_week(weeks.listing_day(entry.updated)))
+    is_late = standing in desk.printed and entry.version == 1
+    return Place(entry, standing, desk.making if is_late else "", touched, desk.now)
+
+
+def _again(entry: Entry, old: Place, reworded: bool, desk: Desk) -> Place | None:
+    """A known entry, changed; its week stays for ever. None where nothing changed."""
+    if entry.kind == "paper" and entry.version < old.entry.version:
+        return None
+    if entry.kind != "paper" and entry.source != old.entry.source:
+        return None  # two feeds with one story would otherwise take turns in rewriting it
+    entry = replace(entry, week=old.entry.week, source=old.entry.source)
+    touched = old.touched
+    if entry.version > old.entry.version and entry.updated:
+        touched = weeks.iso_week(weeks.listing_day(entry.updated))
+    if reworded:
+        touched = desk.making
+    if entry == old.entry and touched == old.touched:
+        return None
+    return replace(old, entry=entry, touched=touched)
+
+
+def _wordings(
+    entry: Entry,
+    old: Place | None,
+    fetched: Fetched,
+    history: tuple[Wording, ...],
+    desk: Desk,
+) -> list[Wording]:
+    """The wordings of a paper that are not kept yet."""
+    if entry.kind != "paper":
+        return []
+    recorded = fetched.wordings.get(entry.id, ())
+    if recorded:
+        kept = {(w.comment, w.journal_ref) for w in history}
+        return [w for w in recorded if (w.comment, w.journal_ref) not in kept]
+    if old is not None and entry.version < old.entry.version:
+        return []
+    last = history[-1] if history else None
+    if last is not None and (last.comment, last.journal_ref) == (entry.comment, entry.journal_ref):
+        return []
+    return [Wording(desk.now, entry.version, entry.comment, entry.journal_ref, desk.making)]
+
+
+def sighting(at: Place, week: str, history: tuple[Wording, ...] = ()) -> Sighting:
+    """How an entry stands in one week's issue: new, late, or updated."""
+    standing: Standing = "new" if at.week == week else "late" if at.late == week else "update"
+    told = tuple(w for w in history if w.week <= week)
+    return Sighting(at.entry, at.first_seen, at.week, standing, told)
+
+
+def newly_accepted(
+    sighting: Sighting,
+    week: str,
+    read: Callable[[Wording], tuple[Claim, ...]],
+    printed: str,
+) -> Acceptance | None:
+    """The accepted claim that a paper gained in that week, against all that it ever said before.
+
+    A paper of which only one wording is known gains nothing: what it said before is not known. A
+    claim about a year before the last is no news.
+    """
+    told = _told(sighting, week)
+    if told is None:
+        return None
+    before, new = told
+    had = [claim for wording in before for claim in _accepted(read(wording))]
+    gained = [
+        claim
+        for claim in _accepted(read(new))
+        if not any(_same(claim, old) for old in had) and _is_recent(claim, week)
+    ]
+    if not gained:
+        return None
+    claim = min(gained, key=lambda claim: claim.track not in PROCEEDINGS)
+    old = _said(before[-1])
+    return Acceptance(sighting.entry.id, claim, old, _said(new), new.seen, printed)
+
+
+def taken_back(
+    sighting: Sighting,
+    week: str,
+    read: Callable[[Wording], tuple[Claim, ...]],
+    withdrawn: Callable[[str], bool],
+    printed: str,
+) -> Acceptance | None:
+    """The accepted claim that a paper stopped making in that week, where it now makes none at all.
+
+    Only the first time is news: a claim that comes and goes is told as gained once and lost once.
+    """
+    told = _told(sighting, week)
+    if told is None or _accepted(read(told[1])):
+        return None
+    before, new = told
+    said = [_accepted(read(wording)) for wording in before]
+    went = any(one and not later for one, later in pairwise(said))
+    if went or not said[-1] or not _is_recent(said[-1][0], week):
+        return None
+    old = _said(before[-1])
+    change: Literal["lost", "withdrawn"] = "withdrawn" if withdrawn(new.comment) else "lost"
+    return Acceptance(sighting.entry.id, said[-1][0], old, _said(new), new.seen, printed, change)
+
+
+def _told(sighting: Sighting, week: str) -> tuple[tuple[Wording, ...], Wording] | None:
+    """What earlier issues told of a paper, oldest first, and what this week's tells; else None.
+
+    Only the last wording of a week was printed: what came and went within one was never told.
+    """
+    last = {wording.week: wording for wording in sighting.wordings}
+    before = tuple(last[at] for at in sorted(last) if at < week)
+    return (before, last[week]) if before and week in last else None
+
+
+def _accepted(claims: tuple[Claim, ...]) -> list[Claim]:
+    return [claim for claim in claims if claim.status == "accepted"]
+
+
+def _same(one: Claim, two: Claim) -> bool:
+    """Whether two wordings speak of one acceptance.
+
+    The same venue in another year is another acceptance only in another track: a workshop's paper
+    comes to the conference a year later, but in one track a new year is a slip put right. A venue
+    outside the table is written in many ways, so there the track and the year decide; beside one of
+    the table it is the same where only a letter or two differ.
+    """
+    years = one.year is None or two.year is None or one.year == two.year
+    if one.venue == two.venue:
+        return years or one.track == two.track
+    unlisted = [claim.venue.startswith(OTHER) for claim in (one, two)]
+    if all(unlisted):
+        return years and one.track == two.track
+    if not any(unlisted):
+        return False
+    names = SequenceMatcher(None, one.venue.removeprefix(OTHER), two.venue.removeprefix(OTHER))
+    return years and names.ratio() >= MISSPELT
+
+
+def _is_recent(claim: Claim, week: str) -> bool:
+    return claim.year is None or claim.year >= int(week[:4]) - 1
+
+
+def _said(wording: Wording) -> str:
+    return " · ".join(filter(None, (wording.comment, wording.journal_ref)))

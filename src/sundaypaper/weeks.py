@@ -1,0 +1,158 @@
+"""ISO weeks and arXiv's announcement calendar.
+
+arXiv announces on the evenings of Sunday to Thursday at 20:00 US Eastern what was submitted until
+14:00 of the last working day, and lists it under the next day's date. Source: arXiv's help page
+"Submission schedule and announcement" and its list of holidays, in the days below.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from statistics import median_high
+from zoneinfo import ZoneInfo
+
+EASTERN = ZoneInfo("America/New_York")
+CUT_OFF = time(14)
+EVENING = time(20)
+DAY = timedelta(days=1)
+
+# Evenings without an announcement: that batch comes out on the next announcement evening.
+DEFERRED = frozenset(
+    date.fromisoformat(day)
+    for day in (
+        "2025-01-01 2025-01-20 2025-05-26 2025-06-19 2025-07-04 2025-09-01 2025-11-27 2025-12-25 "
+        "2026-01-01 2026-01-19 2026-06-19 2026-07-03 2026-09-07 2026-11-26 2026-12-25 2026-12-29 "
+        "2026-12-31"
+    ).split()
+)
+
+# Years before 1000 and after 8999 are refused: the days around them do not exist for Python.
+WEEK = re.compile(r"([1-8]\d{3})-W(\d{2})", re.ASCII)
+NUMBER = re.compile(r"arxiv:(\d{4})\.(\d{4,5})", re.ASCII)
+
+# A date outside of these is no date of arXiv's; it is read as the nearer of the two.
+FIRST = datetime(1991, 8, 14, tzinfo=UTC)
+LAST = datetime(8999, 1, 1, tzinfo=UTC)
+
+# About a quarter of a day's announcements at arXiv's present volume.
+NEIGHBOURHOOD = 300
+NEIGHBOURS = 5
+# Batches by which a paper must seem too old before its neighbours are believed instead.
+HELD = 3
+
+
+def iso_week(day: date) -> str:
+    """The ISO week of a day: 2026-W10."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def monday(week: str) -> date:
+    """The Monday of a week; ValueError with a sentence where there is no such week."""
+    found = WEEK.fullmatch(week)
+    if found is None:
+        raise ValueError(f"{week!r} is not a week; write it as 2026-W10")
+    try:
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    except ValueError:
+        raise ValueError(f"{found[1]} has no week {found[2]}") from None
+
+
+def sunday(week: str) -> date:
+    """The last day of a week."""
+    return monday(week) + 6 * DAY
+
+
+def after(week: str, count: int = 1) -> str:
+    """The week count weeks later; earlier where count is negative."""
+    return iso_week(monday(week) + count * 7 * DAY)
+
+
+def listing_day(published: datetime, deferred: frozenset[date] = DEFERRED) -> date:
+    """The day under which arXiv lists what was submitted at that moment."""
+    local = min(max(published, FIRST), LAST).astimezone(EASTERN)
+    day = local.date() + (DAY if local.time() >= CUT_OFF else timedelta())
+    while day.weekday() >= 5:
+        day += DAY
+    evening = day
+    while evening in deferred or evening.weekday() in (4, 5):
+        evening += DAY
+    return evening + DAY
+
+
+def batch_days(week: str, deferred: frozenset[date] = DEFERRED) -> tuple[date, ...]:
+    """The days of a week on which arXiv lists a batch: Monday to Friday without holidays."""
+    days = (monday(week) + n * DAY for n in range(5))
+    return tuple(day for day in days if day - DAY not in deferred)
+
+
+def announced_at(day: date) -> datetime:
+    """The moment at which the batch that is listed on that day comes out."""
+    return datetime.combine(day - DAY, EVENING, EASTERN).astimezone(UTC)
+
+
+def complete_at(week: str) -> datetime:
+    """The moment from which all that arXiv lists in that week is out: Thursday evening."""
+    return announced_at(monday(week) + 4 * DAY)
+
+
+def newest_week(now: datetime) -> str:
+    """The newest week whose Thursday batch is out."""
+    week = iso_week(now.date() + DAY)
+    while complete_at(week) > now:
+        week = after(week, -1)
+    return week
+
+
+def last_announcement(now: datetime) -> datetime:
+    """The newest announcement moment that is not after now, holidays taken for working days."""
+    day = now.astimezone(EASTERN).date() + DAY
+    while announced_at(day) > now or day.weekday() >= 5:
+        day -= DAY
+    return announced_at(day)
+
+
+def submissions(week: str) -> tuple[datetime, datetime]:
+    """From when to when the papers listed in that week were submitted, holidays and held ones apart."""
+    end = datetime.combine(monday(week) + 3 * DAY, CUT_OFF, EASTERN)
+    start = datetime.combine(monday(week) - 4 * DAY, CUT_OFF, EASTERN)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def listing_days(published: Mapping[str, datetime]) -> dict[str, date]:
+    """The listing day of every paper, by id, from when each was submitted.
+
+    arXiv gives ids at announcement, in order, while a held paper may have been submitted weeks
+    before. So where a paper's own day lies more than three batches before that of the papers with
+    neighbouring ids, theirs decides. It never moves a paper forward: none is announced before it
+    was submitted.
+    """
+    own = {id: listing_day(moment) for id, moment in published.items()}
+    months: dict[str, list[tuple[int, date, str]]] = {}
+    for id, day in own.items():
+        if found := NUMBER.fullmatch(id):
+            months.setdefault(found[1], []).append((int(found[2]), day, id))
+    for rows in months.values():
+        rows.sort()
+        numbers = [number for number, _, _ in rows]
+        for at, (number, day, id) in enumerate(rows):
+            low = max(at - NEIGHBOURS, bisect_left(numbers, number - NEIGHBOURHOOD))
+            high = min(at + NEIGHBOURS + 1, bisect_right(numbers, number + NEIGHBOURHOOD))
+            near = [row[1] for row in rows[low:high] if row[2] != id]
+            if len(near) >= NEIGHBOURS:
+                theirs = median_high(near)
+                if batches_between(day, theirs) > HELD:
+                    own[id] = theirs
+    return own
+
+
+def batches_between(a: date, b: date) -> int:
+    """How many working days b lies after a, negative where it lies before."""
+    if b < a:
+        return -batches_between(b, a)
+    whole, rest = divmod((b - a).days, 7)
+    extra = sum((a + n * DAY).weekday() < 5 for n in range(1, rest + 1))
+    return whole * 5 + extra
