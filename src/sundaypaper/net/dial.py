@@ -1,0 +1,147 @@
+"""Dialling: one connection, to addresses already judged, within the time that is left."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+
+import httpcore
+import httpx
+
+from sundaypaper.errors import FetchError
+
+CONNECT = 10.0
+HANG_UP = 0.25
+LAST_READS = 16
+
+Dial = Callable[[tuple[str, int], float], socket.socket]
+
+
+class Deadline:
+    """The time that is left for a request, over connecting, headers and body of every hop."""
+
+    def __init__(self, monotonic: Callable[[], float], seconds: float) -> None:
+        self.host = ""
+        self._monotonic = monotonic
+        self._end = monotonic() + seconds
+
+    def extend(self, seconds: float) -> None:
+        """Give back seconds that were spent waiting."""
+        self._end += seconds
+
+    def rest(self) -> float:
+        """Seconds left; FetchError when there are none."""
+        rest = self._end - self._monotonic()
+        if rest <= 0:
+            raise self.error()
+        return rest
+
+    def tick(self) -> None:
+        """FetchError when the time is up."""
+        self.rest()
+
+    def error(self) -> FetchError:
+        """What to raise when the time is up."""
+        return FetchError(
+            f"{self.host}: the answer did not come whole within its time.", reason="slow"
+        )
+
+
+class Transport(httpx.HTTPTransport):
+    """httpx's transport over a dialler of ours; no proxy, no connection kept."""
+
+    def __init__(self, tls: ssl.SSLContext, dialler: httpcore.NetworkBackend) -> None:
+        super().__init__(verify=tls, trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls,
+            max_connections=1,
+            max_keepalive_connections=0,
+            network_backend=dialler,
+        )
+
+
+class Dialler(httpcore.NetworkBackend):
+    """Connects to the addresses that were judged, whatever the name would resolve to by now."""
+
+    def __init__(self, found: tuple[str, ...], dial: Dial, left: Deadline) -> None:
+        self._found, self._dial, self._left = found, dial, left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """The first address that answers; httpcore.ConnectError when none does."""
+        why: OSError | None = None
+        for ip in self._found:
+            try:
+                return _Stream(self._dial((ip, port), min(self._left.rest(), CONNECT)), self._left)
+            except OSError as e:
+                why = e
+        if isinstance(why, TimeoutError):
+            raise httpcore.ConnectTimeout(str(why)) from why
+        raise httpcore.ConnectError(str(why)) from why
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every read and write has only the time that is left."""
+
+    def __init__(self, connected: socket.socket, left: Deadline) -> None:
+        self._socket, self._left = connected, left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Some bytes, b"" at the end; httpcore.ReadTimeout, httpcore.ReadError."""
+        try:
+            self._socket.settimeout(self._left.rest())
+            return self._socket.recv(max_bytes)
+        except TimeoutError as e:
+            raise httpcore.ReadTimeout(str(e)) from e
+        except OSError as e:
+            raise httpcore.ReadError(str(e)) from e
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all; httpcore.WriteTimeout, httpcore.WriteError."""
+        try:
+            self._socket.settimeout(self._left.rest())
+            self._socket.sendall(buffer)
+        except TimeoutError as e:
+            raise httpcore.WriteTimeout(str(e)) from e
+        except OSError as e:
+            raise httpcore.WriteError(str(e)) from e
+
+    def close(self) -> None:
+        """Hang up, and give the other side a moment to do so too.
+
+        Only then is the next request to this host a single one for the host as well.
+        """
+        try:
+            self._socket.settimeout(HANG_UP)
+            self._socket.shutdown(socket.SHUT_WR)
+            for _ in range(LAST_READS):
+                if not self._socket.recv(65_536):
+                    break
+        except OSError:
+            pass  # it is gone already, or in no hurry
+        self._socket.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """The same connection under TLS; httpcore.ConnectTimeout, httpcore.ConnectError."""
+        try:
+            self._socket.settimeout(self._left.rest())
+            tls = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
+        except TimeoutError as e:
+            self.close()
+            raise httpcore.ConnectTimeout(str(e)) from e
+        except OSError as e:
+            self.close()
+            raise httpcore.ConnectError(str(e)) from e
+        return _Stream(tls, self._left)

@@ -1,0 +1,29 @@
+"""No test reaches the network: only loopback may be connected to, only literals resolved."""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection and every name that is not of this machine."""
+    connect, getaddrinfo = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        inet = self.family in (socket.AF_INET, socket.AF_INET6)
+        if inet and address[0] != "localhost" and not ip_address(address[0]).is_loopback:
+            pytest.fail(f"a test tried to connect to {address}")
+        connect(self, address)
+
+    def guarded_getaddrinfo(host: Any, port: Any, *args: Any, **more: Any) -> Any:
+        if host not in (None, "localhost"):
+            more["flags"] = socket.AI_NUMERICHOST
+        return getaddrinfo(host, port, *args[:3], **more)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
