@@ -1,0 +1,184 @@
+"""feeds.yaml becomes a Config, or every mistake in it at once.
+
+path | read | document.parse | File (pydantic) + checks | Config
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import TypeAdapter, ValidationError
+
+from sundaypaper import __version__
+from sundaypaper.config import schema
+from sundaypaper.config.checks import checked
+from sundaypaper.config.document import Document, parse, read
+from sundaypaper.config.messages import explained
+from sundaypaper.config.schema import File, Sizes, TopicEntry
+from sundaypaper.errors import ConfigError, Mistake
+from sundaypaper.models import (
+    ArxivSpec,
+    BundleSpec,
+    FeedSpec,
+    Masthead,
+    SourceSpec,
+    Topic,
+    Venue,
+)
+
+__all__ = ["Config", "Sizes", "default_config", "default_topics", "load", "schema_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """feeds.yaml, checked. path is None where there is no file.
+
+    weights replace those of the ranking by name; a feed's own weight is there as `source:NAME`.
+    fingerprint is 16 hex digits over what changes the content of an issue: title, sources, venues,
+    authors, sizes, weights and topics; not the address, the contact or the time zone of pages.
+    """
+
+    masthead: Masthead
+    allow_private: bool
+    sources: tuple[SourceSpec, ...]
+    topics: tuple[Topic, ...]
+    core: tuple[str, ...]
+    also: tuple[str, ...]
+    own_venues: tuple[Venue, ...]
+    authors: tuple[str, ...]
+    sizes: Sizes
+    weights: Mapping[str, float]
+    fingerprint: str
+    path: Path | None
+
+
+def load(path: Path) -> Config:
+    """The configuration of a feeds.yaml; ConfigError with every mistake, in the file's order."""
+    document = parse(read(path), str(path))
+    return _config(_file(document), path)
+
+
+def default_config() -> Config:
+    """What holds without a feeds.yaml: default topics, venues and sizes, and no sources."""
+    return _config(File.model_construct(sources=()), None)
+
+
+@cache
+def default_topics() -> tuple[Topic, ...]:
+    """The 24 topics that come with the package; ConfigError where its data file is damaged."""
+    text = resources.files("sundaypaper").joinpath("data/topics.yaml").read_text("utf-8")
+    document = parse(text, "topics.yaml")
+    try:
+        entries = TypeAdapter(tuple[TopicEntry, ...]).validate_python(document.data)
+    except ValidationError as e:
+        raise ConfigError(_in_order(explained(e, document))) from e
+    return tuple(map(_topic, entries))
+
+
+def schema_text() -> str:
+    """The JSON Schema of feeds.yaml for editors, as indented text that ends in a line break."""
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **File.model_json_schema(),
+        "title": "feeds.yaml of Sunday Paper",
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _file(document: Document) -> File:
+    mistakes = list(document.mistakes)
+    if not isinstance(document.data, dict):
+        message = "expected keys and values such as `sources:`, each key at the start of a line"
+        raise ConfigError((document.mistake((), message),))
+    if newer := _newer(document):
+        raise ConfigError((newer,))
+    mistakes += checked(document)
+    try:
+        file = File.model_validate(document.data)
+    except ValidationError as e:
+        raise ConfigError(_in_order(mistakes + explained(e, document))) from e
+    if mistakes:
+        raise ConfigError(_in_order(mistakes))
+    return file
+
+
+def _newer(document: Document) -> Mistake | None:
+    """A newer format may have any other key, so nothing else is worth saying about it."""
+    found = document.data.get("format") if isinstance(document.data, dict) else None
+    if not isinstance(found, str) or not found.isdecimal() or len(found) > 6:
+        return None
+    if int(found) <= schema.FORMAT:
+        return None
+    message = f"this file has format {int(found)}, and this version of Sunday Paper ({__version__})"
+    upgrade = f"knows formats up to {schema.FORMAT}: upgrade sundaypaper"
+    return document.mistake(("format",), f"{message} {upgrade}")
+
+
+def _in_order(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
+    return tuple(sorted(mistakes, key=lambda m: (m.line, m.column)))
+
+
+def _config(file: File, path: Path | None) -> Config:
+    folder = path.absolute().parent if path else Path()
+    return Config(
+        masthead=Masthead(file.title, file.base_url, file.contact, file.timezone, __version__),
+        allow_private=file.network.allow_private,
+        sources=tuple(_spec(source, folder) for source in file.sources),
+        topics=default_topics() if file.topics is None else tuple(map(_topic, file.topics)),
+        core=file.venues.core,
+        also=file.venues.also,
+        own_venues=tuple(_venue(venue) for venue in file.venues.own),
+        authors=file.authors,
+        sizes=file.print,
+        weights=MappingProxyType(_source_weights(file) | file.weights),
+        fingerprint=_fingerprint(file),
+        path=path,
+    )
+
+
+def _spec(source: schema.Source, folder: Path) -> SourceSpec:
+    match source:
+        case schema.ArxivSource():
+            return ArxivSpec(source.name, source.categories, source.venues, source.api_url)
+        case schema.BundleSource():
+            path = source.path if source.path == "shelf" else str(folder / source.path)
+            use = source.use or ("shelf" if path == "shelf" else "news")
+            return BundleSpec(source.name, path, use)
+        case schema.FeedSource():
+            return FeedSpec(**dict(source))
+
+
+def _source_weights(file: File) -> dict[str, float]:
+    """A feed's own weight, under the name by which the ranking asks for it."""
+    feeds = (s for s in file.sources if isinstance(s, schema.FeedSource))
+    return {f"source:{feed.name}": feed.weight for feed in feeds if feed.weight != 1}
+
+
+def _topic(entry: TopicEntry) -> Topic:
+    return Topic(entry.id, entry.name, entry.match)
+
+
+def _venue(own: schema.OwnVenue) -> Venue:
+    return Venue(own.key, own.title, own.names, own.ordinal, own.journal)
+
+
+def _fingerprint(file: File) -> str:
+    # arXiv's address is left out: a mirror gives the same papers.
+    content = file.model_dump(
+        mode="json",
+        include={"title", "sources", "venues", "authors", "print", "weights"},
+        exclude={"sources": {"__all__": {"api_url"}}},
+    )
+    topics = file.topics
+    content["topics"] = [
+        [t.id, t.name, t.match.text] for t in (default_topics() if topics is None else topics)
+    ]
+    text = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,266 @@
+"""The form of feeds.yaml: every key with its kind, its default and a sentence that explains it.
+
+Scalars arrive as text (see document.py) and are turned into numbers here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from sundaypaper.config import values as v
+from sundaypaper.config.categories import USUAL
+from sundaypaper.plugins import DOTTED
+
+FORMAT = 1
+VENUE_WORDS = (
+    "NeurIPS",
+    "NIPS",
+    "Neural Information Processing Systems",
+    "ICML",
+    "International Conference on Machine Learning",
+    "CVPR",
+    "Computer Vision and Pattern Recognition",
+)
+CORE = ("neurips", "icml", "cvpr")
+ALSO = (
+    *("iclr", "eccv", "iccv", "acl", "emnlp", "naacl", "aaai", "icra", "iros", "corl", "kdd"),
+    *("miccai", "aistats", "uai", "colt", "tmlr", "jmlr"),
+)
+
+
+def _without_blanks(data: object, known: Iterable[str]) -> object:
+    """`contact:` with nothing behind it means the default, as if the line were not there."""
+    if not isinstance(data, dict):
+        return data
+    names = set(known)
+    return {k: value for k, value in data.items() if value is not None or k not in names}
+
+
+class Strict(BaseModel):
+    """Keys and values, no others than the ones named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blanks(cls, data: Any) -> Any:
+        return _without_blanks(data, cls.model_fields)
+
+
+class Network(Strict):
+    """How this instance goes out."""
+
+    allow_private: v.YesNo = Field(
+        default=False, description="true lets sources lie at private addresses, such as 127.0.0.1"
+    )
+
+
+class ArxivSource(Strict):
+    """arXiv's API: the new papers of some categories, and those whose comments name a venue."""
+
+    kind: Annotated[str, v.word("arxiv")] = Field(description="what the source is: arxiv")
+    name: v.Name = Field(default="arXiv", description="the name that pages and reports use")
+    categories: tuple[v.Category, ...] = Field(
+        default=USUAL, min_length=1, description="the arXiv categories to read, such as cs.LG"
+    )
+    venues: tuple[v.Text, ...] = Field(
+        default=VENUE_WORDS,
+        description="names of venues to search in comments and journal references",
+    )
+    api_url: v.Url = Field(
+        default="https://export.arxiv.org/api/query", description="the address of arXiv's query API"
+    )
+
+
+class FeedSource(Strict):
+    """A blog, a newsletter, a podcast: any RSS, Atom or JSON feed."""
+
+    kind: Annotated[str, v.word("feed")] = Field(description="what the source is: feed")
+    name: v.Name = Field(description="the name that pages and reports use")
+    url: v.Url = Field(description="the address of the feed, http:// or https://")
+    group: v.Group = Field(default="", description="who writes it: " + ", ".join(v.GROUPS))
+    only: v.TopicQuery | None = Field(
+        default=None, description="keep only what this query matches, such as `title words -hiring`"
+    )
+    off: v.YesNo = Field(default=False, description="true lists the source without asking it")
+    unofficial: v.YesNo = Field(
+        default=False, description="true says that the feed is not made by the site itself"
+    )
+    weight: v.SourceWeight = Field(
+        default=1.0, description="what the source adds to the score of its posts, 0 to 2"
+    )
+
+
+class PluginSource(FeedSource):
+    """A source of somebody else's, named by `package.module:name`; its keys are those of a feed."""
+
+    kind: Annotated[str, v.pattern(DOTTED.pattern)] = Field(
+        description="what the source is: the `package.module:name` of a function"
+    )
+
+
+class BundleSource(Strict):
+    """Recorded entries: courses, landmarks, dates."""
+
+    kind: Annotated[str, v.word("bundle")] = Field(description="what the source is: bundle")
+    name: v.Name = Field(description="the name that pages and reports use")
+    path: v.Text = Field(
+        description="a directory, seen from the folder of feeds.yaml, or `shelf` for the "
+        "landmarks that come with Sunday Paper"
+    )
+    use: Literal["news", "shelf"] | None = Field(
+        default=None,
+        description="news prints each entry in the week it carries; shelf shows one landmark a "
+        "week; by default shelf for `path: shelf`, else news",
+    )
+
+
+KINDS = {"arxiv": ArxivSource, "feed": FeedSource, "bundle": BundleSource}
+
+
+def _tag(data: Any) -> str | None:
+    kind = data.get("kind") if isinstance(data, dict) else getattr(data, "kind", None)
+    if not isinstance(kind, str):
+        return None
+    return "kind=plugin" if DOTTED.fullmatch(kind) else f"kind={kind}"
+
+
+Source = Annotated[
+    Annotated[ArxivSource, Tag("kind=arxiv")]
+    | Annotated[FeedSource, Tag("kind=feed")]
+    | Annotated[BundleSource, Tag("kind=bundle")]
+    | Annotated[PluginSource, Tag("kind=plugin")],
+    Discriminator(_tag),
+]
+
+
+class OwnVenue(Strict):
+    """A venue that Sunday Paper does not know."""
+
+    key: v.VenueKey = Field(description="a short key for filters, such as `wacv`")
+    title: v.Text = Field(description="the name to print")
+    names: tuple[v.Text, ...] = Field(
+        min_length=1, description="the names as authors write them in comments"
+    )
+    ordinal: v.Ordinal | None = Field(
+        default=None, description="the year minus the number of the conference (NeurIPS: 1986)"
+    )
+    journal: v.YesNo = Field(default=False, description="true where it is a journal")
+
+
+class Venues(Strict):
+    """Which venues count."""
+
+    core: tuple[v.VenueKey, ...] = Field(
+        default=CORE, description="venues whose accepted papers come first"
+    )
+    also: tuple[v.VenueKey, ...] = Field(
+        default=ALSO, description="venues whose accepted papers come near"
+    )
+    own: tuple[OwnVenue, ...] = Field(default=(), description="venues that are not built in")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much each section prints, in entries (accepted_titles: lines; words: of an issue)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    lead: Annotated[v.Count, Field(description="entries in “Read first”")] = 5
+    accepted: Annotated[v.Count, Field(description="entries in “Accepted at …”")] = 8
+    accepted_titles: Annotated[v.Count, Field(description="further accepted papers as titles")] = 24
+    newly_accepted: Annotated[v.Count, Field(description="entries in “Newly accepted”")] = 6
+    new: Annotated[v.Count, Field(description="entries in “New and promising”")] = 8
+    blogs: Annotated[v.Count, Field(description="entries in “From the blogs”")] = 8
+    learn: Annotated[v.Count, Field(description="entries in “Learn and build”")] = 3
+    shelf: Annotated[v.Count, Field(description="entries in “From the shelf”")] = 1
+    dates: Annotated[v.Count, Field(description="the next dates")] = 5
+    words: Annotated[v.Words, Field(description="the most words of an issue")] = 2600
+
+
+def _print_blanks(data: object) -> object:
+    return _without_blanks(data, [f.name for f in fields(Sizes)])
+
+
+class TopicEntry(Strict):
+    """A topic: what it is called and which entries are about it."""
+
+    id: v.Key = Field(description="a short key for filters and addresses, such as `vision`")
+    name: v.Text = Field(description="the name for a person")
+    match: v.TopicQuery = Field(
+        description='a query that says what the topic is about: "flow matching" OR diffu*'
+    )
+
+
+class File(Strict):
+    """What a user edits: sources, topics, venues and sizes of this paper."""
+
+    format: Annotated[int, Field(ge=1, le=FORMAT)] = Field(
+        default=FORMAT, description="the format of this file; 1 where nothing is said"
+    )
+    title: v.Text = Field(default="Sunday Paper", description="the name of your paper")
+    base_url: v.BaseUrl = Field(
+        default="", description="the address where the pages will lie, for feeds and mails"
+    )
+    contact: v.Short = Field(
+        default="",
+        description="a mail address or url that servers see, so that their owners can write",
+    )
+    timezone: v.Timezone = Field(
+        default="UTC", description="the time zone of dates in print, such as Europe/Berlin"
+    )
+    network: Network = Field(default=Network(), description="how this instance goes out")
+    sources: tuple[Source, ...] = Field(
+        min_length=1, description="what is read: a list of sources, each with its kind"
+    )
+    venues: Venues = Field(default=Venues(), description="which venues count")
+    authors: tuple[v.Text, ...] = Field(default=(), description="names of authors to follow")
+    print: Annotated[Sizes, BeforeValidator(_print_blanks)] = Field(
+        default=Sizes(), description="how much each section of an issue prints"
+    )
+    weights: dict[v.Text, v.Weight] = Field(
+        default={},
+        description="what counts for how much in the ranking: the name of a contribution, such as `code` "
+        "or `source:NAME`, and its weight",
+    )
+    topics: tuple[TopicEntry, ...] | None = Field(
+        default=None, description="your topics, in place of the 24 that come with Sunday Paper"
+    )
+
+
+# What holds the keys at a place, the place written without numbers: for "did you mean".
+AT: dict[str, type[BaseModel] | type[Sizes]] = {
+    "": File,
+    "[]": TopicEntry,
+    "network": Network,
+    "sources[].kind=arxiv": ArxivSource,
+    "sources[].kind=feed": FeedSource,
+    "sources[].kind=bundle": BundleSource,
+    "sources[].kind=plugin": PluginSource,
+    "venues": Venues,
+    "venues.own[]": OwnVenue,
+    "print": Sizes,
+    "topics[]": TopicEntry,
+}
+
+
+def keys_at(section: str) -> dict[str, str]:
+    """The keys that may stand at a place, each with its sentence."""
+    kind = AT.get(section)
+    if kind is None:
+        return {}
+    if kind is Sizes:
+        return {f.name: "" for f in fields(Sizes)}
+    return {k: f.description or "" for k, f in kind.model_fields.items()}  # type: ignore[union-attr]

@@ -1,0 +1,188 @@
+"""The kinds of values in feeds.yaml: each a check that says in words what would be right."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+
+from sundaypaper.config.categories import CATEGORIES, USUAL
+from sundaypaper.errors import QueryError
+from sundaypaper.models import Filter
+from sundaypaper.plugins import nearest, unknown
+from sundaypaper.query import TOPIC_FIELDS, parse
+from sundaypaper.text import clean, fold
+
+GROUPS = ("lab", "researcher", "practitioner", "newsletter", "course", "community", "vendor")
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+VENUE_KEY = re.compile(f"(other:)?{KEY.pattern}")
+LONGEST_TEXT = 300
+LONGEST_URL = 2_000
+
+
+def shown(value: object) -> str:
+    """A value as a message names it: “text”, a list, keys and values, or nothing."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, dict):
+        return "keys and values"
+    return f"“{clean(str(value), 60)}”"
+
+
+def _short(value: str) -> str:
+    cleaned = clean(value)
+    if len(cleaned) > LONGEST_TEXT:
+        raise ValueError(f"expected at most {LONGEST_TEXT} characters, found {len(cleaned)}")
+    return cleaned
+
+
+def _text(value: str) -> str:
+    if not (cleaned := _short(value)):
+        raise ValueError("expected text, found nothing")
+    return cleaned
+
+
+def _name(value: str) -> str:
+    if not fold(cleaned := _text(value)):
+        raise ValueError(f"expected a name with a letter or digit, found {shown(value)}")
+    return cleaned
+
+
+def _yes_no(value: object) -> object:
+    truth = {"true": True, "false": False}
+    found = truth.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(found, bool):
+        raise ValueError(f"expected true or false, found {shown(value)}")
+    return found
+
+
+def _key(value: str) -> str:
+    if not KEY.fullmatch(value):
+        raise ValueError(
+            "expected a key of at most 40 small letters, digits and hyphens, such as "
+            f"language-models, found {shown(value)}"
+        )
+    return value
+
+
+def _venue_key(value: str) -> str:
+    _key(value.removeprefix("other:"))
+    return value
+
+
+def _group(value: str) -> str:
+    if value and value not in GROUPS:
+        raise ValueError(unknown(clean(value), GROUPS))
+    return value
+
+
+def _category(value: str) -> str:
+    if value not in CATEGORIES:
+        raise ValueError(
+            f"expected a category of arXiv such as cs.LG, found {shown(value)}"
+            f"{nearest(clean(value), (*USUAL, *CATEGORIES))}"
+        )
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError) as e:
+        raise ValueError(
+            f"expected a time zone such as UTC or Europe/Berlin, found {shown(value)}"
+            f"{nearest(clean(value), tuple(sorted(available_timezones())))}"
+        ) from e
+    return value
+
+
+def _url(value: str) -> str:
+    expected = f"expected an address that begins with https:// or http://, found {shown(value)}"
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError as e:
+        raise ValueError(f"{expected} ({clean(str(e), 80)})") from e
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError(expected)
+    if value != clean(value) or " " in value or len(value) > LONGEST_URL:
+        raise ValueError(
+            f"expected an address of at most {LONGEST_URL} characters without spaces, "
+            f"found {shown(value)}"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("expected an address without a user name or password in it")
+    return value
+
+
+def _base_url(value: str) -> str:
+    """Ends with a slash, so that `base_url + page.path` is the address of a page."""
+    if not value:
+        return ""
+    if "?" in _url(value) or "#" in value:
+        raise ValueError(f"expected an address without ? and #, found {shown(value)}")
+    return value.rstrip("/") + "/"
+
+
+def _topic_query(value: object) -> Filter:
+    if not isinstance(value, str):
+        raise ValueError(f"expected a query, found {shown(value)}")
+    try:
+        return parse(value, only=TOPIC_FIELDS)
+    except QueryError as e:
+        raise ValueError(str(e)) from e
+
+
+def _written(value: Filter) -> str:
+    return value.text
+
+
+def _form(kind: str, **more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": kind, **more})
+
+
+def word(expected: str) -> WithJsonSchema:
+    """The JSON Schema of a field that holds one word; the union of kinds has checked it."""
+    return _form("string", const=expected)
+
+
+def pattern(expected: str) -> WithJsonSchema:
+    """The JSON Schema of a field of this form; the union of kinds has checked it."""
+    return _form("string", pattern=f"^{expected}$")
+
+
+Short = Annotated[str, AfterValidator(_short), _form("string")]
+Text = Annotated[str, AfterValidator(_text), _form("string", minLength=1)]
+Name = Annotated[str, AfterValidator(_name), _form("string", minLength=1)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), _form("boolean")]
+Key = Annotated[str, AfterValidator(_key), _form("string", pattern=f"^{KEY.pattern}$")]
+VenueKey = Annotated[
+    str, AfterValidator(_venue_key), _form("string", pattern=f"^{VENUE_KEY.pattern}$")
+]
+Group = Annotated[str, AfterValidator(_group), _form("string", enum=["", *GROUPS])]
+Category = Annotated[str, AfterValidator(_category), _form("string", enum=list(CATEGORIES))]
+Timezone = Annotated[str, AfterValidator(_timezone), _form("string")]
+Url = Annotated[str, AfterValidator(_url), _form("string", pattern="^https?://[^ ]+$")]
+BaseUrl = Annotated[
+    str, AfterValidator(_base_url), _form("string", pattern="^(https?://[^ ?#]+)?$")
+]
+Count = Annotated[int, Field(ge=0, le=500)]
+Words = Annotated[int, Field(ge=100, le=50_000)]
+Ordinal = Annotated[int, Field(ge=1800, le=2200)]
+Weight = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+SourceWeight = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
+TopicQuery = Annotated[
+    Filter, PlainValidator(_topic_query), PlainSerializer(_written), _form("string", minLength=1)
+]

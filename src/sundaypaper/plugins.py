@@ -1,0 +1,61 @@
+"""A word in feeds.yaml becomes a built-in of a table, or `package.module:name` of somebody else."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from itertools import takewhile
+from operator import eq
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
+
+
+def named(word: str, table: Mapping[str, T]) -> T:
+    """The table's entry, or the function or class at `package.module:name`.
+
+    ValueError with a sentence for a person where there is none. A dotted word runs the code of
+    its module: it may come from the user's own configuration only.
+    """
+    if word in table:
+        return table[word]
+    if not DOTTED.fullmatch(word):
+        raise ValueError(unknown(word, (*table, "package.module:name")))
+    return cast(T, _imported(word))
+
+
+def unknown(word: str, known: tuple[str, ...]) -> str:
+    """The sentence that says what was expected instead of a word, and which one is nearest."""
+    choice = ", ".join(known[:-1]) + (" or " if known[:-1] else "") + known[-1]
+    return f"expected {choice}, found “{word[:60]}”{nearest(word, known)}"
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """`; did you mean “feed”?` where a known word is near, else nothing."""
+    wanted = word[:60].lower()
+
+    def likeness(name: str) -> tuple[float, int]:
+        other = name.lower()
+        ratio = difflib.SequenceMatcher(None, wanted, other).ratio()
+        return ratio, len(list(takewhile(bool, map(eq, wanted, other))))
+
+    best = max(known, key=likeness, default="")
+    return f"; did you mean “{best}”?" if best and likeness(best)[0] >= 0.6 else ""
+
+
+def _imported(word: str) -> object:
+    module, _, name = word.partition(":")
+    try:
+        found: object = getattr(import_module(module), name)
+    except AttributeError as e:
+        raise ValueError(f"“{word}”: the module {module} has nothing named {name}") from e
+    except Exception as e:  # whatever somebody else's module raises while it is imported
+        why = " ".join(str(e).split())[:200] or type(e).__name__
+        raise ValueError(f"“{word}”: the module {module} cannot be imported: {why}") from e
+    if not callable(found):
+        raise ValueError(f"“{word}” is neither a function nor a class")
+    return found
