@@ -1,0 +1,65 @@
+"""The sources: one module a kind, bytes in, entries out. Adding one is a module and a word here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sundaypaper import plugins
+from sundaypaper.errors import SourceError
+from sundaypaper.models import (
+    ArxivSpec,
+    Ask,
+    BundleSpec,
+    FeedSpec,
+    Fetched,
+    PollState,
+    SourceReport,
+    SourceSpec,
+)
+from sundaypaper.net import Net, Pace
+from sundaypaper.sources import arxiv, bundle, feed
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a source may use of the world: the network, arXiv's pace, a way to wait and to tell."""
+
+    net: Net
+    pace: Pace
+    sleep: Callable[[float], None]
+    tell: Callable[[str], None]
+
+
+Fetch = Callable[[SourceSpec, PollState, Tools, Ask], Fetched]
+
+
+def _arxiv(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+    assert isinstance(spec, ArxivSpec)  # its kind led here
+    return arxiv.fetch(
+        spec, poll, tools.net, ask, pace=tools.pace, sleep=tools.sleep, tell=tools.tell
+    )
+
+
+def _feed(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+    assert isinstance(spec, FeedSpec)  # its kind led here
+    return feed.fetch(spec, poll, tools.net, ask)
+
+
+def _bundle(spec: SourceSpec, poll: PollState, _tools: Tools, ask: Ask) -> Fetched:
+    assert isinstance(spec, BundleSpec)  # its kind led here
+    return bundle.fetch(spec, poll, ask)
+
+
+KINDS: Mapping[str, Fetch] = {"arxiv": _arxiv, "feed": _feed, "bundle": _bundle}
+
+
+def fetch(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+    """What one source brings; a failure is a report, never an exception."""
+    try:
+        return plugins.named(spec.kind, KINDS)(spec, poll, tools, ask)
+    except SourceError as bad:
+        return Fetched(SourceReport(spec.name, spec.kind, "failed", detail=str(bad)), poll)
+    except Exception as bad:  # a fault in one source's code must not lose the others
+        detail = f"a fault in the program: {type(bad).__name__}: {bad}; please report it"
+        return Fetched(SourceReport(spec.name, spec.kind, "failed", detail=detail), poll)

@@ -1,0 +1,292 @@
+"""arXiv's query API, asked three questions a run.
+
+1. What was submitted in the categories, in slices of a week, over a window that is wide enough for
+   papers that were held before they were announced.
+2. What was updated in the categories, by last update.
+3. What names a venue in its comment or journal reference, by last update.
+
+arXiv cannot filter by the date of the last update, only sort, so the latter two read pages until a
+whole page is older than what is wanted, and only trust that where the page is in order.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from sundaypaper import weeks
+from sundaypaper.errors import ParseError, SourceError
+from sundaypaper.models import (
+    ArxivSpec,
+    Ask,
+    Fetched,
+    PollState,
+    Slice,
+    SourceReport,
+    SourceState,
+)
+from sundaypaper.net import Net, Pace
+from sundaypaper.sources.arxiv_asking import DEEPEST, PAGE, Asking, pages
+from sundaypaper.sources.arxiv_page import ArxivPage
+
+WINDOW_WEEKS = 5
+FIRST_UPDATES = timedelta(days=35)
+OVERLAP = timedelta(days=2)
+BATCH_LATE = timedelta(hours=36)
+READINGS = 3
+# Where the slices hold so many papers together, one that is empty is not believed.
+PLENTY = 100
+# The list by last update must show at least so much of what the slices have shown already.
+MOST = 0.9
+
+
+@dataclass
+class _Reading:
+    """What the pages of one question brought; steady while arXiv declared one and the same total."""
+
+    ids: set[str] = field(default_factory=set)
+    rows: int = 0
+    unreadable: int = 0
+    total: int | None = None
+    steady: bool = True
+    short: bool = False
+
+    def take(self, page: ArxivPage) -> None:
+        """Count a page."""
+        self.steady = self.steady and self.total in (None, page.total)
+        self.total = page.total
+        self.short = self.short or page.held < min(PAGE, page.total - self.rows)
+        self.ids |= {entry.id for entry in page.entries}
+        self.rows += page.held
+        self.unreadable += len(page.dropped)
+
+    @property
+    def lossy(self) -> bool:
+        """Whether a short page left a hole: what follows it then begins with what came before."""
+        return self.short and self.rows > len(self.ids) + self.unreadable
+
+    @property
+    def whole(self) -> bool:
+        """Whether every declared paper came, once, while nothing moved."""
+        return self.steady and len(self.ids) + self.unreadable >= (self.total or 0)
+
+
+def fetch(
+    spec: ArxivSpec,
+    poll: PollState,
+    net: Net,
+    ask: Ask,
+    *,
+    pace: Pace,
+    sleep: Callable[[float], None],
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Fetched:
+    """All three questions; a question that stays unanswered is a named slice, never an error."""
+    if not due(spec, poll, ask):
+        report = SourceReport(spec.name, "arxiv", "not due", detail=_not_due(poll))
+        return Fetched(report, poll)
+    asking = Asking(spec, net, pace, sleep, ask, tell)
+    if (until := pace.blocked()) is not None:
+        moment = datetime.fromtimestamp(until, UTC)
+        asking.blocked = (
+            "arXiv refused us (403) or asked us to wait; "
+            f"nothing is asked before {moment:%Y-%m-%d %H:%M} UTC"
+        )
+    _all_submitted(asking)
+    bound = _bound(spec, poll, ask)
+    surely = sum(e.updated is not None and e.updated >= bound for e in asking.found.values())
+    query = in_categories(spec.categories)
+    updated(asking, query, bound, "updates in the categories", surely)
+    if spec.venues:
+        updated(asking, naming_venues(spec.venues), bound, "papers that name a venue")
+    return _fetched(asking, poll)
+
+
+def due(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
+    """Whether arXiv may know more of this week than when it last answered completely."""
+    if poll.answered_at is None or poll.answered_at > ask.now:
+        return True
+    if poll.answered_at < weeks.last_announcement(ask.now):
+        return True
+    if poll.note == _note(spec, ask):
+        return False
+    # Another week, or other questions; a week of which nothing is out yet has nothing to tell.
+    nothing_out = weeks.announced_at(weeks.monday(ask.week)) > ask.now
+    return not (nothing_out and poll.note.endswith(_questions(spec)))
+
+
+def windows(ask: Ask) -> list[tuple[datetime, datetime]]:
+    """The slices of submission time to ask for, oldest first, none of them in the future."""
+    slices = []
+    for back in range(WINDOW_WEEKS - 1, -1, -1):
+        start, end = weeks.submissions(weeks.after(ask.week, -back))
+        if start < ask.now:
+            slices.append((start, min(end, ask.now)))
+    return slices
+
+
+def in_categories(categories: tuple[str, ...]) -> str:
+    """arXiv's query for papers in any of the categories."""
+    return "(" + " OR ".join(f"cat:{c}" for c in categories) + ")"
+
+
+def naming_venues(venues: tuple[str, ...]) -> str:
+    """arXiv's query for papers whose comment or journal reference has any of the names."""
+    plain = (v.replace('"', " ").strip() for v in venues)
+    names = [v if v.isalnum() else f'"{v}"' for v in plain if v]
+    return "(" + " OR ".join(f"{field}:{name}" for field in ("co", "jr") for name in names) + ")"
+
+
+def _all_submitted(asking: Asking) -> None:
+    """Question 1: every slice; an empty one is a gap where it is the newest or the others are full."""
+    slices = windows(asking.ask)
+    empty = [name for start, end in slices if (name := submitted(asking, start, end))]
+    newest = _name(*slices[-1]) if slices else ""
+    for name in empty:
+        if name == newest or asking.fetched >= PLENTY:
+            why = "arXiv says that there is nothing, on days when it announces"
+            asking.missing.append(Slice(name, 0, 0, why))
+
+
+def submitted(asking: Asking, start: datetime, end: datetime) -> str:
+    """Question 1 for one slice: all of it, or a named gap. Its name where arXiv says: nothing."""
+    # To the minute, and both ends belong to it, so that the seconds after the last one do too.
+    span = f"{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}"
+    query = f"{in_categories(asking.spec.categories)} AND submittedDate:[{span}]"
+    name = _name(start, end)
+    ids: set[str] = set()
+    total: int | None = None
+    why = "pages shifted or fell short while they were read"
+    try:
+        for _again in range(READINGS):
+            reading = _Reading()
+            for page in pages(asking, query, "submittedDate", "ascending"):
+                reading.take(page)
+                ids |= reading.ids
+                total = reading.total
+            if reading.whole:
+                why = ""
+                break
+    except SourceError as bad:
+        why = str(bad)
+    asking.expected += total or len(ids)
+    asking.fetched += len(ids)
+    if why:
+        asking.missing.append(Slice(name, total, len(ids), why))
+    asking.tell(f"{name}: {len(ids)} of {'?' if total is None else total}")
+    return name if total == 0 and not why else ""
+
+
+def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int = 0) -> None:
+    """Questions 2 and 3: newest update first, until a whole page in order is older than bound.
+
+    surely says how many of them are known already; far fewer are a gap.
+    """
+    name = f"{name} since {bound:%Y-%m-%d}"
+    reading = _Reading()
+    recent: set[str] = set()
+    why = ""
+    try:
+        for page in pages(asking, query, "lastUpdatedDate", "descending"):
+            reading.take(page)
+            moments = [(e.updated, e.id) for e in page.entries if e.updated is not None]
+            new = {id for moment, id in moments if moment >= bound}
+            recent |= new
+            orderly = _in_order([moment for moment, _ in moments])
+            if not orderly and page.total > DEEPEST:
+                raise ParseError("arXiv ignores the order that was asked for")
+            if orderly and not new:
+                break
+        why = _lack(reading, len(recent), surely)
+    except SourceError as bad:
+        why = str(bad)
+    if why:
+        asking.missing.append(Slice(name, None, len(recent), why))
+    asking.tell(f"{name}: {len(recent)}")
+
+
+def _lack(reading: _Reading, recent: int, surely: int) -> str:
+    """What is wrong with a list by last update, empty where nothing is."""
+    if not reading.total:
+        return "arXiv says that there is none of any date; are the names in feeds.yaml right?"
+    if recent < surely * MOST:
+        return f"arXiv shows {recent} of them, though there are {surely} at least"
+    if reading.lossy:
+        return "pages fell short while they were read"
+    return ""
+
+
+def _in_order(moments: list[datetime]) -> bool:
+    """Whether dates run from new to old, a day's slack and one pair in fifty aside."""
+    slips = sum(later - first > weeks.DAY for first, later in pairwise(moments))
+    rises = bool(moments) and moments[-1] - moments[0] > weeks.DAY
+    return not rises and slips * 50 <= len(moments)
+
+
+def _bound(spec: ArxivSpec, poll: PollState, ask: Ask) -> datetime:
+    """Since when updates are wanted: two days before the same questions were last answered."""
+    first = datetime.combine(weeks.monday(ask.week), datetime.min.time(), UTC) - FIRST_UPDATES
+    if poll.answered_at is None or poll.answered_at > ask.now:
+        return first
+    if not poll.note.endswith(_questions(spec)):
+        return first
+    return max(first, poll.answered_at - OVERLAP)
+
+
+def _waiting(asking: Asking) -> list[str]:
+    """The listing days of the week that should be out and of which no paper came."""
+    moments = {e.id: e.published for e in asking.found.values() if e.published}
+    seen = set(weeks.listing_days(moments).values())
+    out = [d for d in weeks.batch_days(asking.ask.week) if weeks.announced_at(d) <= asking.ask.now]
+    late = asking.ask.now - BATCH_LATE
+    return [f"{d:%Y-%m-%d}" for d in out if d not in seen and weeks.announced_at(d) > late]
+
+
+def _fetched(asking: Asking, poll: PollState) -> Fetched:
+    ask, spec = asking.ask, asking.spec
+    waiting = _waiting(asking)
+    state: SourceState = "incomplete" if asking.missing else "waiting" if waiting else "fresh"
+    detail = f"not out yet: {', '.join(waiting)}" if waiting else ""
+    if asking.dropped:
+        unread = f"{len(asking.dropped)} unreadable, first {next(iter(asking.dropped))}"
+        detail = f"{detail}; {unread}" if detail else unread
+    report = SourceReport(
+        spec.name,
+        "arxiv",
+        state,
+        expected=asking.expected,
+        fetched=asking.fetched,
+        detail=detail,
+        missing=tuple(asking.missing),
+    )
+    if state == "fresh":
+        # An answer tells nothing of a later day than that on which it came, whatever --now says.
+        answered = min(ask.now, ask.wall)
+        poll = replace(
+            poll, fetched_once=True, failures=0, answered_at=answered, note=_note(spec, ask)
+        )
+    elif asking.missing:
+        poll = replace(poll, failures=poll.failures + 1)
+    return Fetched(report, poll, news=tuple(asking.found[id] for id in sorted(asking.found)))
+
+
+def _name(start: datetime, end: datetime) -> str:
+    return f"submitted {start:%Y-%m-%d} to {end:%Y-%m-%d}"
+
+
+def _questions(spec: ArxivSpec) -> str:
+    """Eight hex digits that change with what is asked for."""
+    return f"{zlib.crc32(repr((spec.categories, spec.venues)).encode()):08x}"
+
+
+def _note(spec: ArxivSpec, ask: Ask) -> str:
+    return f"{ask.week} {_questions(spec)}"
+
+
+def _not_due(poll: PollState) -> str:
+    return (
+        f"answered completely at {poll.answered_at:%Y-%m-%d %H:%M} UTC; nothing was announced since"
+    )

@@ -1,0 +1,191 @@
+"""Asking arXiv one question, page by page: what is believed, what is asked again, how long is waited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+
+from sundaypaper.errors import FetchError, ParseError, SourceError
+from sundaypaper.models import ArxivSpec, Ask, Entry, Slice
+from sundaypaper.net import Net, Pace, retry_after
+from sundaypaper.sources.arxiv_page import ArxivPage, ErrorEntry, parse
+
+PAGE = 2000
+DEEPEST = 30_000
+LARGEST = 50_000_000
+TRIES = 7
+# So often must a page be as short, or as empty, before it is taken as it is.
+DOUBTS = 3
+# Seconds. Retry-After is honoured as sent; without it a throttled client waits a minute.
+DEADLINE = 90.0
+THROTTLE_FLOOR = 60.0
+LONGEST_WAIT = 21_600.0
+BUDGET = 1_200.0
+BLOCK = 86_400.0
+
+
+class Refused(SourceError):
+    """arXiv will not answer this question however often it is asked."""
+
+
+@dataclass
+class Asking:
+    """The state of one run's questions: entries by id, what is missing, seconds spent waiting."""
+
+    spec: ArxivSpec
+    net: Net
+    pace: Pace
+    sleep: Callable[[float], None]
+    ask: Ask
+    tell: Callable[[str], None]
+    found: dict[str, Entry] = field(default_factory=dict)
+    missing: list[Slice] = field(default_factory=list)
+    dropped: dict[str, None] = field(default_factory=dict)
+    expected: int = 0
+    fetched: int = 0
+    waited: float = 0.0
+    blocked: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """The wall-clock time, as far as the waits of this run tell."""
+        return self.ask.wall + timedelta(seconds=self.waited)
+
+    def stay_away(self, seconds: float, why: str) -> None:
+        """Ask nothing more in this run, nor in another one before that many seconds are over."""
+        self.pace.block(self.moment.timestamp() + seconds)
+        self.blocked = why
+
+    def keep(self, page: ArxivPage) -> None:
+        """Add what a page brought; of a paper the newest version stays."""
+        self.dropped |= dict.fromkeys(page.dropped)
+        for entry in page.entries:
+            known = self.found.get(entry.id)
+            if known is None or known.version <= entry.version:
+                self.found[entry.id] = entry
+
+
+def pages(asking: Asking, query: str, sort: str, order: str) -> Iterator[ArxivPage]:
+    """The pages of a question until the declared total is reached; SourceError where one fails."""
+    start = total = 0
+    while not start or start < total:
+        if start + PAGE > DEEPEST:
+            raise ParseError(f"more than {DEEPEST} results; arXiv gives no more of one question")
+        asked = {"search_query": query, "start": start, "max_results": PAGE, "sortBy": sort, "sortOrder": order}  # fmt: skip
+        page = _page(asking, f"{asking.spec.api_url}?{urlencode(asked)}", start)
+        if page.total * 2 < total:
+            raise ParseError(f"arXiv declared {total} results and then {page.total}")
+        asking.keep(page)
+        yield page
+        total = page.total
+        start += max(page.held, 1)
+
+
+def _page(asking: Asking, url: str, start: int) -> ArxivPage:
+    """One page, asked again while it fails, within the budget of waiting; SourceError at the end.
+
+    A short page, or one that says that there is nothing, may lie, or be all there is: it is taken
+    where it is repeated. So is the fullest short page when no time is left.
+    """
+    faults: list[SourceError] = []
+    doubtful: list[ArxivPage] = []
+    while True:
+        if asking.blocked:
+            raise Refused(asking.blocked)
+        try:
+            page = parse(_get(asking, url), asking.spec.name)
+            doubt = _doubt(page, start)
+        except (Refused, ErrorEntry) as refusal:
+            raise Refused(str(refusal)) from refusal
+        except SourceError as bad:
+            faults.append(bad)
+        else:
+            if not doubt:
+                return page
+            faults.append(ParseError(doubt))
+            if page.held or page.total <= start:
+                doubtful.append(page)
+        fullest = max(doubtful, key=lambda page: page.held, default=None)
+        if fullest and len(doubtful) == DOUBTS:
+            return fullest
+        if len(faults) == TRIES or not _wait(asking, faults):
+            if fullest and fullest.held:
+                return fullest
+            raise Refused(asking.blocked) if asking.blocked else faults[-1]
+
+
+def _doubt(page: ArxivPage, start: int) -> str:
+    """Why a page may not be all that there is, empty where it is; ParseError where it cannot be."""
+    promised = max(0, min(PAGE, page.total - start))
+    if page.held > promised:
+        raise ParseError(f"a page of {page.held} entries where {promised} were declared")
+    if page.held < promised:
+        return f"a page of {page.held} entries where {promised} were declared"
+    return "" if page.held else "arXiv says that there is nothing"
+
+
+def _get(asking: Asking, url: str) -> bytes:
+    """The body of an answer; Refused for 400 and 403, FetchError for what may pass."""
+    with asking.pace:
+        answer = asking.net.get(
+            url, headers={"Accept": "application/atom+xml"}, limit=LARGEST, deadline=DEADLINE
+        )
+    if not _same_house(answer.url, asking.spec.api_url):
+        host = urlsplit(answer.url).hostname
+        raise FetchError(f"arXiv's address leads to {host} instead", reason="redirect")
+    if answer.status == 200:
+        return answer.body
+    if answer.status == 403:
+        asking.stay_away(BLOCK, "arXiv refuses us (403); nothing is asked for 24 hours, see its terms of use for the API")  # fmt: skip
+        raise Refused(asking.blocked)
+    if answer.status == 400:
+        raise Refused(_complaint(answer.body))
+    raise FetchError(
+        f"arXiv answered with status {answer.status}",
+        reason="status",
+        status=answer.status,
+        retry_after=retry_after(answer.headers, asking.moment),
+    )
+
+
+def _same_house(url: str, asked: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host == urlsplit(asked).hostname or f".{host}".endswith(".arxiv.org")
+
+
+def _complaint(body: bytes) -> str:
+    try:
+        parse(body, "")
+    except ErrorEntry as told:
+        return f"{told} (400)"
+    except ParseError:
+        pass
+    return "arXiv calls the question malformed (400)"
+
+
+def _wait(asking: Asking, faults: list[SourceError]) -> bool:
+    """Wait as long as the last fault calls for; False where this run cannot spend as much."""
+    last = faults[-1]
+    told = last.retry_after if isinstance(last, FetchError) else None
+    if told is not None:
+        seconds = min(told, LONGEST_WAIT)
+    elif _throttled(last):
+        seconds = THROTTLE_FLOOR * 2.0 ** (sum(map(_throttled, faults)) - 1)
+    else:
+        seconds = 3.0 * 2.0 ** (len(faults) - 1)
+    if asking.waited + seconds > BUDGET:
+        if told is not None:
+            asking.stay_away(seconds, f"{last} and asks us to wait {seconds:.0f} s, longer than this run may")  # fmt: skip
+        return False
+    asking.tell(f"{last}; asking again in {seconds:.0f} s")
+    asking.waited += seconds
+    asking.sleep(seconds)
+    return True
+
+
+def _throttled(fault: SourceError) -> bool:
+    if isinstance(fault, FetchError):
+        return fault.status in (406, 429, 503)
+    return "Rate exceeded" in str(fault)

@@ -1,0 +1,94 @@
+"""The bytes of a feed, of any format, to entries. Pure, and fit to run in another process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sundaypaper.errors import ParseError
+from sundaypaper.models import Entry
+from sundaypaper.sources.feed import jsonfeed, xmlfeed
+from sundaypaper.sources.feed.markup import MOST_LINKS, links, plain
+from sundaypaper.sources.feed.raw import RawEntry, RawFeed
+from sundaypaper.sources.urls import absolute, canonical, clean_url, post_id
+from sundaypaper.text import shorten
+
+TITLE, SUMMARY, NAME, UNTITLED = 300, 500, 100, 80
+# Only the beginning of a body is read for a summary.
+HEAD = 100_000
+MOST_AUTHORS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed, read. ttl is in seconds, None where it does not say; dropped had nothing to name them."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    ttl: float | None
+    dropped: int = 0
+
+
+def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFeed:
+    """The entries of a feed in its order, each id once; ParseError when it is not a feed."""
+    start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not body.strip():
+        raise ParseError("an empty answer")
+    is_json = start.startswith((b"{", b"["))
+    raw = jsonfeed.read(body) if is_json else xmlfeed.read(body, content_type, url)
+    home = absolute(raw.link, url) or url
+    named = _identities(raw, spec_name, url, home)
+    entries: dict[str, Entry] = {}
+    for said, (identity, link) in zip(raw.entries, named, strict=True):
+        if identity and (id_ := post_id(identity)) not in entries:
+            entries[id_] = _entry(said, id_, spec_name, link or home, url)
+    dropped = sum(not identity for identity, _ in named)
+    return ParsedFeed(plain(raw.title, TITLE, False), tuple(entries.values()), raw.ttl, dropped)
+
+
+def _identities(raw: RawFeed, source: str, url: str, home: str) -> list[tuple[str, str]]:
+    """What names each entry ("" where nothing does), and its address.
+
+    The canonical address names an entry, but not where it is the feed's home page or shared by
+    entries of other titles (a page of release notes): there guid or title does.
+    """
+    links = [absolute(e.link, url) or absolute(_if_url(e.guid), url) for e in raw.entries]
+    keys = [canonical(link) if link else "" for link in links]
+    front, titles = canonical(home), dict[str, set[str]]()
+    for key, entry in zip(keys, raw.entries, strict=True):
+        titles.setdefault(key, set()).add(entry.title)
+    named = []
+    for key, link, entry in zip(keys, links, raw.entries, strict=True):
+        own = entry.guid.strip() or entry.title.strip()
+        shared = not key or key == front or len(titles[key]) > 1
+        named.append((f"{source}\n{own}" if shared and own else key, clean_url(link)))
+    return named
+
+
+def _if_url(guid: str) -> str:
+    return guid if guid.lower().startswith(("http://", "https://")) else ""
+
+
+def _entry(said: RawEntry, id_: str, source: str, link: str, base: str) -> Entry:
+    summary = plain(said.summary or said.content[:HEAD], SUMMARY)
+    found = links(
+        f"{said.summary}\n{said.content}" if said.summary != said.content else said.content, base
+    )
+    authors = dict.fromkeys(
+        plain(a, NAME, False) for a in said.authors[:MOST_AUTHORS] if "@" not in a
+    )
+    return Entry(
+        id=id_,
+        kind="post",
+        source=source,
+        url=link,
+        title=plain(said.title, TITLE, False) or shorten(summary, UNTITLED) or link,
+        summary=summary,
+        authors=tuple(a for a in authors if a),
+        published=said.published,
+        updated=said.updated,
+        links=tuple(dict.fromkeys((*_more(said, base), *found)))[:MOST_LINKS],
+    )
+
+
+def _more(said: RawEntry, base: str) -> tuple[str, ...]:
+    return tuple(url for more in said.more if (url := absolute(more, base)))

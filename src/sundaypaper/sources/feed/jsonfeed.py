@@ -1,0 +1,62 @@
+"""JSON Feed 1.0 and 1.1: bytes to the fields that every feed format has in common. Pure."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from sundaypaper.errors import ParseError
+from sundaypaper.sources.feed import dates
+from sundaypaper.sources.feed.raw import RawEntry, RawFeed
+
+MOST_ITEMS = 20_000
+
+
+def read(body: bytes) -> RawFeed:
+    """The feed as written; ParseError when it is not a JSON Feed."""
+    try:
+        document = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+    except (ValueError, RecursionError) as e:
+        raise ParseError(f"not JSON ({str(e)[:100]})") from e
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        raise ParseError("JSON, but not a JSON Feed (it has no list of items)")
+    if "jsonfeed.org/version/" not in _text(document.get("version")):
+        raise ParseError("JSON, but not a JSON Feed (its version does not say so)")
+    items = [item for item in document["items"] if isinstance(item, dict)]
+    if len(items) > MOST_ITEMS:
+        raise ParseError(f"more than {MOST_ITEMS:,} items, more than any feed has")
+    return RawFeed(
+        title=_text(document.get("title")),
+        link=_text(document.get("home_page_url")),
+        entries=tuple(map(_entry, items)),
+    )
+
+
+def _entry(item: dict[str, Any]) -> RawEntry:
+    body = _text(item.get("content_html"))
+    external = _text(item.get("external_url"))
+    return RawEntry(
+        guid=_text(item.get("id")),
+        link=_text(item.get("url")) or external,
+        title=_text(item.get("title")),
+        summary=_text(item.get("summary")),
+        content=body or html.escape(_text(item.get("content_text")), quote=False),
+        authors=_authors(item),
+        published=dates.from_text(_text(item.get("date_published"))),
+        updated=dates.from_text(_text(item.get("date_modified"))),
+        more=(external,) if external else (),
+    )
+
+
+def _authors(item: dict[str, Any]) -> tuple[str, ...]:
+    listed = item.get("authors")
+    people = listed if isinstance(listed, list) else [item.get("author")]
+    return tuple(_text(p.get("name")) for p in people if isinstance(p, dict))
+
+
+def _text(value: object) -> str:
+    """A string or a number as text without lone surrogates, all else as ""."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).encode("utf-8", "ignore").decode()
