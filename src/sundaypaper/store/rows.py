@@ -1,0 +1,71 @@
+"""Rows of paper.db to nouns and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sundaypaper.codec import to_json
+from sundaypaper.models import Issue, IssueHead, Place, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A line of the run log."""
+
+    started: datetime
+    now: datetime
+    week: str
+    status: int
+    seconds: float
+    detail: Mapping[str, Any]
+
+
+def wording_of(row: Mapping[str, Any]) -> Wording:
+    """A wording from its row."""
+    seen = datetime.fromisoformat(row["seen"])
+    return Wording(seen, row["version"], row["comment"], row["journal_ref"], row["week"])
+
+
+def columns_of(at: Place) -> dict[str, str]:
+    """The row of a place."""
+    entry = at.entry
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "source": entry.source,
+        "week": at.week,
+        "late": at.late,
+        "touched": at.touched,
+        "first_seen": at.first_seen.isoformat(),
+        "starts": entry.starts.isoformat() if entry.starts else "",
+        "doc": to_json(entry).decode(),
+    }
+
+
+def head_of(issue: Issue) -> IssueHead:
+    """An issue as the archive lists it."""
+    return IssueHead(
+        issue.week,
+        issue.state,
+        issue.headline,
+        issue.funnel.printed,
+        issue.funnel.listed,
+        issue.composed,
+        issue.reprint,
+    )
+
+
+def run_of(row: Mapping[str, Any]) -> Run:
+    """A line of the run log from its row."""
+    return Run(
+        datetime.fromisoformat(row["started"]),
+        datetime.fromisoformat(row["now"]),
+        row["week"],
+        row["status"],
+        row["seconds"],
+        json.loads(row["doc"]),
+    )
