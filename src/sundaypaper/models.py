@@ -345,6 +345,7 @@ class Tagged:
     evidence: tuple[Evidence, ...] = ()
     gist: str = ""
     acceptance: Acceptance | None = None
+    taken_back: Acceptance | None = None
 
 
 # ---------------------------------------------------------------- what editing decides
@@ -465,6 +466,7 @@ class Issue:
     why_draft: str = ""
     reprint: str = ""
     topics: tuple[TopicName, ...] = ()
+    taken_back: tuple[Acceptance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

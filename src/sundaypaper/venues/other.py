@@ -1,0 +1,259 @@
+"""Venues that are not in the table, by the name that the authors write."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .scan import year_in
+
+ROLE_PREP = re.compile(
+    r"\b(?P<role>ac{1,2}[ecpt]{2,5}(?:ed|d|ance)?|published|publised|awards?|finalist|mention"
+    r"|presented|app?ea?r(?:s|ed|ing)?"
+    r"|submitted|submit(?= to)|resubmitted|submission|reject(?:ed|ion)?|under (?:\w+ )?review(?:ing)?"
+    r"|in review|in press|publication|presentation|withdrawn|consideration"
+    r"|camera[- ]ready(?: version)?|poster|oral|presentation)"
+    r"(?: (?:manuscript|paper|article|version|notice))?[\s,:-]{1,3}(?:(?:for"
+    r"|as) (?:(?!(?:conference|symposium|meeting) on\b)[\w -]){2,40}? )?(?:to be (?:published|presented|included) )?"
+    r"(?:(?:to|into|at|by|in|on|for|with|from|of):?\s+|@\s*)(?=\S)"
+    r"|\baccepted (?:manuscript|paper|article|version)\s?[-–:,]\s*(?=(?-i:[A-Z]))"
+    r"|\b(?:accepted|published|submitted)\s+(?=(?-i:[A-Z]{2}))",
+    re.I,
+)
+PHRASE = re.compile(r"(?:[^,;.(|\[\]:]|\.(?=\w)|(?<=\b[A-Z][a-z]{2})\.(?= [A-Z])){2,160}")
+ANOTHER_ROLE = re.compile(r"\b(?:submitted|accepted|published) (?:to|at|in|by)\b", re.I)
+END = re.compile(
+    r"\s(?:as|with (?:code|the|an?|\d)|and (?:will|is|has|to|was"
+    r"|under|the)|will"
+    r"|which|where|that|on (?:\d|[A-Z][a-z]+ \d)|under|after|held|co-?located|at the|upon|before"
+    r"|special issue"
+    r"|for (?:possible|publication|presentation|review|peer)|for$|in (?:[A-Z][a-z]+ \d{4}|\d{4})"
+    r"|to be|has|have|had|did|does|but|is|was|are|from|during|by)\b",
+)
+LEAD = re.compile(
+    r"^(?:(?:in|the|a|an|upcoming|annual|journal:|journal of record|special issue (?:of|on)"
+    r"|(?!proceedings of the ieee\W*$)proceedings (?:of|at)(?: the)?|proc\.? (?:of(?: the)?)?"
+    r"|\d+(?:st|nd|rd|th)|(?:19|20)\d\d|publication(?: (?:in|at))?|presentation at|print in)\s+)+",
+    re.I,
+)
+YEARS = re.compile(
+    r"[\s\-–'’,(]*(?:(?:19|20)\d\d|['’]\d\d)\)?|(?<=[A-Z])\d\d$"
+    r"|(?<=[A-Z]{3})[\s-][12]\d$|(?<=[a-z])2\d$"
+)
+PAGES = re.compile(r"\s[-–]\s\d+ (?:pages?|figures?|tables?)$", re.I)
+SHORT = re.compile(
+    r"\((?:the )?((?:IEEE |ACM )?[A-Z][A-Za-z0-9&/@-]{1,14})[\s'’\-–]*(?:\d{4}|\d\d)?\)"
+)
+NO_VENUE = re.compile(
+    r"^(?:the )?(?:(?:(?:ieee|acm|international|ceur|springer|workshop|conference) )+proceedings"
+    r"|machine learning research|best.*|openreview.*|lncs.*|pmlr"
+    r"|proceedings of machine learning research|springer.*|pcs?\b.*|acs?\b|ieee|elsevier"
+    r"|springer|acm|arxiv|wiley|mdpi|a? ?(?:journal|conference|workshop|venue)s?|journal"
+    r"|(?:international |peer[- ]?reviewed? |scientific |academic )+(?:journal|conference)s?"
+    r"|conference|publication|review|peer.*|biorxiv|ssrn|openreview"
+    r"|print|part|press|progress|full|its|this|our|main|full|parallel|future|english|partial.*"
+    r"|oral.*|poster.*"
+    r"|the (?:journal|publisher|authors?|conference|future|final|proceedings)|appendix"
+    r"|supplement.*|pdf|revision|version \d.*|authors?"
+    r"|publisher|reviewers?|editor.*|github.*|hugging ?face.*|zenodo.*|ieee xplore|ieee/acm|lncs"
+    r"|section.*|figure.*|table.*|july|june|january|\d{1,2} [a-z]{3,9}|"
+    r"february|march|april|may|august|september|october|november|december|proceedings|possible.*"
+    r"|(?:ieee|springer|elsevier|acm) (?:journal|conference)s?(?: papers?)?|.*\b(?:universit|institut|facult"
+    r"|department|college|polytech|thesis).*)$",
+    re.I,
+)
+JOURNAL = re.compile(
+    r"\b(?:journal|trans(?:actions)?|letters?|magazine|access|annals|bulletin|nature|sciences?"
+    r"|frontiers"
+    r"|plos|elsevier|neurocomputing|information fusion|analysis|pattern recognition"
+    r"|neural networks?"
+    r"|reports|systems with applications|knowledge-based systems|computers? (?:in|and|&"
+    r"|vision and image)|engineering"
+    r"|sensors?|remote sensing|reviews?|surveys|quarterly|archives?|physics|physical|chemistry"
+    r"|intelligence|medicine|biology"
+    r"|(?-i:(?<!-)T[A-Z]{2,5}|IEEE T[A-Za-z]+|T-[A-Z]{2,4})|RA-?L|JSTARS|GRSL|JBHI|JAIR|MedIA|EAAI"
+    r"|ESWA|TKDE|IoTJ|SPL|JMIR|npj|PNAS|Vol(?:ume)?|philosophi\w+"
+    r"|computation|communications?|statistics|neuroscience|entropy|mathematics|research|studies"
+    r"|JCDL)\b",
+    re.I,
+)
+PROCEEDINGS_JOURNAL = re.compile(r"(?:the )?proceedings of the ieee\W*$", re.I)
+MEETING = re.compile(
+    r"\b(?:conference|symposium|workshops?|proceedings|proc|congress|meeting|conf|summit|school"
+    r"|forum|colloquium|convention|challenge)\b",
+    re.I,
+)
+MONTH = re.compile(
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|version|v\d|since|copyright"
+    r"|draft|preprint|arxiv|summer|winter|spring|fall|"
+    r"thesis|report|update|in|the|of|and|page|from|on|figure|table|spotlight|oral|poster"
+    r"|received|won|award|best|elsevier|ieee|springer|acm|wiley|mdpi|covid|revised|cc|license"
+    r"|msc|phd|licen[cs]e)",
+    re.I,
+)
+CHUNK = re.compile(
+    r"(?i:(?:in |at )?(?:the )?(?:proc\w*\.? of (?:the )?)?(?:(?:ieee|acm|ieee/acm|acm/ieee|ifac"
+    r"|spie) )?)(?P<name>[A-Z][\w/&+-]{1,18}(?: [A-Z][A-Za-z]{1,11})?)[\s'’\-–]{0,2}"
+    r"(?P<year>20[0-3]\d|(?<=['’])\d\d|(?<=[A-Z] )[12]\d|(?<=[A-Z]-)[12]\d"
+    r"|(?<=[A-Z])[12]\d)\b(?P<rest>.*)$"
+)
+CHUNK_REST = re.compile(
+    r"(?:\W|\([^()]{0,80}\b(?:conference|symposium|workshop)\b[^()]{0,80}\)|\b(?:camera|ready"
+    r"|oral|poster|paper|accepted|spotlight|main|track|conference|workshops?|version|long|short"
+    r"|full|best|award|student|regular|proceedings|demo|submission|presentation|under|review|industry"
+    r"|research|final|in|press|to|appear|findings)\b)*$",
+    re.I,
+)
+LONG = re.compile(
+    r"(?P<name>(?i:(?:in )?(?:the )?proceedings of (?:the )?)?(?:(?:\d{1,3}(?:st|nd|rd|th)"
+    r"|20\d\d|IEEE[\w/]*|ACM[\w/]*|[A-Z][\w'’/&.-]*|of|on|the|and|for|in|&|de)\s+){0,14}?"
+    r"(?:Conference|Symposium|Workshop|Congress|Transactions|Journal|Letters|Proceedings"
+    r"|Magazine)\b(?:\s+(?:[A-Z&][\w'’/&-]*|of|on|the|and|for|in|to|with))*)"
+)
+
+TITLED = re.compile(
+    r"(?:[A-Z0-9][\w&/'’-]*\s(?:(?:on|of|and|for|in|the|&)\s){0,2}){2,10}"
+    r"\((?P<short>[A-Z][A-Za-z&-]{2,12})[\s'’]?(?:20\d\d|\d\d)?\)[\s,]*(?:20\d\d)?\W*$"
+)
+UNNAMED = re.compile(r"\b(?:conference|symposium|workshop|journal|meeting)$", re.I)
+LISTED = re.compile(r",[\w\s,&'-]{0,80}\b(?:and|&)\s[\w\s-]{1,50}$")
+GLUED = re.compile(
+    r"(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[A-Z](20[12]\d|[12]\d)(?!\d)"
+    r"|[A-Z]{3}[\s-]([12]\d)$|(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[a-z](2\d)\W*$"
+)
+BRACKETED = re.compile(r"\([A-Z][A-Za-z]{1,14}[\s-]?(2\d)\)")
+DATED = re.compile(r"(?:the )?(?:IEEE |ACM )?[A-Z][\w&/-]{1,14}[\s'’]{0,2}(?:20)?\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A venue outside the table: its name as written, year, track, and where it stands."""
+
+    name: str
+    year: int | None
+    track: str
+    start: int
+    end: int
+
+
+def named(text: str) -> Named | None:
+    """The venue that a sentence names after "accepted at" and the like, or by a name alone."""
+    return after_role(text) or _chunk(text) or _long(text)
+
+
+def journal(text: str) -> Named | None:
+    """The venue of a journal reference: the words before its volume, number or year."""
+    name = re.split(r"\d|,|\(|\bvol|\bpp?\b", re.sub(LEAD, "", text[:300].strip()), maxsplit=1)[0]
+    name = name.strip(" .,:;-–'’\"")
+    short = SHORT.search(text[:300])
+    found = short[1] if short and MEETING.search(text) else name
+    if not found or not re.search(r"[^\W\d_]", found):
+        return None
+    return Named(found, year_in(text, last=True), _track(text, found, True), 0, len(text))
+
+
+def after_role(text: str) -> Named | None:
+    """The venue that a sentence names after "accepted at" and the like."""
+    for match in ROLE_PREP.finditer(text):
+        if text[: match.start()][-5:].lower().endswith("not "):
+            continue
+        phrase = PHRASE.match(text, match.end())
+        if not phrase:
+            continue
+        words = END.split(phrase[0], maxsplit=1)[0]
+        end = phrase.start() + len(words)
+        if ANOTHER_ROLE.search(words):
+            continue
+        name = _name(words, text[phrase.start() : end + 140])
+        if name is None:
+            continue
+        rest = text[phrase.start() :]
+        year = year_in(rest) or _short_year(words, rest)
+        return Named(name, year, _track(rest, words), match.start(), end)
+    return None
+
+
+def _short_year(words: str, rest: str) -> int | None:
+    """The year of two digits at the end of a short name: PDC25, or in brackets (PDC-25)."""
+    found = GLUED.search(words) or BRACKETED.search(rest[: len(words) + 24])
+    return 2000 + int(found[found.lastindex or 0][-2:]) if found else None
+
+
+def _name(words: str, around: str) -> str | None:
+    """The short name in a phrase, or None where the phrase names no venue."""
+    plain = LEAD.sub("", words.strip())
+    short = SHORT.search(around)
+    plain = YEARS.sub("", PAGES.sub("", plain.rstrip("~* "))).strip(" .,:;-–'’\"")
+    plain = LEAD.sub("", plain)
+    if not plain or NO_VENUE.match(plain) or not re.search(r"[A-Z]", plain) or len(plain) < 2:
+        return YEARS.sub("", short[1]) if short and UNNAMED.search(plain) else None
+    if short is None or NO_VENUE.match(short[1]):
+        return plain
+    gap = around[len(words) : short.start()]
+    if len(gap) < 3 or (MEETING.search(plain) and LISTED.match(gap)):
+        return YEARS.sub("", short[1])
+    return plain
+
+
+def _chunk(text: str) -> Named | None:
+    """A part of the sentence that is a short name and a year: "BMVC 2025", "EUSIPCO'26"."""
+    at = 0
+    for chunk in text.split(","):
+        start = at + len(chunk) - len(chunk.lstrip())
+        at += len(chunk) + 1
+        match = CHUNK.match(chunk.strip())
+        if not match or any(MONTH.fullmatch(word) for word in match["name"].split()):
+            continue
+        if CHUNK_REST.match(match["rest"]) and sum(c.isupper() for c in match["name"]) > 1:
+            return Named(
+                match["name"],
+                year_in(f" '{match['year'][-2:]}"),
+                _track(chunk, chunk),
+                start,
+                start + len(chunk.strip()),
+            )
+    return None
+
+
+def _long(text: str) -> Named | None:
+    """A full name that starts a part of the sentence: "Proceedings of the 21st Conference on"."""
+    at = 0
+    for chunk in text.split(",")[:8]:
+        start = at + len(chunk) - len(chunk.lstrip())
+        at += len(chunk) + 1
+        rest = text[start : start + 400]
+        if titled := TITLED.match(rest):
+            year = year_in(rest)
+            end = start + titled.end()
+            if year and not NO_VENUE.match(titled["short"]):
+                return Named(titled["short"], year, _track(rest, titled[0]), start, end)
+        match = LONG.match(rest)
+        name = _name(match[0], rest[: match.end() + 60]) if match else None
+        if match and name and len(match[0].split()) > 2:
+            return Named(name, year_in(rest), _track(rest, match[0]), start, start + match.end())
+    return None
+
+
+def _track(text: str, name: str, reference: bool = False) -> str:
+    """workshop, challenge, main (a meeting) or journal, by the words of the name and around it."""
+    if re.search(r"\bworkshops?\b|\w\)?\s@\s\w", name, re.I):
+        return "workshop"
+    if re.search(r"\b(?:challenge|competition|shared task)\b|^semeval", name, re.I):
+        return "challenge"
+    if (
+        MEETING.search(name)
+        and not re.search(r"\b(?:journal|transactions|letters)\b", name, re.I)
+        and not PROCEEDINGS_JOURNAL.match(name)
+    ):
+        return "main"
+    if JOURNAL.search(name) or PROCEEDINGS_JOURNAL.match(name):
+        return "journal"
+    if MEETING.search(text) and not re.search(r"\bjournal\b", text, re.I):
+        return "main"
+    if reference or re.search(r"\b(?:journal|vol(?:ume)?)\b", text, re.I):
+        return "journal"
+    if re.search(r"\bdoi\b", text, re.I) and not DATED.match(text):
+        return "journal"
+    if year_in(name) is None and re.match(r"(?:the )?(?:IEEE|ACM|Elsevier|Springer)\b", name):
+        return "journal"
+    return "main" if re.search(r"[A-Z]{2}|\d", name) else "journal"

@@ -1,0 +1,64 @@
+"""A comment cut into sentences, with its addresses and notices out of the way."""
+
+from __future__ import annotations
+
+import re
+
+LIMIT = 4000  # characters read of a comment; arXiv allows fewer
+ADDRESS = re.compile(
+    r"\\url\{|https?:\s?//\S*|\bwww\.\S+|\bthis https? URL|\b10\.\d{4,9}/\S+|\barXiv:\s?\S+"
+    r"|\S{1,80}@[\w-]{1,40}\.[a-z]\S*"
+    r"|(?<![\w.-])[\w-]{1,60}(?:\.[\w-]{1,60}){0,6}\.(?:com|org|io|net|edu|ai|dev|gov|cc|de|cn"
+    r"|me|app|xyz)\b(?:/\S*)?",
+    re.I,
+)
+COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|\bcopyright\b)\s?(?:20\d\d)?|\barxiv admin note.*|\btext overlap with.*", re.I
+)
+STOP = re.compile(
+    r"[.!?](?=\s|$)|[;|•\x00\n]|\.(?=[A-Z][a-z])|(?=\b(?:project\s?(?:web)?(?:page|site)"
+    r"|project website|home\s?page"
+    r"|code\s?(?::|is|are|available|will|at|and data)|github\s?(?:repo\w*)?\s?:|website|webpage"
+    r"|web ?site"
+    r"|(?:video |live |online )?demos?\s?:|demos? (?:page|video|at|is|are|available)"
+    r"|datasets?\s?:|video\s?:|keywords?\s?:"
+    r"|doi\s?:|v\d\s?:))",
+    re.I,
+)
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(-])(?:proc|hum|interact|int|intl|conf|trans|vol|no|pp|vs|eds?|al|symp|anal|mach"
+    r"|intell|comput|vis|pattern|learn|res"
+    r"|process|assoc|linguist|dr|st|fig|eg|e\.g|i\.e|approx|j|ann|rev|lett|phys|sci|tech|eng|jan"
+    r"|feb|mar|apr|jun|jul"
+    r"|aug|sept?|oct|nov|dec|[A-Za-z])$",
+    re.I,
+)
+
+
+def masked(text: str) -> str:
+    """The text with addresses and notices blanked, every other character where it was."""
+    blank = ADDRESS.sub(_blank, text.replace("\x00", " "))
+    return COPYRIGHT.sub(lambda m: "\x00" * len(m[0]), blank)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """An address ends a sentence, unless it stands in brackets or is a reference."""
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    inside = before in ("(", "[") or match[0][:5].lower() == "arxiv"
+    return (" " if inside else "\x00") * len(match[0])
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where each sentence starts and ends."""
+    found, start = [], 0
+    for match in STOP.finditer(text):
+        if text[match.start() : match.end()] == "." and ABBREVIATION.search(
+            text[max(start, match.start() - 12) : match.start()]
+        ):
+            continue
+        if text[start : match.start()].strip(" \x00"):
+            found.append((start, match.start()))
+        start = match.end()
+    if text[start:].strip(" \x00"):
+        found.append((start, len(text)))
+    return found

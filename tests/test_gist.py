@@ -1,0 +1,362 @@
+"""The one sentence of an entry, and what it carries beside its topics."""
+
+from dataclasses import replace
+
+import pytest
+
+from sundaypaper.gist import evidence, gist, sentences
+from sundaypaper.models import Entry
+
+
+def paper(summary="", title="Kettles", comment=""):
+    """A paper with made-up text."""
+    return Entry("arxiv:2603.00001", "paper", "arxiv", "u", title, summary, comment=comment)
+
+
+def post(summary="", title="On kettles", links=(), kind="post", url="https://b.example/1"):
+    """A post with made-up text."""
+    return Entry("post:1", kind, "blog", url, title, summary, links=links)
+
+
+def kinds(entry):
+    """The evidence of an entry by kind."""
+    return {found.kind: found.span for found in evidence(entry)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tea, e.g. Assam, is hot.",
+        "Smith et al. boiled 3.5 litres, i.e. Most of it.",
+        "See Fig. 2 and Eq. 3 of No. 7 for cold vs. Hot tea.",
+        "J. K. Brewer poured it.",
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(text):
+    """Abbreviations, decimals and initials keep a sentence together."""
+    assert sentences(text) == (text,)
+
+
+def test_sentences_end_where_they_end():
+    """A stop before a capital ends one, even after et al. when the next word opens a sentence."""
+    text = "Tea cools. Does it? “Yes.” It was shown by Smith et al. We agree"
+    assert sentences(text) == (
+        "Tea cools.",
+        "Does it?",
+        "“Yes.”",
+        "It was shown by Smith et al.",
+        "We agree",
+    )
+    assert sentences("") == ()
+
+
+BACKGROUND = "Boiling water is widely used and has many important applications in the home today."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We propose Kettle, a vessel that whistles.",
+        "In this paper, we present a vessel that whistles.",
+        "This work introduces a vessel that whistles.",
+        "We therefore study how long a vessel whistles.",
+        "This paper reviews vessels that whistle.",
+        "This survey covers vessels that whistle.",
+        "A novel vessel that whistles is proposed.",
+        "Here we ask: does the vessel whistle?",
+    ],
+)
+def test_the_gist_of_a_paper_is_what_was_done(said):
+    """The sentence that names the contribution, unchanged, never the background."""
+    assert gist(paper(f"{BACKGROUND} {said} Experiments show that our vessel is loud.")) == said
+
+
+def test_what_was_made_comes_before_what_was_found():
+    """A contribution stands before a result, a secondary one after both."""
+    text = (
+        "We show that water boils at lower heat in the hills. We also introduce a cup for it. "
+        "We propose a kettle for travellers in the hills."
+    )
+    assert gist(paper(text)) == "We propose a kettle for travellers in the hills."
+
+
+def test_a_first_step_comes_after_the_aim():
+    """What is done first is a part; the sentence that says what the paper is about stands."""
+    aim = "This paper investigates how kettles whistle."
+    assert gist(paper(f"{aim} We first introduce a theory of steam in narrow places.")) == aim
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "In previous work, we proposed a kettle with a wooden handle.",
+        "Recently, this work of many years was found to be in need of repair.",
+    ],
+)
+def test_what_was_done_before_is_not_what_was_done(old):
+    """A sentence about earlier work is background, even when the authors did it."""
+    new = "Our method gives the kettle a handle of cork."
+    assert gist(paper(f"{old} {new}")) == new
+
+
+def test_a_demonstration_is_a_work_like_any_other():
+    """What is shown at a conference says "this demonstration presents"."""
+    said = "This demonstration presents Steamer, a kettle for two."
+    assert gist(paper(f"{said} By design, it enables our method for tea.")) == said
+
+
+def test_a_title_that_names_its_thing_helps_where_nobody_says_we():
+    """The sentence that begins with the name before the colon says what it is."""
+    text = f"{BACKGROUND} Whistler is a vessel with a reed in its lid."
+    assert gist(paper(text, "Whistler: A Vessel")) == "Whistler is a vessel with a reed in its lid."
+
+
+def test_without_a_contribution_the_longest_sentence_stands():
+    """Where to find the code is never the gist."""
+    text = "Water boils. Tea is a drink made of leaves. Code is available at https://x.example/a/long/path."
+    assert gist(paper(text)) == "Tea is a drink made of leaves."
+    assert gist(paper("")) == ""
+
+
+def test_where_the_code_is_stands_for_nothing_done():
+    """A sentence about the code is passed over even when it says "we propose"."""
+    where = "The code of the kettle that we propose is available at https://x.example/a."
+    assert gist(paper(f"{BACKGROUND} {where}")) == BACKGROUND
+
+
+def test_a_long_sentence_is_cut_at_a_word():
+    """220 characters at most, with an ellipsis."""
+    found = gist(paper("We propose " + "a very long kettle " * 30 + "."))
+    assert len(found) <= 220
+    assert found.startswith("We propose a very")
+    assert found.endswith(("kettle…", "long…", "very…", " a…"))
+
+
+def test_a_cue_that_would_be_cut_away_begins_the_gist():
+    """A sentence that first excuses itself for 200 characters begins at its contribution."""
+    found = gist(paper("Although " + "water boils slowly, " * 12 + "we propose a fast kettle."))
+    assert found == "…we propose a fast kettle."
+
+
+def test_a_sentence_that_comes_to_the_point_stands_before_one_that_does_not():
+    """A later contribution is better than an early one that must be cut in front."""
+    late = "Although " + "water boils slowly, " * 12 + "we propose a fast kettle."
+    assert (
+        gist(paper(f"{late} We introduce a quick test of kettles."))
+        == "We introduce a quick test of kettles."
+    )
+
+
+def test_the_gist_of_a_post_is_its_first_sentence():
+    """160 characters at most; a repeated title and the feed's own line are passed over."""
+    assert gist(post("On kettles! I bought one. It whistles.")) == "I bought one."
+    assert gist(post("The post On kettles appeared first on Blog.")) == ""
+    assert len(gist(post("word " * 100))) <= 160
+
+
+def test_what_was_summed_up_by_hand_says_why_in_its_first_sentence():
+    """A bundle that states topics has no abstract to search for a contribution."""
+    entry = replace(
+        paper("It made tea easy for all. We propose a kettle for travellers."), own_words=True
+    )
+    assert gist(entry) == "It made tea easy for all."
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("Code is available at https://github.com/a/b.", "https://github.com/a/b"),
+        ("Project: https://gitlab.com/a/b-c", "https://gitlab.com/a/b-c"),
+        ("Our code and models are publicly available.", "code and models are publicly available"),
+        ("We release our source code.", "We release our source code"),
+        ("See https://huggingface.co/org/model for it.", "https://huggingface.co/org/model"),
+        ("12 pages. Code: this https URL", "Code: this https URL"),
+    ],
+)
+def test_code_that_is_there_is_evidence(text, span):
+    """An address of a repository or the authors' own words, in abstract or comment."""
+    assert kinds(paper(text))["code"] == span
+    assert kinds(paper(comment=text))["code"] == span
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Code will be released at https://github.com/a/b.",
+        "Our code is available upon request.",
+        "The code will be made publicly available.",
+        "Code is coming soon: https://github.com/a/b",
+        "We study code generation and code models.",
+        "Project page: https://a.github.io/b",
+        "A report at https://huggingface.co/papers/2603.00001",
+        "The dataset is at https://github.com/a/data.",
+    ],
+)
+def test_a_promise_or_a_topic_is_no_code(text):
+    """What is promised, asked for, or only written about is not there."""
+    assert "code" not in kinds(paper(text, comment=text))
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        (paper("We introduce Pots, a large dataset of kettles."), "data"),
+        (paper(title="PotBench: A Benchmark for Kettles"), "data"),
+        (paper("Data at https://zenodo.org/records/123."), "data"),
+        (paper(title="A Survey of Kettles"), "survey"),
+        (paper("This paper reviews the history of kettles."), "survey"),
+        (paper(title="A Tutorial on Kettles"), "tutorial"),
+        (paper(title="Lecture Notes on Kettles"), "course"),
+        (paper("We release the model weights."), "release"),
+        (post(title="How to boil water in three steps"), "tutorial"),
+        (post(title="Our free course on kettles"), "course"),
+        (post(title="Call for papers: kettles"), "event"),
+        (post(title="Announcing Kettle 2.0"), "release"),
+        (post(kind="course"), "course"),
+        (post(kind="event"), "event"),
+        (paper("We introduce Cups (a set made by hand for tea), a benchmark for cups."), "data"),
+        (paper("This paper presents PotBench to test how pots hold tea."), "data"),
+        (paper("We construct a novel dataset of cups."), "data"),
+        (paper("We curate TeaCup-7K, a dataset of cups."), "data"),
+        (paper("Our code, models and data are available at https://x.example."), "data"),
+        (paper("We release the model, the code and our data."), "data"),
+        (paper("We release the data, the code and two models."), "release"),
+        (paper("Steamer is publicly available.", "Steamer: A Kettle"), "release"),
+        (paper("We present Steamer, an open-source library for tea."), "release"),
+        (paper("We present Steamer, an open-source library for tea."), "code"),
+        (paper("All artifacts are fully open-sourced."), "code"),
+        (paper("The dataset and our tools: https://github.com/a/b"), "code"),
+        (paper("The code, simulations and other materials can be found at x.example."), "code"),
+        (paper("We make our code publicly available."), "code"),
+        (paper(title="A Systematic Survey of Kettles", summary="By questionnaires."), "survey"),
+        (paper("These lecture notes are for cooks."), "course"),
+        (paper("In this tutorial, we boil water.", "A Tutorial Review"), "survey"),
+        (paper("This tutorial shows how to boil water."), "tutorial"),
+        (post(title="Steamer: an open-source library for tea"), "release"),
+        (post("We're excited to release Steamer.", "Tea for all"), "release"),
+        (post(title="KettleBench: whose tea is best"), "data"),
+        (post(title="Join us at TeaConf"), "event"),
+        (post(title="Tea Summer School 2026"), "event"),
+        (replace(paper(), links=("https://github.com/a/b",)), "code"),
+    ],
+)
+def test_each_kind_of_evidence_is_found(entry, kind):
+    """Every kind has its words, and its span is the entry's own text or link."""
+    span = kinds(entry)[kind]
+    assert span in " ".join((entry.title, entry.summary, *entry.links))
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        (paper("We propose a method for dataset distillation."), "data"),
+        (paper("We present a kettle that wins on every benchmark."), "data"),
+        (paper("The dataset will be released."), "data"),
+        (paper(title="What Survey Questions Tell Us"), "survey"),
+        (paper("This survey examines what 40 respondents drink."), "survey"),
+        (paper(title="A Systematic Code Review of Kettles"), "survey"),
+        (paper(comment="Springer Lecture Notes in Computer Science"), "course"),
+        (paper("In the course of boiling, water moves."), "course"),
+        (paper("We construct a dataset of cups and train on it."), "data"),
+        (paper("We construct CupSet, a dataset of cups. The data will be released."), "data"),
+        (paper("We present PotBench. All will be shared.", comment="Data coming soon."), "data"),
+        (paper("We present a comprehensive benchmark evaluating three kettles."), "data"),
+        (paper("We release a table aggregating results from two data sets."), "data"),
+        (paper("We present the datasets.", "A Survey of Kettles"), "data"),
+        (paper("We introduce the widely used datasets."), "data"),
+        (paper("We present a benchmark of kettles."), "data"),
+        (paper("We release a ranking across two data sets."), "data"),
+        (paper(title="Kettles: A Benchmark of Three Methods"), "data"),
+        (paper(title="How Tea is Drunk: A Survey", summary="We asked 40 respondents."), "survey"),
+        (paper(title="Tea and Cups: Evidence from a Large Survey"), "survey"),
+        (paper("We release our model cards."), "release"),
+        (paper("The code of Steamer is available.", "Steamer: A Kettle"), "release"),
+        (paper("TeaSet is available.", "TeaSet: A Dataset of Cups"), "release"),
+        (paper("The models are found to be loud."), "release"),
+        (paper("We propose Steamer to compare open-source models."), "release"),
+        (paper("We present Steamer, an open-source test that ranks models."), "release"),
+        (paper("The test was part of an undergraduate course."), "course"),
+        (paper(comment="Springer, lecture notes from the proceedings."), "course"),
+        (paper("We release code generation models."), "code"),
+        (paper("Code is included for models that learn."), "code"),
+        (post("This review is about a kettle."), "survey"),
+        (post(title="Announcing our partnership with a maker of cups"), "release"),
+        (post("We're excited to launch a fund for tea.", "Tea for all"), "release"),
+        (post(title="Meet the winners of the tea hackathon"), "event"),
+        (post(title="Summer school in the hills, a fine edition"), "event"),
+        (post(title="Our summer school taught tea to robots"), "event"),
+        (post(title="Officials reverse course on tea"), "course"),
+        (post(title="How to Boil, Tea Fails, Cups Rise, Pots Fall"), "tutorial"),
+        (post(title="Pots Fall, Cups Rise, Tea Fails, Maker Launches Kettle"), "release"),
+        (post(title="Tea for all: create a new benchmark for tea"), "data"),
+    ],
+)
+def test_what_only_sounds_like_evidence_is_none(entry, kind):
+    """Precision first: the traps of each kind."""
+    assert kind not in kinds(entry)
+
+
+@pytest.mark.parametrize(
+    ("links", "title", "url"),
+    [
+        (("https://github.com/cook/steamer",), "Meet Steamer", "https://b.example/1"),
+        (("https://github.com/teahouse/kettle",), "On tea", "https://www.teahouse.example/1"),
+        (("https://github.com/teahouse/kettle",), "On tea", "https://teahouse-blog.example/1"),
+    ],
+)
+def test_a_post_owns_the_repository_it_is_about(links, title, url):
+    """Its title names the repository, or its blog the owner."""
+    assert kinds(post(links=links, title=title, url=url))["code"] == links[0]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        ("https://github.com/cook/steamer",),
+        ("https://github.com/sponsors/blogger",),
+        ("https://github.com/b/on",),
+        tuple(f"https://github.com/blogger/{n}" for n in range(4)),
+    ],
+)
+def test_other_peoples_repositories_are_no_code(links):
+    """A link alone proves nothing, a short name neither, and many links are a list."""
+    assert "code" not in kinds(post(links=links))
+
+
+def test_an_address_that_is_promised_is_promised_everywhere():
+    """The comment names the repository that the abstract says will come."""
+    said = paper(
+        "Code will be available at https://github.com/a/steamer.",
+        comment="Page: https://x.example ; Code: https://github.com/a/steamer",
+    )
+    assert "code" not in kinds(said)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        paper("A demo is at https://github.com/a/steamer."),
+        paper("A list of papers: https://github.com/a/awesome-tea", "A Survey of Tea"),
+        paper("Our repository is at https://github.com/a/awesome-tea.", "A Survey of Tea"),
+    ],
+)
+def test_a_repository_may_hold_something_else_than_code(entry):
+    """A demonstration, or the list of papers that a survey keeps."""
+    assert "code" not in kinds(entry)
+
+
+def test_the_span_is_cut_at_160_characters():
+    """A long phrase is cut at a word."""
+    span = kinds(paper("We release " + "teapotandcup " * 5 + "and " * 2 + "model", "x"))
+    assert all(len(text) <= 160 for text in span.values())
+    long = kinds(paper(title="A Tutorial", summary="x"))
+    assert long["tutorial"] == "Tutorial"
+    event = kinds(post(kind="event", title="tea " * 100))["event"]
+    assert len(event) <= 160
+    assert event.endswith("…")
+
+
+def test_a_hostile_text_takes_no_time():
+    """Long runs of stops, capitals and nested words stay linear."""
+    assert isinstance(gist(paper("A. " * 20000 + "we " * 20000)), str)
+    assert isinstance(evidence(paper("code and " * 20000, comment="we release " * 5000)), tuple)
