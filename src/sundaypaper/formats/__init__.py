@@ -1,0 +1,1 @@
+"""Issue -> pages, feed, document."""

@@ -1,0 +1,184 @@
+"""issue.json: the public form of an issue, and the JSON Schema that describes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sundaypaper.codec import schema, to_json
+from sundaypaper.formats.wording import web
+from sundaypaper.models import (
+    Acceptance,
+    Claim,
+    Contribution,
+    Evidence,
+    Funnel,
+    Issue,
+    Kind,
+    Masthead,
+    Mention,
+    MinuteLine,
+    Pick,
+    Ring,
+    Section,
+    SourceReport,
+    Standing,
+    Tag,
+    TopicName,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """An entry of the week. score is the sum of the contributions; url is empty if it is not web.
+
+    standing is new (of this week), late (of a week that was printed before it was found), update
+    (an older paper that changed in this week) or backlog (a landmark or a date that is printed).
+    """
+
+    id: str
+    url: str
+    title: str
+    kind: Kind
+    source: str
+    authors: tuple[str, ...]
+    published: datetime | None
+    ring: Ring
+    standing: Standing
+    topics: tuple[Tag, ...]
+    claims: tuple[Claim, ...]
+    evidence: tuple[Evidence, ...]
+    gist: str
+    own_words: bool
+    score: float
+    contributions: tuple[Contribution, ...]
+    reasons: tuple[str, ...]
+    discussed: tuple[Mention, ...]
+    copies: tuple[Mention, ...]
+    starts: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAcceptance:
+    """A paper that gained an accepted claim, or took it back (change: lost or withdrawn).
+
+    printed is the week of its earlier entry, or empty.
+    """
+
+    id: str
+    title: str
+    url: str
+    claim: Claim
+    old: str
+    new: str
+    printed: str
+    change: Literal["gained", "lost", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """issue.json. Sections refer to entries by id; url is empty where no base_url is configured."""
+
+    format: Literal[1]
+    week: str
+    title: str
+    url: str
+    state: Literal["frozen", "draft"]
+    why_draft: str
+    headline: str
+    composed: datetime
+    reprint: str
+    minute: tuple[MinuteLine, ...]
+    topics: tuple[TopicName, ...]
+    sections: tuple[Section, ...]
+    entries: tuple[DocumentEntry, ...]
+    newly_accepted: tuple[DocumentAcceptance, ...]
+    taken_back: tuple[DocumentAcceptance, ...]
+    funnel: Funnel
+    ledger: tuple[SourceReport, ...]
+    words: int
+    minutes: int
+    fingerprint: str
+
+
+def document(issue: Issue, masthead: Masthead) -> Document:
+    """The public form of an issue."""
+    picks = {pick.id: pick for pick in issue.entries}
+    base = masthead.base_url
+    return Document(
+        format=1,
+        week=issue.week,
+        title=issue.title,
+        url=f"{base}issues/{issue.week}/index.html" if base else "",
+        state=issue.state,
+        why_draft=issue.why_draft,
+        headline=issue.headline,
+        composed=issue.composed,
+        reprint=issue.reprint,
+        minute=issue.minute,
+        topics=issue.topics,
+        sections=issue.sections,
+        entries=tuple(_entry(pick) for pick in issue.entries),
+        newly_accepted=tuple(_acceptance(one, picks.get(one.id)) for one in issue.newly_accepted),
+        taken_back=tuple(_acceptance(one, picks.get(one.id)) for one in issue.taken_back),
+        funnel=issue.funnel,
+        ledger=issue.ledger,
+        words=issue.words,
+        minutes=issue.minutes,
+        fingerprint=issue.fingerprint,
+    )
+
+
+def document_json(issue: Issue, masthead: Masthead) -> bytes:
+    """issue.json as compact UTF-8; the same issue gives the same bytes."""
+    return to_json(document(issue, masthead)) + b"\n"
+
+
+def schema_text() -> str:
+    """The JSON Schema of issue.json, as it is committed in data/issue.schema.json."""
+    return schema(Document, "An issue of the Sunday Paper")
+
+
+def _entry(pick: Pick) -> DocumentEntry:
+    return DocumentEntry(
+        id=pick.id,
+        url=web(pick.url),
+        title=pick.title,
+        kind=pick.kind,
+        source=pick.source,
+        authors=pick.authors,
+        published=pick.published,
+        ring=pick.ring,
+        standing=pick.standing,
+        topics=pick.tags,
+        claims=pick.claims,
+        evidence=pick.evidence,
+        gist=pick.gist,
+        own_words=pick.own_words,
+        score=pick.score,
+        contributions=pick.contributions,
+        reasons=pick.reasons,
+        discussed=_mentions(pick.discussed),
+        copies=_mentions(pick.copies),
+        starts=pick.starts,
+        ends=pick.ends,
+    )
+
+
+def _acceptance(one: Acceptance, pick: Pick | None) -> DocumentAcceptance:
+    return DocumentAcceptance(
+        id=one.id,
+        title=pick.title if pick else "",
+        url=web(pick.url) if pick else "",
+        claim=one.claim,
+        old=one.old,
+        new=one.new,
+        printed=one.printed,
+        change=one.change,
+    )
+
+
+def _mentions(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    return tuple(Mention(m.id, m.source, m.title, web(m.url)) for m in mentions)

@@ -1,0 +1,102 @@
+"""What the templates are handed beside the issue itself: entries by id, names, groups by topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sundaypaper.models import Acceptance, Issue, Item, Pick, Ring
+
+# XML knows no such characters, and a lone surrogate cannot be written as UTF-8 at all.
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+RINGS: tuple[tuple[Ring, str], ...] = (
+    ("accepted", "Accepted"),
+    ("near", "Near"),
+    ("field", "The field"),
+)
+OTHER = "Other topics"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicGroup:
+    """Entries that share their first topic, in the order given."""
+
+    name: str
+    entries: tuple[Pick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RingGroup:
+    """The entries of one ring by topic, and how many they are."""
+
+    id: Ring
+    title: str
+    count: int
+    topics: tuple[TopicGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An issue made easy to look things up in. News leaves out what is not of the week."""
+
+    picks: dict[str, Pick]
+    names: dict[str, str]
+    acceptances: dict[str, Acceptance]
+    section_ids: frozenset[str]
+    news: tuple[Pick, ...]
+
+    def topics(self, pick: Pick) -> list[str]:
+        """The topics of an entry by name, the best first."""
+        return [self.names.get(tag.topic, tag.topic) for tag in pick.tags]
+
+    def first_topic(self, pick: Pick) -> str:
+        """The name of the topic under which an entry is listed."""
+        return next(iter(self.topics(pick)), OTHER)
+
+    def listed(self, items: Iterable[Item]) -> tuple[TopicGroup, ...]:
+        """The entries of a section that are printed by title only, by topic."""
+        chosen = [self.picks[item.id] for item in items if item.form == "title"]
+        return self._by_topic(chosen)
+
+    def rings(self) -> tuple[RingGroup, ...]:
+        """All entries of the week by ring and topic, best score first."""
+        groups = []
+        for ring, title in RINGS:
+            chosen = [pick for pick in self.news if pick.ring == ring]
+            if chosen:
+                groups.append(RingGroup(ring, title, len(chosen), self._by_topic(chosen)))
+        return tuple(groups)
+
+    def _by_topic(self, picks: Iterable[Pick]) -> tuple[TopicGroup, ...]:
+        """Groups in the order of the configured topics, unknown ones behind, the rest at the end."""
+        groups: dict[str, list[Pick]] = {name: [] for name in self.names.values()}
+        other: list[Pick] = []
+        for pick in picks:
+            name = self.first_topic(pick)
+            (other if name == OTHER else groups.setdefault(name, [])).append(pick)
+        groups[OTHER] = other
+        return tuple(TopicGroup(name, tuple(some)) for name, some in groups.items() if some)
+
+
+def view(issue: Issue) -> View:
+    """The look-ups of one issue."""
+    return View(
+        picks={pick.id: pick for pick in issue.entries},
+        names={topic.id: topic.name for topic in issue.topics},
+        acceptances={one.id: one for one in issue.newly_accepted},
+        section_ids=frozenset(section.id for section in issue.sections),
+        news=tuple(pick for pick in issue.entries if _is_news(pick)),
+    )
+
+
+def _is_news(pick: Pick) -> bool:
+    """Of this week; an older paper that was only updated is none, unless it was accepted."""
+    return pick.standing in ("new", "late") or (
+        pick.standing == "update" and pick.ring == "accepted"
+    )
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 without the characters that neither XML nor a browser accepts."""
+    return ILLEGAL.sub("", text).encode()

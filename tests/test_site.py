@@ -1,0 +1,210 @@
+"""The pages of an issue as files: links, escaping, the ledger, the feed, issue.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from sample_issue import sample_heads, sample_issue
+from sundaypaper.formats import document, site
+from sundaypaper.formats.look import fingerprint
+from sundaypaper.models import Claim, Issue, Masthead, Page
+
+MASTHEAD = Masthead("Sunday Paper", version="0.1.0")
+HOSTILE = '</title><script>alert(1)</script>{{ 7*7 }}" onmouseover="x'
+
+
+class Links(HTMLParser):
+    """Every href and src of a page, and every id."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.to: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name in ("href", "src") and value is not None:
+                self.to.append(value)
+            if name == "id" and value:
+                self.ids.append(value)
+
+
+def pages(issue: Issue | None, masthead: Masthead = MASTHEAD) -> dict[str, str]:
+    """The whole build of one issue, path to text."""
+    env = site.environment(None)
+    made: tuple[Page, ...] = site.issue_pages(issue, masthead, env) if issue else ()
+    heads = sample_heads()[:1] if issue else ()
+    made += site.front_pages(issue, heads, masthead, env)
+    return {page.path: page.body.decode() for page in made}
+
+
+@pytest.fixture(scope="module")
+def build() -> dict[str, str]:
+    """The build of the sample issue."""
+    return pages(sample_issue())
+
+
+def html(build: dict[str, str]) -> dict[str, str]:
+    return {path: text for path, text in build.items() if path.endswith(".html")}
+
+
+def test_every_internal_link_is_relative_and_leads_to_a_file(build: dict[str, str]) -> None:
+    """Links end in a file name, so that a double click works as well as any host."""
+    for path, text in html(build).items():
+        found = Links(text)
+        for link in found.to:
+            if re.match(r"[a-z]+:", link):
+                assert link.startswith(("https://", "http://", "mailto:")), link
+                continue
+            target, _, anchor = link.partition("#")
+            parts = [*PurePosixPath(path).parent.parts]
+            for part in PurePosixPath(target).parts:
+                parts = parts[:-1] if part == ".." else [*parts, part]
+            there = "/".join(parts) if target else path
+            assert there in build, f"{path} links to {link}"
+            if anchor:
+                assert anchor in Links(build[there]).ids, f"{path} links to {link}"
+
+
+def test_a_printed_issue_never_links_to_a_later_one(build: dict[str, str]) -> None:
+    """Else the page would have to change when the next issue comes out."""
+    later = pages(replace(sample_issue(150), week="2026-W11"))
+    text = later["issues/2026-W11/index.html"]
+    assert "2026-W12" not in text
+    assert "issues/2026-W1" not in build["issues/2026-W10/index.html"].replace("2026-W10", "")
+
+
+def test_the_same_issue_gives_the_same_bytes(build: dict[str, str]) -> None:
+    """No clock, no chance."""
+    assert pages(sample_issue()) == build
+
+
+def test_pages_need_no_script_and_no_other_host(build: dict[str, str]) -> None:
+    """One sheet, one icon, all of it from the build."""
+    for text in html(build).values():
+        tags = Links(text).tags
+        assert not {"script", "img", "iframe", "style", "form"} & set(tags)
+        assert tags.count("h1") == 1
+        assert "default-src 'none'" in text
+        for asset in re.findall(r'<link[^>]+rel="(?:stylesheet|icon)"[^>]+>', text):
+            assert "://" not in asset
+
+
+def test_the_page_has_every_section_and_an_end(build: dict[str, str]) -> None:
+    """In the order of the issue; the paper can be finished."""
+    text = build["issues/2026-W10/index.html"]
+    issue = sample_issue()
+    at = [text.index(f'id="{section.id}"') for section in issue.sections if section.id != "minute"]
+    assert at == sorted(at)
+    assert "That is all for this week." in text
+    assert "2 to 8 March 2026" in text
+    assert "the authors say" in text
+
+
+def test_what_is_incomplete_or_failed_is_named(build: dict[str, str]) -> None:
+    """The ledger says what is missing, by name and count."""
+    text = build["issues/2026-W10/index.html"]
+    assert "labelled" in text
+    assert "The host did not answer within 20 seconds." in text
+    assert "One slice is short." in text
+
+
+def test_a_draft_and_a_reprint_say_so_on_top() -> None:
+    """A banner before anything else."""
+    draft = pages(replace(sample_issue(150), state="draft", why_draft="arXiv is incomplete"))
+    assert "arXiv is incomplete" in draft["index.html"].split("<section")[0]
+    reprint = pages(replace(sample_issue(150), reprint="These are landmarks."))
+    assert "These are landmarks." in reprint["index.html"].split("<section")[0]
+
+
+def test_hostile_text_stays_text() -> None:
+    """Titles, names, comments and addresses from outside never become markup or script."""
+    issue = sample_issue(150)
+    claim = Claim("cvpr", 2026, "main", "accepted", None, HOSTILE)
+    bad = tuple(
+        replace(p, title=HOSTILE, url="javascript:alert(1)", authors=(HOSTILE,), gist=HOSTILE, comment=HOSTILE, claims=(claim,), source=HOSTILE)
+        for p in issue.entries
+    )  # fmt: skip
+    made = pages(replace(issue, entries=bad, headline=HOSTILE))
+    for path, text in html(made).items():
+        assert "<script" not in text, path
+        assert "javascript:" not in text, path
+        assert not [name for name in Links(text).attributes if name.startswith("on")], path
+    ElementTree.fromstring(made["feed.atom"])
+    json.loads(made["issues/2026-W10/issue.json"])
+
+
+def test_our_own_words_are_not_marked_as_a_quotation() -> None:
+    """A summary that this program wrote stands without quotation marks."""
+    issue = sample_issue(150)
+    first = issue.sections[0].items[0].id
+    ours = tuple(
+        replace(p, own_words=True, gist="It boils water.") if p.id == first else p
+        for p in issue.entries
+    )
+    text = pages(replace(issue, entries=ours))["issues/2026-W10/index.html"]
+    assert '<p class="gist">It boils water.</p>' in text
+    assert "“It boils water.”" not in text
+
+
+def test_the_feed_is_valid_atom_with_stable_ids(build: dict[str, str]) -> None:
+    """An entry an issue, its id the same whatever the title of the issue becomes."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(build["feed.atom"])
+    entries = feed.findall(f"{atom}entry")
+    assert len(entries) == 1
+    assert feed.findtext(f"{atom}id")
+    other = pages(replace(sample_issue(150), headline="Another headline"))["feed.atom"]
+    again = ElementTree.fromstring(other).find(f"{atom}entry")
+    assert again is not None
+    assert again.findtext(f"{atom}id") == entries[0].findtext(f"{atom}id")
+
+
+def test_issue_json_holds_all_entries_and_obeys_its_schema(build: dict[str, str]) -> None:
+    """Every entry with ring, standing, topics, claims with spans, and a sum that adds up."""
+    data = json.loads(build["issues/2026-W10/issue.json"])
+    schema = json.loads(document.schema_text())
+    jsonschema.Draft202012Validator(schema).validate(data)
+    assert len(data["entries"]) == len(sample_issue().entries)
+    for entry in data["entries"]:
+        assert abs(sum(c["value"] for c in entry["contributions"]) - entry["score"]) < 1e-9
+        assert {"id", "url", "title", "ring", "standing", "topics", "claims", "reasons"} <= set(entry)  # fmt: skip
+    assert {row["source"] for row in data["ledger"]} >= {"arxiv", "labelled"}
+    assert data["newly_accepted"]
+    assert data["funnel"]["new"] == 1788
+
+
+def test_no_issue_yet_is_an_honest_page() -> None:
+    """The front page says how to make the first one."""
+    assert "sundaypaper run" in pages(None)["index.html"]
+
+
+def test_all_entries_lists_each_once(build: dict[str, str]) -> None:
+    """One line an entry of the week, with its claim in short."""
+    text = build["issues/2026-W10/all/index.html"]
+    for pick in sample_issue().entries:
+        if pick.kind == "paper" and pick.standing == "new":
+            assert text.count(pick.url + '"') == 1, pick.url
+
+
+def test_a_users_template_takes_the_place_of_ours(tmp_path: Path) -> None:
+    """File by file; the fingerprint of the look changes with it."""
+    (tmp_path / "404.html").write_text("<h1>mine: {{ masthead.title }}</h1>")
+    env = site.environment(tmp_path)
+    made = {page.path: page.body.decode() for page in site.front_pages(None, (), MASTHEAD, env)}
+    assert made["404.html"] == "<h1>mine: Sunday Paper</h1>"
+    assert "<nav" in made["index.html"]
+    assert fingerprint(tmp_path) != fingerprint(None)
