@@ -1,0 +1,101 @@
+"""The smaller sections: what may be printed as news, what teaches, the shelf and the dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from sundaypaper.issue.choose import Caps, carries, fill, is_checkable, is_engineering, topic_of
+from sundaypaper.models import Pick
+
+DATES_WITHIN = timedelta(days=21)
+PLACES = ("a course, tutorial or survey", "code and data to build on", "an engineering piece")
+
+
+def news(fresh: Sequence[Pick], used: frozenset[str]) -> list[Pick]:
+    """What may be printed: not used yet, and a paper only with a reason that can be checked."""
+    free = [p for p in fresh if p.id not in used]
+    return [p for p in free if p.kind != "paper" or is_checkable(p)]
+
+
+def learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
+    """One to learn from, one to build on, one of engineering, in turn, each with what it is."""
+    ordered = sorted(pool, key=lambda p: p.kind == "paper")
+    tests = (
+        (_teaches, sorted(pool, key=lambda p: not _is_lesson(p))),
+        (_builds, list(pool)),
+        (_engineers, ordered),
+    )
+    chosen: list[tuple[str, Pick]] = []
+    for at in range(size):
+        test, order = tests[at % len(tests)]
+        found = _next(order, test, [pick for _, pick in chosen])
+        if found is not None:
+            chosen.append((PLACES[at % len(PLACES)], found))
+    return chosen
+
+
+def landmark(
+    landmarks: Sequence[Pick], week: str, about: Mapping[str, int]
+) -> tuple[Pick, str] | None:
+    """The landmark whose turn it is, or the next, that shares a topic with the week; and the topic.
+
+    Each has its turn before any has a second one, as long as every topic occurs in the week; the
+    caller leaves out those that were shown.
+    """
+    ordered = sorted(landmarks, key=lambda p: p.id)
+    turn = _ordinal(week) % len(ordered) if ordered else 0
+    for pick in (*ordered[turn:], *ordered[:turn]):
+        shared = [tag.topic for tag in pick.tags if about.get(tag.topic)]
+        if shared:
+            return pick, max(shared, key=lambda topic: about[topic])
+    return None
+
+
+def coming(
+    events: Sequence[Pick], week: str, now: datetime, within: timedelta = DATES_WITHIN
+) -> list[tuple[datetime, Pick]]:
+    """Events that start within the time from the week's Sunday, or from now if that is later."""
+    start = max(now, datetime.combine(_sunday(week), time(), UTC))
+    dated = [(e.starts, e) for e in events if e.starts is not None]
+    ahead = [(at, e) for at, e in dated if start <= at <= start + within]
+    return sorted(ahead, key=lambda x: (x[0], x[1].id))
+
+
+def _next(order: Sequence[Pick], test: Callable[[Pick], bool], chosen: list[Pick]) -> Pick | None:
+    """The first that passes, of an author who does not stand in the section yet."""
+    ids = {pick.id for pick in chosen}
+    free = [p for p in order if test(p) and p.id not in ids]
+    both = fill([*chosen, *free], len(chosen) + 1, Caps(), ())
+    return both[-1] if len(both) > len(chosen) else None
+
+
+def _is_lesson(pick: Pick) -> bool:
+    return pick.kind == "course" or carries(pick, "course", "tutorial")
+
+
+def _teaches(pick: Pick) -> bool:
+    return _is_lesson(pick) or carries(pick, "survey")
+
+
+def _builds(pick: Pick) -> bool:
+    return carries(pick, "code") and carries(pick, "data")
+
+
+def _engineers(pick: Pick) -> bool:
+    if pick.kind == "paper":
+        return topic_of(pick) == "mlops"
+    return pick.kind == "post" and (is_engineering(pick) or pick.group == "practitioner")
+
+
+def _monday(week: str) -> date:
+    year, _, number = week.partition("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
+def _sunday(week: str) -> date:
+    return _monday(week) + timedelta(days=6)
+
+
+def _ordinal(week: str) -> int:
+    return _monday(week).toordinal() // 7
