@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: help demo test check sample generated lock bench clean
+.PHONY: help demo test sample picture generated lock bench clean
 
 help: ## What can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,11 @@ sample: ## Renew docs/sample from the demo.
 	@tools/setup run
 	@$(BIN)/sundaypaper demo
 	rm -rf docs/sample && mkdir -p docs && cp -rL demo/output/site docs/sample
+
+picture: ## Take the README's picture from docs/sample.
+	@tools/setup dev
+	@tools/chromium
+	$(BIN)/python tools/picture.py
 
 generated: ## Renew the JSON schemas that ship with the package.
 	@tools/setup dev

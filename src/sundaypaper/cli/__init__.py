@@ -1,0 +1,40 @@
+"""The command `sundaypaper`: arguments become real objects, errors become sentences and statuses.
+
+Exit status: 0 the issue is out and arXiv is complete (feeds that failed are named) · 1 incomplete,
+or nothing published · 2 wrong use or configuration · 75 another run is at work.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from sundaypaper.cli.commands import app
+from sundaypaper.errors import BusyError, ConfigError, QueryError, SundayPaperError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command line; no error that we raise on purpose shows a traceback."""
+    try:
+        app()
+    except ConfigError as bad:
+        count = len(bad.mistakes)
+        plural = "mistake" if count == 1 else "mistakes"
+        _stop(f"{bad}\n{count} {plural}; nothing was done.", 2)
+    except QueryError as bad:
+        _stop(f"{bad.query}\n{' ' * (bad.column - 1)}^ {bad.message}", 2)
+    except BusyError as bad:
+        _stop(f"{bad}; try again when it is done.", 75)
+    except SundayPaperError as bad:
+        _stop(str(bad), 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _stop("stopped; what was collected is kept, and the next run goes on from there.", 130)
+
+
+def _stop(text: str, status: int) -> None:
+    print(text, file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,81 @@
+"""`sundaypaper demo`: the whole real line over the bundle that ships with the program.
+
+It works in a root of its own, `demo/` below the root that was named, and asks no network.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from sundaypaper import weeks
+from sundaypaper.cli.world import World
+from sundaypaper.config import Config
+from sundaypaper.errors import StoreError
+from sundaypaper.sources import bundle
+
+FEEDS = """\
+# The sample issues: landmarks of the field, printed as if they had come out in three weeks.
+# Made anew by each `sundaypaper demo`; your own paper's feeds.yaml lies one folder up.
+title: Sunday Paper
+sources:
+  - {kind: bundle, name: Landmarks, path: shelf, use: news}
+  - {kind: bundle, name: The shelf, path: shelf, use: shelf}
+"""
+
+OWN = ("feeds.yaml", "paper.db", "paper.db-journal", "run.lock", "arxiv.lock", "output")
+
+
+def run(here: World, run_week: Callable[[World, Config, str | None], int]) -> None:
+    """Print the sample issues and say what to try."""
+    root = here.root / "demo"
+    _clear(root)
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
+    manifest = bundle.read(bundle.SHELF).manifest
+    for week in manifest.weeks:
+        noon = datetime.combine(weeks.sunday(week), time(12), UTC)
+        then = replace(here, root=root, now=min(noon, manifest.now), rehearsal=True)
+        here.console.print(f"\n{week}", markup=False, highlight=False)
+        with then.busy():
+            status = run_week(then, then.config(), week)
+        if status:
+            raise StoreError(f"the sample issue {week} is not complete; please report it")
+    _what_to_try(here, root)
+
+
+def _clear(root: Path) -> None:
+    """Remove what an earlier demo made, and nothing else that somebody may keep there."""
+    for name in OWN:
+        path = root / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _what_to_try(here: World, root: Path) -> None:
+    command = f"{_typed(sys.argv[0])} --root {root}"
+    here.console.print(
+        f"\nThree sample issues are printed. Try:\n"
+        f"  open {root / 'output' / 'site' / 'index.html'}\n"
+        f"  {command} explain arxiv:1706.03762\n"
+        f"  {command} topics try 'attention OR transformer*'",
+        markup=False,
+        highlight=False,
+    )
+
+
+def _typed(program: str) -> str:
+    """How to call this program again from here: by its name where the shell finds it."""
+    path = Path(program)
+    if shutil.which(path.name) == str(path):
+        return path.name
+    if path.name == "__main__.py":
+        return f"{Path(sys.executable).name} -m sundaypaper"
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

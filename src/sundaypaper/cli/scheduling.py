@@ -1,0 +1,59 @@
+"""`sundaypaper schedule`: stays in the foreground and runs the paper when its time comes.
+
+No job is stored: whether a week is still to be printed is a question to our own database, asked at
+the start, so a machine that slept catches up.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import Any
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from sundaypaper.errors import SundayPaperError
+
+USUAL = "17 6 * * fri-sun"
+# APScheduler counts days from Monday, cron from Sunday: a number would fire on the wrong day.
+NUMBERED = re.compile(r"\d")
+
+
+def trigger(cron: str, zone: tzinfo) -> CronTrigger:
+    """When to run: minute, hour, day, month, weekday; ValueError with what would be right."""
+    fields = cron.split()
+    if len(fields) != 5:
+        raise ValueError(f"{cron!r}: expected five fields, such as {USUAL!r}")
+    if NUMBERED.search(fields[4]):
+        raise ValueError(f"{cron!r}: write weekdays by name, such as sun or fri-sun")
+    try:
+        return CronTrigger.from_crontab(cron, timezone=zone)
+    except ValueError as bad:
+        raise ValueError(f"{cron!r}: {bad}; expected such as {USUAL!r}") from bad
+
+
+def run(job: Callable[[], object], when: CronTrigger, tell: Callable[[str], None]) -> None:
+    """Run the job now and at each moment of the trigger, until SIGTERM or SIGINT.
+
+    A job that is at work is let finish; one that fails says why, and the next one comes all the same.
+    """
+    scheduler = BlockingScheduler()
+
+    def careful() -> None:
+        try:
+            job()
+        except SundayPaperError as bad:
+            tell(str(bad))
+
+    def stop(*_: Any) -> None:
+        tell("stopping; a run that is at work is let finish")
+        scheduler.shutdown(wait=True)
+
+    scheduler.add_job(careful)
+    scheduler.add_job(careful, when, coalesce=True, max_instances=1, misfire_grace_time=None)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    scheduler.start()

@@ -1,0 +1,159 @@
+"""The real world, made once a command: the clock, the network, the folders, the terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from sundaypaper import __version__, weeks
+from sundaypaper.build import run_lock
+from sundaypaper.config import Config, load
+from sundaypaper.models import Ask
+from sundaypaper.net import Net, Pace
+from sundaypaper.sources import Tools
+from sundaypaper.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Where a command works and which day it is; rehearsal when --now bends the day."""
+
+    root: Path
+    now: datetime
+    rehearsal: bool
+    console: Console
+
+    @property
+    def feeds_file(self) -> Path:
+        return self.root / "feeds.yaml"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    @property
+    def templates(self) -> Path | None:
+        folder = self.root / "templates"
+        return folder if folder.is_dir() else None
+
+    def config(self) -> Config:
+        """feeds.yaml of this root, or every mistake in it."""
+        return load(self.feeds_file)
+
+    def store(self) -> Store:
+        """paper.db of this root."""
+        return Store(self.root / "paper.db")
+
+    def ask(self, week: str, last_week: str = "") -> Ask:
+        """What to ask the sources for."""
+        return Ask(week, self.now, datetime.now(UTC), self.rehearsal, last_week)
+
+    @contextmanager
+    def tools(self, config: Config, tell: Telling) -> Iterator[Tools]:
+        """The network and arXiv's pace, for as long as they are needed."""
+        contact = config.masthead.contact or "no contact given"
+        where = config.masthead.base_url or "https://pypi.org/project/sundaypaper/"
+        agent = f"sundaypaper/{__version__} (+{where}; {contact})"
+        pace = Pace(self.root / "arxiv.lock", wall=time.time, sleep=time.sleep)
+        with Net(
+            user_agent=agent,
+            allow_private=config.allow_private,
+            monotonic=time.monotonic,
+            sleep=time.sleep,
+        ) as net:
+            yield Tools(net, pace, time.sleep, tell.arxiv)
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """The lock of a run in this root; BusyError where another holds it."""
+        with run_lock(self.root / "run.lock"):
+            yield
+
+
+class Telling:
+    """Says what the sources do: a bar on a terminal, a line for what matters in a pipe.
+
+    Sources tell from several threads; rich's console takes one line at a time.
+    """
+
+    def __init__(self, console: Console, total: int) -> None:
+        self.console = console
+        columns = (SpinnerColumn(), BarColumn(30), MofNCompleteColumn(), TextColumn("{task.description}"))  # fmt: skip
+        self.bar = Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        )
+        self.task = self.bar.add_task("collecting", total=total)
+
+    def __enter__(self) -> Telling:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def source(self, line: str) -> None:
+        """A source is done."""
+        self.bar.update(self.task, advance=1, description=escape(line[:60]))
+
+    def arxiv(self, line: str) -> None:
+        """arXiv tells of a slice that came, or of what it waits for."""
+        self.bar.update(self.task, description=escape(line[:60]))
+        self.console.print(f"  {line}", style="dim", markup=False, highlight=False)
+
+
+class Steps:
+    """A line a step, with what it counted and its seconds."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.seconds: dict[str, float] = {}
+        self.began = time.monotonic()
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[list[str]]:
+        """Time one step; the texts that are put on the list are printed behind its name."""
+        began, notes = time.monotonic(), list[str]()
+        yield notes
+        took = time.monotonic() - began
+        self.seconds[name] = round(took, 3)
+        line = f"{name:<10}{took:7.2f} s  {' · '.join(notes)}"
+        self.console.print(line, markup=False, highlight=False)
+
+    @property
+    def total(self) -> float:
+        """Seconds since the first step began."""
+        return time.monotonic() - self.began
+
+
+def world(root: Path, now: str | None) -> World:
+    """The world of a root; a --now that is no moment is wrong use."""
+    if now is None:
+        moment = datetime.now(UTC)
+    else:
+        try:
+            moment = datetime.fromisoformat(now)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{now!r} is not a moment; write it as 2026-03-08T12:00:00Z", param_hint="--now"
+            ) from None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return World(root, moment.astimezone(UTC), now is not None, Console(soft_wrap=True))
+
+
+def week_argument(week: str | None) -> str | None:
+    """A week as it was written on the command line; wrong use where there is none such."""
+    if week is not None:
+        try:
+            weeks.monday(week)
+        except ValueError as bad:
+            raise typer.BadParameter(str(bad), param_hint="--week") from None
+    return week

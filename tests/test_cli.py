@@ -1,0 +1,229 @@
+"""The command as a user runs it: a real process, a real folder, a real database."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sundaypaper.sources import bundle
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    """Runs `sundaypaper --root tmp_path …` and gives its result."""
+
+    def run(*words: str, stdin: str | bytes = "") -> subprocess.CompletedProcess[str]:
+        raw = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "sundaypaper", "--root", str(tmp_path), *words],
+            input=raw,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        assert "Traceback" not in err
+        return subprocess.CompletedProcess(words, done.returncode, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a demo that has run; its output stands in demo.txt."""
+    root = tmp_path_factory.mktemp("paper")
+    done = subprocess.run(
+        [sys.executable, "-m", "sundaypaper", "--root", str(root), "demo"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    (root / "demo" / "demo.txt").write_text(done.stdout)
+    return root / "demo"
+
+
+def document(root: Path, week: str) -> dict:
+    """A week's issue.json."""
+    text = (root / "output" / "site" / "issues" / week / "issue.json").read_text()
+    loaded: dict = json.loads(text)
+    return loaded
+
+
+def published(root: Path) -> dict[str, bytes]:
+    """Every file of a build by its path."""
+    site = (root / "output" / "site").resolve()
+    return {str(p.relative_to(site)): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+
+
+def test_the_demo_prints_three_issues_and_says_what_to_try(demo: Path) -> None:
+    """A line a step with counts and seconds, then a page, an explain and a topics try."""
+    said = (demo / "demo.txt").read_text()
+    for week in bundle.read(bundle.SHELF).manifest.weeks:
+        assert f"{week} is printed: " in said
+    for step in ("collect", "read", "edit", "publish"):
+        assert said.count(f"\n{step} ") == 3
+    assert "output/site/index.html" in said
+    assert "explain arxiv:1706.03762" in said
+    assert "topics try" in said
+
+
+def test_every_part_of_an_issue_shows_in_the_demo(demo: Path) -> None:
+    """Accepted at all core venues with oral and workshop, both wordings, discussed posts, dates."""
+    documents = [document(demo, week) for week in bundle.read(bundle.SHELF).manifest.weeks]
+    sections = {section["id"] for d in documents for section in d["sections"]}
+    assert sections >= {"lead", "accepted", "newly_accepted", "new", "blogs", "learn", "shelf", "dates"}  # fmt: skip
+    accepted = [
+        claim
+        for d in documents
+        for entry in d["entries"]
+        if entry["ring"] == "accepted"
+        for claim in entry["claims"]
+    ]
+    assert {c["venue"] for c in accepted} >= {"neurips", "icml", "cvpr"}
+    assert "oral" in {c["presentation"] for c in accepted}
+    claims = [c for d in documents for entry in d["entries"] for c in entry["claims"]]
+    assert any(c["track"] == "workshop" for c in claims)
+    newly = [one for d in documents for one in d["newly_accepted"]]
+    assert newly
+    assert all(one["old"] != one["new"] for one in newly)
+    assert any(entry["discussed"] for d in documents for entry in d["entries"])
+    assert any(row["state"] == "failed" for d in documents for row in d["ledger"])
+    assert all(d["reprint"] and d["state"] == "frozen" for d in documents)
+
+
+def test_no_paper_is_new_in_two_issues(demo: Path) -> None:
+    """Each entry is new once."""
+    weeks = bundle.read(bundle.SHELF).manifest.weeks
+    new = [e["id"] for w in weeks for e in document(demo, w)["entries"] if e["standing"] == "new"]
+    assert len(new) == len(set(new))
+    assert len(new) > 60
+
+
+def test_a_demo_elsewhere_is_the_same_to_the_byte(
+    demo: Path, command: Command, tmp_path: Path
+) -> None:
+    """Two demos in two folders publish the same files with the same bytes."""
+    assert command("demo").returncode == 0
+    assert published(demo) == published(tmp_path / "demo")
+
+
+def test_explain_prints_the_whole_sum(demo: Path) -> None:
+    """Claims with their words, topics with their reasons, contributions and the score."""
+    words = [sys.executable, "-m", "sundaypaper", "--root", str(demo), "explain"]
+    done = subprocess.run([*words, "1706.03762v7"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert "Attention Is All You Need" in done.stdout
+    assert "ring accepted" in done.stdout
+    assert "the sum of" in done.stdout
+    unknown = subprocess.run([*words, "2501.99999"], capture_output=True, text=True, timeout=60)
+    assert unknown.returncode == 1
+    assert "not known here" in unknown.stdout
+
+
+def test_topics_try_counts_weeks_and_shows_near_misses(demo: Path) -> None:
+    """Entries a week, samples, and what all but one part of the filter matches."""
+    words = [sys.executable, "-m", "sundaypaper", "--root", str(demo), "topics", "try"]
+    done = subprocess.run([*words, "diffusion kettle"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert "2026-W47" in done.stdout
+    assert "near misses" in done.stdout
+    wrong = subprocess.run([*words, "venue:"], capture_output=True, text=True, timeout=60)
+    assert wrong.returncode == 2
+    assert "^" in wrong.stderr
+
+
+def test_status_and_lists_name_what_is_there(demo: Path) -> None:
+    """The newest issue, the runs, every source and every topic."""
+    words = [sys.executable, "-m", "sundaypaper", "--root", str(demo)]
+
+    def said(*more: str) -> str:
+        done = subprocess.run([*words, *more], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "2026-W47  frozen" in said("status")
+    assert "Landmarks" in said("feeds", "list")
+    assert "language-models" in said("topics", "list")
+
+
+def test_every_mistake_in_feeds_yaml_is_told_at_once(command: Command, tmp_path: Path) -> None:
+    """file:line:column, where, what would be right; exit status 2."""
+    (tmp_path / "feeds.yaml").write_text("titel: x\nsources:\n  - {kind: fed, name: A}\n")
+    done = command("run")
+    assert done.returncode == 2
+    assert "feeds.yaml:1:1: titel:" in done.stderr
+    assert "feeds.yaml:3:" in done.stderr
+    assert "2 mistakes; nothing was done" in done.stderr
+
+
+def test_a_missing_feeds_yaml_says_what_to_do(command: Command) -> None:
+    """Wrong use, told as a sentence."""
+    done = command("run")
+    assert done.returncode == 2
+    assert "feeds.yaml" in done.stderr
+
+
+def test_a_second_run_in_the_same_root_is_refused(command: Command, tmp_path: Path) -> None:
+    """Exit status 75 while another process holds the lock."""
+    (tmp_path / "feeds.yaml").write_text("sources:\n  - {kind: bundle, name: A, path: shelf}\n")
+    with (tmp_path / "run.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        done = command("run")
+    assert done.returncode == 75
+    assert "another run is at work" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("--now", "soon", "status"), ("run", "--week", "2026-W99")])
+def test_wrong_words_on_the_command_line_are_wrong_use(
+    command: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """A moment that is none and a week that is none end with status 2 and a sentence."""
+    (tmp_path / "feeds.yaml").write_text("sources:\n  - {kind: bundle, name: A, path: shelf}\n")
+    done = command(*words)
+    assert done.returncode == 2
+    assert "2026" in done.stderr
+
+
+def test_a_damaged_database_is_told_and_left_alone(command: Command, tmp_path: Path) -> None:
+    """The sentence names the file and the cure."""
+    (tmp_path / "feeds.yaml").write_text("sources:\n  - {kind: bundle, name: A, path: shelf}\n")
+    (tmp_path / "paper.db").write_bytes(b"this is no database " * 100)
+    done = command("run")
+    assert done.returncode == 1
+    assert "paper.db" in done.stderr
+    assert "backup" in done.stderr
+
+
+def test_tag_reads_lines_and_keeps_their_order(command: Command) -> None:
+    """JSON lines in, JSON lines out, without a feeds.yaml; a bad line is an error in its place."""
+    rows = [
+        {"title": "A Kettle for Diffusion Models", "comment": "Accepted at CVPR 2026", "listed": "2026-03-04"},
+        {"title": ""},
+        {"id": "2603.00001", "title": "Offline reinforcement learning for cooks", "abstract": "We propose offline RL."},
+    ]  # fmt: skip
+    text = "\n".join(json.dumps(row) for row in rows) + "\nnot json\n[1]\n"
+    done = command("tag", stdin=text.encode() + b"\xff\n")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert answers[0]["claims"][0]["venue"] == "cvpr"
+    assert answers[0]["claims"][0]["status"] == "accepted"
+    assert answers[0]["claims"][0]["span"] in "Accepted at CVPR 2026"
+    assert "title: is missing" in answers[1]["error"]
+    assert "reinforcement-learning" in answers[2]["topics"]
+    assert ["error" in a for a in answers] == [False, True, False, True, True, True]
+
+
+def test_tag_of_good_lines_ends_well(command: Command) -> None:
+    """All but the title may be missing or null; status 0."""
+    done = command("tag", stdin='{"title": "Cups", "comment": null, "authors": null}\n\n')
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["claims"] == []

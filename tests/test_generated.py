@@ -1,0 +1,25 @@
+"""What is generated and committed is what would be generated now."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).parent.parent
+
+
+def generator() -> ModuleType:
+    """tools/generate.py, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "tools" / "generate.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_schemas_topics_and_manual_are_up_to_date() -> None:
+    """`make generated` would change nothing."""
+    for path, text in generator().documents().items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path}: run `make generated`"

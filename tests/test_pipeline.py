@@ -1,0 +1,250 @@
+"""The whole line over a small arXiv and a blog on loopback: collect, read, edit, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from xml.sax.saxutils import escape
+
+import pytest
+
+from loopback import Answer, Asked, Loopback
+from sundaypaper import config, pipeline
+from sundaypaper.models import Ask, Issue
+from sundaypaper.net import Net, Pace
+from sundaypaper.sources import Tools
+from sundaypaper.store import Store
+
+SUNDAY_10 = datetime(2026, 3, 8, 12, tzinfo=UTC)
+SUNDAY_11 = datetime(2026, 3, 15, 12, tzinfo=UTC)
+
+FEED = """<rss version="2.0"><channel><title>Kettles</title>
+<item><title>How kettles boil quickly</title><link>https://blog.example/kettles</link>
+<pubDate>Wed, 04 Mar 2026 10:00:00 GMT</pubDate>
+<description>On &lt;a href="https://arxiv.org/abs/2603.00001v1"&gt;a paper&lt;/a&gt;.</description></item>
+<item><title>An old post about cups</title><link>https://blog.example/cups</link>
+<pubDate>Wed, 04 Feb 2026 10:00:00 GMT</pubDate><description>Cups.</description></item>
+</channel></rss>"""
+
+
+@dataclass
+class Paper:
+    """A paper as arXiv would show it."""
+
+    id: str
+    published: str
+    updated: str = ""
+    version: int = 1
+    comment: str = ""
+    title: str = "A Kettle for Diffusion Models"
+
+    def entry(self) -> str:
+        return (
+            f"<entry><id>http://arxiv.org/abs/{self.id}v{self.version}</id>"
+            f"<title>{escape(self.title)} {self.id}</title><updated>{self.updated or self.published}</updated>"
+            f"<published>{self.published}</published><summary>We propose kettle {self.id}.</summary>"
+            f"<author><name>Ada Example {self.id}</name></author><arxiv:comment>{escape(self.comment)}</arxiv:comment>"
+            '<category term="cs.LG"/><arxiv:primary_category term="cs.LG"/></entry>'
+        )  # fmt: skip
+
+
+@dataclass
+class Arxiv:
+    """A small arXiv: filters by submittedDate, sorts, pages; lies for as many answers as told."""
+
+    papers: list[Paper] = field(default_factory=list)
+    lies: int = 0
+
+    def __call__(self, asked: Asked) -> Answer:
+        query = {k: v[0] for k, v in parse_qs(urlsplit(asked.path).query).items()}
+        found = self.papers
+        if "submittedDate:[" in query["search_query"]:
+            low, high = query["search_query"].split("[")[1].rstrip("]").split(" TO ")
+            found = [p for p in found if low <= p.published.translate(DIGITS)[:12] <= high]
+        elif "co:" in query["search_query"]:
+            found = [p for p in found if "CVPR" in p.comment]
+        found = sorted(found, key=lambda p: p.updated or p.published)
+        if query["sortOrder"] == "descending":
+            found.reverse()
+        if self.lies:
+            self.lies -= 1
+            return Answer(body=page([], len(found)))
+        return Answer(body=page(found, len(found)))
+
+
+DIGITS = str.maketrans("", "", "-:TZ")
+
+
+def page(papers: list[Paper], total: int) -> bytes:
+    """An answer of arXiv's query API."""
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom" '
+        'xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">'
+        f"<opensearch:totalResults>{total}</opensearch:totalResults>"
+        + "".join(p.entry() for p in papers)
+        + "</feed>"
+    ).encode()
+
+
+@dataclass
+class Desk:
+    """A root with its configuration, store and tools; slept sums what was waited."""
+
+    root: Path
+    config: config.Config
+    store: Store
+    tools: Tools
+    arxiv: Arxiv
+    server: Loopback
+    slept: list[float]
+
+    def run(self, week: str, now: datetime) -> Issue:
+        """The whole line for one week."""
+        ask = Ask(week, now, now, rehearsal=True)
+        collected = pipeline.collect(self.config, self.store, self.tools, ask, lambda *_: None)
+        kept = self.store.issue(week)
+        if kept is None or kept.state != "frozen":
+            tagged = pipeline.read(self.config, self.store, week)
+            kept = pipeline.edit(self.config, self.store, week, now, collected, tagged)
+        pipeline.publish(self.config, self.store, self.root / "output", None)
+        return kept
+
+    def new(self, issue: Issue) -> list[str]:
+        """The ids that an issue calls new."""
+        return [p.id for p in issue.entries if p.standing == "new"]
+
+
+def week_of_papers(month: str = "2603", day: int = 2) -> list[Paper]:
+    """A paper for every batch of a week, submitted on Friday and on Monday to Thursday morning."""
+    days = [("2026-02-27", 1), *((f"2026-03-{day + n:02}", n + 2) for n in range(4))]
+    return [Paper(f"{month}.{n:05}", f"{when}T09:00:00Z") for when, n in days]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk over a small arXiv with one week of papers, and one blog."""
+    old = Paper("2501.00001", "2025-01-06T09:00:00Z", comment="CVPR 2025")
+    arxiv, slept = Arxiv([*week_of_papers(), old]), list[float]()
+    feed = Answer(headers={"Content-Type": "application/rss+xml", "ETag": '"k1"'}, body=FEED.encode())  # fmt: skip
+
+    def blog(asked: Asked) -> Answer:
+        return Answer(304) if asked.headers.get("if-none-match") == '"k1"' else feed
+
+    with Loopback({"/api/query": arxiv, "/feed": blog}) as server:
+        (tmp_path / "feeds.yaml").write_text(
+            "network: {allow_private: true}\nsources:\n"
+            f"  - {{kind: arxiv, categories: [cs.LG], api_url: '{server.url('/api/query')}'}}\n"
+            f"  - {{kind: feed, name: Kettles, url: '{server.url('/feed')}', group: practitioner}}\n"
+        )
+        made = config.load(tmp_path / "feeds.yaml")
+        pace = Pace(tmp_path / "arxiv.lock", wall=lambda: 0.0, sleep=slept.append)
+        net = Net(user_agent="test", allow_private=True, monotonic=lambda: 0.0, sleep=slept.append)
+        with net, Store(tmp_path / "paper.db") as store:
+            tools = Tools(net, pace, slept.append, lambda _line: None)
+            yield Desk(tmp_path, made, store, tools, arxiv, server, slept)
+
+
+def test_a_week_is_printed_whole_and_frozen(desk: Desk) -> None:
+    """All papers of the week are new, the post is folded under its paper, the old post is not there."""
+    issue = desk.run("2026-W10", SUNDAY_10)
+    assert issue.state == "frozen", issue.why_draft
+    assert sorted(desk.new(issue)) == [f"arxiv:2603.{n:05}" for n in range(1, 6)]
+    discussed = {p.id: [m.source for m in p.discussed] for p in issue.entries if p.discussed}
+    assert discussed == {"arxiv:2603.00001": ["Kettles"]}
+    page = (desk.root / "output/site/issues/2026-W10/index.html").read_text()
+    assert "A Kettle for Diffusion Models 2603.00001" in page
+    assert "How kettles boil quickly" in page
+    assert "An old post about cups" not in page
+
+
+def test_the_same_moment_again_asks_and_changes_nothing(desk: Desk) -> None:
+    """arXiv is not asked, the blog is asked conditionally, no row and no byte changes."""
+    desk.run("2026-W10", SUNDAY_10)
+    rows = [line for line in desk.store.db.iterdump() if '"runs"' not in line]
+    site = (desk.root / "output/site").readlink()
+    desk.server.asked.clear()
+    desk.run("2026-W10", SUNDAY_10)
+    assert [a.path for a in desk.server.asked] == ["/feed"]
+    assert desk.server.asked[0].headers["if-none-match"] == '"k1"'
+    assert [line for line in desk.store.db.iterdump() if '"runs"' not in line] == rows
+    assert (desk.root / "output/site").readlink() == site
+
+
+def test_an_unfinished_week_is_a_draft_until_its_last_batch_is_out(desk: Desk) -> None:
+    """On Wednesday a draft says why; on Sunday the same week is frozen with all of it."""
+    early = desk.run("2026-W10", datetime(2026, 3, 4, 12, tzinfo=UTC))
+    assert early.state == "draft"
+    assert "its last batch comes out on 2026-03-06 at 01:00 UTC" in early.why_draft
+    assert "draft" in (desk.root / "output/site/index.html").read_text().lower()
+    assert desk.run("2026-W10", SUNDAY_10).state == "frozen"
+
+
+def test_a_lying_arxiv_gives_a_draft_that_names_the_gap_and_heals(desk: Desk) -> None:
+    """Empty pages that declare papers are never nothing new; the next run completes the week."""
+    desk.arxiv.lies = 10_000
+    draft = desk.run("2026-W10", SUNDAY_10)
+    assert draft.state == "draft"
+    assert "submitted 2026-02-26 to 2026-03-05, 0 of " in draft.why_draft
+    gaps = [s for report in draft.ledger for s in report.missing]
+    assert "a page of 0 entries where 5 were declared" in {s.why for s in gaps}
+    assert not desk.new(draft) or all(id.startswith("post:") for id in desk.new(draft))
+    desk.arxiv.lies = 0
+    healed = desk.run("2026-W10", SUNDAY_10)
+    assert healed.state == "frozen"
+    assert len([id for id in desk.new(healed) if id.startswith("arxiv:")]) == 5
+
+
+def test_a_paper_found_later_is_late_and_one_reworded_is_newly_accepted(desk: Desk) -> None:
+    """The week after tells of both, once, and the printed issue does not change."""
+    code = "Code is available at https://github.com/example/kettle"
+    desk.arxiv.papers[2] = replace(desk.arxiv.papers[2], comment=code)
+    first = desk.run("2026-W10", SUNDAY_10)
+    before = (desk.root / "output/site/issues/2026-W10/index.html").read_bytes()
+    desk.arxiv.papers[2] = replace(
+        desk.arxiv.papers[2],
+        version=2,
+        updated="2026-03-10T09:00:00Z",
+        comment="Accepted at CVPR 2026",
+    )
+    desk.arxiv.papers += [
+        Paper("2603.00006", "2026-03-05T09:30:00Z", title="A Cup Found Late"),
+        Paper("2603.01000", "2026-03-10T09:00:00Z", title="A New Cup"),
+    ]
+    second = desk.run("2026-W11", SUNDAY_11)
+    assert [a.id for a in second.newly_accepted] == ["arxiv:2603.00003"]
+    assert second.newly_accepted[0].new == "Accepted at CVPR 2026"
+    assert (second.newly_accepted[0].old, second.newly_accepted[0].printed) == (
+        code,
+        "2026-W10",
+    )
+    standing = {p.id: p.standing for p in second.entries if p.kind == "paper"}
+    assert standing == {
+        "arxiv:2603.00003": "update",
+        "arxiv:2603.00006": "late",
+        "arxiv:2603.01000": "new",
+    }
+    assert not set(desk.new(first)) & set(desk.new(second))
+    assert (desk.root / "output/site/issues/2026-W10/index.html").read_bytes() == before
+    desk.arxiv.papers[2] = replace(
+        desk.arxiv.papers[2],
+        version=3,
+        updated="2026-03-17T09:00:00Z",
+        comment="CVPR 2026 camera-ready, accepted",
+    )
+    third = desk.run("2026-W12", datetime(2026, 3, 22, 12, tzinfo=UTC))
+    assert third.newly_accepted == ()
+
+
+def test_a_dead_blog_is_named_and_stops_nothing(desk: Desk) -> None:
+    """Its failure is a row of the ledger; the issue is out."""
+    desk.server.script["/feed"] = Answer(500)
+    issue = desk.run("2026-W10", SUNDAY_10)
+    assert issue.state == "frozen"
+    states = {report.source: report.state for report in issue.ledger}
+    assert states == {"arXiv": "fresh", "Kettles": "failed"}
+    page = (desk.root / "output/site/index.html").read_text()
+    assert "Kettles" in page
+    assert "500" in page

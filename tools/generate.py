@@ -1,0 +1,121 @@
+"""Write what is generated and committed: JSON schemas, the packaged default topics, the manual.
+
+The default topics are those of feeds.yaml at the root; the package carries its own copy, so that a
+feeds.yaml without topics works wherever the program is installed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from sundaypaper import config
+from sundaypaper.formats import document
+from sundaypaper.ranking import RULES
+
+ROOT = Path(__file__).parent.parent
+DATA = Path("src/sundaypaper/data")
+
+INTRODUCTION = """\
+# feeds.yaml
+
+<!-- Made by `make generated` from the schema; edit the descriptions there. -->
+
+One file says what the paper reads, what its topics are and how much it prints. Only `sources` must be
+there. This is a whole file:
+
+```yaml
+title: Tuesday's Paper
+base_url: https://paper.example.org/
+contact: you@example.org
+sources:
+  - {kind: arxiv, categories: [cs.LG, stat.ML]}
+  - {kind: feed, name: A blog, url: https://example.org/feed.xml, group: practitioner}
+  - {kind: bundle, name: The shelf, path: shelf}
+```
+
+Every mistake is reported at once, with its line and column and what would be right, and nothing is done.
+Editors that know YAML schemas complete and check the file: its first line names the schema.
+"""
+
+
+def documents() -> dict[Path, str]:
+    """What is generated: the path below the root, and the text."""
+    return {
+        DATA / "topics.yaml": topics_text(),
+        DATA / "feeds.schema.json": config.schema_text(),
+        DATA / "issue.schema.json": document.schema_text(),
+        Path("docs/configuration.md"): manual_text(json.loads(config.schema_text())),
+    }
+
+
+def topics_text() -> str:
+    """The topics of feeds.yaml as a file of their own."""
+    yaml = YAML()
+    yaml.width = 96
+    topics = YAML().load((ROOT / "feeds.yaml").read_text(encoding="utf-8"))["topics"]
+    plain = [{key: str(topic[key]) for key in ("id", "name", "match")} for topic in topics]
+    out = io.StringIO()
+    out.write("# Made from feeds.yaml by `make generated`; edit them there.\n")
+    yaml.dump(plain, out)
+    return out.getvalue()
+
+
+def manual_text(schema: dict[str, Any]) -> str:
+    """Every key of feeds.yaml with its default and what it means, as tables."""
+    parts = [INTRODUCTION, table("The file", schema)]
+    parts += [
+        table(heading, schema["$defs"][name])
+        for heading, name in (
+            ("`network`", "Network"),
+            ("`venues`", "Venues"),
+            ("`venues.own`: an entry", "OwnVenue"),
+            ("`print`", "Sizes"),
+            ("`topics`: an entry", "TopicEntry"),
+            ("`sources`: `kind: arxiv`", "ArxivSource"),
+            ("`sources`: `kind: feed`", "FeedSource"),
+            ("`sources`: `kind: bundle`", "BundleSource"),
+        )
+    ]
+    rows = "\n".join(f"| `{name}` | {value:g} |" for name, value in RULES.items())
+    parts.append(
+        "## `weights`\n\nThe parts of a score, to be overridden by name; `source:NAME` is a source's own. "
+        "`sundaypaper explain ID` shows them at work.\n\n| part | default |\n|---|---|\n"
+        + rows
+        + "\n"
+    )
+    return "\n".join(parts)
+
+
+def table(heading: str, schema: dict[str, Any]) -> str:
+    """One section: a key a row."""
+    rows = [f"## {heading}\n\n| key | default | meaning |\n|---|---|---|"]
+    for key, value in schema["properties"].items():
+        shown = "required" if key in schema.get("required", ()) else default(value)
+        rows.append(f"| `{key}` | {shown} | {value.get('description', '')} |")
+    return "\n".join(rows) + "\n"
+
+
+def default(value: dict[str, Any]) -> str:
+    """A default as YAML would write it, short."""
+    found = value.get("default")
+    if found in (None, "", [], {}):
+        return ""
+    if isinstance(found, dict):
+        return "see below"
+    text = json.dumps(found, ensure_ascii=False).replace('"', "")
+    return f"`{text}`"
+
+
+def main() -> None:
+    """Write all of it."""
+    for path, text in documents().items():
+        (ROOT / path).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
