@@ -160,7 +160,7 @@ def test_a_doi_in_running_text_is_read_without_its_full_stop():
     """Punctuation ends it; two papers that state one DOI are not guessed between."""
     said = post(summary="See doi: 10.1234/kettle.5).")
     assert "post:p1" not in told(paper(doi="10.1234/kettle.5"), said)
-    twice = told(paper(doi="10.1234/k"), paper("2603.00002", "B", doi="10.1234/k"), said)
+    twice = told(*(paper(n, n, doi="10.1234/kettle.5") for n in ("2603.00001", "2603.00002")), said)
     assert "post:p1" in twice
 
 
@@ -242,7 +242,11 @@ def test_one_address_written_twice_is_one_story(a, b):
         ("Detailed report on slow old kettles", "A report on slow old kettles", 1),
         ("Report on slow kettles (2 of 2) today", "Report on slow kettles today", 2),
         ("Report on slow kettles today", "Report on slow kettles today, part 2", 2),
-        ("Report on slow kettles", "Report on slow kettles, and why coffee is better", 2),
+        (
+            "Our report on slow old kettles",
+            "A report on slow old kettles: why coffee tastes better",
+            2,
+        ),
         ("Slow kettles", "Slow old kettles", 2),
         ("Kettle 4.5 is slow and hot", "Kettle 4.6 is slow and hot", 2),
     ],
@@ -271,6 +275,14 @@ def test_a_feed_that_repeats_a_title_tells_one_story_only_in_the_same_words(summ
     a = post("a", title="What I brewed this morning", summary="Tea again.")
     b = post("b", title="What I brewed this morning", summary=summary)
     assert len(told(a, b)) == stories_told
+
+
+def test_entries_of_one_page_are_as_many_as_its_feed_says():
+    """A page of release notes has one address, and may repeat its words."""
+    pages = {"title": "What is new in kettles", "url": "https://kettle.example/notes"}
+    assert (
+        len(told(post("a", summary="Fixes.", **pages), post("b", summary="Fixes.", **pages))) == 2
+    )
 
 
 def test_a_short_title_is_one_story_where_the_page_is_named_alike():

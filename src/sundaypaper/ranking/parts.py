@@ -1,0 +1,75 @@
+"""What every story's score is made of: claims, people, evidence, topic, and how a paper reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sundaypaper.models import Claim, Contribution, Ring, Tagged
+from sundaypaper.ranking import posts
+from sundaypaper.ranking.rings import followed, voices
+from sundaypaper.ranking.rules import MOST_VOICES, Rules
+from sundaypaper.ranking.wording import code_reason, count_posts, said, topic_reason
+
+
+def contributions(
+    tagged: Tagged, ring: Ring, best: Claim | None, rules: Rules
+) -> Iterator[Contribution]:
+    """Every part of the score by name, zeros among them; best is the claim that the reasons tell."""
+    weigh = rules.weights
+    author, heard_by = followed(tagged, rules), voices(tagged.story.discussed)
+    by = f"by {author}, a followed author"
+    heard = f"discussed in {count_posts(tagged.story.discussed)}"
+    why = (
+        said(best, rules) if best else by if author else heard if heard_by else "in the categories"
+    )
+    yield Contribution("ring", weigh.get(f"ring.{ring}", 0.0), why)
+    if best is not None:
+        yield from _of_claim(best, weigh, why)
+    if tagged.acceptance is not None:
+        yield Contribution("newly accepted", weigh["newly accepted"], "newly accepted this week")
+    if author:
+        yield Contribution("author", weigh["author"], by)
+    if heard_by:
+        value = weigh["discussed"] * min(len(heard_by), MOST_VOICES)
+        yield Contribution("discussed", value, heard)
+    yield from _of_evidence(tagged, weigh)
+    if tagged.story.sighting.entry.kind == "post":
+        yield from posts.contributions(tagged, rules)
+        return
+    yield from _of_topic(tagged, rules)
+    yield from _of_text(tagged, rules)
+
+
+def _of_claim(claim: Claim, weigh: Mapping[str, float], why: str) -> Iterator[Contribution]:
+    if claim.status != "accepted":
+        yield Contribution("status", weigh.get(f"status.{claim.status}", 0.0), why)
+        return
+    yield Contribution("presentation", weigh.get(f"presentation.{claim.presentation}", 0.0), why)
+    yield Contribution("track", weigh.get(f"track.{claim.track}", 0.0), why)
+
+
+def _of_evidence(tagged: Tagged, weigh: Mapping[str, float]) -> Iterator[Contribution]:
+    for found in tagged.evidence:
+        if found.kind == "code":
+            yield Contribution("code", weigh["code"], code_reason(found.span))
+        if found.kind == "data":
+            yield Contribution("data", weigh["data"], "comes with a dataset or benchmark")
+        if found.kind == "survey":
+            yield Contribution("survey", weigh["survey"], "a survey of its field")
+
+
+def _of_topic(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
+    if tagged.tags:
+        tag = max(tagged.tags, key=lambda t: t.score)
+        value = round(rules.weights["topic"] * tag.score, 4)
+        yield Contribution("topic", value, topic_reason(tag, rules))
+
+
+def _of_text(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
+    entry = tagged.story.sighting.entry
+    if entry.kind != "paper" or not rules.weights["prior"] or entry.own_words:
+        return
+    share, words = rules.prior(entry.title, entry.summary)
+    told = f": {', '.join(words)}" if words else ""
+    reason = f"reads like papers that venues accept{told}"
+    yield Contribution("prior", round(rules.weights["prior"] * share, 4), reason)
