@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: help demo test sample picture generated lock bench clean
+.PHONY: help demo test sample picture generated lock bench scores clean
 
 help: ## What can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,10 @@ lock: ## Renew the locked requirements, with hashes and without index lines.
 bench: ## Measure the line on real weeks, where SUNDAYPAPER_DATA names them.
 	@tools/setup dev
 	$(BIN)/python benchmarks/week.py
+
+scores: ## Measure how good it is, and fail where it got worse; RECORD=1 records new values.
+	@tools/setup dev
+	PYTHONPATH=benchmarks $(BIN)/python -m scores $(if $(RECORD),--record)
 
 clean: ## Remove what make made; never feeds.yaml, databases or output.
 	rm -rf .venv .tools demo .mypy_cache .ruff_cache .pytest_cache

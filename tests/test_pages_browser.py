@@ -17,7 +17,7 @@ from sundaypaper.models import Issue, Masthead
 
 pytestmark = pytest.mark.browser
 
-PLACES = ("index.html", "issues/2026-W10/index.html", "issues/2026-W10/all/index.html", "archive/index.html")  # fmt: skip
+PLACES = ("index.html", "issues/2026-W10/index.html", "issues/2026-W10/all/index.html", "archive/index.html", "about/index.html")  # fmt: skip
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -101,6 +101,9 @@ def test_a_reader_gets_from_the_front_to_all_entries_and_back(browser: Browser, 
     assert page.url.endswith("issues/2026-W10/index.html")
     page.get_by_role("link", name="Archive").click()
     assert page.url.endswith("archive/index.html")
+    page.get_by_role("link", name="How good is this?").click()
+    assert page.url.endswith("about/index.html")
+    page.go_back()
     page.get_by_role("link", name="2 to 8 March 2026").click()
     assert page.url.endswith("issues/2026-W10/index.html")
     assert troubles == []

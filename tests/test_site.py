@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ import jsonschema
 import pytest
 
 from sample_issue import sample_heads, sample_issue
-from sundaypaper.formats import document, site
+from sundaypaper.formats import document, look, site
 from sundaypaper.formats.look import fingerprint
 from sundaypaper.models import Claim, Issue, Masthead, Page
 
@@ -185,6 +186,28 @@ def test_issue_json_holds_all_entries_and_obeys_its_schema(build: dict[str, str]
     assert {row["source"] for row in data["ledger"]} >= {"arxiv", "labelled"}
     assert data["newly_accepted"]
     assert data["funnel"]["new"] == 1788
+
+
+def test_how_good_it_is_stands_one_link_from_every_page(build: dict[str, str]) -> None:
+    """Every figure of the shipped scorecard with its interval, and the link in every footer."""
+    card = json.loads(site.SCORES.read_text(encoding="utf-8"))
+    text = unescape(build["about/index.html"])
+    for row in card["rows"]:
+        assert row["what"] in text
+        assert f"<b>{row['shown']['value']}</b>" in text
+        assert row["shown"]["interval"] in text
+    for group in card["groups"]:
+        assert group["caveat"] in text
+    for path, page in html(build).items():
+        assert "about/index.html" in page.split("<footer>")[1], path
+
+
+def test_new_scores_are_a_new_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a build with old figures would pass for up to date."""
+    before = fingerprint(None)
+    (tmp_path / "scores.json").write_text("{}")
+    monkeypatch.setattr(look, "SCORES", tmp_path / "scores.json")
+    assert fingerprint(None) != before
 
 
 def test_no_issue_yet_is_an_honest_page() -> None:

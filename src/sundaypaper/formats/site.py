@@ -7,11 +7,20 @@ does not change.
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 
+from sundaypaper.errors import BuildError
 from sundaypaper.formats import wording
 from sundaypaper.formats.atom import atom_page
 from sundaypaper.formats.document import document_json
@@ -19,6 +28,7 @@ from sundaypaper.formats.view import encode, view
 from sundaypaper.models import Issue, IssueHead, Masthead, Page
 
 PACKAGED = Path(__file__).parent.parent / "templates"
+SCORES = Path(__file__).parent.parent / "data" / "scores.json"
 
 
 def environment(folder: Path | None) -> Environment:
@@ -50,6 +60,20 @@ def environment(folder: Path | None) -> Environment:
     return env
 
 
+def check(env: Environment) -> None:
+    """BuildError with file and line where a template of the user's has a mistake."""
+    for name in env.list_templates():
+        try:
+            if name.endswith((".html", ".atom")):
+                env.get_template(name)
+            else:
+                _copy(name, env)
+        except TemplateSyntaxError as bad:
+            raise BuildError(f"{bad.filename or name}:{bad.lineno}: {bad.message}") from bad
+        except UnicodeDecodeError as bad:
+            raise BuildError(f"{name}: not UTF-8 at byte {bad.start}") from bad
+
+
 def issue_pages(
     issue: Issue, masthead: Masthead, env: Environment, previous: IssueHead | None = None
 ) -> tuple[Page, ...]:
@@ -76,7 +100,7 @@ def front_pages(
     env: Environment,
     recent: tuple[Issue, ...] = (),
 ) -> tuple[Page, ...]:
-    """The front, the archive, the feed and what they share; heads are newest first.
+    """The front, the archive, the scores, the feed and what they share; heads are newest first.
 
     The feed tells newest and recent issues in full, and of the others the headline.
     """
@@ -90,11 +114,18 @@ def front_pages(
     return (
         front,
         _page("archive.html", "archive/index.html", env, masthead=masthead, years=years),
+        _page("about.html", "about/index.html", env, masthead=masthead, card=_scores()),
         _page("404.html", "404.html", env, masthead=masthead),
         atom_page(heads, recent if newest is None else (newest, *recent), masthead, env),
         _copy("style.css", env),
         _copy("favicon.svg", env),
     )
+
+
+def _scores() -> dict[str, object]:
+    """The scorecard that ships with the package: groups, rows and tables."""
+    card: dict[str, object] = json.loads(SCORES.read_text(encoding="utf-8"))
+    return card
 
 
 def _issue_page(
@@ -116,7 +147,11 @@ def _issue_page(
 def _page(template: str, path: str, env: Environment, **values: object) -> Page:
     """A page whose template is told the way back to the root of the build."""
     root = "../" * path.count("/")
-    return Page(path, encode(env.get_template(template).render(root=root, path=path, **values)))
+    try:
+        text = env.get_template(template).render(root=root, path=path, **values)
+    except TemplateError as bad:
+        raise BuildError(f"templates/{template}: {bad.message or bad}") from bad
+    return Page(path, encode(text))
 
 
 def _copy(name: str, env: Environment) -> Page:
