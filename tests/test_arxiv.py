@@ -254,7 +254,7 @@ def test_a_fault_that_stays_is_one_named_gap(fault: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("end", [NEWEST, OLDER])
 def test_a_slice_that_is_said_to_be_empty_is_a_gap(end: str, tmp_path: Path) -> None:
-    """Said three times: not believed of the newest slice, nor of any beside full ones."""
+    """Said three times: not believed where the updates show papers of that time."""
     fake = arxiv_with(on(end, lambda _h: page([], 0)))
     got = run(fake, tmp_path)
     assert [(gap.expected, gap.fetched) for gap in got.report.missing] == [(0, 0)]
@@ -268,6 +268,52 @@ def test_an_empty_week_of_a_small_category_is_believed(tmp_path: Path) -> None:
     told: list[str] = []
     assert run(fake, tmp_path, told=told).report.state == "fresh"
     assert "submitted 2026-02-05 to 2026-02-12: 0 of 0" in told
+
+
+def without(week: str, rows: list[Row]) -> list[Row]:
+    """A world in which nothing was submitted for a week."""
+    start, end = weeks.submissions(week)
+    return [row for row in rows if not start <= row.published < end]
+
+
+def test_an_old_slice_that_is_truly_empty_is_believed_and_told(tmp_path: Path) -> None:
+    """However many papers the others hold: nothing else of that time is shown, so no gap."""
+    rows = without("2026-W07", five_weeks(30))
+    got = run(arxiv_with(rows=rows), tmp_path)
+    assert got.report.state == "fresh", got.report.missing
+    assert got.report.detail == "nothing was submitted from 2026-02-05 to 2026-02-12, says arXiv"
+    assert got.poll.answered_at == NOW
+
+
+@pytest.mark.parametrize(("each", "state"), [(1, "fresh"), (4, "fresh"), (5, "incomplete")])
+def test_an_empty_newest_slice_is_believed_of_a_small_category_only(
+    each: int, state: str, tmp_path: Path
+) -> None:
+    """Up to 20 papers a week in the slices before it; of more, none in a week cannot be."""
+    got = run(arxiv_with(rows=without(WEEK, five_weeks(each))), tmp_path)
+    assert got.report.state == state
+    names = [gap.name for gap in got.report.missing]
+    assert names == ([] if state == "fresh" else ["submitted 2026-02-26 to 2026-03-05"])
+    assert ("from 2026-02-26 to 2026-03-05" in got.report.detail) == (state == "fresh")
+
+
+def test_an_empty_slice_of_a_small_category_is_a_gap_where_the_updates_show_more(
+    tmp_path: Path,
+) -> None:
+    """Five papers a week, and arXiv denies the newest five: the gap names one of them."""
+    fake = arxiv_with(on(NEWEST, lambda _h: page([], 0)), five_weeks(1))
+    (gap,) = run(fake, tmp_path).report.missing
+    assert gap.name == "submitted 2026-02-26 to 2026-03-05"
+    assert "but shows arxiv:2603." in gap.why
+
+
+def test_a_paper_of_another_category_belies_no_empty_slice(tmp_path: Path) -> None:
+    """It names a venue and was submitted in that time, but it is none of those asked for."""
+    moment = datetime(2026, 2, 10, tzinfo=UTC)
+    other = Row("2602.09999", moment, moment, 1, ("math.OC",), "CVPR 2026")
+    got = run(arxiv_with(rows=[*without("2026-W07", five_weeks()), other]), tmp_path)
+    assert other.id in ids(got)
+    assert got.report.state == "fresh", got.report.missing
 
 
 def test_a_page_that_stays_short_is_kept_and_told(tmp_path: Path) -> None:
@@ -626,6 +672,15 @@ def test_a_batch_that_is_not_out_yet_is_waited_for(tmp_path: Path) -> None:
         assert (got.poll.answered_at is None) == (state == "waiting")
 
 
+def test_a_later_version_does_not_show_that_its_batch_is_out(tmp_path: Path) -> None:
+    """Only its own date is told, as that of the first one too: Friday's list is still waited for."""
+    rows = [row for row in five_weeks() if row.published < datetime(2026, 3, 5, tzinfo=UTC)]
+    moment = datetime(2026, 3, 5, 10, tzinfo=UTC)
+    rows.append(Row("2602.00999", moment, moment, version=2))
+    now = weeks.announced_at(weeks.batch_days(WEEK)[-1]) + HOUR
+    assert run(FakeArxiv(rows, Clock(now)), tmp_path, now=now).report.state == "waiting"
+
+
 # ---------------------------------------------------------------- politeness
 
 
@@ -755,3 +810,17 @@ def test_an_answer_from_another_house_is_not_read(tmp_path: Path) -> None:
     told: list[str] = []
     assert run(fake, tmp_path, told=told).report.state == "fresh"
     assert any("leads to papers.example" in line for line in told)
+
+
+def test_without_a_network_the_run_ends_soon_and_says_so(tmp_path: Path) -> None:
+    """Three tries in all, not seven a question; every part is named as missing."""
+
+    def nothing(_asked: Asked, _honest: Honest) -> httpx.Response:
+        raise httpx.ConnectError("no route")
+
+    fake = arxiv_with(nothing)
+    got = run(fake, tmp_path)
+    assert got.report.state == "incomplete"
+    assert len(fake.asked) == 3
+    assert len(got.report.missing) == 7
+    assert "arXiv cannot be reached" in got.report.missing[-1].why

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loopback import Answer, Asked, Loopback
+from sundaypaper import config, pipeline, sources
 from sundaypaper.errors import ParseError
-from sundaypaper.models import Ask, Entry, FeedSpec, Fetched, Filter, PollState, Words
-from sundaypaper.net import Net
+from sundaypaper.models import (
+    Ask,
+    Entry,
+    FeedSpec,
+    Fetched,
+    Filter,
+    PollState,
+    SourceReport,
+    Words,
+)
+from sundaypaper.net import Net, Pace
+from sundaypaper.sources import Tools
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
 from sundaypaper.sources.feed.polling import after_failure, after_success
 from sundaypaper.sources.urls import canonical
+from sundaypaper.store import Store
 
 NOW = datetime(2026, 3, 8, 22, tzinfo=UTC)  # the Sunday of 2026-W10
 ASK = Ask("2026-W10", NOW, NOW)
@@ -632,3 +645,176 @@ def test_another_parser_may_be_given(error: Exception) -> None:
         got = fetch(feed.spec, feed.poll, feed.net, ASK, refuse)
     assert got.report.state == "failed"
     assert "took too long" in got.report.detail
+
+
+# ---------------------------------------------------------------- week after week
+
+
+class Weeks:
+    """Two blogs, A and B, collected week after week into one database; by default both are empty."""
+
+    def __init__(self, folder: Path, server: Loopback) -> None:
+        self.server = server
+        (folder / "feeds.yaml").write_text(
+            "network: {allow_private: true}\nsources:\n"
+            f"  - {{kind: feed, name: A, url: '{server.url('/a')}'}}\n"
+            f"  - {{kind: feed, name: B, url: '{server.url('/b')}'}}\n"
+        )
+        self.config = config.load(folder / "feeds.yaml")
+        self.store = Store(folder / "paper.db")
+        net = Net(user_agent="t", allow_private=True, monotonic=lambda: 0.0, sleep=lambda s: None)
+        pace = Pace(folder / "lock", wall=lambda: 0.0, sleep=lambda s: None)
+        self.tools = Tools(net, pace, lambda s: None, lambda line: None)
+
+    def collect(
+        self, week: int, *items: str, b: tuple[str, ...] = (), now: str = ""
+    ) -> SourceReport:
+        """What A told of a week on its Sunday, or at now, with these entries."""
+        self.server.script["/a"] = Answer(body=rss(*items))
+        self.server.script["/b"] = Answer(body=rss(*b))
+        on = datetime.fromisoformat(now) if now else NOW + timedelta(days=7 * (week - 10))
+        ask = Ask(f"2026-W{week:02}", on, on, rehearsal=True)
+        return pipeline.collect(
+            self.config, self.store, self.tools, ask, lambda line: None
+        ).reports[0]
+
+    def news(self, week: int) -> list[str]:
+        """The titles that stand in a week's issue."""
+        return sorted(place.entry.title for place in self.store.of_week(f"2026-W{week:02}"))
+
+    def kept(self) -> int:
+        """How many entries are kept."""
+        return int(self.store.db.table("entries").count)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Weeks]:
+    """The two blogs on loopback."""
+    with Loopback({}) as server:
+        made = Weeks(tmp_path, server)
+        with made.store, made.tools.net:
+            yield made
+
+
+def test_entries_whose_addresses_changed_are_known_by_their_guids(run: Weeks) -> None:
+    """A new path for every post, dated and undated, is no news; a new post among them is."""
+    old = [item(n, guid=f"g{n}") for n in range(3)]
+    undated = [item(n, "", guid=f"g{n}") for n in range(3, 9)]
+    run.collect(10, *old, *undated)
+    at = "https://blog.example/new/"
+    moved = [item(n, guid=f"g{n}", link=f"{at}{n}") for n in range(3)]
+    moved += [item(n, "", guid=f"g{n}", link=f"{at}{n}") for n in range(3, 9)]
+    report = run.collect(11, *moved, item(20, "Tue, 10 Mar 2026 10:00:00 GMT", guid="g20"))
+    assert (report.new, run.news(11), run.kept()) == (1, ["Post 20"], 10)
+    regiven = [item(n, "", guid=f"h{n}", link=f"{at}{n}") for n in range(9)]
+    assert run.collect(12, *regiven).new == 0  # by the address that it moved to
+    assert run.store.of_week("2026-W10")[0].entry.url.startswith(at)
+
+
+@pytest.mark.parametrize("before", ["http://blog.example/p", "https://blog.example/p/"])
+def test_scheme_and_a_slash_at_the_end_make_no_new_entry(run: Weeks, before: str) -> None:
+    """A blog that goes to https and tidies its addresses is known, either way round."""
+    run.collect(10, item(link=before), item(2, link="https://blog.example/q?a=1"))
+    after = item(link="https://blog.example/p"), item(2, link="http://blog.example/q/?a=1")
+    assert run.collect(11, *after).new == 0
+    assert run.kept() == 2
+    twice = item(3, link="http://blog.example/r"), item(3, link="https://blog.example/r/")
+    assert run.collect(12, *after, *twice).new == 1
+
+
+def test_a_note_keeps_its_id_when_its_page_gets_a_second_one(run: Weeks) -> None:
+    """v1.0 is known when v1.1 stands on the same page, and v1.1 when it is left there alone."""
+    notes = [item(n, link="https://blog.example/notes", guid=f"v1.{n}") for n in range(2)]
+    assert run.collect(10, notes[0]).new == 1
+    assert run.collect(11, *reversed(notes)).new == 1
+    assert run.news(11) == ["Post 1"]
+    assert run.collect(12, notes[1]).new == 0
+    assert run.kept() == 2
+
+
+def test_a_new_post_at_an_address_that_another_left_is_new(run: Weeks) -> None:
+    """The guid says which of the two is the old one."""
+    latest = "https://blog.example/latest"
+    run.collect(10, item(1, guid="g1", link=latest))
+    moved = item(1, guid="g1", link="https://blog.example/1")
+    assert run.collect(11, item(2, guid="g2", link=latest), moved).new == 1
+    assert run.news(11) == ["Post 2"]
+    assert run.collect(12, item(2, guid="g2", link=latest), moved).new == 0
+
+
+def test_one_guid_for_all_posts_names_none_of_them(run: Weeks) -> None:
+    """A blog that gives every entry the same guid still has entries of their own."""
+    assert run.collect(10, item(1, guid="x"), item(2, guid="x")).new == 2
+    assert run.collect(11, item(3, guid="x"), item(2, guid="x")).new == 1
+
+
+def test_two_feeds_with_one_post_have_one_entry_and_guids_of_their_own(run: Weeks) -> None:
+    """One address is one entry on two feeds; the same guid on two feeds says nothing."""
+    run.collect(10, item(1, guid="1"), b=(item(1, guid="other"), item(2, guid="1")))
+    assert run.news(10) == ["Post 1", "Post 2"]
+    assert run.kept() == 2
+
+
+def test_very_many_unknown_entries_at_once_are_a_backlog_and_told(run: Weeks) -> None:
+    """A known blog that changed addresses and guids prints nothing; later posts are news again."""
+    run.collect(10, *[item(n, guid=f"a{n}") for n in range(3)])
+    flood = [item(n, "", link=f"https://blog.example/x/{n}") for n in range(60)]
+    report = run.collect(11, *flood)
+    assert (report.new, run.news(11), run.kept()) == (0, [], 63)
+    assert "60 entries are new at once; they are kept and not printed" in report.detail
+    report = run.collect(12, *flood, item(99, ""))
+    assert (report.new, report.detail, run.news(12)) == (1, "", ["Post 99"])
+
+
+def test_what_a_busy_feed_usually_brings_is_news(run: Weeks) -> None:
+    """Thirty a week are no flood where thirty are usual, and a hundred are none yet."""
+    assert run.collect(10, *[item(n) for n in range(30)]).new == 30
+    assert run.collect(11, *[item(n, "") for n in range(100, 130)]).new == 30
+    assert run.collect(12, *[item(n, "") for n in range(200, 300)]).new == 100
+
+
+def test_twenty_entries_at_once_are_no_flood_anywhere(run: Weeks) -> None:
+    """A quiet blog may have a busy week; one more would be a flood."""
+    run.collect(10, item(1))
+    assert run.collect(11, *[item(n, "") for n in range(100, 120)]).new == 20
+    run.collect(10, b=(item(2),))
+    run.collect(12, b=tuple(item(n, "") for n in range(200, 221)))
+    assert run.news(12) == []
+
+
+def test_a_first_run_on_a_weekday_keeps_the_running_week_for_its_own_issue(run: Weeks) -> None:
+    """On Thursday W09 is made; what is dated Wednesday stands in W10, and Sunday finds it there."""
+    last = item(1, "Wed, 25 Feb 2026 10:00:00 GMT"), item(2, "Tue, 17 Feb 2026 10:00:00 GMT")
+    running = item(3)
+    assert run.collect(9, *last, running, now="2026-03-05T12:00:00+00:00").new == 1
+    assert (run.news(9), run.news(10)) == (["Post 1"], ["Post 3"])
+    run.collect(10, *last, running, item(4, "Sat, 07 Mar 2026 10:00:00 GMT"))
+    assert (run.news(9), run.news(10)) == (["Post 1"], ["Post 3", "Post 4"])
+
+
+@pytest.mark.parametrize(
+    ("url", "paced"),
+    [
+        ("https://rss.arxiv.org/rss/cs.LG", True), ("http://ARXIV.org./rss", True),
+        ("https://export.arxiv.org/rss/cs.LG", True), ("https://arxiv.org.evil.example/", False),
+        ("https://notarxiv.org/rss", False),
+    ],
+)  # fmt: skip
+def test_a_feed_of_arxivs_takes_its_turn_with_the_api(
+    tmp_path: Path, url: str, paced: bool
+) -> None:
+    """Each request waits for arXiv's pace, in the API's own chain; what is not due waits for nothing."""
+    waited: list[float] = []
+
+    class Unreachable(Net):
+        def get(self, url: str, *, headers: Any = None, **more: Any) -> Any:
+            raise ParseError("not reached")
+
+    pace = Pace(tmp_path / "lock", wall=lambda: 0.0, sleep=waited.append)
+    net = Unreachable(user_agent="t", monotonic=lambda: 0.0, sleep=lambda s: None)
+    tools = Tools(net, pace, lambda s: None, lambda line: None)
+    spec, blank = FeedSpec("arXiv", url), PollState("arXiv")
+    for poll in (blank, blank, replace(blank, next_check=NOW + timedelta(days=1))):
+        sources.fetch(spec, poll, tools, ASK)
+    assert waited == ([3.05] if paced else [])
+    assert (pipeline._host(spec) == "arxiv") == paced

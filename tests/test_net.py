@@ -209,11 +209,10 @@ def test_names_and_ports_that_do_not_answer_are_network_errors() -> None:
     def refuse(address: tuple[str, int], timeout: float) -> socket.socket:
         raise ConnectionRefusedError("refused")
 
-    assert reason(public_net(no_dial), "http://no-such.example/") == "network"
+    assert reason(public_net(no_dial), "http://no-such.example/") == "unreachable"
     assert reason(private_net(dial=no_dial), "http://127.0.0.1:99999/") == "address"
-    assert (
-        reason(public_net(refuse, {"blog.example": [PUBLIC]}), "http://blog.example/") == "network"
-    )
+    refused = public_net(refuse, {"blog.example": [PUBLIC]})
+    assert reason(refused, "http://blog.example/") == "unreachable"
 
 
 def packed(body: bytes, encoding: str = "gzip", **more: Any) -> Answer:

@@ -112,6 +112,16 @@ class Desk:
         pipeline.publish(self.config, self.store, self.root / "output", None)
         return kept
 
+    def run_all(self, week: str, now: datetime) -> Issue:
+        """As the command does: first what earlier weeks still owe."""
+        ask = Ask(week, now, now, rehearsal=True)
+        collected = pipeline.collect(self.config, self.store, self.tools, ask, lambda _: None)
+        for at in (*pipeline.owed(self.store.heads(), week), week):
+            if at == week or pipeline.completed(self.config, self.store, at, week, collected):
+                tagged = pipeline.read(self.config, self.store, at)
+                issue = pipeline.edit(self.config, self.store, at, now, collected, tagged)
+        return issue
+
     def new(self, issue: Issue) -> list[str]:
         """The ids that an issue calls new."""
         return [p.id for p in issue.entries if p.standing == "new"]
@@ -248,3 +258,43 @@ def test_a_dead_blog_is_named_and_stops_nothing(desk: Desk) -> None:
     page = (desk.root / "output/site/index.html").read_text()
     assert "Kettles" in page
     assert "500" in page
+
+
+def test_a_draft_that_was_left_behind_is_completed_by_a_later_week(desk: Desk) -> None:
+    """arXiv failed on one Sunday; the run of the next one prints both weeks, and nothing is lost."""
+    desk.arxiv.lies = 10_000
+    assert desk.run("2026-W10", SUNDAY_10).state == "draft"
+    desk.arxiv.lies = 0
+    desk.arxiv.papers.append(Paper("2603.01000", "2026-03-10T09:00:00Z", title="A New Cup"))
+    assert desk.run_all("2026-W11", SUNDAY_11).state == "frozen"
+    healed = desk.store.issue("2026-W10")
+    assert healed is not None
+    assert healed.state == "frozen", healed.why_draft
+    assert len([id for id in desk.new(healed) if id.startswith("arxiv:")]) == 5
+
+
+def test_a_week_in_which_nothing_ran_is_printed_with_the_next(desk: Desk) -> None:
+    """The machine was off in W11: the run of W12 prints W11 first."""
+    desk.run("2026-W10", SUNDAY_10)
+    desk.arxiv.papers += [
+        Paper("2603.01000", "2026-03-10T09:00:00Z", title="A New Cup"),
+        Paper("2603.02000", "2026-03-17T09:00:00Z", title="A Newer Cup"),
+    ]
+    desk.run_all("2026-W12", datetime(2026, 3, 22, 12, tzinfo=UTC))
+    missed = desk.store.issue("2026-W11")
+    assert missed is not None
+    assert desk.new(missed) == ["arxiv:2603.01000"]
+
+
+def test_what_was_fetched_before_an_interruption_is_kept(desk: Desk) -> None:
+    """Ctrl-C while arXiv is at work: the blog that had answered stands in the database."""
+    desk.tools = replace(desk.tools, sleep=stop_here)
+    desk.server.script["/api/query"] = Answer(500)
+    with pytest.raises(KeyboardInterrupt):
+        desk.run("2026-W10", SUNDAY_10)
+    assert desk.store.poll("Kettles").etag == '"k1"'
+
+
+def stop_here(_seconds: float) -> None:
+    """What a signal does to a run that waits."""
+    raise KeyboardInterrupt

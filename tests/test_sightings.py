@@ -102,7 +102,7 @@ class Memory:
         ("2026-03-08T12:00", "2026-W10", "2026-W10 2026-W11", "2026-W12"),
         ("2026-02-20T12:00", "2026-W10", "2026-W10", "2026-W11"),
         ("2026-12-31T12:00", "2026-W53", "2026-W53", "2027-W01"),
-        ("2026-03-24T12:00", "2026-W10", "2026-W12", "2026-W10"),
+        ("2026-03-24T12:00", "2026-W10", "2026-W12", "2026-W13"),
         ("2026-03-24T12:00", "2026-W10", "2026-W10", "2026-W13"),
     ],
 )
@@ -203,6 +203,39 @@ def test_a_held_paper_that_came_out_after_its_first_update_stands_in_its_own_wee
     papers[5] = held
     places = place(fetched(*papers), {}, {}, DESK).places
     assert (places[5].week, places[5].touched) == ("2026-W10", "2026-W10")
+
+
+def later_version(number: int, day: datetime = SUBMITTED) -> Entry:
+    """A second version of which arXiv gives one date, its own, for both."""
+    return paper(number, day, version=2)
+
+
+def placed_among(neighbours: datetime, entry: Entry) -> tuple[Place, int]:
+    """Where a paper stands among ten whose ids lie around its own, and how many are new in W10."""
+    others = [paper(n, neighbours) for n in range(1, 12) if n != 6]
+    placed = place(fetched(*others, entry), {}, {}, DESK)
+    return next(at for at in placed.places if at.entry.id == entry.id), placed.new
+
+
+def test_a_later_version_without_its_first_date_stands_where_its_neighbours_do() -> None:
+    """Announced two weeks earlier, by its id: an update in the week of its own date."""
+    at, new = placed_among(utc("2026-02-17T15:00"), later_version(6))
+    assert (at.week, at.late, at.touched, new) == ("2026-W08", "", "2026-W10", 0)
+    assert sighting(at, "2026-W10").standing == "update"
+
+
+def test_a_later_version_that_was_held_is_new_where_its_neighbours_are() -> None:
+    """Weeks after its own date its id was given: nobody had seen it before."""
+    at, new = placed_among(SUBMITTED, later_version(6, utc("2026-02-03T15:00")))
+    assert (at.week, at.touched, new) == ("2026-W10", "2026-W10", 11)
+
+
+@pytest.mark.parametrize("number", [6, 900])
+def test_a_later_version_of_which_no_first_day_is_found_is_never_new(number: int) -> None:
+    """Its neighbours name no earlier day, or there are none: an update of its own week."""
+    at, new = placed_among(SUBMITTED, later_version(number))
+    assert (at.week, at.late, at.touched, new) == ("", "", "2026-W10", 10)
+    assert sighting(at, "2026-W10").standing == "update"
 
 
 def test_one_entry_in_two_lists_is_placed_once_in_its_newest_version() -> None:

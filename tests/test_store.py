@@ -407,19 +407,21 @@ def test_events_come_soonest_first_from_the_start_to_before_the_end(store: Store
 
 
 def test_each_source_keeps_what_it_last_told_of_a_week(store: Store) -> None:
-    """Not due says nothing; unchanged does not hide what was told before; weeks are apart."""
+    """Not due and unchanged hide nothing that was told before, but end a failure."""
     fresh = SourceReport("arxiv", "arxiv", "fresh", expected=10, fetched=10)
     failed = SourceReport("blog", "feed", "failed", detail="timeout")
     quiet = SourceReport("quiet", "feed", "unchanged")
-    store.keep_reports(WEEK, [fresh, failed, quiet, SourceReport("idle", "feed", "not due")])
-    assert store.reports(WEEK) == {"arxiv": fresh, "blog": failed, "quiet": quiet}
+    idle = SourceReport("idle", "feed", "not due")
+    store.keep_reports(WEEK, [fresh, failed, quiet, idle])
+    kept = {"arxiv": fresh, "blog": failed, "quiet": quiet, "idle": idle}
+    assert store.reports(WEEK) == kept
     again = [
         replace(fresh, state="unchanged", fetched=0),
         replace(failed, state="fresh", detail=""),
         replace(quiet, state="not due"),
     ]
     store.keep_reports(WEEK, again)
-    assert store.reports(WEEK) == {"arxiv": fresh, "blog": again[1], "quiet": quiet}
+    assert store.reports(WEEK) == kept | {"blog": again[1]}
     store.keep_reports(WEEK, [replace(fresh, state="incomplete", fetched=4)])
     assert store.reports(WEEK)["arxiv"].state == "incomplete"
     assert store.reports("2026-W11") == {}

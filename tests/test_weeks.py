@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sundaypaper import weeks
+from sundaypaper.models import Entry
 from sundaypaper.weeks import DAY, DEFERRED, EASTERN
 
 MINUTE = timedelta(minutes=1)
@@ -351,6 +352,42 @@ def test_several_held_papers_in_a_row_do_not_outvote_their_batch() -> None:
     held = TUESDAY - timedelta(days=30)
     papers = batch("2603", 100, 13, TUESDAY) | batch("2603", 105, 3, held)
     assert set(weeks.listing_days(papers).values()) == {date(2026, 3, 4)}
+
+
+@pytest.mark.parametrize(("count", "known"), [(4, False), (5, True)])
+def test_without_a_first_date_the_neighbours_alone_decide(count: int, known: bool) -> None:
+    """Five of them name its day; a paper with fewer is left out."""
+    papers = {**batch("2603", 100, count, TUESDAY), "arxiv:2603.00103": None}
+    papers |= batch("2603", 110, 1, TUESDAY)
+    found = weeks.listing_days(papers)
+    assert found.get("arxiv:2603.00103") == (date(2026, 3, 4) if known else None)
+
+
+def test_papers_without_a_first_date_are_no_neighbours() -> None:
+    """Many of them beside four that have one decide nothing, and count not towards five."""
+    papers: dict[str, datetime | None] = dict.fromkeys(batch("2603", 100, 11, TUESDAY))
+    papers |= batch("2603", 120, 4, TUESDAY)
+    assert len(weeks.listing_days(papers)) == 4
+
+
+def test_an_old_id_without_a_first_date_has_no_day() -> None:
+    """It has no number among the others either."""
+    assert weeks.listing_days({"arxiv:cs/9901002": None}) == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "later", "known"), [(1, 0, True), (2, 0, False), (2, 1, True), (1, 1, True)]
+)
+def test_a_later_version_with_one_date_tells_nothing_of_the_first(
+    version: int, later: int, known: bool
+) -> None:
+    """Version 2 that is said to be first submitted when it was last submitted."""
+    updated = TUESDAY + later * DAY
+    paper = Entry(
+        "arxiv:2603.00001", "paper", "arXiv", "", "A", published=TUESDAY, updated=updated,
+        version=version,
+    )  # fmt: skip
+    assert weeks.submitted(paper) == (TUESDAY if known else None)
 
 
 @pytest.mark.parametrize("id", ["arxiv:cs/9901002", "arxiv:hep-th/9711200", "doi:10.1/x", "arxiv:"])

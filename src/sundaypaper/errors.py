@@ -58,7 +58,7 @@ class SourceError(SundayPaperError):
 class FetchError(SourceError):
     """A request failed. status is the HTTP status or None; retry_after is in seconds or None.
 
-    reason is one word: network, status, large, slow, address, redirect, encoding, empty.
+    reason is one word: network, unreachable, status, large, slow, address, redirect, encoding, empty.
     """
 
     def __init__(

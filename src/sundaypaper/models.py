@@ -106,14 +106,12 @@ class Ask:
     """What a run wants of a source: the week to complete, and which day it is.
 
     With rehearsal (`--now`) no next-check time is stored. wall is the wall-clock time of the run.
-    last_week is the newest week that was already frozen, empty on a first run.
     """
 
     week: str
     now: datetime
     wall: datetime
     rehearsal: bool = False
-    last_week: str = ""
 
 
 # ---------------------------------------------------------------- what a source said
@@ -245,6 +243,8 @@ class Fetched:
 
     Only a bundle fills the rest: landmarks for the shelf, earlier wordings by entry id, the reports
     of the sources that it recorded, and the sentence that says that it is a reprint.
+    names holds, by entry id, the other ids under which the source may name that entry: by its guid
+    and by its address, "" where there is none. again tells that the source was read before.
     """
 
     report: SourceReport
@@ -255,6 +255,8 @@ class Fetched:
     wordings: Mapping[str, tuple[Wording, ...]] = field(default_factory=dict)
     recorded: tuple[SourceReport, ...] = ()
     reprint: str = ""
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    again: bool = False
 
 
 # ---------------------------------------------------------------- what reading finds out

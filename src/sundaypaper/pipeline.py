@@ -16,12 +16,11 @@ Each step may be repeated: collecting twice finds nothing new, publishing twice 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sundaypaper import build, gist, links, query, ranking, sightings, topics, venues, weeks
 from sundaypaper import issue as issues
@@ -49,8 +48,9 @@ from sundaypaper.models import (
     Venue,
     Wording,
 )
+from sundaypaper.net import host_of
 from sundaypaper.sightings import Desk
-from sundaypaper.sources import Tools, fetch
+from sundaypaper.sources import WINDOW_WEEKS, Tools, at_arxiv, fetch
 from sundaypaper.store import Store
 
 FETCHERS = 16
@@ -75,52 +75,60 @@ class Collected:
 
 
 def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
-    """Ask every source that is due and keep what it brought, each in one transaction."""
+    """Ask every source that is due and keep what it brought, each in one transaction.
+
+    Hosts are asked side by side, the sources of one host in turn; what is there is kept while
+    arXiv, the longest chain by far, is still at work. An interruption keeps what was kept.
+    """
     polls = {spec.name: store.poll(spec.name) for spec in config.sources}
-    fetched = _fetch_all(config.sources, polls, tools, ask, say)
-    reports: list[SourceReport] = []
-    for spec in config.sources:
-        reports.append(_save(store, fetched[spec.name], ask))
-        reports.extend(fetched[spec.name].recorded)
-    store.keep_reports(ask.week, reports)
+    fetched: dict[str, Fetched] = {}
+    reports: dict[str, SourceReport] = {}
+    with ThreadPoolExecutor(FETCHERS) as pool:
+        chains = _chains(config.sources)
+        futures = [pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains]
+        try:
+            for future in (*futures[1:], *futures[:1]):
+                for name, found in future.result():
+                    fetched[name] = found
+                    reports[name] = _save(store, found, ask)
+        except BaseException:
+            tools.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    told = [
+        report
+        for spec in config.sources
+        for report in (reports[spec.name], *fetched[spec.name].recorded)
+    ]
+    store.keep_reports(ask.week, told)
     shelf = tuple(entry for spec in config.sources for entry in fetched[spec.name].shelf)
     reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
-    return Collected(tuple(reports), shelf, reprint)
+    return Collected(tuple(told), shelf, reprint)
 
 
-def _fetch_all(
-    specs: tuple[SourceSpec, ...],
-    polls: Mapping[str, PollState],
-    tools: Tools,
-    ask: Ask,
-    say: Say,
-) -> dict[str, Fetched]:
-    """All sources: hosts side by side, the sources of one host in turn."""
+def _chains(specs: tuple[SourceSpec, ...]) -> list[list[SourceSpec]]:
+    """The sources of one host each, in the order of feeds.yaml; arXiv's first, as it takes longest."""
     hosts: dict[str, list[SourceSpec]] = {}
     for spec in specs:
         hosts.setdefault(_host(spec), []).append(spec)
+    return sorted(hosts.values(), key=lambda chain: _host(chain[0]) != "arxiv")
 
-    def one_host(of_host: list[SourceSpec]) -> list[tuple[str, Fetched]]:
-        done = []
-        for spec in of_host:
-            fetched = fetch(spec, polls[spec.name], tools, ask)
-            say(f"{spec.name}: {fetched.report.state}")
-            done.append((spec.name, fetched))
-        return done
 
-    # arXiv first: its pace makes it the longest chain by far.
-    chains = sorted(hosts.values(), key=lambda chain: chain[0].kind != "arxiv")
-    with ThreadPoolExecutor(FETCHERS) as pool:
-        futures: list[Future[list[tuple[str, Fetched]]]] = [
-            pool.submit(one_host, chain) for chain in chains
-        ]
-        return dict(pair for future in futures for pair in future.result())
+def _fetch_chain(
+    chain: list[SourceSpec], polls: Mapping[str, PollState], tools: Tools, ask: Ask, say: Say
+) -> list[tuple[str, Fetched]]:
+    done = []
+    for spec in chain:
+        found = fetch(spec, polls[spec.name], tools, ask)
+        say(f"{spec.name}: {found.report.state}")
+        done.append((spec.name, found))
+    return done
 
 
 def _host(spec: SourceSpec) -> str:
-    if isinstance(spec, ArxivSpec):
+    if isinstance(spec, ArxivSpec) or (isinstance(spec, FeedSpec) and at_arxiv(spec.url)):
         return "arxiv"
-    return urlsplit(spec.url).netloc if isinstance(spec, FeedSpec) else spec.name
+    return host_of(spec.url) if isinstance(spec, FeedSpec) else spec.name
 
 
 def _save(store: Store, fetched: Fetched, ask: Ask) -> SourceReport:
@@ -128,10 +136,16 @@ def _save(store: Store, fetched: Fetched, ask: Ask) -> SourceReport:
     if not entries:
         store.save((), (), (fetched.poll,))
         return fetched.report
+    names = (name for id, others in fetched.names.items() for name in (id, *others) if name)
+    fetched, named = sightings.as_known(fetched, store.named(names))
+    entries = (*fetched.news, *fetched.updates)
     known = store.known(e.id for e in entries)
+    unknown = len({e.id for e in entries} - known.keys())
+    if unknown > sightings.MANY:
+        fetched = sightings.held_back(fetched, unknown, store.brought(fetched.report.source))
     history = store.wordings(e.id for e in entries if e.kind == "paper" and e.id in known)
     placed = sightings.place(fetched, known, history, _desk(store, ask))
-    store.save(placed.places, placed.wordings, (fetched.poll,))
+    store.save(placed.places, placed.wordings, (fetched.poll,), named)
     return replace(fetched.report, new=placed.new)
 
 
@@ -204,10 +218,14 @@ def edit(
     now: datetime,
     collected: Collected,
     tagged: tuple[Tagged, ...],
+    hold: str = "",
 ) -> Issue:
-    """Compose the week's issue and keep it: frozen when nothing is missing, else a draft."""
+    """Compose the week's issue and keep it: frozen when nothing is missing, else a draft.
+
+    hold says why it is to stay a draft even so.
+    """
     ledger = _ledger(config, store, week, tagged)
-    why_draft = incomplete(config, ledger, week, now)
+    why_draft = incomplete(config, ledger, week, now) or hold
     picks = _rank(config, tagged, week, collected.reprint)
     composed = issues.compose(
         picks,
@@ -222,7 +240,8 @@ def edit(
         acceptances=tuple(t.acceptance for t in tagged if t.acceptance),
         taken_back=tuple(t.taken_back for t in tagged if t.taken_back),
         ledger=ledger,
-        listed=sum(t.story.sighting.entry.kind == "paper" for t in tagged),
+        listed=len(tagged),
+        backlog=store.backlog(),
         venues=venue_titles(config),
         abstracts={t.story.sighting.entry.id: t.story.sighting.entry.summary for t in tagged}
         | {e.id: e.summary for e in collected.shelf},
@@ -246,6 +265,8 @@ def _rank(config: Config, tagged: tuple[Tagged, ...], week: str, reprint: str) -
         year=weeks.sunday(week).year,
         reprint=bool(reprint),
         venues=venue_titles(config),
+        topics={topic.id: topic.name for topic in config.topics},
+        narrowed=frozenset(s.name for s in config.sources if isinstance(s, FeedSpec) and s.only),
     )
 
 
@@ -299,8 +320,11 @@ def _ledger(
 def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: datetime) -> str:
     """Why the week cannot be printed for good yet; empty where it can."""
     if now < weeks.complete_at(week):
-        return f"the week is not over: its last batch comes out on {weeks.complete_at(week):%Y-%m-%d at %H:%M} UTC"  # fmt: skip
+        return f"The week is not over: its last batch comes out on {weeks.complete_at(week):%Y-%m-%d at %H:%M} UTC"  # fmt: skip
     told = {report.source: report for report in ledger}
+    asked = [report for report in told.values() if report.state != "off"]
+    if asked and all(report.state == "failed" for report in asked):
+        return f"No source answered; {asked[0].source}: {asked[0].detail}"
     for spec in config.sources:
         if spec.kind != "arxiv":
             continue
@@ -308,16 +332,49 @@ def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: d
         if report is None:
             return f"{spec.name} has not been asked for this week yet"
         if report.state != "fresh":
-            parts = "; ".join(_gap(s.name, s.expected, s.fetched, s.why) for s in report.missing)
-            return f"{spec.name} is {report.state}: {parts or report.detail}"
+            return f"{spec.name} is {report.state}: {gaps(report) or report.detail}"
     return ""
 
 
-def _gap(name: str, expected: int | None, fetched: int, why: str) -> str:
-    return f"{name}, {fetched} of {'an unknown number' if expected is None else expected} ({why})"
+def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
+    """Earlier weeks that are not printed, oldest first: drafts, and weeks in which nothing ran."""
+    before = {head.week: head.state for head in heads if head.week < week}
+    if not before:
+        return []
+    missed = [weeks.after(max(before), n) for n in range(1, WINDOW_WEEKS)]
+    drafts = [at for at, state in before.items() if state == "draft"]
+    return sorted({*drafts, *(at for at in missed if at < week)})
+
+
+def completed(config: Config, store: Store, draft: str, week: str, collected: Collected) -> bool:
+    """Whether this run has completed an older draft; its ledger then says so.
+
+    arXiv's questions reach back over several weeks, so a complete answer for one completes those.
+    """
+    arxiv_names = {spec.name for spec in config.sources if isinstance(spec, ArxivSpec)}
+    reports = [r for r in collected.reports if r.source in arxiv_names]
+    reach = weeks.after(week, 1 - WINDOW_WEEKS)
+    if draft < reach or not reports or any(r.state != "fresh" for r in reports):
+        return False
+    store.keep_reports(draft, reports)
+    return True
+
+
+def gaps(report: SourceReport) -> str:
+    """What is missing of a source, part by part with counts, each reason said once."""
+    why: dict[str, list[str]] = {}
+    for part in report.missing:
+        of = "an unknown number" if part.expected is None else part.expected
+        why.setdefault(part.why.rstrip("."), []).append(f"{part.name}, {part.fetched} of {of}")
+    return "; ".join(f"{'; '.join(parts)} ({reason})" for reason, parts in why.items())
 
 
 # ---------------------------------------------------------------- publish
+
+
+def check_templates(templates: Path | None) -> None:
+    """BuildError where a template has a mistake: better now than after all was collected."""
+    site.check(site.environment(templates))
 
 
 def publish(config: Config, store: Store, output: Path, templates: Path | None) -> Built:

@@ -6,11 +6,12 @@ A post stands in the issue in the making when it is first seen; a backlog stands
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from difflib import SequenceMatcher
 from itertools import pairwise
+from statistics import median_high
 from typing import Literal
 
 from sundaypaper import weeks
@@ -18,6 +19,8 @@ from sundaypaper.models import Acceptance, Claim, Entry, Fetched, Place, Sightin
 
 # Of two acceptances in one week, that of one of these tracks is told.
 PROCEEDINGS = frozenset({"main", "datasets", "position", "findings", "journal"})
+# More entries at once than this, and than this many times the usual, are a source gone astray.
+MANY, TIMES_USUAL = 20, 5
 OTHER = "other:"  # a venue outside the table
 MISSPELT = 0.8  # how alike two names are of which one is the other misspelt: naccl, naacl
 
@@ -33,7 +36,7 @@ class Desk:
     @property
     def making(self) -> str:
         """The issue in which something first seen now is news: the first that is not printed."""
-        if self.week not in self.printed:
+        if self.week not in self.printed and self.week > max(self.printed, default=""):
             return self.week
         week = max(self.week, weeks.iso_week(self.now.date()))
         while week in self.printed:
@@ -50,6 +53,49 @@ class Placed:
     new: int
 
 
+def as_known(fetched: Fetched, known: Mapping[str, str]) -> tuple[Fetched, dict[str, str]]:
+    """The entries under the ids by which they were first seen, and the other names to remember.
+
+    known holds ids by name: a kept entry's own id, or what it was named besides. An entry is known
+    by its guid before its address: a new one may stand at the address that another has left.
+    """
+    entries = (*fetched.news, *fetched.updates)
+    ids: dict[str, str] = {}
+    for entry in entries:
+        guid = fetched.names.get(entry.id, ("", ""))[0]
+        if guid in known:
+            ids[entry.id] = known[guid]
+    taken, seen = set(ids.values()), dict(known)
+    for entry in entries:
+        guid, address = fetched.names.get(entry.id, ("", ""))
+        if entry.id not in ids:
+            id_ = seen.get(entry.id) or seen.get(address) or entry.id
+            ids[entry.id] = guid if guid and id_ in taken else id_
+        for name in (guid, entry.id, address):
+            if name:
+                seen.setdefault(name, ids[entry.id])
+    news, updates = (
+        tuple(e if ids[e.id] == e.id else replace(e, id=ids[e.id]) for e in part)
+        for part in (fetched.news, fetched.updates)
+    )
+    told = {name: id_ for name, id_ in seen.items() if name != id_ and name not in known}
+    return replace(fetched, news=news, updates=updates), told
+
+
+def held_back(fetched: Fetched, unknown: int, brought: Sequence[int]) -> Fetched:
+    """All of it a backlog where a source that was read before brings far more than it usually does.
+
+    A blog that changed its addresses is no news. brought counts what came with each fetch so far.
+    """
+    usual = median_high(brought) if brought else 0
+    if not fetched.again or unknown <= max(MANY, TIMES_USUAL * usual):
+        return fetched
+    why = f"{unknown} entries are new at once; they are kept and not printed"
+    detail = "; ".join(filter(None, (fetched.report.detail, why)))
+    report = replace(fetched.report, detail=detail)
+    return replace(fetched, report=report, news=(), updates=(*fetched.news, *fetched.updates))
+
+
 def place(
     fetched: Fetched,
     known: Mapping[str, Place],
@@ -58,13 +104,13 @@ def place(
 ) -> Placed:
     """Place all that a source brought; entries that stand as they stood are left out."""
     papers = [e for e in (*fetched.news, *fetched.updates) if e.kind == "paper"]
-    days = weeks.listing_days({e.id: e.published for e in papers if e.published})
+    days = weeks.listing_days({e.id: weeks.submitted(e) for e in papers if e.published})
     places: list[Place] = []
     wordings: list[tuple[str, Wording]] = []
     new = 0
     for entry, news in _all(fetched):
         old = known.get(entry.id)
-        standing = entry.week or (weeks.iso_week(days[entry.id]) if entry.id in days else "")
+        standing = entry.week or _standing(entry, days.get(entry.id))
         told = _wordings(entry, old, fetched, history.get(entry.id, ()), desk)
         wordings.extend((entry.id, wording) for wording in told)
         if old is None:
@@ -91,7 +137,25 @@ def _all(fetched: Fetched) -> Iterable[tuple[Entry, bool]]:
     return found.values()
 
 
+def _standing(entry: Entry, day: date | None) -> str:
+    """The week of a listing day, empty where there is none.
+
+    A later version comes out after the first one. So where the day of the first is only known from
+    its neighbours, and they name no earlier day than that of the version, they tell nothing of it.
+    """
+    if day is None:
+        return ""
+    if entry.updated and not weeks.submitted(entry):
+        own = weeks.listing_day(entry.updated)
+        if 0 <= weeks.batches_between(own, day) <= weeks.HELD:
+            return ""
+    return weeks.iso_week(day)
+
+
 def _first(entry: Entry, standing: str, news: bool, desk: Desk) -> Place:
+    if entry.kind == "paper" and not standing and entry.updated and not weeks.submitted(entry):
+        # We do not know when it was announced, only that it is an update of its own day.
+        return Place(entry, "", "", weeks.iso_week(weeks.listing_day(entry.updated)), desk.now)
     if entry.kind != "paper" or not standing:
         week = entry.week or (desk.making if news else "")
         return Place(entry, week, "", week, desk.now)

@@ -6,7 +6,6 @@ Folding is NFKD without marks, lower case, split at everything that is not a let
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -35,12 +34,6 @@ def shorten(text: str, limit: int) -> str:
     cut = head.rfind(" ")
     head = head[:cut] if cut > limit // 2 else head
     return head.rstrip(" ,;:.-–—(") + "…"
-
-
-def unescape(text: str) -> str:
-    """Character references resolved, twice at the most (feeds escape titles once too often)."""
-    once = html.unescape(text)
-    return html.unescape(once) if "&" in once and once != text else once
 
 
 def fold(text: str) -> str:

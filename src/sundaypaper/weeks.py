@@ -8,11 +8,14 @@ arXiv announces on the evenings of Sunday to Thursday at 20:00 US Eastern what w
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from statistics import median_high
 from zoneinfo import ZoneInfo
+
+from sundaypaper.models import Entry
 
 EASTERN = ZoneInfo("America/New_York")
 CUT_OFF = time(14)
@@ -122,31 +125,49 @@ def submissions(week: str) -> tuple[datetime, datetime]:
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-def listing_days(published: Mapping[str, datetime]) -> dict[str, date]:
-    """The listing day of every paper, by id, from when each was submitted.
+def submitted(paper: Entry) -> datetime | None:
+    """When the first version of a paper was submitted, None where that is not known.
+
+    A later version that gives the date of its own submission as the first one tells nothing of it.
+    """
+    if paper.version > 1 and paper.published == paper.updated:
+        return None
+    return paper.published
+
+
+def listing_days(published: Mapping[str, datetime | None]) -> dict[str, date]:
+    """The listing day of every paper, by id, from when each was submitted, None if not known.
 
     arXiv gives ids at announcement, in order, while a held paper may have been submitted weeks
     before. So where a paper's own day lies more than three batches before that of the papers with
     neighbouring ids, theirs decides. It never moves a paper forward: none is announced before it
-    was submitted.
+    was submitted. Where it is not known when, the neighbours alone decide, and a paper that has too
+    few of them is left out.
     """
-    own = {id: listing_day(moment) for id, moment in published.items()}
+    own = {id: listing_day(moment) for id, moment in published.items() if moment}
     months: dict[str, list[tuple[int, date, str]]] = {}
     for id, day in own.items():
         if found := NUMBER.fullmatch(id):
             months.setdefault(found[1], []).append((int(found[2]), day, id))
     for rows in months.values():
         rows.sort()
-        numbers = [number for number, _, _ in rows]
-        for at, (number, day, id) in enumerate(rows):
-            low = max(at - NEIGHBOURS, bisect_left(numbers, number - NEIGHBOURHOOD))
-            high = min(at + NEIGHBOURS + 1, bisect_right(numbers, number + NEIGHBOURHOOD))
-            near = [row[1] for row in rows[low:high] if row[2] != id]
-            if len(near) >= NEIGHBOURS:
-                theirs = median_high(near)
-                if batches_between(day, theirs) > HELD:
-                    own[id] = theirs
-    return own
+    days = dict(own)
+    for id in published:
+        found = NUMBER.fullmatch(id)
+        near = _neighbours(months.get(found[1], []), int(found[2]), id) if found else []
+        if len(near) >= NEIGHBOURS:
+            theirs = median_high(near)
+            if id not in own or batches_between(own[id], theirs) > HELD:
+                days[id] = theirs
+    return days
+
+
+def _neighbours(rows: list[tuple[int, date, str]], number: int, id: str) -> list[date]:
+    """The days of the papers on either side of a number, among rows in order, without its own."""
+    at = bisect_left(rows, number, key=itemgetter(0))
+    after = at + (at < len(rows) and rows[at][2] == id)
+    near = rows[max(0, at - NEIGHBOURS) : at] + rows[after : after + NEIGHBOURS]
+    return [day for other, day, _ in near if abs(other - number) <= NEIGHBOURHOOD]
 
 
 def batches_between(a: date, b: date) -> int:

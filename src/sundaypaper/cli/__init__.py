@@ -28,11 +28,6 @@ def main() -> None:
         _stop(f"{bad}; try again when it is done.", 75)
     except SundayPaperError as bad:
         _stop(str(bad), 1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except KeyboardInterrupt:
-        _stop("stopped; what was collected is kept, and the next run goes on from there.", 130)
 
 
 def _stop(text: str, status: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from sundaypaper import __version__, pipeline, plugins, weeks
 from sundaypaper.cli import demonstration, scheduling, show, tagging
 from sundaypaper.cli.world import Steps, Telling, World, week_argument, world
 from sundaypaper.config import Config
+from sundaypaper.errors import SundayPaperError
 from sundaypaper.models import Issue, SourceReport
 from sundaypaper.store import Run, Store
 
@@ -61,34 +63,67 @@ def run(ctx: typer.Context, week: WeekOption = None) -> None:
     """Collect, read, edit and publish one week: the newest whose last batch is out."""
     here: World = ctx.obj
     config = here.config()
+    chosen = week_argument(week, here.now)
     with here.busy():
-        status = run_week(here, config, week_argument(week))
+        status = run_week(here, config, chosen)
     page = here.output / "site" / "index.html"
     here.console.print(f"open {page}", markup=False, highlight=False)
     raise typer.Exit(status)
 
 
 def run_week(here: World, config: Config, week: str | None) -> int:
-    """The whole line for one week; the exit status."""
+    """The whole line for one week; the exit status. Each run leaves a line in the run log."""
     steps = Steps(here.console)
     began = here.ask("").wall
+    chosen = week or weeks.newest_week(here.now)
+    status, detail = 1, {}
+    pipeline.check_templates(here.templates)
     with here.store() as store:
-        chosen = week or weeks.newest_week(here.now)
-        collected = _collect(here, config, store, steps, _asked_for(store, chosen, week, here.now))
-        issue = store.issue(chosen)
-        printed_before = issue is not None and issue.state == "frozen"
-        if not printed_before:
-            issue = _compose(here, config, store, steps, chosen, collected)
-        assert issue is not None  # composed above where it was not there
-        _publish(here, config, store, steps)
-        status = 0 if issue.state == "frozen" else 1
-        detail = {
-            "seconds": steps.seconds,
-            "failed": sorted(r.source for r in collected.reports if r.state == "failed"),
-        }
-        store.log_run(Run(began, here.now, chosen, status, steps.total, detail))
+        try:
+            asked = _asked_for(store, chosen, week, here.now)
+            collected = _collect(here, config, store, steps, asked)
+            detail["failed"] = sorted(r.source for r in collected.reports if r.state == "failed")
+            issue, printed_before = _edit(here, config, store, steps, chosen, collected)
+            _publish(here, config, store, steps)
+            status = int(issue.state == "draft" or _is_short(collected.reports))
+        except KeyboardInterrupt:
+            detail["stopped"] = ["by the user"]
+            _say(
+                here, "stopped; what was kept by then is kept, and the next run goes on from there"
+            )
+            raise typer.Exit(130) from None
+        except SundayPaperError as bad:
+            detail["error"] = [str(bad)]
+            raise
+        finally:
+            told = {"seconds": steps.seconds, **detail}
+            store.log_run(Run(began, here.now, chosen, status, steps.total, told))
     _tell_outcome(here, issue, printed_before)
     return status
+
+
+def _is_short(reports: tuple[SourceReport, ...]) -> bool:
+    """Whether arXiv did not answer in full."""
+    return any(r.kind == "arxiv" and r.state in ("failed", "incomplete") for r in reports)
+
+
+def _edit(
+    here: World,
+    config: Config,
+    store: Store,
+    steps: Steps,
+    chosen: str,
+    collected: pipeline.Collected,
+) -> tuple[Issue, bool]:
+    """Compose the chosen week unless it is printed; first what earlier weeks still owe."""
+    for week in pipeline.owed(store.heads(), chosen):
+        if pipeline.completed(config, store, week, chosen, collected):
+            _say(here, f"{week} is complete now")
+            _compose(here, config, store, steps, week, collected)
+    issue = store.issue(chosen)
+    if issue is not None and issue.state == "frozen":
+        return issue, True
+    return _compose(here, config, store, steps, chosen, collected), False
 
 
 def _asked_for(store: Store, chosen: str, week: str | None, now: datetime) -> str:
@@ -129,11 +164,9 @@ def _summary(reports: tuple[SourceReport, ...]) -> list[str]:
 def _name_failed(here: World, reports: tuple[SourceReport, ...]) -> None:
     for report in reports:
         if report.state in ("failed", "incomplete", "waiting"):
-            gaps = "; ".join(f"{s.name}: {s.fetched} of {'?' if s.expected is None else s.expected} ({s.why})" for s in report.missing)  # fmt: skip
-            here.console.print(
-                f"  ! {report.source} is {report.state}: {gaps or report.detail}",
-                markup=False,
-                highlight=False,
+            _say(
+                here,
+                f"  ! {report.source} is {report.state}: {pipeline.gaps(report) or report.detail}",
             )
 
 
@@ -150,11 +183,17 @@ def _compose(
         claimed = sum(bool(t.claims) for t in tagged)
         notes.append(f"{len(tagged)} entries, {claimed} with a claim")
     with steps("edit") as notes:
-        issue = pipeline.edit(config, store, week, here.now, collected, tagged)
+        issue = pipeline.edit(config, store, week, here.now, collected, tagged, _hold(here))
         funnel = issue.funnel
         notes.append(f"{funnel.new} new, {funnel.accepted} accepted, {funnel.printed} printed")
         notes.append(f"{len(issue.newly_accepted)} newly accepted")
     return issue
+
+
+def _hold(here: World) -> str:
+    """A rehearsal of a day that has not come leaves no printed issue behind."""
+    ahead = here.now > datetime.now(UTC) + timedelta(days=1)
+    return "A rehearsal of a day that has not come." if ahead and not here.sample else ""
 
 
 def _publish(here: World, config: Config, store: Store, steps: Steps) -> None:
@@ -173,6 +212,10 @@ def _tell_outcome(here: World, issue: Issue, printed_before: bool) -> None:
         text = f"{issue.week} was printed before and stays as it is"
     else:
         text = f"{issue.week} is printed: {issue.headline}"
+    _say(here, text)
+
+
+def _say(here: World, text: str) -> None:
     here.console.print(text, markup=False, highlight=False)
 
 
@@ -184,10 +227,10 @@ def collect(ctx: typer.Context, week: WeekOption = None) -> None:
     with here.busy(), here.store() as store:
         steps = Steps(here.console)
         began = here.ask("").wall
-        chosen = week_argument(week) or weeks.newest_week(here.now)
+        chosen = week_argument(week, here.now) or weeks.newest_week(here.now)
         asked = _asked_for(store, chosen, week, here.now)
         collected = _collect(here, config, store, steps, asked)
-        short = any(r.kind == "arxiv" and r.state in ("failed", "incomplete") for r in collected.reports)  # fmt: skip
+        short = _is_short(collected.reports)
         store.log_run(Run(began, here.now, asked, int(short), steps.total, {"seconds": steps.seconds}))  # fmt: skip
     raise typer.Exit(int(short))
 
@@ -240,7 +283,7 @@ def explain(
 ) -> None:
     """Why an entry stands where it stands: claims, topics, and the sum of its score."""
     here: World = ctx.obj
-    with here.store() as store:
+    with here.looking() as store:
         raise typer.Exit(show.explain(here.console, store, id))
 
 
@@ -249,7 +292,7 @@ def status(ctx: typer.Context) -> None:
     """The newest issue, the last runs, and which sources need a look."""
     here: World = ctx.obj
     config = here.config()
-    with here.store() as store:
+    with here.looking() as store:
         show.status(here.console, config, store, here.now)
 
 
@@ -262,6 +305,8 @@ def tag(ctx: typer.Context) -> None:
     """
     here: World = ctx.obj
     config = here.config() if here.feeds_file.exists() else None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     raise typer.Exit(tagging.run(config, sys.stdin.buffer, sys.stdout))
 
 
@@ -270,7 +315,7 @@ def feeds_list(ctx: typer.Context) -> None:
     """All sources with their group, state and address."""
     here: World = ctx.obj
     config = here.config()
-    with here.store() as store:
+    with here.looking() as store:
         show.feeds(here.console, config, store)
 
 
@@ -296,7 +341,7 @@ def topics_list(ctx: typer.Context) -> None:
     """The topics with their filters and how many entries of the newest issue carry each."""
     here: World = ctx.obj
     config = here.config()
-    with here.store() as store:
+    with here.looking() as store:
         show.topics(here.console, config, store)
 
 
@@ -307,5 +352,5 @@ def topics_try(
 ) -> None:
     """What a filter would have found in the last 8 weeks: counts, samples and near misses."""
     here: World = ctx.obj
-    with here.store() as store:
+    with here.looking() as store:
         show.try_filter(here.console, store, text, here.now)

@@ -14,49 +14,68 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from sundaypaper import weeks
+from sundaypaper.build import run_lock
 from sundaypaper.cli.world import World
 from sundaypaper.config import Config
-from sundaypaper.errors import StoreError
+from sundaypaper.errors import BuildError, StoreError
 from sundaypaper.sources import bundle
 
-FEEDS = """\
-# The sample issues: landmarks of the field, printed as if they had come out in three weeks.
+HEADER = "# The sample issues: "
+FEEDS = f"""\
+{HEADER}landmarks of the field, printed as if they had come out in three weeks.
 # Made anew by each `sundaypaper demo`; your own paper's feeds.yaml lies one folder up.
 title: Sunday Paper
 sources:
-  - {kind: bundle, name: Landmarks, path: shelf, use: news}
-  - {kind: bundle, name: The shelf, path: shelf, use: shelf}
+  - {{kind: bundle, name: Landmarks, path: shelf, use: news}}
+  - {{kind: bundle, name: The shelf, path: shelf, use: shelf}}
 """
 
-OWN = ("feeds.yaml", "paper.db", "paper.db-journal", "run.lock", "arxiv.lock", "output")
+OWN = ("feeds.yaml", "paper.db", "paper.db-journal", "arxiv.lock", "output")
 
 
 def run(here: World, run_week: Callable[[World, Config, str | None], int]) -> None:
-    """Print the sample issues and say what to try."""
+    """Print the sample issues and say what to try; BuildError where demo/ is not ours to use."""
     root = here.root / "demo"
-    _clear(root)
-    root.mkdir(parents=True, exist_ok=True)
-    (root / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
+    _refuse_foreign(root)
     manifest = bundle.read(bundle.SHELF).manifest
-    for week in manifest.weeks:
-        noon = datetime.combine(weeks.sunday(week), time(12), UTC)
-        then = replace(here, root=root, now=min(noon, manifest.now), rehearsal=True)
-        here.console.print(f"\n{week}", markup=False, highlight=False)
-        with then.busy():
-            status = run_week(then, then.config(), week)
-        if status:
-            raise StoreError(f"the sample issue {week} is not complete; please report it")
+    with run_lock(root / "run.lock"):
+        _begin_anew(root)
+        for week in manifest.weeks:
+            noon = datetime.combine(weeks.sunday(week), time(12), UTC)
+            then = replace(
+                here, root=root, now=min(noon, manifest.now), rehearsal=True, sample=True
+            )
+            here.console.print(f"\n{week}", markup=False, highlight=False)
+            if run_week(then, then.config(), week):
+                raise StoreError(f"the sample issue {week} is not complete; please report it")
     _what_to_try(here, root)
 
 
-def _clear(root: Path) -> None:
+def _refuse_foreign(root: Path) -> None:
+    """A folder `demo` with somebody else's files in it is left alone."""
+    feeds = root / "feeds.yaml"
+    try:
+        ours = feeds.read_text(encoding="utf-8", errors="replace").startswith(HEADER)
+    except OSError:
+        ours = False
+    if not ours and root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise BuildError(
+            f"{root}: holds files that no demo made; move them, or name another --root"
+        )
+
+
+def _begin_anew(root: Path) -> None:
     """Remove what an earlier demo made, and nothing else that somebody may keep there."""
-    for name in OWN:
-        path = root / name
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+    try:
+        for name in OWN:
+            path = root / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        (root / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
+    except OSError as bad:
+        raise BuildError(f"{bad.filename or root}: {bad.strerror or bad}") from bad
 
 
 def _what_to_try(here: World, root: Path) -> None:

@@ -11,13 +11,14 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from sundaypaper import query, weeks
+from sundaypaper import pipeline, query, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     All,
     Any,
     ArxivSpec,
     Ask,
+    BundleSpec,
     Card,
     FeedSpec,
     Filter,
@@ -27,18 +28,21 @@ from sundaypaper.models import (
     Pick,
     Place,
     PollState,
-    SourceReport,
     SourceSpec,
     Words,
 )
 from sundaypaper.sources import Tools, fetch
 from sundaypaper.store import Store
+from sundaypaper.text import shorten
 
 TRY_WEEKS = 8
 SAMPLES = 5
 NEAR_MISSES = 3
+MATCH_SHOWN = 60
 ARXIV = re.compile(
-    r"(?:arxiv:|https?://(?:export\.|www\.)?arxiv\.org/\w+/)?(\d{4}\.\d{4,5})(?:v\d+)?"
+    r"(?:arxiv:|(?:https?://)?(?:export\.|www\.)?arxiv\.org/\w+/)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
+    re.IGNORECASE,
 )
 
 
@@ -105,29 +109,34 @@ def status(console: Console, config: Config, store: Store, now: datetime) -> Non
     troubled = [r for r in reports.values() if r.state in ("failed", "incomplete", "waiting")]
     _say(console, f"sources: {len(config.sources)}, {len(troubled)} in trouble")
     for report in troubled:
-        _say(console, f"  ! {report.source}: {report.state}: {_why(report)}")
+        _say(
+            console,
+            f"  ! {report.source}: {report.state}: {pipeline.gaps(report) or report.detail}",
+        )
 
 
 def feeds(console: Console, config: Config, store: Store) -> None:
     """Print a table of all sources."""
-    table = Table("source", "kind", "group", "state", "address", box=None, pad_edge=False)
     for spec in config.sources:
-        poll = store.poll(spec.name)
-        table.add_row(spec.name, spec.kind, _group(spec), _state(spec, poll), _address(spec))
-    console.print(table, markup=False, highlight=False)
+        state = _state(spec, store.poll(spec.name))
+        _say(console, f"{spec.name:<32}{spec.kind:<8}{_group(spec):<24}{state:<22}{_address(spec)}")
 
 
 def _group(spec: SourceSpec) -> str:
-    return spec.group if isinstance(spec, FeedSpec) else ""
+    if not isinstance(spec, FeedSpec):
+        return ""
+    return f"{spec.group}, unofficial" if spec.unofficial else spec.group
 
 
 def _state(spec: SourceSpec, poll: PollState) -> str:
     if isinstance(spec, FeedSpec) and spec.off:
         return "off"
     if poll.failures:
-        return f"failed {poll.failures} times"
+        return f"failed, {poll.failures} in a row"
     if poll.answered_at:
         return f"complete {poll.answered_at:%Y-%m-%d}"
+    if isinstance(spec, BundleSpec):
+        return "on disk"
     return "answered" if poll.fetched_once else "not asked yet"
 
 
@@ -146,14 +155,11 @@ def check(console: Console, config: Config, tools: Tools, ask: Ask, names: list[
         reports = [fetched.report for fetched in all_fetched]
     table = Table("source", "state", "entries", "detail", box=None, pad_edge=False)
     for report in reports:
-        table.add_row(report.source, report.state, str(report.fetched), _why(report))
+        table.add_row(
+            report.source, report.state, str(report.fetched), pipeline.gaps(report) or report.detail
+        )
     console.print(table, markup=False, highlight=False)
     return int(any(r.state in ("failed", "incomplete") for r in reports))
-
-
-def _why(report: SourceReport) -> str:
-    gaps = (f"{s.name}: {s.fetched} of {'?' if s.expected is None else s.expected} ({s.why})" for s in report.missing)  # fmt: skip
-    return "; ".join(gaps) or report.detail
 
 
 def topics(console: Console, config: Config, store: Store) -> None:
@@ -164,12 +170,11 @@ def topics(console: Console, config: Config, store: Store) -> None:
     for pick in issue.entries if issue else ():
         for tag in pick.tags:
             counts[tag.topic] = counts.get(tag.topic, 0) + 1
-    table = Table("id", "name", "entries", "match", box=None, pad_edge=False)
     for topic in config.topics:
-        table.add_row(topic.id, topic.name, str(counts.get(topic.id, 0)), topic.match.text)
-    console.print(table, markup=False, highlight=False)
+        match = shorten(topic.match.text, MATCH_SHOWN)
+        _say(console, f"{topic.id:<24}{counts.get(topic.id, 0):>5}  {topic.name:<28}{match}")
     if issue:
-        _say(console, f"entries: in {issue.week}, of {len(issue.entries)}")
+        _say(console, f"entries of {issue.week} that carry each, of {len(issue.entries)}")
 
 
 def try_filter(console: Console, store: Store, text: str, now: datetime) -> None:
@@ -192,7 +197,8 @@ def try_filter(console: Console, store: Store, text: str, now: datetime) -> None
         if total:
             _say(console, f"{week}  {hits:5} of {total}  {'▪' * min(60, -(-hits * 60 // total))}")
     if not found and not near:
-        _say(console, "nothing matches in the weeks that are kept")
+        kept = bool(store.heads())
+        _say(console, "nothing matches in the weeks that are kept" if kept else "nothing is kept here yet; `sundaypaper run` collects a week")  # fmt: skip
     _list(console, f"{min(SAMPLES, len(found))} of {len(found)} that match", found[:SAMPLES])
     _list(console, "near misses (all but one part of the filter holds)", near)
 

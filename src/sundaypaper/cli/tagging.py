@@ -37,7 +37,7 @@ def _answer(config: Config, line: bytes) -> dict[str, Any]:
     data = _read(line)
     entry, listed = _entry(data)
     tagged = pipeline.tag(config, entry, listed)
-    return {"id": data.get("id"), **_told(tagged)}
+    return {"id": _text(data, "id") or None, **_told(tagged)}
 
 
 def _told(tagged: Tagged) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _entry(data: dict[str, Any]) -> tuple[Entry, date | None]:
         raise BadLine("title: is missing or empty")
     published = _moment(data, "published")
     listed = _moment(data, "listed")
-    id = _text(data, "id") or _text(data, "arxiv")
+    id = _text(data, "id", "arxiv")
     kind: Kind = "paper"
     if data.get("kind") in ("post", "course", "event"):
         kind = data["kind"]
@@ -91,24 +91,30 @@ def _entry(data: dict[str, Any]) -> tuple[Entry, date | None]:
         source="",
         url=_text(data, "url"),
         title=title,
-        summary=_text(data, "summary") or _text(data, "abstract"),
+        summary=_text(data, "summary", "abstract"),
         authors=_texts(data, "authors"),
         published=published or listed,
         categories=_texts(data, "categories"),
-        comment=_text(data, "comment"),
-        journal_ref=_text(data, "journal_ref"),
+        comment=_text(data, "comment", "comments"),
+        journal_ref=_text(data, "journal_ref", "journal-ref"),
     )
     moment = listed or published
     return entry, moment.date() if moment else None
 
 
-def _text(data: dict[str, Any], key: str) -> str:
-    value = data.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise BadLine(f"{key}: expected text, found {type(value).__name__}")
-    return clean(value)
+def _text(data: dict[str, Any], *keys: str) -> str:
+    """The first of the keys that says something; arXiv's own dumps write comments, journal-ref."""
+    for key in keys:
+        value = data.get(key)
+        if isinstance(value, int) and key == "id":
+            value = str(value)
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            raise BadLine(f"{key}: expected text, found {type(value).__name__}")
+        if text := clean(value):
+            return text
+    return ""
 
 
 def _texts(data: dict[str, Any], key: str) -> tuple[str, ...]:
@@ -116,7 +122,8 @@ def _texts(data: dict[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        return tuple(clean(value).replace(",", " ").split()) if key == "categories" else (value,)
+        parts = value.replace(",", " ").split() if key == "categories" else value.split(",")
+        return tuple(text for part in parts if (text := clean(part)))
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise BadLine(f"{key}: expected a list of texts")
     return tuple(clean(v) for v in value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,20 +18,28 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sundaypaper import __version__, weeks
 from sundaypaper.build import run_lock
 from sundaypaper.config import Config, load
+from sundaypaper.errors import SourceError
 from sundaypaper.models import Ask
 from sundaypaper.net import Net, Pace
 from sundaypaper.sources import Tools
 from sundaypaper.store import Store
 
+# arXiv began in 1991; a year far ahead is a slip of the pen.
+FIRST_YEAR, LAST_YEAR = 1991, 2100
+
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Where a command works and which day it is; rehearsal when --now bends the day."""
+    """Where a command works and which day it is; rehearsal when --now bends the day.
+
+    sample is true for the demo, whose days are fixed whatever the clock says.
+    """
 
     root: Path
     now: datetime
     rehearsal: bool
     console: Console
+    sample: bool = False
 
     @property
     def feeds_file(self) -> Path:
@@ -53,9 +62,14 @@ class World:
         """paper.db of this root."""
         return Store(self.root / "paper.db")
 
-    def ask(self, week: str, last_week: str = "") -> Ask:
+    def looking(self) -> Store:
+        """paper.db for a look; where there is none yet, an empty one that leaves no file."""
+        file = self.root / "paper.db"
+        return Store(file if file.exists() else Path(":memory:"))
+
+    def ask(self, week: str) -> Ask:
         """What to ask the sources for."""
-        return Ask(week, self.now, datetime.now(UTC), self.rehearsal, last_week)
+        return Ask(week, self.now, datetime.now(UTC), self.rehearsal)
 
     @contextmanager
     def tools(self, config: Config, tell: Telling) -> Iterator[Tools]:
@@ -63,14 +77,20 @@ class World:
         contact = config.masthead.contact or "no contact given"
         where = config.masthead.base_url or "https://pypi.org/project/sundaypaper/"
         agent = f"sundaypaper/{__version__} (+{where}; {contact})"
-        pace = Pace(self.root / "arxiv.lock", wall=time.time, sleep=time.sleep)
+        stopped = threading.Event()
+
+        def sleep(seconds: float) -> None:
+            if stopped.wait(max(0.0, seconds)):
+                raise SourceError("the run was interrupted")
+
+        pace = Pace(self.root / "arxiv.lock", wall=time.time, sleep=sleep)
         with Net(
             user_agent=agent,
             allow_private=config.allow_private,
             monotonic=time.monotonic,
-            sleep=time.sleep,
+            sleep=sleep,
         ) as net:
-            yield Tools(net, pace, time.sleep, tell.arxiv)
+            yield Tools(net, pace, sleep, tell.arxiv, stopped.set)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -141,19 +161,30 @@ def world(root: Path, now: str | None) -> World:
     else:
         try:
             moment = datetime.fromisoformat(now)
-        except ValueError:
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+                raise ValueError
+            moment = moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             raise typer.BadParameter(
-                f"{now!r} is not a moment; write it as 2026-03-08T12:00:00Z", param_hint="--now"
+                f"{now!r} is no moment from {FIRST_YEAR} to {LAST_YEAR}; write it as 2026-03-08T12:00:00Z",
+                param_hint="--now",
             ) from None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return World(root, moment.astimezone(UTC), now is not None, Console(soft_wrap=True))
+    return World(root, moment, now is not None, Console(soft_wrap=True, emoji=False))
 
 
-def week_argument(week: str | None) -> str | None:
-    """A week as it was written on the command line; wrong use where there is none such."""
-    if week is not None:
-        try:
-            weeks.monday(week)
-        except ValueError as bad:
-            raise typer.BadParameter(str(bad), param_hint="--week") from None
+def week_argument(week: str | None, now: datetime) -> str | None:
+    """A week as it was written on the command line; wrong use where there is none, or not yet."""
+    if week is None:
+        return None
+    try:
+        first = weeks.monday(week)
+    except ValueError as bad:
+        raise typer.BadParameter(str(bad), param_hint="--week") from None
+    running = weeks.iso_week(now.date())
+    if week > running or first.year < FIRST_YEAR:
+        text = f"{week} has not begun; the running week is {running}"
+        if first.year < FIRST_YEAR:
+            text = f"{week} is from before arXiv began"
+        raise typer.BadParameter(text, param_hint="--week")
     return week

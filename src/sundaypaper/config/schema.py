@@ -219,7 +219,8 @@ class File(Strict):
         description="a mail address or url that servers see, so that their owners can write",
     )
     timezone: v.Timezone = Field(
-        default="UTC", description="the time zone of dates in print, such as Europe/Berlin"
+        default="UTC",
+        description="the time zone of `sundaypaper schedule`, such as Europe/Berlin; pages state UTC",
     )
     network: Network = Field(default=Network(), description="how this instance goes out")
     sources: tuple[Source, ...] = Field(

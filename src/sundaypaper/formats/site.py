@@ -51,6 +51,7 @@ def environment(folder: Path | None) -> Environment:
         day=wording.day_words,
         number=wording.number,
         plural=wording.plural,
+        sentence=wording.sentence,
         state=wording.state_words,
         troubled=wording.troubled,
         web=wording.web,

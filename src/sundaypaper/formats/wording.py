@@ -75,6 +75,12 @@ def when_words(starts: datetime | None, ends: datetime | None) -> str:
     return f"{day_words(first, year=False)} to {day_words(last, year=False)}"
 
 
+def sentence(text: str) -> str:
+    """A text with a capital in front, where it begins with a word of ours, and a full stop."""
+    text = text if text[:5] == "arXiv" else text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) or not text else text + "."
+
+
 def number(value: int) -> str:
     """A count with thousands: `1,788`."""
     return f"{value:,}"

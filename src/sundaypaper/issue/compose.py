@@ -79,7 +79,6 @@ def compose(
     taken_back: tuple[Acceptance, ...] = (),
     ledger: tuple[SourceReport, ...] = (),
     listed: int | None = None,
-    updates: int | None = None,
     backlog: int = 0,
     abstracts: Mapping[str, str] = NOTHING,
     state: Literal["frozen", "draft"] = "frozen",
@@ -92,8 +91,7 @@ def compose(
 
     picks are all tagged and ranked entries; a backlog entry is left out, and an update is printed
     only where it gained an acceptance or took one back. core are venue keys and venues their names to print. listed is how
-    many entries the sources held (without it, what the ledger fetched), updates how many were known
-    papers (without it, counted from the picks). landmarks are those that no issue showed lately.
+    many entries the sources held (without it, what the ledger fetched). landmarks are those that no issue showed lately.
     The lowest picks give way until the issue holds at most sizes.words.
     """
     desk = _desk(picks, week, now, topics, core, events, landmarks, acceptances, taken_back, venues)
@@ -116,7 +114,7 @@ def compose(
         funnel=_funnel(
             desk,
             listed=sum(r.fetched for r in ledger) if listed is None else listed,
-            updates=sum(p.standing == "update" for p in picks) if updates is None else updates,
+            updates=len(desk.updated),
             backlog=backlog,
             printed=len(printed),
         ),
@@ -240,7 +238,8 @@ def _newly_accepted(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
 def _blogs(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
     pool = [p for p in desk.fresh if p.kind == "post" and p.id not in used]
     needs = ((_by_practitioner, PRACTITIONERS),)
-    chosen = choose(pool, plan["blogs"], source=A_BLOG, needs=needs)
+    worth = [p for p in news(pool, used) if p.kind == "post"]
+    chosen = choose(worth, plan["blogs"], source=A_BLOG, needs=needs)
     return _Draft("blogs", "From the blogs", _items(chosen, "short"), tuple(p.id for p in pool))
 
 
@@ -269,8 +268,10 @@ def _shelf(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
     if found is None or found[0].id in used or plan["shelf"] < 1:
         return _Draft("shelf", "From the shelf", ())
     pick, topic = found
-    this_week = wording.count(about[topic], "entry", "entries")
-    why = wording.clip(f"a landmark of {desk.topics.get(topic, topic)}: {this_week} this week")
+    why = f"a landmark of {desk.topics.get(topic, topic)}"
+    if about[topic]:
+        why += f": {wording.count(about[topic], 'entry', 'entries')} this week"
+    why = wording.clip(why)
     return _Draft("shelf", "From the shelf", (Item(pick.id, why),))
 
 

@@ -57,8 +57,8 @@ def addresses(host: str, port: int, resolve: Resolve, allow_private: bool) -> tu
         answers = resolve(host, port, 0, 1)  # any family, SOCK_STREAM
     except (OSError, UnicodeError) as e:
         raise FetchError(
-            f"{host}: the name does not resolve ({e}). Check the address in feeds.yaml.",
-            reason="network",
+            f"{host}: the name does not resolve. Is there a network, and is the address right?",
+            reason="unreachable",
         ) from e
     found = tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
     if not found:

@@ -142,8 +142,9 @@ class Net:
             raise left.error() from e
         except httpx.HTTPError as e:
             why = str(e) or type(e).__name__
+            reason = "unreachable" if isinstance(e, httpx.ConnectError) else "network"
             raise FetchError(
-                f"{left.host}: the connection failed ({why[:200]}).", reason="network"
+                f"{left.host}: the connection failed ({why[:200]}).", reason=reason
             ) from e
         finally:
             if transport is not self._transport:

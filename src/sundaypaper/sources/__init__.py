@@ -17,21 +17,33 @@ from sundaypaper.models import (
     SourceReport,
     SourceSpec,
 )
-from sundaypaper.net import Net, Pace
+from sundaypaper.net import Net, Pace, host_of
 from sundaypaper.sources import arxiv, bundle, feed
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a source may use of the world: the network, arXiv's pace, a way to wait and to tell."""
+    """What a source may use of the world: the network, arXiv's pace, a way to wait and to tell.
+
+    After stop, waiting fails at once: the run was interrupted.
+    """
 
     net: Net
     pace: Pace
     sleep: Callable[[float], None]
     tell: Callable[[str], None]
+    stop: Callable[[], None] = lambda: None
 
+
+WINDOW_WEEKS = arxiv.WINDOW_WEEKS
 
 Fetch = Callable[[SourceSpec, PollState, Tools, Ask], Fetched]
+
+
+def at_arxiv(url: str) -> bool:
+    """Whether an address is one of arXiv's: its API, RSS and OAI count as one for its pace."""
+    host = host_of(url).rpartition(":")[0]
+    return host == "arxiv.org" or host.endswith(".arxiv.org")
 
 
 def _arxiv(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
@@ -43,7 +55,8 @@ def _arxiv(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched
 
 def _feed(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
     assert isinstance(spec, FeedSpec)  # its kind led here
-    return feed.fetch(spec, poll, tools.net, ask)
+    turn = tools.pace if at_arxiv(poll.url or spec.url) else None
+    return feed.fetch(spec, poll, tools.net, ask, turn=turn)
 
 
 def _bundle(spec: SourceSpec, poll: PollState, _tools: Tools, ask: Ask) -> Fetched:
@@ -57,7 +70,16 @@ KINDS: Mapping[str, Fetch] = {"arxiv": _arxiv, "feed": _feed, "bundle": _bundle}
 def fetch(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
     """What one source brings; a failure is a report, never an exception."""
     try:
-        return plugins.named(spec.kind, KINDS)(spec, poll, tools, ask)
+        ask_for = plugins.named(spec.kind, KINDS)
+    except ValueError as bad:
+        return Fetched(SourceReport(spec.name, spec.kind, "failed", detail=str(bad)), poll)
+    try:
+        found: object = ask_for(spec, poll, tools, ask)
+        if not isinstance(found, Fetched):
+            raise TypeError(
+                f"{spec.kind} gave a {type(found).__name__} where a Fetched is expected"
+            )
+        return found
     except SourceError as bad:
         return Fetched(SourceReport(spec.name, spec.kind, "failed", detail=str(bad)), poll)
     except Exception as bad:  # a fault in one source's code must not lose the others

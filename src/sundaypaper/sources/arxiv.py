@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -29,49 +29,17 @@ from sundaypaper.models import (
     SourceState,
 )
 from sundaypaper.net import Net, Pace
-from sundaypaper.sources.arxiv_asking import DEEPEST, PAGE, Asking, pages
-from sundaypaper.sources.arxiv_page import ArxivPage
+from sundaypaper.sources.arxiv_asking import DEEPEST, Asking, Reading, pages
 
 WINDOW_WEEKS = 5
 FIRST_UPDATES = timedelta(days=35)
 OVERLAP = timedelta(days=2)
 BATCH_LATE = timedelta(hours=36)
 READINGS = 3
-# Where the slices hold so many papers together, one that is empty is not believed.
-PLENTY = 100
+# Where the slices before it hold more papers than this on average, an empty one is not believed.
+PLENTY = 20
 # The list by last update must show at least so much of what the slices have shown already.
 MOST = 0.9
-
-
-@dataclass
-class _Reading:
-    """What the pages of one question brought; steady while arXiv declared one and the same total."""
-
-    ids: set[str] = field(default_factory=set)
-    rows: int = 0
-    unreadable: int = 0
-    total: int | None = None
-    steady: bool = True
-    short: bool = False
-
-    def take(self, page: ArxivPage) -> None:
-        """Count a page."""
-        self.steady = self.steady and self.total in (None, page.total)
-        self.total = page.total
-        self.short = self.short or page.held < min(PAGE, page.total - self.rows)
-        self.ids |= {entry.id for entry in page.entries}
-        self.rows += page.held
-        self.unreadable += len(page.dropped)
-
-    @property
-    def lossy(self) -> bool:
-        """Whether a short page left a hole: what follows it then begins with what came before."""
-        return self.short and self.rows > len(self.ids) + self.unreadable
-
-    @property
-    def whole(self) -> bool:
-        """Whether every declared paper came, once, while nothing moved."""
-        return self.steady and len(self.ids) + self.unreadable >= (self.total or 0)
 
 
 def fetch(
@@ -95,14 +63,14 @@ def fetch(
             "arXiv refused us (403) or asked us to wait; "
             f"nothing is asked before {moment:%Y-%m-%d %H:%M} UTC"
         )
-    _all_submitted(asking)
+    empty = _all_submitted(asking)
     bound = _bound(spec, poll, ask)
     surely = sum(e.updated is not None and e.updated >= bound for e in asking.found.values())
     query = in_categories(spec.categories)
     updated(asking, query, bound, "updates in the categories", surely)
     if spec.venues:
         updated(asking, naming_venues(spec.venues), bound, "papers that name a venue")
-    return _fetched(asking, poll)
+    return _fetched(asking, poll, _believed(asking, empty))
 
 
 def due(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
@@ -140,19 +108,38 @@ def naming_venues(venues: tuple[str, ...]) -> str:
     return "(" + " OR ".join(f"{field}:{name}" for field in ("co", "jr") for name in names) + ")"
 
 
-def _all_submitted(asking: Asking) -> None:
-    """Question 1: every slice; an empty one is a gap where it is the newest or the others are full."""
-    slices = windows(asking.ask)
-    empty = [name for start, end in slices if (name := submitted(asking, start, end))]
-    newest = _name(*slices[-1]) if slices else ""
-    for name in empty:
-        if name == newest or asking.fetched >= PLENTY:
-            why = "arXiv says that there is nothing, on days when it announces"
-            asking.missing.append(Slice(name, 0, 0, why))
+def _all_submitted(asking: Asking) -> list[tuple[datetime, datetime]]:
+    """Question 1: every slice. Those of which arXiv says that they are empty."""
+    return [(start, end) for start, end in windows(asking.ask) if submitted(asking, start, end)]
 
 
-def submitted(asking: Asking, start: datetime, end: datetime) -> str:
-    """Question 1 for one slice: all of it, or a named gap. Its name where arXiv says: nothing."""
+def _believed(asking: Asking, empty: list[tuple[datetime, datetime]]) -> list[str]:
+    """What is told of the empty slices that are believed; the others become gaps."""
+    told = []
+    for start, end in empty:
+        if why := _belied(asking, start, end):
+            asking.missing.append(Slice(_name(start, end), 0, 0, why))
+        else:
+            told.append(f"nothing was {_name(start, end, 'from ')}, says arXiv")
+    return told
+
+
+def _belied(asking: Asking, start: datetime, end: datetime) -> str:
+    """Why an empty slice is not believed, empty where it is."""
+    asked = set(asking.spec.categories)
+    for entry in asking.found.values():
+        known = entry.published is not None and start <= entry.published < end
+        if known and not asked.isdisjoint(entry.categories):
+            return f"arXiv says that there is nothing, but shows {entry.id} of that time elsewhere"
+    older = len(windows(asking.ask)) - 1
+    is_own = start == weeks.submissions(asking.ask.week)[0]
+    if is_own and asking.fetched > PLENTY * older:
+        return "arXiv says that there is nothing, on days when it announces"
+    return ""
+
+
+def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
+    """Question 1 for one slice: all of it, or a named gap. True where arXiv says: nothing."""
     # To the minute, and both ends belong to it, so that the seconds after the last one do too.
     span = f"{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}"
     query = f"{in_categories(asking.spec.categories)} AND submittedDate:[{span}]"
@@ -162,7 +149,7 @@ def submitted(asking: Asking, start: datetime, end: datetime) -> str:
     why = "pages shifted or fell short while they were read"
     try:
         for _again in range(READINGS):
-            reading = _Reading()
+            reading = Reading()
             for page in pages(asking, query, "submittedDate", "ascending"):
                 reading.take(page)
                 ids |= reading.ids
@@ -177,7 +164,7 @@ def submitted(asking: Asking, start: datetime, end: datetime) -> str:
     if why:
         asking.missing.append(Slice(name, total, len(ids), why))
     asking.tell(f"{name}: {len(ids)} of {'?' if total is None else total}")
-    return name if total == 0 and not why else ""
+    return total == 0 and not why
 
 
 def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int = 0) -> None:
@@ -186,7 +173,7 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
     surely says how many of them are known already; far fewer are a gap.
     """
     name = f"{name} since {bound:%Y-%m-%d}"
-    reading = _Reading()
+    reading = Reading()
     recent: set[str] = set()
     why = ""
     try:
@@ -208,7 +195,7 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
     asking.tell(f"{name}: {len(recent)}")
 
 
-def _lack(reading: _Reading, recent: int, surely: int) -> str:
+def _lack(reading: Reading, recent: int, surely: int) -> str:
     """What is wrong with a list by last update, empty where nothing is."""
     if not reading.total:
         return "arXiv says that there is none of any date; are the names in feeds.yaml right?"
@@ -238,28 +225,27 @@ def _bound(spec: ArxivSpec, poll: PollState, ask: Ask) -> datetime:
 
 def _waiting(asking: Asking) -> list[str]:
     """The listing days of the week that should be out and of which no paper came."""
-    moments = {e.id: e.published for e in asking.found.values() if e.published}
+    moments = {e.id: weeks.submitted(e) for e in asking.found.values() if e.published}
     seen = set(weeks.listing_days(moments).values())
     out = [d for d in weeks.batch_days(asking.ask.week) if weeks.announced_at(d) <= asking.ask.now]
     late = asking.ask.now - BATCH_LATE
     return [f"{d:%Y-%m-%d}" for d in out if d not in seen and weeks.announced_at(d) > late]
 
 
-def _fetched(asking: Asking, poll: PollState) -> Fetched:
+def _fetched(asking: Asking, poll: PollState, told: list[str]) -> Fetched:
     ask, spec = asking.ask, asking.spec
     waiting = _waiting(asking)
     state: SourceState = "incomplete" if asking.missing else "waiting" if waiting else "fresh"
-    detail = f"not out yet: {', '.join(waiting)}" if waiting else ""
+    details = [f"not out yet: {', '.join(waiting)}"] if waiting else []
     if asking.dropped:
-        unread = f"{len(asking.dropped)} unreadable, first {next(iter(asking.dropped))}"
-        detail = f"{detail}; {unread}" if detail else unread
+        details.append(f"{len(asking.dropped)} unreadable, first {next(iter(asking.dropped))}")
     report = SourceReport(
         spec.name,
         "arxiv",
         state,
         expected=asking.expected,
         fetched=asking.fetched,
-        detail=detail,
+        detail="; ".join(details + told),
         missing=tuple(asking.missing),
     )
     if state == "fresh":
@@ -273,8 +259,8 @@ def _fetched(asking: Asking, poll: PollState) -> Fetched:
     return Fetched(report, poll, news=tuple(asking.found[id] for id in sorted(asking.found)))
 
 
-def _name(start: datetime, end: datetime) -> str:
-    return f"submitted {start:%Y-%m-%d} to {end:%Y-%m-%d}"
+def _name(start: datetime, end: datetime, word: str = "") -> str:
+    return f"submitted {word}{start:%Y-%m-%d} to {end:%Y-%m-%d}"
 
 
 def _questions(spec: ArxivSpec) -> str:

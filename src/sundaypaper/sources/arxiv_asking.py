@@ -16,6 +16,8 @@ PAGE = 2000
 DEEPEST = 30_000
 LARGEST = 50_000_000
 TRIES = 7
+# No connection at all is no fault of arXiv's: asking every question seven times would not help.
+UNREACHABLE = 3
 # So often must a page be as short, or as empty, before it is taken as it is.
 DOUBTS = 3
 # Seconds. Retry-After is honoured as sent; without it a throttled client waits a minute.
@@ -67,6 +69,37 @@ class Asking:
                 self.found[entry.id] = entry
 
 
+@dataclass
+class Reading:
+    """What the pages of one question brought; steady while arXiv declared one and the same total."""
+
+    ids: set[str] = field(default_factory=set)
+    rows: int = 0
+    unreadable: int = 0
+    total: int | None = None
+    steady: bool = True
+    short: bool = False
+
+    def take(self, page: ArxivPage) -> None:
+        """Count a page."""
+        self.steady = self.steady and self.total in (None, page.total)
+        self.total = page.total
+        self.short = self.short or page.held < min(PAGE, page.total - self.rows)
+        self.ids |= {entry.id for entry in page.entries}
+        self.rows += page.held
+        self.unreadable += len(page.dropped)
+
+    @property
+    def lossy(self) -> bool:
+        """Whether a short page left a hole: what follows it then begins with what came before."""
+        return self.short and self.rows > len(self.ids) + self.unreadable
+
+    @property
+    def whole(self) -> bool:
+        """Whether every declared paper came, once, while nothing moved."""
+        return self.steady and len(self.ids) + self.unreadable >= (self.total or 0)
+
+
 def pages(asking: Asking, query: str, sort: str, order: str) -> Iterator[ArxivPage]:
     """The pages of a question until the declared total is reached; SourceError where one fails."""
     start = total = 0
@@ -107,6 +140,8 @@ def _page(asking: Asking, url: str, start: int) -> ArxivPage:
             faults.append(ParseError(doubt))
             if page.held or page.total <= start:
                 doubtful.append(page)
+        if sum(map(_unreachable, faults)) == UNREACHABLE:
+            asking.blocked = f"arXiv cannot be reached: {faults[-1]}"
         fullest = max(doubtful, key=lambda page: page.held, default=None)
         if fullest and len(doubtful) == DOUBTS:
             return fullest
@@ -168,6 +203,8 @@ def _complaint(body: bytes) -> str:
 def _wait(asking: Asking, faults: list[SourceError]) -> bool:
     """Wait as long as the last fault calls for; False where this run cannot spend as much."""
     last = faults[-1]
+    if asking.blocked:
+        return False
     told = last.retry_after if isinstance(last, FetchError) else None
     if told is not None:
         seconds = min(told, LONGEST_WAIT)
@@ -183,6 +220,10 @@ def _wait(asking: Asking, faults: list[SourceError]) -> bool:
     asking.waited += seconds
     asking.sleep(seconds)
     return True
+
+
+def _unreachable(fault: SourceError) -> bool:
+    return isinstance(fault, FetchError) and fault.reason == "unreachable"
 
 
 def _throttled(fault: SourceError) -> bool:

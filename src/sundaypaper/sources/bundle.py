@@ -63,6 +63,9 @@ WeekOrNone = Annotated[str, AfterValidator(lambda value: value and _week(value))
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]\S*$", max_length=2000)]
 
 
+Version = Annotated[int, Field(ge=1, le=9999)]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -71,7 +74,7 @@ class RecordedWording(_Strict):
     """A comment as it stood from that week on."""
 
     week: Week
-    version: int = 1
+    version: Version = 1
     comment: str = ""
 
 
@@ -88,7 +91,7 @@ class RecordedEntry(_Strict):
     authors: list[str] = Field(default_factory=list)
     n_authors: int = 0
     published: Moment = None
-    version: int = 1
+    version: Version = 1
     categories: list[str] = Field(default_factory=list)
     comment: str = ""
     journal_ref: str = ""

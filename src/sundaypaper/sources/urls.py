@@ -47,6 +47,12 @@ def canonical(url: str) -> str:
         return url
 
 
+def unified(key: str) -> str:
+    """A canonical address whatever its scheme and with or without a slash at its end."""
+    path, mark, query = key.partition("://")[2].partition("?")
+    return f"https://{path.rstrip('/')}{mark}{query}"
+
+
 def _tracks(parameter: str) -> bool:
     return bool(TRACKING.fullmatch(parameter.partition("=")[0]))
 

@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from sundaypaper.codec import from_json, to_json
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Entry, Issue, IssueHead, Place, PollState, SourceReport, Wording
-from sundaypaper.store.rows import Run, columns_of, head_of, run_of, wording_of
+from sundaypaper.store.rows import Run, columns_of, columns_of_wording, head_of, run_of, wording_of
 from sundaypaper.store.tables import migrations
 
 __all__ = ["Run", "Store", "migrations"]
@@ -85,8 +85,13 @@ class Store:
             raise StoreError(f"{self.path}: a row of {kind.__name__} is unreadable; {DAMAGED}") from bad  # fmt: skip
 
     def _place(self, row: Mapping[str, Any]) -> Place:
-        first_seen = datetime.fromisoformat(row["first_seen"])
         entry = self._read(Entry, row["doc"])
+        try:
+            first_seen = datetime.fromisoformat(row["first_seen"])
+        except ValueError as bad:
+            raise StoreError(
+                f"{self.path}: the row of {entry.id} is unreadable; {DAMAGED}"
+            ) from bad
         return Place(entry, row["week"], row["late"], row["touched"], first_seen)
 
     # ------------------------------------------------------------ entries
@@ -101,13 +106,39 @@ class Store:
                 found |= {row["id"]: self._place(row) for row in self.db.query(query, chunk)}
         return found
 
+    def named(self, names: Iterable[str]) -> dict[str, str]:
+        """The ids of the entries that are kept under those names: their ids or other names."""
+        found: dict[str, str] = {}
+        with self._guard():
+            for chunk in _chunks(sorted(set(names))):
+                marks = ",".join(f"?{n}" for n in range(1, len(chunk) + 1))
+                query = (
+                    f"select id as name, id as entry from entries where id in ({marks}) "  # noqa: S608 only marks
+                    f"union all select name, entry from names where name in ({marks})"
+                )
+                found |= {row["name"]: row["entry"] for row in self.db.query(query, chunk)}
+        return found
+
+    def brought(self, source: str) -> list[int]:
+        """How many entries came with each fetch of a source; of the first only what was news."""
+        query = (
+            "select count(*) as n, sum(week != '') as news from entries where source = ? "
+            "group by first_seen order by first_seen"
+        )
+        with self._guard():
+            rows = list(self.db.query(query, [source]))
+        return [row["n"] if at else row["news"] for at, row in enumerate(rows)]
+
     def save(
         self,
         places: Sequence[Place],
         wordings: Sequence[tuple[str, Wording]],
         polls: Sequence[PollState],
+        names: Mapping[str, str] | None = None,
     ) -> int:
         """Keep one source's places, wordings (by entry id) and poll states in one transaction.
+
+        names gives ids by their other names; one that is kept already stays as it is.
 
         Returns how many rows were written.
         """
@@ -117,27 +148,31 @@ class Store:
             if documents:
                 self.db.table("entries").upsert_all(documents, pk="id", batch_size=CHUNK)
             changed += len(documents)
-            for id, wording in wordings:
-                changed += self._add_wording(id, wording)
+            changed += self._add_wordings(wordings)
+            if names:
+                self.db.conn.executemany("insert or ignore into names values (?, ?)", names.items())
+                changed += len(names)
             for poll in polls:
                 changed += self._save_poll(poll)
         return changed
 
-    def _add_wording(self, id: str, wording: Wording) -> int:
-        query = "select count(*) as n from wordings where entry = ?"
-        number = next(iter(self.db.query(query, [id])))["n"]
-        self.db.table("wordings").insert(
-            {
-                "entry": id,
-                "number": number,
-                "seen": wording.seen.isoformat(),
-                "week": wording.week,
-                "version": wording.version,
-                "comment": wording.comment,
-                "journal_ref": wording.journal_ref,
-            }
-        )
-        return 1
+    def _add_wordings(self, wordings: Sequence[tuple[str, Wording]]) -> int:
+        """Number each entry's new wordings on from those that are kept."""
+        numbers: dict[str, int] = {}
+        for chunk in _chunks(sorted({id for id, _ in wordings})):
+            marks = ",".join("?" * len(chunk))
+            query = (
+                f"select entry, count(*) as n from wordings where entry in ({marks}) group by entry"  # noqa: S608 only marks
+            )
+            numbers |= {row["entry"]: row["n"] for row in self.db.query(query, chunk)}
+        rows = []
+        for id, wording in wordings:
+            number = numbers.get(id, 0)
+            numbers[id] = number + 1
+            rows.append(columns_of_wording(id, number, wording))
+        if rows:
+            self.db.table("wordings").insert_all(rows, batch_size=CHUNK)
+        return len(rows)
 
     def _save_poll(self, poll: PollState) -> int:
         document = to_json(poll).decode()
@@ -164,6 +199,13 @@ class Store:
         with self._guard():
             return tuple(self._place(row) for row in self.db.query(query, {"w": week}))
 
+    def backlog(self) -> int:
+        """How many entries are kept that no issue will print."""
+        with self._guard():
+            return int(
+                self.db.execute("select count(*) from entries where week = ''").fetchone()[0]
+            )
+
     def events(self, start: datetime, end: datetime) -> tuple[Place, ...]:
         """Events that start between the two moments, soonest first."""
         query = "select * from entries where starts >= ? and starts < ? order by starts, id"
@@ -183,18 +225,17 @@ class Store:
         return {id: tuple(rows) for id, rows in found.items()}
 
     def keep_reports(self, week: str, reports: Sequence[SourceReport]) -> None:
-        """Keep what each source last told of that week; one that was not asked keeps what it had.
+        """Keep what each source last told of that week; an answer of nothing new keeps what it had.
 
         A week that is printed keeps its reports as they were.
         """
         if any(head.week == week and head.state == "frozen" for head in self.heads()):
             return
-        rows = [r for r in reports if r.state != "not due"]
         kept = self.reports(week)
         with self._guard(), self.db.atomic():
-            for report in rows:
+            for report in reports:
                 old = kept.get(report.source)
-                if old == report or (old is not None and report.state == "unchanged"):
+                if old == report or (old is not None and _says_less(report, old)):
                     continue
                 row = {"week": week, "source": report.source, "doc": to_json(report).decode()}
                 self.db.table("reports").upsert(row, pk=("week", "source"))
@@ -297,6 +338,13 @@ class Store:
         with self._guard():
             rows = list(self.db.query("select * from runs order by id desc limit ?", [count]))
         return tuple(run_of(row) for row in rows)
+
+
+def _says_less(report: SourceReport, old: SourceReport) -> bool:
+    """Whether a report says less of the week than the one before; an answer ends a failure."""
+    if report.state == "not due":
+        return True
+    return report.state == "unchanged" and old.state not in ("failed", "incomplete", "waiting")
 
 
 def _chunks(ids: list[str]) -> Iterator[list[str]]:

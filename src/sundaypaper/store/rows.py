@@ -46,6 +46,19 @@ def columns_of(at: Place) -> dict[str, str]:
     }
 
 
+def columns_of_wording(id: str, number: int, wording: Wording) -> dict[str, str | int]:
+    """The row of an entry's wording, counted from 0."""
+    return {
+        "entry": id,
+        "number": number,
+        "seen": wording.seen.isoformat(),
+        "week": wording.week,
+        "version": wording.version,
+        "comment": wording.comment,
+        "journal_ref": wording.journal_ref,
+    }
+
+
 def head_of(issue: Issue) -> IssueHead:
     """An issue as the archive lists it."""
     return IssueHead(

@@ -15,6 +15,12 @@ def first_tables(db: Database) -> None:
     _tables_of_issues(db)
 
 
+@migrations()
+def names_of_entries(db: Database) -> None:
+    """By which other names, all hashes, a feed names the entries that are kept."""
+    db.table("names").create({"name": str, "entry": str}, pk="name", not_null={"entry"})
+
+
 def _tables_of_sources(db: Database) -> None:
     db.table("entries").create(
         {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sundaypaper.errors import ParseError
 from sundaypaper.models import Entry
 from sundaypaper.sources.feed import jsonfeed, xmlfeed
 from sundaypaper.sources.feed.markup import MOST_LINKS, links, plain
 from sundaypaper.sources.feed.raw import RawEntry, RawFeed
-from sundaypaper.sources.urls import absolute, canonical, clean_url, post_id
+from sundaypaper.sources.urls import absolute, canonical, clean_url, post_id, unified
 from sundaypaper.text import shorten
 
 TITLE, SUMMARY, NAME, UNTITLED = 300, 500, 100, 80
@@ -20,12 +21,26 @@ MOST_AUTHORS = 50
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed, read. ttl is in seconds, None where it does not say; dropped had nothing to name them."""
+    """A feed, read. ttl is in seconds, None where it does not say; dropped had nothing to name them.
+
+    names holds the other ids of each entry, as Fetched has them.
+    """
 
     title: str
     entries: tuple[Entry, ...]
     ttl: float | None
     dropped: int = 0
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """What names an entry: its id, the ids that its guid and its address make, and the address."""
+
+    id: str
+    guid: str
+    address: str
+    link: str
 
 
 def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFeed:
@@ -38,29 +53,43 @@ def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFee
     home = absolute(raw.link, url) or url
     named = _identities(raw, spec_name, url, home)
     entries: dict[str, Entry] = {}
-    for said, (identity, link) in zip(raw.entries, named, strict=True):
-        if identity and (id_ := post_id(identity)) not in entries:
-            entries[id_] = _entry(said, id_, spec_name, link or home, url)
-    dropped = sum(not identity for identity, _ in named)
-    return ParsedFeed(plain(raw.title, TITLE, False), tuple(entries.values()), raw.ttl, dropped)
+    names: dict[str, tuple[str, str]] = {}
+    for said, at in zip(raw.entries, named, strict=True):
+        if at.id and at.id not in entries:
+            entries[at.id] = _entry(said, at.id, spec_name, at.link or home, url)
+            names[at.id] = (at.guid, at.address)
+    dropped = sum(not at.id for at in named)
+    title = plain(raw.title, TITLE, False)
+    return ParsedFeed(title, tuple(entries.values()), raw.ttl, dropped, names)
 
 
-def _identities(raw: RawFeed, source: str, url: str, home: str) -> list[tuple[str, str]]:
-    """What names each entry ("" where nothing does), and its address.
+def _identities(raw: RawFeed, source: str, url: str, home: str) -> list[_Identity]:
+    """What names each entry; its id is "" where nothing does.
 
-    The canonical address names an entry, but not where it is the feed's home page or shared by
-    entries of other titles (a page of release notes): there guid or title does.
+    The canonical address gives an entry its id, so that two feeds with one post have one entry;
+    but not where it is the feed's home page or shared by entries of other titles (a page of release
+    notes): there guid or title does. By its guid an entry is known again when its address changed,
+    unless the feed gives one guid to several addresses.
     """
     links = [absolute(e.link, url) or absolute(_if_url(e.guid), url) for e in raw.entries]
     keys = [canonical(link) if link else "" for link in links]
-    front, titles = canonical(home), dict[str, set[str]]()
+    front, titles, places = canonical(home), dict[str, set[str]](), dict[str, set[str]]()
     for key, entry in zip(keys, raw.entries, strict=True):
         titles.setdefault(key, set()).add(entry.title)
+        places.setdefault(entry.guid.strip(), set()).add(key)
     named = []
     for key, link, entry in zip(keys, links, raw.entries, strict=True):
-        own = entry.guid.strip() or entry.title.strip()
+        guid = entry.guid.strip()
+        own = guid or entry.title.strip()
         shared = not key or key == front or len(titles[key]) > 1
-        named.append((f"{source}\n{own}" if shared and own else key, clean_url(link)))
+        at = clean_url(link)
+        if shared:
+            id_ = post_id(f"{source}\n{own}") if own else post_id(key) if key else ""
+            named.append(_Identity(id_, "", "", at))
+            continue
+        lone = guid and len(places[guid]) == 1 and guid.rstrip("/") != front.rstrip("/")
+        by_guid = post_id(f"{source}\n{guid}") if lone else ""
+        named.append(_Identity(post_id(key), by_guid, post_id(unified(key)), at))
     return named
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -33,10 +34,18 @@ OLD = timedelta(days=30)
 AHEAD = timedelta(days=1)
 
 
-def fetch(spec: FeedSpec, poll: PollState, net: Net, ask: Ask, read: Parser = parse) -> Fetched:
+def fetch(
+    spec: FeedSpec,
+    poll: PollState,
+    net: Net,
+    ask: Ask,
+    read: Parser = parse,
+    turn: AbstractContextManager[object] | None = None,
+) -> Fetched:
     """What a feed brought and what to remember of it; never raises SourceError.
 
-    read turns bytes into entries; one that works in another process may be given.
+    read turns bytes into entries; one that works in another process may be given. turn is entered
+    for the request only, where the feed's host wants its requests apart.
     """
     if not belongs(poll.note, spec.url):  # configured anew: what is remembered is of another
         poll = PollState(spec.name)
@@ -48,7 +57,8 @@ def fetch(spec: FeedSpec, poll: PollState, net: Net, ask: Ask, read: Parser = pa
     if poll.next_check is not None and poll.next_check > ask.wall:
         return _quiet(spec, poll, "not due", f"next check {poll.next_check:%Y-%m-%d %H:%M} UTC")
     try:
-        answer = net.get(poll.url or spec.url, headers=_conditions(poll))
+        with turn or nullcontext():
+            answer = net.get(poll.url or spec.url, headers=_conditions(poll))
         if answer.status == 410 and not poll.url:
             gone = replace(poll, failures=poll.failures + 1, note=Memory(spec.url, True).note())
             return _quiet(spec, gone, "off", _gone(answer.url))
@@ -142,7 +152,7 @@ def _sorted(
     dated = [_dated(replace(e, group=spec.group), ask.now) for e in feed.entries]
     kept = [e for e in dated if _wanted(spec.only, e)]
     first = not poll.fetched_once
-    news = tuple(e for e in kept if _may_be_news(e, ask, first))
+    news = tuple(_placed(e, ask, first) for e in kept if _may_be_news(e, ask, first))
     updates = tuple(e for e in kept if not _may_be_news(e, ask, first))
     said = replace(
         _good(poll, memory, answer, feed.ttl, ask),
@@ -165,7 +175,7 @@ def _sorted(
         new=len(news),
         detail="; ".join(notes),
     )
-    return Fetched(report, said, news, updates)
+    return Fetched(report, said, news, updates, names=feed.names, again=not first)
 
 
 def _dated(entry: Entry, now: datetime) -> Entry:
@@ -184,5 +194,11 @@ def _wanted(only: Filter | None, entry: Entry) -> bool:
 def _may_be_news(entry: Entry, ask: Ask, first: bool) -> bool:
     """The backlog rule: what a new source wrote before this week was never news here."""
     if first:
-        return entry.published is not None and iso_week(entry.published.date()) == ask.week
+        return entry.published is not None and iso_week(entry.published.date()) >= ask.week
     return entry.published is None or entry.published >= ask.now - OLD
+
+
+def _placed(entry: Entry, ask: Ask, first: bool) -> Entry:
+    """On a first fetch what is dated after the asked week stands in the week of its date."""
+    week = iso_week(entry.published.date()) if first and entry.published else ""
+    return replace(entry, week=week) if week > ask.week else entry
