@@ -74,9 +74,9 @@ class World:
     @contextmanager
     def tools(self, config: Config, tell: Telling) -> Iterator[Tools]:
         """The network and arXiv's pace, for as long as they are needed."""
-        contact = config.masthead.contact or "no contact given"
-        where = config.masthead.base_url or "https://pypi.org/project/sundaypaper/"
-        agent = f"sundaypaper/{__version__} (+{where}; {contact})"
+        said = [f"+{config.masthead.base_url}" if config.masthead.base_url else ""]
+        said.append(config.masthead.contact or "no contact given in feeds.yaml")
+        agent = f"sundaypaper/{__version__} ({'; '.join(filter(None, said))})"
         stopped = threading.Event()
 
         def sleep(seconds: float) -> None:

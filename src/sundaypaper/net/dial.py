@@ -12,8 +12,8 @@ import httpx
 from sundaypaper.errors import FetchError
 
 CONNECT = 10.0
-HANG_UP = 0.25
-LAST_READS = 16
+HANG_UP = 1.5
+LAST_READS = 4
 
 Dial = Callable[[tuple[str, int], float], socket.socket]
 
