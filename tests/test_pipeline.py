@@ -53,14 +53,22 @@ class Paper:
 
 @dataclass
 class Arxiv:
-    """A small arXiv: filters by submittedDate, sorts, pages; lies for as many answers as told."""
+    """A small arXiv: filters by submittedDate, sorts, pages; lies for as many answers as told.
+
+    far are papers that lie behind the pages that are read, and come only when asked for by id.
+    """
 
     papers: list[Paper] = field(default_factory=list)
     lies: int = 0
+    far: set[str] = field(default_factory=set)
 
     def __call__(self, asked: Asked) -> Answer:
         query = {k: v[0] for k, v in parse_qs(urlsplit(asked.path).query).items()}
         found = self.papers
+        if "id_list" in query:
+            found = [p for p in found if p.id in query["id_list"].split(",")]
+            return Answer(body=page(found, len(found)))
+        found = [p for p in found if p.id not in self.far]
         if "submittedDate:[" in query["search_query"]:
             low, high = query["search_query"].split("[")[1].rstrip("]").split(" TO ")
             found = [p for p in found if low <= p.published.translate(DIGITS)[:12] <= high]
@@ -298,3 +306,24 @@ def test_what_was_fetched_before_an_interruption_is_kept(desk: Desk) -> None:
 def stop_here(_seconds: float) -> None:
     """What a signal does to a run that waits."""
     raise KeyboardInterrupt
+
+
+def test_an_acceptance_told_without_a_new_version_is_found_by_asking_again(desk: Desk) -> None:
+    """What was printed is asked for by id: its comment changed, its date and version did not."""
+    code = "Code is available at https://github.com/example/kettle"
+    old = desk.arxiv.papers[2] = replace(
+        desk.arxiv.papers[2], published="2026-02-27T09:00:00Z", comment=code
+    )
+    assert desk.run("2026-W10", SUNDAY_10).state == "frozen"
+    desk.arxiv.papers[2] = replace(old, comment=f"ICML 2026. {code}")
+    desk.arxiv.far = {old.id}
+    later = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    desk.arxiv.papers.append(Paper("2604.30000", "2026-04-28T09:00:00Z", title="A Spring Cup"))
+    issue = desk.run("2026-W18", later)
+    assert [(a.id, a.claim.venue) for a in issue.newly_accepted] == [("arxiv:2603.00003", "icml")]
+    asked = [a.path for a in desk.server.asked if "id_list" in a.path]
+    assert len(asked) == 1
+    assert "2603.00003" in asked[0]
+    desk.server.asked.clear()
+    desk.run("2026-W19", datetime(2026, 5, 10, 12, tzinfo=UTC))
+    assert not [a for a in desk.server.asked if "2603.00003" in a.path]

@@ -106,12 +106,14 @@ class Ask:
     """What a run wants of a source: the week to complete, and which day it is.
 
     With rehearsal (`--now`) no next-check time is stored. wall is the wall-clock time of the run.
+    again names papers, by id, whose comment may have changed without a new version.
     """
 
     week: str
     now: datetime
     wall: datetime
     rehearsal: bool = False
+    again: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- what a source said

@@ -56,6 +56,8 @@ from sundaypaper.store import Store
 FETCHERS = 16
 # Issues that the Atom feed tells in full; of older ones it tells the headline.
 IN_FEED = 5
+# Half a year: long enough for a decision on what was submitted when it was printed.
+FOLLOWED_WEEKS = 26
 DATES_AHEAD = timedelta(days=21)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -81,6 +83,7 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     arXiv, the longest chain by far, is still at work. An interruption keeps what was kept.
     """
     polls = {spec.name: store.poll(spec.name) for spec in config.sources}
+    ask = replace(ask, again=_unclaimed(config, store, ask.week))
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
     with ThreadPoolExecutor(FETCHERS) as pool:
@@ -104,6 +107,21 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     shelf = tuple(entry for spec in config.sources for entry in fetched[spec.name].shelf)
     reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
     return Collected(tuple(told), shelf, reprint)
+
+
+def _unclaimed(config: Config, store: Store, week: str) -> tuple[str, ...]:
+    """Papers that were printed in the last weeks and claim no acceptance yet, newest issue first."""
+    if not any(isinstance(spec, ArxivSpec) for spec in config.sources):
+        return ()
+    ids = store.papers_printed(weeks.after(week, -FOLLOWED_WEEKS))
+    known = store.known(ids)
+    table = venues.extend(config.own_venues)
+
+    def accepted(entry: Entry) -> bool:
+        claims = venues.claims(entry.comment, entry.journal_ref, None, table)
+        return any(claim.status == "accepted" for claim in claims)
+
+    return tuple(id for id in ids if id in known and not accepted(known[id].entry))
 
 
 def _chains(specs: tuple[SourceSpec, ...]) -> list[list[SourceSpec]]:

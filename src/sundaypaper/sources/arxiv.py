@@ -1,11 +1,12 @@
-"""arXiv's query API, asked three questions a run.
+"""arXiv's query API, asked four questions a run.
 
 1. What was submitted in the categories, in slices of a week, over a window that is wide enough for
    papers that were held before they were announced.
 2. What was updated in the categories, by last update.
 3. What names a venue in its comment or journal reference, by last update.
+4. What was printed before and claims no acceptance yet, by id.
 
-arXiv cannot filter by the date of the last update, only sort, so the latter two read pages until a
+arXiv cannot filter by the date of the last update, only sort, so questions 2 and 3 read pages until a
 whole page is older than what is wanted, and only trust that where the page is in order.
 """
 
@@ -29,9 +30,12 @@ from sundaypaper.models import (
     SourceState,
 )
 from sundaypaper.net import Net, Pace
-from sundaypaper.sources.arxiv_asking import DEEPEST, Asking, Reading, pages
+from sundaypaper.sources.arxiv_asking import DEEPEST, Asking, Reading, by_id, pages
 
 WINDOW_WEEKS = 5
+PREFIX = "arxiv:"
+BATCH = 200
+MOST_BATCHES = 5
 FIRST_UPDATES = timedelta(days=35)
 OVERLAP = timedelta(days=2)
 BATCH_LATE = timedelta(hours=36)
@@ -70,7 +74,8 @@ def fetch(
     updated(asking, query, bound, "updates in the categories", surely)
     if spec.venues:
         updated(asking, naming_venues(spec.venues), bound, "papers that name a venue")
-    return _fetched(asking, poll, _believed(asking, empty))
+    told = _believed(asking, empty)
+    return _fetched(asking, poll, told + asked_again(asking))
 
 
 def due(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
@@ -193,6 +198,25 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
     if why:
         asking.missing.append(Slice(name, None, len(recent), why))
     asking.tell(f"{name}: {len(recent)}")
+
+
+def asked_again(asking: Asking) -> list[str]:
+    """Question 4: what was printed and claims no acceptance yet, by id, in batches.
+
+    A comment can change without a new version, and then nothing else tells of it. A batch that
+    does not come is told and costs the week nothing: it is asked for again with the next.
+    """
+    ids = [id.removeprefix(PREFIX) for id in asking.ask.again if id not in asking.found]
+    came = 0
+    for at in range(0, min(len(ids), BATCH * MOST_BATCHES), BATCH):
+        batch = ids[at : at + BATCH]
+        try:
+            came += by_id(asking, batch)
+        except SourceError as bad:
+            return [f"{len(ids) - came} printed papers could not be asked for again ({bad})"]
+    if ids:
+        asking.tell(f"printed before, asked for again: {came} of {len(ids)}")
+    return []
 
 
 def _lack(reading: Reading, recent: int, surely: int) -> str:

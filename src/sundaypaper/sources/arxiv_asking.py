@@ -116,6 +116,14 @@ def pages(asking: Asking, query: str, sort: str, order: str) -> Iterator[ArxivPa
         start += max(page.held, 1)
 
 
+def by_id(asking: Asking, ids: list[str]) -> int:
+    """Ask for papers by their arXiv ids, one page; how many came. Unknown ids are left out."""
+    asked = {"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}
+    page = _page(asking, f"{asking.spec.api_url}?{urlencode(asked)}", 0)
+    asking.keep(page)
+    return page.held
+
+
 def _page(asking: Asking, url: str, start: int) -> ArxivPage:
     """One page, asked again while it fails, within the budget of waiting; SourceError at the end.
 

@@ -307,6 +307,16 @@ class Store:
                     found.setdefault(row["entry"], []).append(row["week"])
         return {id: tuple(weeks) for id, weeks in found.items()}
 
+    def papers_printed(self, since: str) -> tuple[str, ...]:
+        """The arXiv papers that frozen issues printed since a week, newest issue first."""
+        query = (
+            "select p.entry, max(p.week) as week from printed p join issues i on i.week = p.week "
+            "where i.state = 'frozen' and p.week >= ? and p.entry like 'arxiv:%' "
+            "group by p.entry order by week desc, p.entry"
+        )
+        with self._guard():
+            return tuple(row["entry"] for row in self.db.query(query, [since]))
+
     def shelved(self) -> frozenset[str]:
         """The landmarks that frozen issues have shown."""
         query = (
