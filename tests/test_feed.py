@@ -818,3 +818,18 @@ def test_a_feed_of_arxivs_takes_its_turn_with_the_api(
         sources.fetch(spec, poll, tools, ASK)
     assert waited == ([3.05] if paced else [])
     assert (pipeline._host(spec) == "arxiv") == paced
+
+
+def test_being_offline_once_makes_nobody_wait() -> None:
+    """A name that does not resolve may be our own fault: the next run asks again, then it backs off."""
+
+    def unknown(*_: Any) -> Any:
+        raise OSError("no such name")
+
+    net = Net(user_agent="t", monotonic=lambda: 0.0, sleep=lambda _: None, resolve=unknown)
+    first = fetch(SPEC, PollState(SPEC.name), net, ASK)
+    assert first.report.state == "failed"
+    assert "Asked again at the next run." in first.report.detail
+    assert first.poll.next_check == ASK.wall
+    second = fetch(SPEC, first.poll, net, ASK)
+    assert second.poll.next_check == ASK.wall + timedelta(hours=2)

@@ -32,6 +32,9 @@ topics_app = typer.Typer(help="The topics of feeds.yaml.", no_args_is_help=True)
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(topics_app, name="topics")
 
+# So many names that do not resolve are one fault, of the network, and one line.
+MANY, UNRESOLVED = 5, "does not resolve"
+
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
 
 
@@ -162,7 +165,13 @@ def _summary(reports: tuple[SourceReport, ...]) -> list[str]:
 
 
 def _name_failed(here: World, reports: tuple[SourceReport, ...]) -> None:
+    lost = [r for r in reports if UNRESOLVED in r.detail]
+    if len(lost) >= MANY:
+        names = ", ".join(r.source for r in lost[:3])
+        _say(here, f"  ! {len(lost)} sources cannot be reached ({names} …). Is there a network?")
     for report in reports:
+        if report in lost and len(lost) >= MANY:
+            continue
         if report.state in ("failed", "incomplete", "waiting"):
             _say(
                 here,

@@ -120,13 +120,17 @@ def _good(
 def _failed(spec: FeedSpec, poll: PollState, ask: Ask, error: SourceError) -> Fetched:
     """A failure: the sentence, how often by now, and what happens next."""
     asked = error.retry_after if isinstance(error, FetchError) else None
-    wait = after_failure(poll.failures, asked)
+    offline = isinstance(error, FetchError) and error.reason == "unreachable"
+    # The first time that nothing is reached the fault may be ours: nobody need wait to try again.
+    wait = timedelta() if offline and not poll.failures else after_failure(poll.failures, asked)
     times = poll.failures + 1
     what = f"{spec.url}: {error}." if isinstance(error, ParseError) else str(error)
     if ask.rehearsal:  # a rehearsal leaves no back-off behind, so it counts no failure either
         return _quiet(spec, poll, "failed", what)
     again = "" if times == 1 else f" Failed {times} times in a row."
-    detail = f"{what}{again} Asked again in {round(wait.total_seconds() / 3600)} h at the earliest."
+    hours = round(wait.total_seconds() / 3600)
+    when = f"Asked again in {hours} h at the earliest." if hours else "Asked again at the next run."
+    detail = f"{what}{again} {when}"
     later = replace(
         poll,
         # A new address that fails is forgotten: the configured one is asked next.
