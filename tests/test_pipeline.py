@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
@@ -13,7 +14,7 @@ import pytest
 
 from loopback import Answer, Asked, Loopback
 from sundaypaper import config, pipeline
-from sundaypaper.models import Ask, Issue
+from sundaypaper.models import Ask, Issue, IssueHead
 from sundaypaper.net import Net, Pace
 from sundaypaper.sources import Tools
 from sundaypaper.store import Store
@@ -327,3 +328,17 @@ def test_an_acceptance_told_without_a_new_version_is_found_by_asking_again(desk:
     desk.server.asked.clear()
     desk.run("2026-W19", datetime(2026, 5, 10, 12, tzinfo=UTC))
     assert not [a for a in desk.server.asked if "2603.00003" in a.path]
+
+
+def test_what_earlier_weeks_owe_reaches_back_as_far_as_arxiv_is_asked() -> None:
+    """A draft, a week missed, and after a long pause only the weeks that can still be complete."""
+
+    def head(week: str, state: Literal["frozen", "draft"]) -> IssueHead:
+        return IssueHead(week, state, "", 0, 0, SUNDAY_10)
+
+    assert pipeline.owed((), "2026-W12") == []
+    assert pipeline.owed((head("2026-W11", "frozen"),), "2026-W12") == []
+    both = (head("2026-W10", "frozen"), head("2026-W09", "draft"))
+    assert pipeline.owed(both, "2026-W12") == ["2026-W09", "2026-W11"]
+    long = pipeline.owed((head("2026-W10", "frozen"),), "2026-W30")
+    assert long == ["2026-W26", "2026-W27", "2026-W28", "2026-W29"]

@@ -355,13 +355,16 @@ def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: d
 
 
 def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
-    """Earlier weeks that are not printed, oldest first: drafts, and weeks in which nothing ran."""
+    """Earlier weeks that are not printed, oldest first: drafts, and weeks in which nothing ran.
+
+    Of the latter only those back to which arXiv's questions reach.
+    """
     before = {head.week: head.state for head in heads if head.week < week}
     if not before:
         return []
-    missed = [weeks.after(max(before), n) for n in range(1, WINDOW_WEEKS)]
+    reach = [weeks.after(week, -back) for back in range(1, WINDOW_WEEKS)]
     drafts = [at for at, state in before.items() if state == "draft"]
-    return sorted({*drafts, *(at for at in missed if at < week)})
+    return sorted({*drafts, *(at for at in reach if at > max(before))})
 
 
 def completed(config: Config, store: Store, draft: str, week: str, collected: Collected) -> bool:
