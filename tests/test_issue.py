@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sundaypaper.issue import compose
+from sundaypaper.issue.wording import why
 from sundaypaper.models import (
     Acceptance,
     Claim,
@@ -563,3 +564,15 @@ def test_a_post_for_which_little_speaks_is_counted_and_not_printed():
     issue = made(weak, strong)
     assert [i.id for s in issue.sections if s.id == "blogs" for i in s.items] == [strong.id]
     assert {p.id for p in issue.entries} == {weak.id, strong.id}
+
+
+def test_a_reason_that_can_be_checked_goes_before_what_a_model_thinks():
+    """The claim stands beside the entry and the guess is no reason: neither is said with another."""
+    claimed, guess = (
+        "the authors say: accepted at CVPR 2026",
+        "reads like papers that venues accept: x",
+    )
+    linked = "code is linked: github.com/a/b"
+    one = replace(pick(1), contributions=(Contribution("prior", 0.5, guess),))
+    assert why(replace(one, reasons=(claimed, guess, linked))) == linked
+    assert why(replace(one, reasons=(claimed, guess))) == f"{claimed}; {guess}"

@@ -28,10 +28,12 @@ def clip(text: str, limit: int = WHY_WORDS) -> str:
 def why(pick: Pick, what: str = "") -> str:
     """The pick's reasons, as many as twenty words hold, the strongest first, after what it is.
 
-    What the claim beside it says already is said again only where there is no other reason.
+    What the claim beside it says already, and what only a model says, is said where there is no
+    other reason.
     """
     told = what
-    others = tuple(reason for reason in pick.reasons if not reason.startswith(CLAIMED))
+    guessed = {part.reason for part in pick.contributions if part.name == "prior"}
+    others = tuple(r for r in pick.reasons if r not in guessed and not r.startswith(CLAIMED))
     for reason in others or pick.reasons or (f"from {pick.source}",):
         longer = f"{told}; {reason}" if told else clip(reason)
         if words(longer) <= WHY_WORDS:
