@@ -17,6 +17,8 @@ Ring = Literal["accepted", "near", "field"]
 Standing = Literal["new", "late", "update", "backlog"]
 SourceState = Literal["fresh", "unchanged", "waiting", "incomplete", "failed", "off", "not due"]
 
+# The tracks whose papers count as accepted at a venue, in the accepted ring and its headline.
+CORE_TRACKS = ("main", "datasets", "position")
 
 # ---------------------------------------------------------------- what a user configures
 

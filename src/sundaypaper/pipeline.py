@@ -84,6 +84,7 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     """
     polls = {spec.name: store.poll(spec.name) for spec in config.sources}
     ask = replace(ask, again=_unclaimed(config, store, ask.week))
+    desk = _desk(store, ask)
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
     with ThreadPoolExecutor(FETCHERS) as pool:
@@ -93,7 +94,7 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
             for future in (*futures[1:], *futures[:1]):
                 for name, found in future.result():
                     fetched[name] = found
-                    reports[name] = _save(store, found, ask)
+                    reports[name] = _save(store, found, desk)
         except BaseException:
             tools.stop()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -149,7 +150,7 @@ def _host(spec: SourceSpec) -> str:
     return host_of(spec.url) if isinstance(spec, FeedSpec) else spec.name
 
 
-def _save(store: Store, fetched: Fetched, ask: Ask) -> SourceReport:
+def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
     entries = (*fetched.news, *fetched.updates)
     if not entries:
         store.save((), (), (fetched.poll,))
@@ -162,7 +163,7 @@ def _save(store: Store, fetched: Fetched, ask: Ask) -> SourceReport:
     if unknown > sightings.MANY:
         fetched = sightings.held_back(fetched, unknown, store.brought(fetched.report.source))
     history = store.wordings(e.id for e in entries if e.kind == "paper" and e.id in known)
-    placed = sightings.place(fetched, known, history, _desk(store, ask))
+    placed = sightings.place(fetched, known, history, desk)
     store.save(placed.places, placed.wordings, (fetched.poll,), named)
     return replace(fetched.report, new=placed.new)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sundaypaper.issue.choose import Caps, carries, fill, is_checkable, is_engineering, topic_of
 from sundaypaper.models import Pick
+from sundaypaper.weeks import monday, sunday
 
 # Measured: eight posts a week, two a source, are right in 0.72 without a floor, in 0.86 with it.
 POST_FLOOR = 0.8
@@ -70,7 +71,7 @@ def coming(
     events: Sequence[Pick], week: str, now: datetime, within: timedelta = DATES_WITHIN
 ) -> list[tuple[datetime, Pick]]:
     """Events that start within the time from the week's Sunday, or from now if that is later."""
-    start = max(now, datetime.combine(_sunday(week), time(), UTC))
+    start = max(now, datetime.combine(sunday(week), time(), UTC))
     dated = [(e.starts, e) for e in events if e.starts is not None]
     ahead = [(at, e) for at, e in dated if start <= at <= start + within]
     return sorted(ahead, key=lambda x: (x[0], x[1].id))
@@ -102,14 +103,5 @@ def _engineers(pick: Pick) -> bool:
     return pick.kind == "post" and (is_engineering(pick) or pick.group == "practitioner")
 
 
-def _monday(week: str) -> date:
-    year, _, number = week.partition("-W")
-    return date.fromisocalendar(int(year), int(number), 1)
-
-
-def _sunday(week: str) -> date:
-    return _monday(week) + timedelta(days=6)
-
-
 def _ordinal(week: str) -> int:
-    return _monday(week).toordinal() // 7
+    return monday(week).toordinal() // 7

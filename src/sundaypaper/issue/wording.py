@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sundaypaper.models import Acceptance, Claim, Item, MinuteLine, Pick, Section
+from sundaypaper.models import CORE_TRACKS, Acceptance, Claim, Item, MinuteLine, Pick, Section
 from sundaypaper.text import words
 
 WHY_WORDS = 20
@@ -15,7 +15,6 @@ CLAIMED = "the authors say: accepted "
 MINUTE_LINES = 5
 WORDS_A_MINUTE = 230
 FRAME_WORDS = 80  # the head, the ledger and the last line
-CORE_TRACKS = ("main", "datasets", "position")
 ACCEPTED_PLACES = ("accepted", "lead", "learn")
 
 

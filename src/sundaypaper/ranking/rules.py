@@ -54,7 +54,6 @@ RULES: Mapping[str, float] = MappingProxyType(
     }
 )
 MOST_VOICES = 4  # one more source that says the same adds nothing
-CORE_TRACKS = ("main", "datasets", "position")
 
 
 @dataclass(frozen=True, slots=True)
