@@ -26,6 +26,7 @@ from sundaypaper.models import (
     Words,
 )
 from sundaypaper.net import Net, Pace
+from sundaypaper.pipeline import collecting
 from sundaypaper.sources import Tools
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
 from sundaypaper.sources.feed.polling import after_failure, after_success
@@ -817,7 +818,7 @@ def test_a_feed_of_arxivs_takes_its_turn_with_the_api(
     for poll in (blank, blank, replace(blank, next_check=NOW + timedelta(days=1))):
         sources.fetch(spec, poll, tools, ASK)
     assert waited == ([3.05] if paced else [])
-    assert (pipeline._host(spec) == "arxiv") == paced
+    assert (collecting._host(spec) == "arxiv") == paced
 
 
 def test_being_offline_once_makes_nobody_wait() -> None:

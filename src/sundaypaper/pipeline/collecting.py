@@ -1,0 +1,136 @@
+"""Ask every source that is due, and keep what it brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from sundaypaper import sightings, venues, weeks
+from sundaypaper.config import Config
+from sundaypaper.models import (
+    ArxivSpec,
+    Ask,
+    Entry,
+    FeedSpec,
+    Fetched,
+    PollState,
+    SourceReport,
+    SourceSpec,
+)
+from sundaypaper.net import host_of
+from sundaypaper.sightings import Desk
+from sundaypaper.sources import Tools, at_arxiv, fetch
+from sundaypaper.store import Store
+
+FETCHERS = 16
+# Half a year: long enough for a decision on what was submitted when it was printed.
+FOLLOWED_WEEKS = 26
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What collecting brought: a report a source, landmarks, and what a reprint says of itself."""
+
+    reports: tuple[SourceReport, ...]
+    shelf: tuple[Entry, ...] = ()
+    reprint: str = ""
+
+
+def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
+    """Ask every source that is due and keep what it brought, each in one transaction.
+
+    Hosts are asked side by side, the sources of one host in turn; what is there is kept while
+    arXiv, the longest chain by far, is still at work. An interruption keeps what was kept.
+    """
+    polls = {spec.name: store.poll(spec.name) for spec in config.sources}
+    ask = replace(ask, again=_unclaimed(config, store, ask.week))
+    desk = _desk(store, ask)
+    fetched: dict[str, Fetched] = {}
+    reports: dict[str, SourceReport] = {}
+    with ThreadPoolExecutor(FETCHERS) as pool:
+        chains = _chains(config.sources)
+        futures = [pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains]
+        try:
+            for future in (*futures[1:], *futures[:1]):
+                for name, found in future.result():
+                    fetched[name] = found
+                    reports[name] = _save(store, found, desk)
+        except BaseException:
+            tools.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    told = [
+        report
+        for spec in config.sources
+        for report in (reports[spec.name], *fetched[spec.name].recorded)
+    ]
+    store.keep_reports(ask.week, told)
+    shelf = tuple(entry for spec in config.sources for entry in fetched[spec.name].shelf)
+    reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
+    return Collected(tuple(told), shelf, reprint)
+
+
+def _unclaimed(config: Config, store: Store, week: str) -> tuple[str, ...]:
+    """Papers that were printed in the last weeks and claim no acceptance yet, newest issue first."""
+    if not any(isinstance(spec, ArxivSpec) for spec in config.sources):
+        return ()
+    ids = store.papers_printed(weeks.after(week, -FOLLOWED_WEEKS))
+    known = store.known(ids)
+    table = venues.extend(config.own_venues)
+
+    def accepted(entry: Entry) -> bool:
+        claims = venues.claims(entry.comment, entry.journal_ref, None, table)
+        return any(claim.status == "accepted" for claim in claims)
+
+    return tuple(id for id in ids if id in known and not accepted(known[id].entry))
+
+
+def _chains(specs: tuple[SourceSpec, ...]) -> list[list[SourceSpec]]:
+    """The sources of one host each, in the order of feeds.yaml; arXiv's first, as it takes longest."""
+    hosts: dict[str, list[SourceSpec]] = {}
+    for spec in specs:
+        hosts.setdefault(_host(spec), []).append(spec)
+    return sorted(hosts.values(), key=lambda chain: _host(chain[0]) != "arxiv")
+
+
+def _fetch_chain(
+    chain: list[SourceSpec], polls: Mapping[str, PollState], tools: Tools, ask: Ask, say: Say
+) -> list[tuple[str, Fetched]]:
+    done = []
+    for spec in chain:
+        found = fetch(spec, polls[spec.name], tools, ask)
+        say(f"{spec.name}: {found.report.state}")
+        done.append((spec.name, found))
+    return done
+
+
+def _host(spec: SourceSpec) -> str:
+    if isinstance(spec, ArxivSpec) or (isinstance(spec, FeedSpec) and at_arxiv(spec.url)):
+        return "arxiv"
+    return host_of(spec.url) if isinstance(spec, FeedSpec) else spec.name
+
+
+def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
+    entries = (*fetched.news, *fetched.updates)
+    if not entries:
+        store.save((), (), (fetched.poll,))
+        return fetched.report
+    names = (name for id, others in fetched.names.items() for name in (id, *others) if name)
+    fetched, named = sightings.as_known(fetched, store.named(names))
+    entries = (*fetched.news, *fetched.updates)
+    known = store.known(e.id for e in entries)
+    unknown = len({e.id for e in entries} - known.keys())
+    if unknown > sightings.MANY:
+        fetched = sightings.held_back(fetched, unknown, store.brought(fetched.report.source))
+    history = store.wordings(e.id for e in entries if e.kind == "paper" and e.id in known)
+    placed = sightings.place(fetched, known, history, desk)
+    store.save(placed.places, placed.wordings, (fetched.poll,), named)
+    return replace(fetched.report, new=placed.new)
+
+
+def _desk(store: Store, ask: Ask) -> Desk:
+    printed = frozenset(head.week for head in store.heads() if head.state == "frozen")
+    return Desk(ask.now, ask.week, printed)

@@ -1,0 +1,72 @@
+"""Whether a week is complete, what earlier weeks still owe, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sundaypaper import weeks
+from sundaypaper.config import Config
+from sundaypaper.models import (
+    ArxivSpec,
+    IssueHead,
+    SourceReport,
+)
+from sundaypaper.pipeline.collecting import Collected
+from sundaypaper.sources import WINDOW_WEEKS
+from sundaypaper.store import Store
+
+
+def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: datetime) -> str:
+    """Why the week cannot be printed for good yet; empty where it can."""
+    if now < weeks.complete_at(week):
+        return f"The week is not over: its last batch comes out on {weeks.complete_at(week):%Y-%m-%d at %H:%M} UTC"  # fmt: skip
+    told = {report.source: report for report in ledger}
+    asked = [report for report in told.values() if report.state != "off"]
+    if asked and all(report.state == "failed" for report in asked):
+        return f"No source answered; {asked[0].source}: {asked[0].detail}"
+    for spec in config.sources:
+        if spec.kind != "arxiv":
+            continue
+        report = told.get(spec.name)
+        if report is None:
+            return f"{spec.name} has not been asked for this week yet"
+        if report.state != "fresh":
+            return f"{spec.name} is {report.state}: {gaps(report) or report.detail}"
+    return ""
+
+
+def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
+    """Earlier weeks that are not printed, oldest first: drafts, and weeks in which nothing ran.
+
+    Of the latter only those back to which arXiv's questions reach.
+    """
+    before = {head.week: head.state for head in heads if head.week < week}
+    if not before:
+        return []
+    reach = [weeks.after(week, -back) for back in range(1, WINDOW_WEEKS)]
+    drafts = [at for at, state in before.items() if state == "draft"]
+    return sorted({*drafts, *(at for at in reach if at > max(before))})
+
+
+def completed(config: Config, store: Store, draft: str, week: str, collected: Collected) -> bool:
+    """Whether this run has completed an older draft; its ledger then says so.
+
+    arXiv's questions reach back over several weeks, so a complete answer for one completes those.
+    """
+    arxiv_names = {spec.name for spec in config.sources if isinstance(spec, ArxivSpec)}
+    reports = [r for r in collected.reports if r.source in arxiv_names]
+    reach = weeks.after(week, 1 - WINDOW_WEEKS)
+    if draft < reach or not reports or any(r.state != "fresh" for r in reports):
+        return False
+    store.keep_reports(draft, reports)
+    return True
+
+
+def gaps(report: SourceReport) -> str:
+    """What is missing of a source, part by part with counts, each reason said once."""
+    why: dict[str, list[str]] = {}
+    for part in report.missing:
+        of = "an unknown number" if part.expected is None else part.expected
+        why.setdefault(part.why.rstrip("."), []).append(f"{part.name}, {part.fetched} of {of}")
+    return "; ".join(f"{'; '.join(parts)} ({reason})" for reason, parts in why.items())
