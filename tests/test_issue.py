@@ -453,10 +453,10 @@ def test_every_reason_is_twenty_words_at_most():
     assert words(section.items[0].why) == 20
 
 
-def test_abstracts_are_kept_of_what_is_printed_only():
-    """The rest of the week stays small."""
+def test_abstracts_are_kept_of_every_entry_and_of_nothing_else():
+    """What a reader's filter looks at is frozen with the issue."""
     issue = made(accepted(1), pick(2), abstracts={"id:0001": "A", "id:0002": "B", "id:9": "C"})
-    assert issue.abstracts == {"id:0001": "A"}
+    assert issue.abstracts == {"id:0001": "A", "id:0002": "B"}
 
 
 def test_a_draft_says_why_and_a_reprint_that_it_is_one():

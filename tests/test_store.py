@@ -16,12 +16,16 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlite_utils import Database
 
+from sample_issue import paper
 from sundaypaper.errors import StoreError
 from sundaypaper.models import (
+    Amendment,
+    Claim,
     Entry,
     Funnel,
     Issue,
     Item,
+    Pick,
     Place,
     PollState,
     Section,
@@ -530,3 +534,65 @@ def test_the_run_log_tells_the_newest_first(store: Store) -> None:
         store.log_run(run)
     assert store.last_runs(2) == (runs[6], runs[5])
     assert len(store.last_runs()) == 5
+
+
+# ---------------------------------------------------------------- what pages need of many issues
+
+
+def accepted_at(number: int, *claims: Claim) -> Pick:
+    """A pick with those claims."""
+    return replace(paper(number), id=f"arxiv:2603.{number:05}", claims=claims)
+
+
+CVPR = Claim("cvpr", 2026, "main", "accepted", None, "CVPR 2026")
+ICML = Claim("icml", 2026, "main", "submitted", None, "submitted to ICML 2026")
+
+
+def test_picks_are_read_without_the_rest_of_the_week(store: Store) -> None:
+    """What stands in a section comes back with its sections; what is only listed does not."""
+    printed, listed = accepted_at(1), accepted_at(9)
+    store.keep_issue(issue(entries=(printed, listed)))
+    store.keep_issue(issue("2026-W11", entries=(listed,)))
+    found = store.picked([WEEK, "2026-W12"])
+    assert list(found) == [WEEK]
+    assert found[WEEK].picks == (printed,)
+    assert found[WEEK].where["arxiv:2603.00001"] == ("lead",)
+    assert store.picked([]) == {}
+    assert store.printed_by_week()[WEEK] == {"arxiv:2603.00001", "arxiv:1706.03762"}
+
+
+def test_a_venue_lists_who_says_to_be_accepted_once(store: Store) -> None:
+    """Two weeks tell of one paper and a submission is none; a draft made anew forgets its lines."""
+    store.keep_issue(issue(entries=(accepted_at(1, CVPR, ICML), accepted_at(2, CVPR))))
+    store.keep_issue(issue("2026-W11", frozen=False, entries=(accepted_at(2, CVPR, CVPR),)))
+    lines = store.claimed("cvpr", 2026)
+    assert [(line.id[-1], line.week) for line in lines] == [("2", "2026-W11"), ("1", WEEK)]
+    assert store.venue_years() == {("cvpr", 2026): (2, (WEEK, "2026-W11"))}
+    store.keep_issue(issue("2026-W11", frozen=False))
+    assert [line.week for line in store.claimed("cvpr", 2026)] == [WEEK, WEEK]
+    assert store.claimed("icml", 2026) == ()
+
+
+def test_a_file_of_before_is_given_picks_and_venues(path: Path) -> None:
+    """An issue that was kept by an older version is read by the newer one."""
+    with Store(path) as store:
+        store.keep_issue(issue(entries=(accepted_at(1, CVPR),)))
+        want = store.picked([WEEK]), store.claimed("cvpr", 2026)
+        for table in ("claimed", "amendments"):
+            store.db.table(table).drop()
+        store.db.table("issues").transform(drop={"picked"})
+        store.db.execute("delete from _sqlite_migrations where name = 'what_pages_need'")
+    with Store(path) as store:
+        assert (store.picked([WEEK]), store.claimed("cvpr", 2026)) == want
+        assert store.amendments() == {}
+
+
+def test_amendments_come_back_by_entry_oldest_first(store: Store) -> None:
+    """A note and a removal of one entry; what was removed is known by its id."""
+    late = Amendment("arxiv:2603.00001", NOW + timedelta(days=2), "removed", "asked by its authors")
+    early = Amendment("arxiv:2603.00001", NOW, "note", "The venue was misread.")
+    other = Amendment("arxiv:2603.00002", NOW, "note", "Its code has moved.")
+    for amendment in (late, early, other):
+        store.amend(amendment)
+    assert store.amendments() == {late.id: (early, late), other.id: (other,)}
+    assert store.removed() == {late.id}

@@ -16,6 +16,7 @@ Status = Literal["accepted", "submitted", "rejected", "withdrawn"]
 Ring = Literal["accepted", "near", "field"]
 Standing = Literal["new", "late", "update", "backlog"]
 SourceState = Literal["fresh", "unchanged", "waiting", "incomplete", "failed", "off", "not due"]
+Occasion = Literal["", "deadline", "decision", "conference", "meeting"]
 
 # The tracks whose papers count as accepted at a venue, in the accepted ring and its headline.
 CORE_TRACKS = ("main", "datasets", "position")
@@ -127,8 +128,10 @@ class Entry:
 
     more_authors counts those that the source names only as a number. With own_words the summary is
     this program's, not the authors'.
-    links are the addresses found in a post's body; starts and ends belong to an event or a
-    deadline; week and topics are given only by a bundle, which states them as facts.
+    links are the addresses found in a post's body; week and topics are given only by a bundle,
+    which states them as facts. The rest belongs to an event: it starts and ends at these moments,
+    which its source states in a zone (`AoE`, `UTC`, an IANA name; empty where it names days only,
+    which then are UTC days); venue is the key of the venue whose deadline or decision it is.
     """
 
     id: str
@@ -153,6 +156,9 @@ class Entry:
     week: str = ""
     topics: tuple[str, ...] = ()
     own_words: bool = False
+    zone: str = ""
+    occasion: Occasion = ""
+    venue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +403,9 @@ class Pick:
     ends: datetime | None = None
     more_authors: int = 0
     own_words: bool = False
+    zone: str = ""
+    occasion: Occasion = ""
+    venue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,13 +454,39 @@ class Funnel:
 
 
 @dataclass(frozen=True, slots=True)
+class Editorial:
+    """What a person decided for one week: their words, and which entries stand first or not at all.
+
+    intro is Markdown; lead and drop are entry ids, notes a sentence by entry id. All may be empty.
+    """
+
+    headline: str = ""
+    intro: str = ""
+    lead: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    signed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What was said of an entry after it was printed: a note under it, or that it was removed."""
+
+    id: str
+    made: datetime
+    kind: Literal["note", "removed"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One week, frozen: all that its pages say.
 
     state is frozen or draft (then `why_draft` says what is missing). entries holds every new,
     late or newly accepted entry of the week plus what a section prints (a landmark, a date), best
-    score first; sections refer to them by id. abstracts holds the source's own summary of what
-    is printed, by id.
+    score first; sections refer to them by id. abstracts holds the source's own summary of every
+    entry, by id. editorial is None where no person had a hand in it; amendments are those of
+    earlier issues that this one tells.
     """
 
     week: str
@@ -473,6 +508,8 @@ class Issue:
     reprint: str = ""
     topics: tuple[TopicName, ...] = ()
     taken_back: tuple[Acceptance, ...] = ()
+    editorial: Editorial | None = None
+    amendments: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,6 +523,27 @@ class IssueHead:
     listed: int
     composed: datetime
     reprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What one issue printed: its picks, the ids of the sections in which each stands, abstracts."""
+
+    week: str
+    picks: tuple[Pick, ...]
+    where: Mapping[str, tuple[str, ...]]
+    abstracts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A paper that says to be accepted somewhere, as the venue's page lists it."""
+
+    id: str
+    week: str
+    title: str
+    url: str
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ def compose(
     while words > sizes.words and shrink(plan, sections):
         sections, minute, words = _measure(desk, plan, known)
     printed = [item.id for section in sections for item in section.items]
+    entries = _entries(desk, printed, known)
     return Issue(
         week=week,
         title=title,
@@ -109,7 +110,7 @@ def compose(
         headline=minute[0].text if minute else "Nothing new this week.",
         minute=minute,
         sections=sections,
-        entries=_entries(desk, printed, known),
+        entries=entries,
         newly_accepted=tuple(desk.acceptances.values()),
         funnel=_funnel(
             desk,
@@ -119,7 +120,7 @@ def compose(
             printed=len(printed),
         ),
         ledger=ledger,
-        abstracts={id: abstracts[id] for id in printed if id in abstracts},
+        abstracts={p.id: abstracts[p.id] for p in entries if p.id in abstracts},
         words=words,
         minutes=wording.reading_minutes(words),
         fingerprint=fingerprint,

@@ -108,4 +108,7 @@ def _pick(tagged: Tagged, rules: Rules) -> Pick:
         ends=entry.ends,
         more_authors=entry.more_authors,
         own_words=entry.own_words,
+        zone=entry.zone,
+        occasion=entry.occasion,
+        venue=entry.venue,
     )

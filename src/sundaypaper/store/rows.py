@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sundaypaper.codec import to_json
-from sundaypaper.models import Issue, IssueHead, Place, Wording
+from sundaypaper.models import Claimed, Issue, IssueHead, Picked, Place, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,33 @@ def run_of(row: Mapping[str, Any]) -> Run:
         row["seconds"],
         json.loads(row["doc"]),
     )
+
+
+def picked_of(issue: Issue) -> bytes:
+    """What an issue printed, compressed: its picks, and where each of them stands."""
+    where: dict[str, tuple[str, ...]] = {}
+    for section in issue.sections:
+        for item in section.items:
+            where[item.id] = (*where.get(item.id, ()), section.id)
+    picks = tuple(pick for pick in issue.entries if pick.id in where)
+    abstracts = {id: issue.abstracts[id] for id in where if id in issue.abstracts}
+    return zlib.compress(to_json(Picked(issue.week, picks, where, abstracts)), 6)
+
+
+def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
+    """A row for each venue and year at which an entry of the issue says that it is accepted."""
+    for pick in issue.entries:
+        seen = set()
+        for claim in pick.claims:
+            at = (claim.venue, claim.year or 0)
+            if claim.status != "accepted" or at in seen:
+                continue
+            seen.add(at)
+            line = Claimed(pick.id, issue.week, pick.title, pick.url, claim)
+            yield {
+                "venue": at[0],
+                "year": at[1],
+                "week": issue.week,
+                "entry": pick.id,
+                "doc": to_json(line).decode(),
+            }

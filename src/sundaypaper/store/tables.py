@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from sundaypaper.codec import from_json
+from sundaypaper.models import Issue
+from sundaypaper.store.rows import claimed_rows, picked_of
 
 migrations = Migrations("paper")
 
@@ -19,6 +25,26 @@ def first_tables(db: Database) -> None:
 def names_of_entries(db: Database) -> None:
     """By which other names, all hashes, a feed names the entries that are kept."""
     db.table("names").create({"name": str, "entry": str}, pk="name", not_null={"entry"})
+
+
+@migrations()
+def what_pages_need(db: Database) -> None:
+    """Picks apart from the whole issue, accepted claims by venue and year, and amendments."""
+    db.table("issues").add_column("picked", bytes)
+    db.table("claimed").create(
+        {"venue": str, "year": int, "week": str, "entry": str, "doc": str},
+        pk=("venue", "year", "entry", "week"),
+        not_null={"doc"},
+    )
+    db.table("claimed").create_index(["week"])
+    db.table("amendments").create(
+        {"id": int, "entry": str, "made": str, "kind": str, "text": str}, pk="id"
+    )
+    db.table("amendments").create_index(["entry"])
+    for row in list(db.query("select week, doc from issues")):
+        issue = from_json(Issue, zlib.decompress(row["doc"]))
+        db.table("issues").update(row["week"], {"picked": picked_of(issue)})
+        db.table("claimed").insert_all(claimed_rows(issue), replace=True)
 
 
 def _tables_of_sources(db: Database) -> None:

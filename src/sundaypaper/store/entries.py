@@ -1,0 +1,174 @@
+"""What sources brought: entries with their places, wordings, poll states and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sundaypaper.codec import to_json
+from sundaypaper.models import Place, PollState, SourceReport, Wording
+from sundaypaper.store.base import CHUNK, Base, chunks
+from sundaypaper.store.rows import columns_of, columns_of_wording, wording_of
+
+
+class Entries(Base):
+    """Entries and what is known of their sources."""
+
+    def known(self, ids: Iterable[str]) -> dict[str, Place]:
+        """The rows of those ids that are kept."""
+        found: dict[str, Place] = {}
+        with self.guard():
+            for chunk in chunks(sorted(set(ids))):
+                marks = ",".join("?" * len(chunk))
+                query = f"select * from entries where id in ({marks})"  # noqa: S608 only marks
+                found |= {row["id"]: self._place(row) for row in self.db.query(query, chunk)}
+        return found
+
+    def named(self, names: Iterable[str]) -> dict[str, str]:
+        """The ids of the entries that are kept under those names: their ids or other names."""
+        found: dict[str, str] = {}
+        with self.guard():
+            for chunk in chunks(sorted(set(names))):
+                marks = ",".join(f"?{n}" for n in range(1, len(chunk) + 1))
+                query = (
+                    f"select id as name, id as entry from entries where id in ({marks}) "  # noqa: S608 only marks
+                    f"union all select name, entry from names where name in ({marks})"
+                )
+                found |= {row["name"]: row["entry"] for row in self.db.query(query, chunk)}
+        return found
+
+    def brought(self, source: str) -> list[int]:
+        """How many entries came with each fetch of a source; of the first only what was news."""
+        query = (
+            "select count(*) as n, sum(week != '') as news from entries where source = ? "
+            "group by first_seen order by first_seen"
+        )
+        with self.guard():
+            rows = list(self.db.query(query, [source]))
+        return [row["n"] if at else row["news"] for at, row in enumerate(rows)]
+
+    def save(
+        self,
+        places: Sequence[Place],
+        wordings: Sequence[tuple[str, Wording]],
+        polls: Sequence[PollState],
+        names: Mapping[str, str] | None = None,
+    ) -> int:
+        """Keep one source's places, wordings (by entry id) and poll states in one transaction.
+
+        names gives ids by their other names; one that is kept already stays as it is.
+
+        Returns how many rows were written.
+        """
+        changed = 0
+        with self.guard(), self.db.atomic():
+            documents = [columns_of(at) for at in places]
+            if documents:
+                self.db.table("entries").upsert_all(documents, pk="id", batch_size=CHUNK)
+            changed += len(documents)
+            changed += self._add_wordings(wordings)
+            if names:
+                self.db.conn.executemany("insert or ignore into names values (?, ?)", names.items())
+                changed += len(names)
+            for poll in polls:
+                changed += self._save_poll(poll)
+        return changed
+
+    def _add_wordings(self, wordings: Sequence[tuple[str, Wording]]) -> int:
+        """Number each entry's new wordings on from those that are kept."""
+        numbers: dict[str, int] = {}
+        for chunk in chunks(sorted({id for id, _ in wordings})):
+            marks = ",".join("?" * len(chunk))
+            query = (
+                f"select entry, count(*) as n from wordings where entry in ({marks}) group by entry"  # noqa: S608 only marks
+            )
+            numbers |= {row["entry"]: row["n"] for row in self.db.query(query, chunk)}
+        rows = []
+        for id, wording in wordings:
+            number = numbers.get(id, 0)
+            numbers[id] = number + 1
+            rows.append(columns_of_wording(id, number, wording))
+        if rows:
+            self.db.table("wordings").insert_all(rows, batch_size=CHUNK)
+        return len(rows)
+
+    def _save_poll(self, poll: PollState) -> int:
+        document = to_json(poll).decode()
+        rows = list(self.db.query("select doc from polls where source = ?", [poll.source]))
+        if rows and rows[0]["doc"] == document:
+            return 0
+        self.db.table("polls").upsert({"source": poll.source, "doc": document}, pk="source")
+        return 1
+
+    def poll(self, source: str) -> PollState:
+        """What a source remembers; a blank state where it is new."""
+        with self.guard():
+            rows = list(self.db.query("select doc from polls where source = ?", [source]))
+        return self.read(PollState, rows[0]["doc"]) if rows else PollState(source)
+
+    def of_week(self, week: str) -> tuple[Place, ...]:
+        """All of a week's issue: its own entries, late ones, papers updated or reworded in it."""
+        query = (
+            "select * from entries where week = :w union select * from entries where late = :w "
+            "union select * from entries where touched = :w and kind = 'paper' "
+            "union select * from entries where id in "
+            "(select entry from wordings where week = :w and number > 0) order by id"
+        )
+        with self.guard():
+            return tuple(self._place(row) for row in self.db.query(query, {"w": week}))
+
+    def backlog(self) -> int:
+        """How many entries are kept that no issue will print."""
+        with self.guard():
+            return int(
+                self.db.execute("select count(*) from entries where week = ''").fetchone()[0]
+            )
+
+    def events(self, start: datetime, end: datetime) -> tuple[Place, ...]:
+        """Events that start between the two moments, soonest first."""
+        query = "select * from entries where starts >= ? and starts < ? order by starts, id"
+        with self.guard():
+            rows = self.db.query(query, [start.isoformat(), end.isoformat()])
+            return tuple(self._place(row) for row in rows)
+
+    def wordings(self, ids: Iterable[str]) -> dict[str, tuple[Wording, ...]]:
+        """All wordings of those entries, oldest first."""
+        found: dict[str, list[Wording]] = {}
+        with self.guard():
+            for chunk in chunks(sorted(set(ids))):
+                marks = ",".join("?" * len(chunk))
+                query = f"select * from wordings where entry in ({marks}) order by entry, number"  # noqa: S608 only marks
+                for row in self.db.query(query, chunk):
+                    found.setdefault(row["entry"], []).append(wording_of(row))
+        return {id: tuple(rows) for id, rows in found.items()}
+
+    def keep_reports(self, week: str, reports: Sequence[SourceReport]) -> None:
+        """Keep what each source last told of that week; an answer of nothing new keeps what it had.
+
+        A week that is printed keeps its reports as they were.
+        """
+        kept = self.reports(week)
+        with self.guard(), self.db.atomic():
+            if list(
+                self.db.query("select 1 from issues where week = ? and state = 'frozen'", [week])
+            ):
+                return
+            for report in reports:
+                old = kept.get(report.source)
+                if old == report or (old is not None and _says_less(report, old)):
+                    continue
+                row = {"week": week, "source": report.source, "doc": to_json(report).decode()}
+                self.db.table("reports").upsert(row, pk=("week", "source"))
+
+    def reports(self, week: str) -> dict[str, SourceReport]:
+        """What each source last told of that week."""
+        with self.guard():
+            rows = self.db.query("select source, doc from reports where week = ?", [week])
+            return {row["source"]: self.read(SourceReport, row["doc"]) for row in rows}
+
+
+def _says_less(report: SourceReport, old: SourceReport) -> bool:
+    """Whether a report says less of the week than the one before; an answer ends a failure."""
+    if report.state == "not due":
+        return True
+    return report.state == "unchanged" and old.state not in ("failed", "incomplete", "waiting")

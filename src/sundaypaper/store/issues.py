@@ -1,0 +1,173 @@
+"""What was printed: issues, and which entries stand in them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from sundaypaper.codec import to_json
+from sundaypaper.errors import StoreError
+from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked
+from sundaypaper.store.base import Base, chunks
+from sundaypaper.store.rows import claimed_rows, head_of, picked_of
+
+
+class Issues(Base):
+    """Issues and their entries."""
+
+    def keep_issue(self, issue: Issue) -> bool:
+        """Keep a draft or freeze an issue; False where nothing changed. A frozen one never changes."""
+        document = zlib.compress(to_json(issue), 6)
+        with self.guard(), self.db.atomic():
+            rows = list(self.db.query("select state, doc from issues where week = ?", [issue.week]))
+            if rows and rows[0]["state"] == "frozen":
+                raise StoreError(f"{issue.week} is printed; a printed issue does not change")
+            if rows and rows[0]["doc"] == document:
+                return False
+            self.db.table("issues").upsert(
+                {
+                    "week": issue.week,
+                    "state": issue.state,
+                    "head": to_json(head_of(issue)).decode(),
+                    "digest": sha256(document).hexdigest(),
+                    "doc": document,
+                    "picked": picked_of(issue),
+                },
+                pk="week",
+            )
+            self.db.table("printed").delete_where("week = ?", [issue.week])
+            self.db.table("claimed").delete_where("week = ?", [issue.week])
+            self.db.table("claimed").insert_all(claimed_rows(issue))
+            self.db.table("printed").insert_all(
+                {"week": issue.week, "entry": item.id, "section": section.id}
+                for section in issue.sections
+                for item in section.items
+            )
+        return True
+
+    def issue(self, week: str) -> Issue | None:
+        """A week's issue as it was composed."""
+        with self.guard():
+            rows = list(self.db.query("select doc from issues where week = ?", [week]))
+        return self.read(Issue, rows[0]["doc"]) if rows else None
+
+    def heads(self) -> tuple[IssueHead, ...]:
+        """All issues as the archive lists them, newest first."""
+        with self.guard():
+            rows = list(self.db.query("select head from issues order by week desc"))
+        return tuple(self.read(IssueHead, row["head"]) for row in rows)
+
+    def digests(self) -> dict[str, str]:
+        """What each issue's content hashes to, by week, newest first."""
+        with self.guard():
+            rows = self.db.query("select week, digest from issues order by week desc")
+            return {row["week"]: row["digest"] for row in rows}
+
+    def printed_in(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The weeks in whose frozen issues each entry was printed, oldest first."""
+        found: dict[str, list[str]] = {}
+        with self.guard():
+            for chunk in chunks(sorted(set(ids))):
+                marks = ",".join("?" * len(chunk))
+                query = (
+                    "select distinct p.entry, p.week from printed p join issues i on i.week = p.week "  # noqa: S608 only marks
+                    f"where i.state = 'frozen' and p.entry in ({marks}) order by p.week"
+                )
+                for row in self.db.query(query, chunk):
+                    found.setdefault(row["entry"], []).append(row["week"])
+        return {id: tuple(weeks) for id, weeks in found.items()}
+
+    def papers_printed(self, since: str) -> tuple[str, ...]:
+        """The arXiv papers that frozen issues printed since a week, newest issue first."""
+        query = (
+            "select p.entry, max(p.week) as week from printed p join issues i on i.week = p.week "
+            "where i.state = 'frozen' and p.week >= ? and p.entry like 'arxiv:%' "
+            "group by p.entry order by week desc, p.entry"
+        )
+        with self.guard():
+            return tuple(row["entry"] for row in self.db.query(query, [since]))
+
+    def shelved(self) -> frozenset[str]:
+        """The landmarks that frozen issues have shown."""
+        query = (
+            "select distinct p.entry from printed p join issues i on i.week = p.week "
+            "where i.state = 'frozen' and p.section = 'shelf'"
+        )
+        with self.guard():
+            return frozenset(row["entry"] for row in self.db.query(query))
+
+    # ------------------------------------------------------------ what pages need of many issues
+
+    def picked(self, weeks: Iterable[str]) -> dict[str, Picked]:
+        """What the issues of those weeks printed, without all that they only list."""
+        chosen = sorted(set(weeks))
+        marks = ",".join("?" * len(chosen))
+        with self.guard():
+            query = f"select week, picked from issues where week in ({marks}) order by week desc"  # noqa: S608 only marks
+            return {
+                row["week"]: self.read(Picked, row["picked"])
+                for row in self.db.query(query, chosen)
+            }
+
+    def printed_by_week(self) -> dict[str, frozenset[str]]:
+        """The ids of what each issue printed, by week, newest first."""
+        found: dict[str, set[str]] = {}
+        with self.guard():
+            for row in self.db.query("select distinct week, entry from printed order by week desc"):
+                found.setdefault(row["week"], set()).add(row["entry"])
+        return {week: frozenset(ids) for week, ids in found.items()}
+
+    def claimed(self, venue: str, year: int) -> tuple[Claimed, ...]:
+        """Who says to be accepted at a venue in a year (0: none stated), each once, newest week first."""
+        query = (
+            "select doc, max(week) as newest from claimed where venue = ? and year = ? "
+            "group by entry order by newest desc, entry"
+        )
+        with self.guard():
+            rows = self.db.query(query, [venue, year])
+            return tuple(self.read(Claimed, row["doc"]) for row in rows)
+
+    def venue_years(self) -> dict[tuple[str, int], tuple[int, tuple[str, ...]]]:
+        """How many say to be accepted at each venue and year, and the weeks of their issues."""
+        query = (
+            "select venue, year, count(distinct entry) as n, group_concat(distinct week) as weeks "
+            "from claimed group by venue, year order by venue, year desc"
+        )
+        with self.guard():
+            rows = list(self.db.query(query))
+        return {
+            (row["venue"], row["year"]): (row["n"], tuple(sorted(row["weeks"].split(","))))
+            for row in rows
+        }
+
+    # ------------------------------------------------------------ amendments
+
+    def amend(self, amendment: Amendment) -> None:
+        """Keep what was said of an entry after it was printed."""
+        with self.guard(), self.db.atomic():
+            self.db.table("amendments").insert(
+                {
+                    "entry": amendment.id,
+                    "made": amendment.made.isoformat(),
+                    "kind": amendment.kind,
+                    "text": amendment.text,
+                }
+            )
+
+    def amendments(self) -> dict[str, tuple[Amendment, ...]]:
+        """All amendments by entry, oldest first."""
+        found: dict[str, tuple[Amendment, ...]] = {}
+        with self.guard():
+            for row in self.db.query("select * from amendments order by made, id"):
+                made = datetime.fromisoformat(row["made"])
+                one = Amendment(row["entry"], made, row["kind"], row["text"])
+                found[one.id] = (*found.get(one.id, ()), one)
+        return found
+
+    def removed(self) -> frozenset[str]:
+        """The entries that were removed, and never come back."""
+        with self.guard():
+            query = "select distinct entry from amendments where kind = 'removed'"
+            return frozenset(row["entry"] for row in self.db.query(query))
