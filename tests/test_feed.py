@@ -29,7 +29,7 @@ from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline import collecting
 from sundaypaper.sources import Tools
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
-from sundaypaper.sources.feed.polling import after_failure, after_success
+from sundaypaper.sources.polling import after_failure, after_success
 from sundaypaper.sources.urls import canonical
 from sundaypaper.store import Store
 

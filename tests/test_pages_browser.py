@@ -2,80 +2,39 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from sample_issue import sample_heads, sample_issue
-from sundaypaper.formats import site
-from sundaypaper.models import Issue, Masthead
+from browsing import chromium, opened
+from published import publish
+from sample_issue import sample_issue
 
 pytestmark = pytest.mark.browser
 
-PLACES = ("index.html", "issues/2026-W10/index.html", "issues/2026-W10/all/index.html", "archive/index.html", "about/index.html")  # fmt: skip
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-
-
-def find_chromium() -> str | None:
-    """An installed Chromium, or the one that SUNDAYPAPER_CHROMIUM names."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return os.environ.get("SUNDAYPAPER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)  # fmt: skip
+PLACES = ("index.html", "issues/2026-W10/index.html", "issues/2026-W10/all/index.html", "archive/index.html", "about/index.html", "topics/index.html", "topics/vision/index.html", "venues/index.html", "venues/cvpr/2026/index.html", "e/arxiv-2603.00000/index.html", "sources/index.html", "subscribe/index.html", "corrections/index.html", "issues/2026-W10/ledger/index.html", "404.html")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window; skipped loudly where there is none."""
-    path = find_chromium()
-    if path is None:
-        if os.environ.get("SUNDAYPAPER_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium found, and SUNDAYPAPER_REQUIRE_BROWSER is set")
-        pytest.skip("NO CHROMIUM FOUND: the pages were not tried in a browser")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    """Chromium without a window."""
+    with chromium() as launched:
         yield launched
-        launched.close()
-
-
-def write(folder: Path, issue: Issue) -> Path:
-    """A build on disk."""
-    env, masthead = site.environment(None), Masthead("Sunday Paper")
-    made = site.issue_pages(issue, masthead, env, sample_heads()[1])
-    made += site.front_pages(issue, sample_heads()[:1], masthead, env)
-    for page in made:
-        file = folder / page.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(page.body)
-    return folder
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample issue, built."""
-    return write(tmp_path_factory.mktemp("site"), sample_issue(400))
-
-
-def failure(request: Request) -> list[str]:
-    """A request that failed; one that the browser itself gave up to follow a link is none."""
-    why = request.failure or ""
-    return [] if "ERR_ABORTED" in why else [f"failed: {request.url} ({why})"]
+    before = replace(sample_issue(150), week="2026-W09")
+    return publish(tmp_path_factory.mktemp("site"), before, sample_issue(400))
 
 
 def open_page(browser: Browser, file: Path, **context: object) -> tuple[Page, list[str]]:
-    """A page and what it complained of: console errors, failed requests, requests elsewhere."""
-    page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
-    troubles: list[str] = []
-    page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)  # fmt: skip
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("requestfailed", lambda r: troubles.extend(failure(r)))
-    page.on("request", lambda r: None if r.url.startswith("file:") else troubles.append(f"asked: {r.url}"))  # fmt: skip
-    page.on("dialog", lambda d: troubles.append(f"dialog: {d.message}"))
-    page.goto(file.as_uri())
-    return page, troubles
+    """A page from the disk, and what it complained of."""
+    return opened(browser, file.as_uri(), **context)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -158,11 +117,11 @@ def test_hostile_entries_run_nothing(browser: Browser, tmp_path: Path) -> None:
         replace(p, title=bad, url="javascript:alert(1)", gist=bad, comment=bad)
         for p in issue.entries
     )
-    build = write(tmp_path, replace(issue, entries=entries, headline=bad))
+    build = publish(tmp_path, replace(issue, entries=entries, headline=bad))
     for place in PLACES:
         page, troubles = open_page(browser, build / place)
         assert troubles == []
-        assert page.locator("script, img, svg, [onerror], [onload]").count() == 0
+        assert page.locator("script:not([src]), img, svg, [onerror], [onload]").count() == 0
         assert page.locator("a[href^='javascript']").count() == 0
         page.context.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
@@ -328,6 +328,45 @@ def test_an_acceptance_told_without_a_new_version_is_found_by_asking_again(desk:
     desk.server.asked.clear()
     desk.run("2026-W19", datetime(2026, 5, 10, 12, tzinfo=UTC))
     assert not [a for a in desk.server.asked if "2603.00003" in a.path]
+
+
+def asked_by_id(desk: Desk) -> list[str]:
+    """The questions by id since the last look."""
+    asked = [a.path for a in desk.server.asked if "id_list" in a.path]
+    desk.server.asked.clear()
+    return asked
+
+
+def test_what_was_submitted_to_a_venue_is_asked_again_when_it_has_decided(desk: Desk) -> None:
+    """Never printed, it is asked for every week after ICML's usual decision, and once a week only."""
+    one = desk.arxiv.papers[2] = replace(desk.arxiv.papers[2], comment="Submitted to ICML 2026")
+    desk.run("2026-W10", SUNDAY_10)
+    assert one.id not in {id for ids in desk.store.printed_by_week().values() for id in ids}
+    assert asked_by_id(desk) == []
+    desk.arxiv.far = {paper.id for paper in week_of_papers()}
+    for day, week in ((3, "2026-W18"), (10, "2026-W19"), (17, "2026-W20")):
+        sunday = datetime(2026, 5, day, 12, tzinfo=UTC)
+        tuesday = sunday - timedelta(days=5)
+        desk.arxiv.papers.append(Paper(f"2605.{day:05}", f"{tuesday:%Y-%m-%dT09:00:00Z}"))
+        issue = desk.run(week, sunday)
+        assert issue.state == "frozen", issue.why_draft
+        (asked,) = asked_by_id(desk)
+        assert one.id in asked
+        desk.run(week, sunday + timedelta(days=1))  # after Sunday's announcement
+        assert asked_by_id(desk) == []
+
+
+def test_nothing_is_asked_by_id_on_top_of_arxivs_troubles(desk: Desk) -> None:
+    """A week whose answer is incomplete asks for the known papers when it is complete."""
+    desk.run("2026-W10", SUNDAY_10)
+    desk.arxiv.papers.append(Paper("2603.10000", "2026-03-10T09:00:00Z"))
+    desk.arxiv.far = {paper.id for paper in week_of_papers()}
+    desk.server.script["/api/query"] = Answer(500)
+    assert desk.run("2026-W11", SUNDAY_11).state == "draft"
+    assert asked_by_id(desk) == []
+    desk.server.script["/api/query"] = desk.arxiv
+    assert desk.run("2026-W11", SUNDAY_11).state == "frozen"
+    assert len(asked_by_id(desk)) == 1
 
 
 def test_what_earlier_weeks_owe_reaches_back_as_far_as_arxiv_is_asked() -> None:

@@ -407,6 +407,15 @@ def test_events_come_soonest_first_from_the_start_to_before_the_end(store: Store
     assert [p.entry.starts for p in found] == [days[1], days[3], days[0]]
 
 
+def test_papers_of_the_last_weeks_come_with_their_newest_wording(store: Store) -> None:
+    """With the week in which each stands; older ones, backlog, posts and other papers are left out."""
+    own, other = at(1, "2026-W09"), at(2, "2026-W10", id="doi:10.1/x")
+    left = [at(3, "2026-W01"), at(4, "", touched="x"), at(5, kind="post"), at(6), other]
+    told = [(p.entry.id, wording("8 pages")) for p in (own, *left)]
+    store.save([own, *left], [*told[:-2], (own.entry.id, wording("Accepted"))], [])
+    assert store.said_since("2026-W09") == {own.entry.id: ("2026-W09", wording("Accepted"))}
+
+
 # ---------------------------------------------------------------- reports
 
 

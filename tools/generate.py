@@ -74,10 +74,13 @@ def manual_text(schema: dict[str, Any]) -> str:
             ("`network`", "Network"),
             ("`venues`", "Venues"),
             ("`venues.own`: an entry", "OwnVenue"),
-            ("`print`", "Sizes"),
+            ("`print`", "Print"),
             ("`topics`: an entry", "TopicEntry"),
+            ("`editions`: an entry", "EditionEntry"),
             ("`sources`: `kind: arxiv`", "ArxivSource"),
             ("`sources`: `kind: feed`", "FeedSource"),
+            ("`sources`: `kind: deadlines`", "DeadlinesSource"),
+            ("`sources`: `kind: calendar`", "CalendarSource"),
             ("`sources`: `kind: bundle`", "BundleSource"),
         )
     ]

@@ -20,6 +20,11 @@ def sigmoid(x: Floats) -> Floats:
     return 1 / (1 + np.exp(-x))
 
 
+def log_odds(probability: Floats) -> Floats:
+    """Probabilities to logits, none beyond 0.01 and 0.99."""
+    return np.log((probability + 0.01) / (1.01 - probability))
+
+
 def unit(x: Floats) -> Floats:
     """Each row at length 1."""
     return (x / (1e-6 + np.linalg.norm(x, axis=1, keepdims=True))).astype(np.float32)
@@ -78,19 +83,6 @@ class Net:
         error = (sigmoid(hidden @ c + d) - y) * weight / len(x)
         back = (error @ c.T) * keep * (inner > 0)
         return x.T @ back, back.sum(0), hidden.T @ error, error.sum(0)
-
-
-def joined(nets: list[Net]) -> Net:
-    """One network whose logits are the means of theirs: the hidden units side by side."""
-    first = [net.parts for net in nets]
-    whole = Net(1, 1, 1, 0)
-    whole.parts = [
-        np.hstack([p[0] for p in first]),
-        np.hstack([p[1] for p in first]),
-        np.vstack([p[2] for p in first]) / np.float32(len(nets)),
-        np.mean([p[3] for p in first], axis=0, dtype=np.float32),
-    ]
-    return whole
 
 
 # ---------------------------------------------------------------- measures

@@ -35,6 +35,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """Pages that are made from other pages of the same build, whose folder make is handed."""
+
+    name: str
+    fingerprint: str
+    make: Callable[[Path], Sequence[Page]]
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """What publishing did: the folder, files rendered and files linked; changed is False for none."""
 
@@ -53,9 +62,10 @@ def fingerprint(*parts: bytes | str) -> str:
     return digest.hexdigest()[:32]
 
 
-def publish(output: Path, groups: Sequence[Group]) -> Built:
+def publish(output: Path, groups: Sequence[Group], derived: Sequence[Derived] = ()) -> Built:
     """Publish all groups below output/site; BuildError names the file that cannot be written."""
-    name = fingerprint(*(part for g in groups for part in (g.name, g.fingerprint)))
+    every: tuple[Group | Derived, ...] = (*groups, *derived)
+    name = fingerprint(*(part for g in every for part in (g.name, g.fingerprint)))
     site, folder = output / SITE, output / BUILDS / name
     try:
         _refuse_what_is_no_link(site)
@@ -63,7 +73,7 @@ def publish(output: Path, groups: Sequence[Group]) -> Built:
         before = _target(site)
         if before == folder and folder.is_dir():
             return Built(folder, 0, 0, changed=False)
-        built = _write(before, folder, groups)
+        built = _write(before, folder, every)
         _swap(site, folder)
         _forget(folder.parent, keep=(folder, before))
     except OSError as bad:
@@ -90,7 +100,7 @@ def _remove_leftovers(output: Path) -> None:
             manifest.unlink(missing_ok=True)
 
 
-def _write(before: Path | None, folder: Path, groups: Sequence[Group]) -> Built:
+def _write(before: Path | None, folder: Path, groups: Sequence[Group | Derived]) -> Built:
     old = _manifest(before) if before else {}
     fresh = folder.parent / f".{folder.name}.part"
     fresh.mkdir(parents=True)
@@ -103,7 +113,7 @@ def _write(before: Path | None, folder: Path, groups: Sequence[Group]) -> Built:
                 _link(before / file, _place(fresh, file))
             linked += len(files)
         else:
-            pages = group.make()
+            pages = group.make(fresh) if isinstance(group, Derived) else group.make()
             for page in pages:
                 _place(fresh, page.path).write_bytes(page.body)
             files = [page.path for page in pages]
@@ -116,7 +126,7 @@ def _write(before: Path | None, folder: Path, groups: Sequence[Group]) -> Built:
     return Built(folder, rendered, linked, changed=True)
 
 
-def _files(before: Path, kept: object, group: Group) -> list[str] | None:
+def _files(before: Path, kept: object, group: Group | Derived) -> list[str] | None:
     """The files of a group in the build before; None where it has changed or one of them is gone."""
     if not isinstance(kept, dict) or kept.get("fingerprint") != group.fingerprint:
         return None

@@ -1,7 +1,8 @@
 """Every noun of the paper, frozen. Times are aware UTC datetimes; imports nothing of ours.
 
 Ids: `arxiv:2602.00001` (never with a version), `doi:10.…`, else `post:` and 16 hex digits of the
-SHA-256 of the canonical url. A week is written `2026-W10` (ISO 8601).
+SHA-256 of the canonical url; an event `event:` and 16 digits of what does not change with its date.
+A week is written `2026-W10` (ISO 8601).
 """
 
 from __future__ import annotations
@@ -54,6 +55,32 @@ class FeedSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlinesSpec:
+    """A public YAML file of conference dates.
+
+    only keeps those of these venues, by key; own_venues are the user's, whose names are looked for
+    beside those of the table. off lists it without asking it.
+    """
+
+    name: str
+    url: str
+    only: tuple[str, ...] = ()
+    off: bool = False
+    own_venues: tuple[Venue, ...] = ()
+    kind: str = "deadlines"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSpec:
+    """A public calendar: meetings of a group, a hackathon. off lists it without asking it."""
+
+    name: str
+    url: str
+    off: bool = False
+    kind: str = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
 class BundleSpec:
     """Recorded entries: a directory, or the word `shelf` for the one that ships with the package.
 
@@ -66,16 +93,22 @@ class BundleSpec:
     kind: str = "bundle"
 
 
-SourceSpec = ArxivSpec | FeedSpec | BundleSpec
+# The sources that are one address, asked when it is due.
+WebSpec = FeedSpec | DeadlinesSpec | CalendarSpec
+SourceSpec = ArxivSpec | BundleSpec | WebSpec
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic: its id, its name for a person, and the filter that says what it is about."""
+    """A topic: its id, its name for a person, and the filter that says what it is about.
+
+    examples are ids `arxiv:…` or texts (the title, a line break, the abstract) of entries about it.
+    """
 
     id: str
     name: str
     match: Filter
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +381,16 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What came out since an entry was printed: its code, in the words that name it."""
+
+    id: str
+    span: str
+    printed: str
+    change: Literal["code"] = "code"
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """A story, read: its claims, topics, evidence and the one sentence of its own that says most."""
 
@@ -358,6 +401,7 @@ class Tagged:
     gist: str = ""
     acceptance: Acceptance | None = None
     taken_back: Acceptance | None = None
+    follow_up: FollowUp | None = None
 
 
 # ---------------------------------------------------------------- what editing decides
@@ -510,6 +554,7 @@ class Issue:
     taken_back: tuple[Acceptance, ...] = ()
     editorial: Editorial | None = None
     amendments: tuple[Amendment, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,6 +568,7 @@ class IssueHead:
     listed: int
     composed: datetime
     reprint: str = ""
+    signed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from sundaypaper import __version__, pipeline, plugins, weeks
-from sundaypaper.cli import demonstration, scheduling, show, tagging
+from sundaypaper.cli import browsing, demonstration, desk, editions, scheduling, show, tagging
 from sundaypaper.cli.world import Steps, Telling, World, week_argument, world
 from sundaypaper.config import Config
 from sundaypaper.errors import SundayPaperError
@@ -31,6 +31,8 @@ feeds_app = typer.Typer(help="The sources of feeds.yaml.", no_args_is_help=True)
 topics_app = typer.Typer(help="The topics of feeds.yaml.", no_args_is_help=True)
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(topics_app, name="topics")
+editions_app = typer.Typer(help="The editions of feeds.yaml.", no_args_is_help=True)
+app.add_typer(editions_app, name="editions")
 
 # So many names that do not resolve are one fault, of the network, and one line.
 MANY, UNRESOLVED = 5, "does not resolve"
@@ -191,6 +193,8 @@ def _compose(
         tagged = pipeline.read(config, store, week)
         claimed = sum(bool(t.claims) for t in tagged)
         notes.append(f"{len(tagged)} entries, {claimed} with a claim")
+    for topic, example in pipeline.unread_examples(config, store):
+        _say(here, f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
     with steps("edit") as notes:
         issue = pipeline.edit(config, store, week, here.now, collected, tagged, _hold(here))
         funnel = issue.funnel
@@ -254,6 +258,13 @@ def publish(ctx: typer.Context) -> None:
     here.console.print(f"open {here.output / 'site' / 'index.html'}", markup=False, highlight=False)
 
 
+app.command("desk")(desk.desk)
+app.command("print")(desk.print_issue)
+app.command("export")(desk.export)
+app.command("correct")(desk.correct)
+app.command("remove")(desk.remove)
+
+
 @app.command()
 def schedule(
     ctx: typer.Context,
@@ -283,6 +294,16 @@ def demo(ctx: typer.Context) -> None:
     """Print three sample issues from the landmarks that come with the program; no network."""
     here: World = ctx.obj
     demonstration.run(here, run_week)
+
+
+@app.command()
+def browse(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8000,
+) -> None:
+    """Show the pages at an address of this machine, so that search works; Ctrl-C ends it."""
+    here: World = ctx.obj
+    browsing.browse(here.output / "site", port, lambda text: _say(here, text))
 
 
 @app.command()
@@ -363,3 +384,12 @@ def topics_try(
     here: World = ctx.obj
     with here.looking() as store:
         show.try_filter(here.console, store, text, here.now)
+
+
+@editions_app.command("list")
+def editions_list(ctx: typer.Context) -> None:
+    """The editions with their filters, and the minutes and entries of each in the newest issue."""
+    here: World = ctx.obj
+    config = here.config()
+    with here.looking() as store:
+        editions.editions(here.console, config, store)

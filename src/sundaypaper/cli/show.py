@@ -119,7 +119,9 @@ def feeds(console: Console, config: Config, store: Store) -> None:
     """Print a table of all sources."""
     for spec in config.sources:
         state = _state(spec, store.poll(spec.name))
-        _say(console, f"{spec.name:<32}{spec.kind:<8}{_group(spec):<24}{state:<22}{_address(spec)}")
+        _say(
+            console, f"{spec.name:<32}{spec.kind:<10}{_group(spec):<24}{state:<22}{_address(spec)}"
+        )
 
 
 def _group(spec: SourceSpec) -> str:
@@ -129,7 +131,7 @@ def _group(spec: SourceSpec) -> str:
 
 
 def _state(spec: SourceSpec, poll: PollState) -> str:
-    if isinstance(spec, FeedSpec) and spec.off:
+    if not isinstance(spec, ArxivSpec | BundleSpec) and spec.off:
         return "off"
     if poll.failures:
         return f"failed, {poll.failures} in a row"
@@ -141,9 +143,9 @@ def _state(spec: SourceSpec, poll: PollState) -> str:
 
 
 def _address(spec: SourceSpec) -> str:
-    if isinstance(spec, FeedSpec):
-        return spec.url
-    return spec.api_url if isinstance(spec, ArxivSpec) else spec.path
+    if isinstance(spec, BundleSpec):
+        return spec.path
+    return spec.api_url if isinstance(spec, ArxivSpec) else spec.url
 
 
 def check(console: Console, config: Config, tools: Tools, ask: Ask, names: list[str]) -> int:

@@ -19,13 +19,13 @@ class BadLine(ValueError):
 
 def run(config: Config | None, lines: Iterable[bytes], out: TextIO) -> int:
     """Tag line by line; 1 where a line was bad, else 0."""
-    config = config or default_config()
+    reader = pipeline.Reader(config or default_config())
     status = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            answer = _answer(config, line)
+            answer = _answer(reader, line)
         except BadLine as bad:
             answer, status = {"error": str(bad), "line": number}, 1
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
@@ -33,10 +33,10 @@ def run(config: Config | None, lines: Iterable[bytes], out: TextIO) -> int:
     return status
 
 
-def _answer(config: Config, line: bytes) -> dict[str, Any]:
+def _answer(reader: pipeline.Reader, line: bytes) -> dict[str, Any]:
     data = _read(line)
     entry, listed = _entry(data)
-    tagged = pipeline.tag(config, entry, listed)
+    tagged = reader.tag(entry, listed)
     return {"id": _text(data, "id") or None, **_told(tagged)}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,13 +19,17 @@ from pydantic import TypeAdapter, ValidationError
 from sundaypaper import __version__
 from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
+from sundaypaper.config.desk import load_desk
 from sundaypaper.config.document import Document, parse, read
+from sundaypaper.config.editions import Edition, default_editions, editions_of
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Sizes, TopicEntry
 from sundaypaper.errors import ConfigError, Mistake
 from sundaypaper.models import (
     ArxivSpec,
     BundleSpec,
+    CalendarSpec,
+    DeadlinesSpec,
     FeedSpec,
     Masthead,
     SourceSpec,
@@ -33,16 +37,28 @@ from sundaypaper.models import (
     Venue,
 )
 
-__all__ = ["Config", "Sizes", "default_config", "default_topics", "load", "schema_text"]
+__all__ = [
+    "Config",
+    "Edition",
+    "Sizes",
+    "default_config",
+    "default_editions",
+    "default_topics",
+    "load",
+    "load_desk",
+    "schema_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """feeds.yaml, checked. path is None where there is no file.
 
-    weights replace those of the ranking by name; a feed's own weight is there as `source:NAME`.
+    hold lets a complete week wait for its editor. weights replace those of the ranking by name; a
+    feed's own weight is there as `source:NAME`.
     fingerprint is 16 hex digits over what changes the content of an issue: title, sources, venues,
-    authors, sizes, weights and topics; not the address, the contact or the time zone of pages.
+    authors, sizes, weights and topics; not the address, the contact or the time zone of pages, nor
+    the editions, which are views of an issue.
     """
 
     masthead: Masthead
@@ -54,6 +70,8 @@ class Config:
     own_venues: tuple[Venue, ...]
     authors: tuple[str, ...]
     sizes: Sizes
+    hold: bool
+    editions: tuple[Edition, ...]
     weights: Mapping[str, float]
     fingerprint: str
     path: Path | None
@@ -99,7 +117,7 @@ def _file(document: Document) -> File:
         raise ConfigError((document.mistake((), message),))
     if newer := _newer(document):
         raise ConfigError((newer,))
-    mistakes += checked(document)
+    mistakes += checked(document, default_topics)
     try:
         file = File.model_validate(document.data)
     except ValidationError as e:
@@ -127,23 +145,26 @@ def _in_order(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
 
 def _config(file: File, path: Path | None) -> Config:
     folder = path.absolute().parent if path else Path()
+    own = tuple(_venue(venue) for venue in file.venues.own)
     return Config(
         masthead=Masthead(file.title, file.base_url, file.contact, file.timezone, __version__),
         allow_private=file.network.allow_private,
-        sources=tuple(_spec(source, folder) for source in file.sources),
+        sources=tuple(_spec(source, folder, own) for source in file.sources),
         topics=default_topics() if file.topics is None else tuple(map(_topic, file.topics)),
         core=file.venues.core,
         also=file.venues.also,
-        own_venues=tuple(_venue(venue) for venue in file.venues.own),
+        own_venues=own,
         authors=file.authors,
-        sizes=file.print,
+        sizes=Sizes(*(getattr(file.print, size.name) for size in fields(Sizes))),
+        hold=file.print.hold,
+        editions=editions_of(file.editions),
         weights=MappingProxyType(_source_weights(file) | file.weights),
         fingerprint=_fingerprint(file),
         path=path,
     )
 
 
-def _spec(source: schema.Source, folder: Path) -> SourceSpec:
+def _spec(source: schema.Source, folder: Path, own: tuple[Venue, ...]) -> SourceSpec:
     match source:
         case schema.ArxivSource():
             return ArxivSpec(source.name, source.categories, source.venues, source.api_url)
@@ -151,6 +172,10 @@ def _spec(source: schema.Source, folder: Path) -> SourceSpec:
             path = source.path if source.path == "shelf" else str(folder / source.path)
             use = source.use or ("shelf" if path == "shelf" else "news")
             return BundleSpec(source.name, path, use)
+        case schema.DeadlinesSource():
+            return DeadlinesSpec(source.name, source.url, source.only, source.off, own)
+        case schema.CalendarSource():
+            return CalendarSpec(source.name, source.url, source.off)
         case schema.FeedSource():
             return FeedSpec(**dict(source))
 
@@ -162,7 +187,7 @@ def _source_weights(file: File) -> dict[str, float]:
 
 
 def _topic(entry: TopicEntry) -> Topic:
-    return Topic(entry.id, entry.name, entry.match)
+    return Topic(entry.id, entry.name, entry.match, entry.examples)
 
 
 def _venue(own: schema.OwnVenue) -> Venue:
@@ -174,11 +199,12 @@ def _fingerprint(file: File) -> str:
     content = file.model_dump(
         mode="json",
         include={"title", "sources", "venues", "authors", "print", "weights"},
-        exclude={"sources": {"__all__": {"api_url"}}},
+        exclude={"sources": {"__all__": {"api_url"}}, "print": {"hold"}},
     )
     topics = file.topics
     content["topics"] = [
-        [t.id, t.name, t.match.text] for t in (default_topics() if topics is None else topics)
+        [t.id, t.name, t.match.text, *t.examples]
+        for t in (default_topics() if topics is None else topics)
     ]
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

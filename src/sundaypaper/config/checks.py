@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from sundaypaper import query
 from sundaypaper.config.document import Document, Steps
+from sundaypaper.config.schema import keys_at
 from sundaypaper.config.values import VENUE_KEY
-from sundaypaper.errors import Mistake
+from sundaypaper.errors import Mistake, QueryError
+from sundaypaper.models import All, Any, Is, Node, Not, Topic
 from sundaypaper.plugins import nearest
 from sundaypaper.ranking import RULES
 from sundaypaper.text import clean, fold
 from sundaypaper.venues import VENUES
 
 
-def checked(document: Document) -> list[Mistake]:
-    """Mistakes between entries, found even where single entries are wrong too."""
+def checked(document: Document, shipped: Callable[[], tuple[Topic, ...]]) -> list[Mistake]:
+    """Mistakes between entries, found even where single entries are wrong too.
+
+    shipped gives the topics that hold where the file names none.
+    """
     return [
         *_twice(document, ("topics",), "id"),
+        *_empty_topics(document),
         *_twice(document, ("sources",), "name"),
+        *_twice(document, ("editions",), "id"),
         *_twice(document, ("venues", "own"), "key"),
         *_unknown_venues(document),
         *_unknown_weights(document),
+        *_unknown_topics(document, shipped),
     ]
 
 
@@ -51,17 +60,37 @@ def _twice(document: Document, steps: Steps, key: str) -> Iterator[Mistake]:
             yield document.mistake(place, f"{message}: choose another {key}")
 
 
+def _empty_topics(document: Document) -> Iterator[Mistake]:
+    """A topic that nothing can be about."""
+    for here, entry in _entries(document, ("topics",)):
+        if entry.get("match") is not None or entry.get("examples") is not None:
+            continue
+        expected = f"expected {keys_at('topics[]')['match']}, or examples"
+        if "match" in entry:
+            yield document.mistake((*here, "match"), f"{expected}; found nothing")
+        else:
+            yield document.mistake(here, f"the key “match” is missing: {expected}")
+
+
 def _unknown_venues(document: Document) -> Iterator[Mistake]:
     """A venue misspelt would leave its papers out in silence."""
     own = tuple(str(e.get("key")) for _, e in _entries(document, ("venues", "own")))
     keys = (*(venue.key for venue in VENUES), *own)
-    for ring in ("core", "also"):
-        found = _at(document.data, ("venues", ring))
+    for steps, found in _venue_lists(document):
         for i, key in enumerate(found if isinstance(found, list) else ()):
             if isinstance(key, str) and key not in keys and VENUE_KEY.fullmatch(key):
                 hint = nearest(key, keys) or "; a new one needs an entry in venues.own"
                 message = f"there is no venue “{clean(key, 60)}”{hint}"
-                yield document.mistake(("venues", ring, i), message)
+                yield document.mistake((*steps, i), message)
+
+
+def _venue_lists(document: Document) -> Iterator[tuple[Steps, object]]:
+    """The lists of venue keys; `only` of a feed is a query and not a list."""
+    for ring in ("core", "also"):
+        yield ("venues", ring), _at(document.data, ("venues", ring))
+    for here, entry in _entries(document, ("sources",)):
+        if entry.get("kind") == "deadlines":
+            yield (*here, "only"), entry.get("only")
 
 
 def _unknown_weights(document: Document) -> Iterator[Mistake]:
@@ -73,3 +102,45 @@ def _unknown_weights(document: Document) -> Iterator[Mistake]:
             hint = nearest(name, known) or f"; there are {', '.join(RULES)} and source:NAME"
             message = f"the ranking has no “{clean(name, 60)}”{hint}"
             yield document.mistake(("weights", name), message, at_key=True)
+
+
+def _unknown_topics(
+    document: Document, shipped: Callable[[], tuple[Topic, ...]]
+) -> Iterator[Mistake]:
+    """A topic misspelt in an edition's query would leave its entries out in silence."""
+    asked = [
+        (steps, name)
+        for here, entry in _entries(document, ("editions",))
+        for steps, name in _topics_asked((*here, "match"), entry.get("match"))
+    ]
+    if not asked:
+        return
+    own = _entries(document, ("topics",))
+    own_ids = isinstance(_at(document.data, ("topics",)), list)
+    ids = tuple(str(e.get("id")) for _, e in own) if own_ids else tuple(t.id for t in shipped())
+    known = {fold(id) for id in ids}
+    for steps, name in asked:
+        if name not in known:
+            hint = nearest(name.replace(" ", "-"), ids) or f"; the topics are {', '.join(ids)}"
+            yield document.mistake(steps, f"there is no topic “{clean(name, 60)}”{hint}")
+
+
+def _topics_asked(steps: Steps, text: object) -> Iterator[tuple[Steps, str]]:
+    """The topics that a query names whole; none where it does not parse, which is said elsewhere."""
+    try:
+        tree = query.parse(text).tree if isinstance(text, str) else None
+    except QueryError:
+        return
+    for name in dict.fromkeys(_named(tree)):
+        yield steps, name
+
+
+def _named(node: Node | None) -> Iterator[str]:
+    match node:
+        case Is("topic", name, False):
+            yield name
+        case Not(of):
+            yield from _named(of)
+        case All(of) | Any(of):
+            for member in of:
+                yield from _named(member)

@@ -96,9 +96,11 @@ def read(path: Path) -> str:
         raise _stop(str(path), message, before.count(b"\n") + 1, column) from e
 
 
-def parse(text: str, file: str) -> Document:
+def parse(text: str, file: str, *, may_be_empty: bool = False) -> Document:
     """The document of a YAML text; ConfigError where it is not YAML, is empty or expands too far."""
     root = _composed(text, file)
+    if root is None and may_be_empty:
+        return Document(file, {}, {}, {}, ())
     if root is None:
         raise _stop(file, "is empty: the shortest is the line `sources: [{kind: arxiv}]`")
     reader = _Reader(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,11 +31,17 @@ BOUNDS = {
 }
 
 
-def explained(error: ValidationError, document: Document) -> list[Mistake]:
-    """One mistake for each that pydantic found, the first 200."""
+Keys = Callable[[str], Mapping[str, str]]
+
+
+def explained(error: ValidationError, document: Document, keys: Keys = keys_at) -> list[Mistake]:
+    """One mistake for each that pydantic found, the first 200.
+
+    keys gives the keys that may stand at a place of this kind of file, each with its sentence.
+    """
     details = [d for d in error.errors(include_url=False) if not _empty_only_now(d)]
     details.sort(key=lambda d: document.place(_steps(d["loc"], document)))
-    found = [_mistake(d, document) for d in details[:MOST]]
+    found = [_mistake(d, document, keys) for d in details[:MOST]]
     if len(details) > MOST:
         steps = _steps(details[MOST]["loc"], document)
         found.append(document.mistake(steps, f"and {len(details) - MOST} more mistakes from here"))
@@ -46,13 +53,13 @@ def _empty_only_now(detail: Any) -> bool:
     return detail["type"] == "too_short" and bool(detail["input"])
 
 
-def _mistake(detail: Any, document: Document) -> Mistake:
+def _mistake(detail: Any, document: Document, keys: Keys) -> Mistake:
     kind, loc = detail["type"], detail["loc"]
     steps = _steps(loc, document)
     if kind == "missing":
-        return _missing(loc, steps, document)
+        return _missing(loc, steps, document, keys)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = tuple(keys_at(_section(loc[:-1])))
+        known = tuple(keys(_section(loc[:-1])))
         return document.mistake(steps, _unknown_key(str(loc[-1]), known), at_key=True)
     if kind.startswith("union_tag"):
         return _kind(detail["input"], steps, document)
@@ -75,9 +82,9 @@ def _section(loc: tuple[Any, ...]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def _missing(loc: tuple[Any, ...], steps: Steps, document: Document) -> Mistake:
+def _missing(loc: tuple[Any, ...], steps: Steps, document: Document, keys: Keys) -> Mistake:
     key = str(loc[-1])
-    sentence = keys_at(_section(loc[:-1])).get(key, "")
+    sentence = keys(_section(loc[:-1])).get(key, "")
     if steps and steps[-1] == key:
         return document.mistake(steps, f"expected {sentence}, found nothing")
     return document.mistake(steps, f"the key “{key}” is missing: expected {sentence}")
@@ -112,5 +119,8 @@ def _message(kind: str, detail: Any) -> str:
         return f"expected {words} {context[name]:g}, found {found}"
     if kind == "too_short":
         return f"expected at least {context['min_length']} entry, found an empty list"
+    if kind == "too_long":
+        given = len(detail["input"])
+        return f"expected at most {context['max_length']} entries, found {given}"
     wanted = WANTED.get(kind.split("_")[0])
     return f"expected {wanted}, found {found}" if wanted else clean(str(detail["msg"]), 200)

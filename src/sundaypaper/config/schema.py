@@ -21,9 +21,13 @@ from pydantic import (
 
 from sundaypaper.config import values as v
 from sundaypaper.config.categories import USUAL
+from sundaypaper.models import Any as AnyOf
+from sundaypaper.models import Filter
 from sundaypaper.plugins import DOTTED
 
 FORMAT = 1
+MOST_EXAMPLES = 50
+NO_MATCH = Filter("", AnyOf(()))
 VENUE_WORDS = (
     "NeurIPS",
     "NIPS",
@@ -127,7 +131,34 @@ class BundleSource(Strict):
     )
 
 
-KINDS = {"arxiv": ArxivSource, "feed": FeedSource, "bundle": BundleSource}
+class DeadlinesSource(Strict):
+    """Conference dates: a public YAML file of one conference or many, in the form of ai-deadlines."""
+
+    kind: Annotated[str, v.word("deadlines")] = Field(description="what the source is: deadlines")
+    name: v.Name = Field(description="the name that pages and reports use")
+    url: v.Url = Field(description="the address of the raw YAML file, http:// or https://")
+    only: tuple[v.VenueKey, ...] = Field(
+        default=(), description="keep only the dates of these venues, such as [neurips, icml]"
+    )
+    off: v.YesNo = Field(default=False, description="true lists the source without asking it")
+
+
+class CalendarSource(Strict):
+    """A public calendar in the iCalendar form (.ics): meetings of a group, a hackathon."""
+
+    kind: Annotated[str, v.word("calendar")] = Field(description="what the source is: calendar")
+    name: v.Name = Field(description="the name that pages and reports use")
+    url: v.Url = Field(description="the address of the calendar, http:// or https://")
+    off: v.YesNo = Field(default=False, description="true lists the source without asking it")
+
+
+KINDS = {
+    "arxiv": ArxivSource,
+    "feed": FeedSource,
+    "deadlines": DeadlinesSource,
+    "calendar": CalendarSource,
+    "bundle": BundleSource,
+}
 
 
 def _tag(data: Any) -> str | None:
@@ -140,6 +171,8 @@ def _tag(data: Any) -> str | None:
 Source = Annotated[
     Annotated[ArxivSource, Tag("kind=arxiv")]
     | Annotated[FeedSource, Tag("kind=feed")]
+    | Annotated[DeadlinesSource, Tag("kind=deadlines")]
+    | Annotated[CalendarSource, Tag("kind=calendar")]
     | Annotated[BundleSource, Tag("kind=bundle")]
     | Annotated[PluginSource, Tag("kind=plugin")],
     Discriminator(_tag),
@@ -190,17 +223,55 @@ class Sizes:
     words: Annotated[v.Words, Field(description="the most words of an issue")] = 2600
 
 
-def _print_blanks(data: object) -> object:
+@dataclass(frozen=True, slots=True)
+class Print(Sizes):
+    """How an issue is printed: its sizes, and whether it waits for its editor."""
+
+    hold: Annotated[
+        v.YesNo,
+        Field(description="true lets a complete week wait for `sundaypaper print --week …`"),
+    ] = False
+
+
+def _sizes_blanks(data: object) -> object:
     return _without_blanks(data, [f.name for f in fields(Sizes)])
 
 
+def _print_blanks(data: object) -> object:
+    return _without_blanks(data, [f.name for f in fields(Print)])
+
+
 class TopicEntry(Strict):
-    """A topic: what it is called and which entries are about it."""
+    """A topic: what it is called and which entries are about it, by match, examples or both."""
 
     id: v.Key = Field(description="a short key for filters and addresses, such as `vision`")
     name: v.Text = Field(description="the name for a person")
     match: v.TopicQuery = Field(
-        description='a query that says what the topic is about: "flow matching" OR diffu*'
+        default_factory=lambda: NO_MATCH,
+        description='a query that says what the topic is about: "flow matching" OR diffu*',
+    )
+    examples: tuple[v.Example, ...] = Field(
+        default=(),
+        min_length=1,
+        max_length=MOST_EXAMPLES,
+        description="papers about it, beside or in place of match: arXiv ids, or texts (a title; in a "
+        "block `|` a title with the abstract below it); best five or more",
+    )
+
+
+class EditionEntry(Strict):
+    """A view of every issue: only what its query matches, in its own sizes."""
+
+    id: v.Key = Field(description="a short key for addresses, such as `building`")
+    name: v.Text = Field(description="the name for a person")
+    about: v.About = Field(
+        default="", description="what it is and for whom, in at most 200 characters"
+    )
+    match: v.Query = Field(
+        description="a query in the whole filter language: `topic:mlops has:code OR ring:accepted`"
+    )
+    print: Annotated[Sizes, BeforeValidator(_sizes_blanks)] = Field(
+        default=Sizes(), description="how much each section of it prints, as in `print`"
     )
 
 
@@ -228,8 +299,8 @@ class File(Strict):
     )
     venues: Venues = Field(default=Venues(), description="which venues count")
     authors: tuple[v.Text, ...] = Field(default=(), description="names of authors to follow")
-    print: Annotated[Sizes, BeforeValidator(_print_blanks)] = Field(
-        default=Sizes(), description="how much each section of an issue prints"
+    print: Annotated[Print, BeforeValidator(_print_blanks)] = Field(
+        default=Print(), description="how much each section of an issue prints"
     )
     weights: dict[v.Text, v.Weight] = Field(
         default={},
@@ -238,6 +309,10 @@ class File(Strict):
     )
     topics: tuple[TopicEntry, ...] | None = Field(
         default=None, description="your topics, in place of the 24 that come with Sunday Paper"
+    )
+    editions: tuple[EditionEntry, ...] | None = Field(
+        default=None,
+        description="your editions, in place of the three that come with Sunday Paper; [] for none",
     )
 
 
@@ -248,12 +323,16 @@ AT: dict[str, type[BaseModel] | type[Sizes]] = {
     "network": Network,
     "sources[].kind=arxiv": ArxivSource,
     "sources[].kind=feed": FeedSource,
+    "sources[].kind=deadlines": DeadlinesSource,
+    "sources[].kind=calendar": CalendarSource,
     "sources[].kind=bundle": BundleSource,
     "sources[].kind=plugin": PluginSource,
     "venues": Venues,
     "venues.own[]": OwnVenue,
-    "print": Sizes,
+    "print": Print,
     "topics[]": TopicEntry,
+    "editions[]": EditionEntry,
+    "editions[].print": Sizes,
 }
 
 
@@ -262,6 +341,6 @@ def keys_at(section: str) -> dict[str, str]:
     kind = AT.get(section)
     if kind is None:
         return {}
-    if kind is Sizes:
-        return {f.name: "" for f in fields(Sizes)}
+    if kind is Sizes or kind is Print:
+        return {f.name: "" for f in fields(kind)}
     return {k: f.description or "" for k, f in kind.model_fields.items()}  # type: ignore[union-attr]

@@ -26,7 +26,17 @@ from sundaypaper.text import clean, fold
 GROUPS = ("lab", "researcher", "practitioner", "newsletter", "course", "community", "vendor")
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 VENUE_KEY = re.compile(f"(other:)?{KEY.pattern}")
+# `2602.00001v2`, `hep-th/9901001`, `math.GT/0309136`, bare, after `arxiv:` or in an address.
+PAPER_ID = re.compile(
+    r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s?)?"
+    r"([0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/[0-9]{7})"
+    r"(?:v[0-9]{1,3})?(?:\.pdf)?/?",
+    re.IGNORECASE,
+)
+FEWEST_WORDS = 4
+LONGEST_EXAMPLE = 5_000
 LONGEST_TEXT = 300
+LONGEST_ABOUT = 200
 LONGEST_URL = 2_000
 
 
@@ -51,6 +61,13 @@ def _short(value: str) -> str:
 def _text(value: str) -> str:
     if not (cleaned := _short(value)):
         raise ValueError("expected text, found nothing")
+    return cleaned
+
+
+def _about(value: str) -> str:
+    cleaned = clean(value)
+    if len(cleaned) > LONGEST_ABOUT:
+        raise ValueError(f"expected at most {LONGEST_ABOUT} characters, found {len(cleaned)}")
     return cleaned
 
 
@@ -137,12 +154,46 @@ def _base_url(value: str) -> str:
 
 
 def _topic_query(value: object) -> Filter:
+    return _query(value, TOPIC_FIELDS)
+
+
+def _query(value: object, only: frozenset[str] | None = None) -> Filter:
     if not isinstance(value, str):
         raise ValueError(f"expected a query, found {shown(value)}")
     try:
-        return parse(value, only=TOPIC_FIELDS)
+        return parse(value, only=only)
     except QueryError as e:
         raise ValueError(str(e)) from e
+
+
+def _any_query(value: object) -> Filter:
+    return _query(value)
+
+
+def paper_id(text: str) -> str:
+    """`arxiv:2602.00001` of whatever form an arXiv id is written in; empty for anything else."""
+    found = PAPER_ID.fullmatch(text)
+    if found is None:
+        return ""
+    archive, slash, number = found[1].lower().partition("/")
+    return f"arxiv:{archive.partition('.')[0]}/{number}" if slash else f"arxiv:{archive}"
+
+
+def _example(value: object) -> str:
+    """An id as entries carry it, or the title, a line break and the abstract."""
+    if not isinstance(value, str) or not (text := clean(value)):
+        raise ValueError(f"expected an arXiv id or a title, found {shown(value)}")
+    if found := paper_id(text):
+        return found
+    if len(fold(text).split()) < FEWEST_WORDS:
+        raise ValueError(
+            f"expected an arXiv id such as 2602.00001 or a text of at least {FEWEST_WORDS} words, "
+            f"such as a title and its abstract, found {shown(value)}"
+        )
+    if len(text) > LONGEST_EXAMPLE:
+        raise ValueError(f"expected at most {LONGEST_EXAMPLE:,} characters, found {len(text):,}")
+    title, _, summary = value.strip().partition("\n")
+    return "\n".join(part for part in (clean(title), clean(summary)) if part)
 
 
 def _written(value: Filter) -> str:
@@ -165,6 +216,7 @@ def pattern(expected: str) -> WithJsonSchema:
 
 Short = Annotated[str, AfterValidator(_short), _form("string")]
 Text = Annotated[str, AfterValidator(_text), _form("string", minLength=1)]
+About = Annotated[str, AfterValidator(_about), _form("string", maxLength=LONGEST_ABOUT)]
 Name = Annotated[str, AfterValidator(_name), _form("string", minLength=1)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no), _form("boolean")]
 Key = Annotated[str, AfterValidator(_key), _form("string", pattern=f"^{KEY.pattern}$")]
@@ -185,4 +237,13 @@ Weight = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
 SourceWeight = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
 TopicQuery = Annotated[
     Filter, PlainValidator(_topic_query), PlainSerializer(_written), _form("string", minLength=1)
+]
+Query = Annotated[
+    Filter, PlainValidator(_any_query), PlainSerializer(_written), _form("string", minLength=1)
+]
+Example = Annotated[
+    str,
+    PlainValidator(_example),
+    # An editor takes a bare id for a number.
+    WithJsonSchema({"type": ["string", "number"], "minLength": 1}),
 ]

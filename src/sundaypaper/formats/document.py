@@ -10,9 +10,12 @@ from sundaypaper.codec import schema, to_json
 from sundaypaper.formats.wording import web
 from sundaypaper.models import (
     Acceptance,
+    Amendment,
     Claim,
     Contribution,
+    Editorial,
     Evidence,
+    FollowUp,
     Funnel,
     Issue,
     Kind,
@@ -79,7 +82,11 @@ class DocumentAcceptance:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """issue.json. Sections refer to entries by id; url is empty where no base_url is configured."""
+    """issue.json. Sections refer to entries by id; url is empty where no base_url is configured.
+
+    editorial is what a person decided and wrote for this issue, null where nobody did. amendments
+    are what was said of its entries after they were printed, here or in an earlier issue.
+    """
 
     format: Literal[1]
     week: str
@@ -96,6 +103,9 @@ class Document:
     entries: tuple[DocumentEntry, ...]
     newly_accepted: tuple[DocumentAcceptance, ...]
     taken_back: tuple[DocumentAcceptance, ...]
+    follow_ups: tuple[FollowUp, ...]
+    editorial: Editorial | None
+    amendments: tuple[Amendment, ...]
     funnel: Funnel
     ledger: tuple[SourceReport, ...]
     words: int
@@ -123,6 +133,9 @@ def document(issue: Issue, masthead: Masthead) -> Document:
         entries=tuple(_entry(pick) for pick in issue.entries),
         newly_accepted=tuple(_acceptance(one, picks.get(one.id)) for one in issue.newly_accepted),
         taken_back=tuple(_acceptance(one, picks.get(one.id)) for one in issue.taken_back),
+        follow_ups=issue.follow_ups,
+        editorial=issue.editorial,
+        amendments=issue.amendments,
         funnel=issue.funnel,
         ledger=issue.ledger,
         words=issue.words,

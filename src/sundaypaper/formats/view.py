@@ -38,13 +38,21 @@ class RingGroup:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An issue made easy to look things up in. News leaves out what is not of the week."""
+    """An issue made easy to look things up in. News leaves out what is not of the week.
+
+    pages holds the entries that have a page of their own; None where all that are printed have one.
+    """
 
     picks: dict[str, Pick]
     names: dict[str, str]
     acceptances: dict[str, Acceptance]
     section_ids: frozenset[str]
     news: tuple[Pick, ...]
+    pages: frozenset[str] | None = None
+
+    def has_page(self, pick: Pick) -> bool:
+        """Whether a printed entry has a page of its own to lead to."""
+        return self.pages is None or pick.id in self.pages
 
     def topics(self, pick: Pick) -> list[str]:
         """The topics of an entry by name, the best first."""
@@ -79,14 +87,15 @@ class View:
         return tuple(TopicGroup(name, tuple(some)) for name, some in groups.items() if some)
 
 
-def view(issue: Issue) -> View:
-    """The look-ups of one issue."""
+def view(issue: Issue, pages: frozenset[str] | None = None) -> View:
+    """The look-ups of one issue; pages says which entries have one where not all printed ones do."""
     return View(
         picks={pick.id: pick for pick in issue.entries},
         names={topic.id: topic.name for topic in issue.topics},
         acceptances={one.id: one for one in issue.newly_accepted},
         section_ids=frozenset(section.id for section in issue.sections),
         news=tuple(pick for pick in issue.entries if _is_news(pick)),
+        pages=pages,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
-from sundaypaper import venues
+from sundaypaper import venues, zones
 from sundaypaper.models import Claim, Evidence, Pick, SourceReport, SourceState
 from sundaypaper.weeks import monday, sunday
 
@@ -62,17 +63,45 @@ def week_words(week: str) -> str:
     return f"{first.day} to {day_words(last)}"
 
 
-def when_words(starts: datetime | None, ends: datetime | None) -> str:
-    """When an event is, in UTC days: `Thursday 12 March`, `12 to 14 March`; empty if not known."""
+def when_words(
+    starts: datetime | None, ends: datetime | None, zone: str = "", room: bool = False
+) -> str:
+    """When an event is, as its source states it: `Friday 15 May, 23:59 Anywhere on Earth`.
+
+    Where only days are known: `Thursday 12 March`, `12 to 14 March`; empty if not even those. With
+    room a time of another zone is said in UTC too.
+    """
     if starts is None:
         return ""
-    first = starts.astimezone(UTC)
-    last = (ends or starts).astimezone(UTC)
+    if not zone:
+        return _days(starts.astimezone(UTC), (ends or starts).astimezone(UTC))
+    clock = zones.clock(zone)
+    first, last = starts.astimezone(clock), (ends or starts).astimezone(clock)
+    words = f"{_weekday(first)}, {first:%H:%M}"
+    if last.date() > first.date():
+        words += f" to {_weekday(last)}, {last:%H:%M}"
+    elif last > first:
+        words += f" to {last:%H:%M}"
+    words += f" {zones.name_at(starts, zone)}"
+    return f"{words} ({_in_utc(starts)})" if room and zone != "UTC" else words
+
+
+def _days(first: datetime, last: datetime) -> str:
     if last.date() <= first.date():
-        return f"{DAYS[first.weekday()]} {day_words(first, year=False)}"
-    if first.month == last.month:
+        return _weekday(first)
+    if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {day_words(last, year=False)}"
     return f"{day_words(first, year=False)} to {day_words(last, year=False)}"
+
+
+def _weekday(day: datetime) -> str:
+    return f"{DAYS[day.weekday()]} {day_words(day, year=False)}"
+
+
+def _in_utc(moment: datetime) -> str:
+    """`= 16 May, 11:59 UTC`"""
+    at = moment.astimezone(UTC)
+    return f"= {day_words(at, year=False)}, {at:%H:%M} UTC"
 
 
 def sentence(text: str) -> str:
@@ -166,6 +195,14 @@ def arxiv_id(entry_id: str) -> str:
     """The identifier of an arXiv paper, empty for anything else."""
     found = ARXIV.fullmatch(entry_id)
     return found[1] if found else ""
+
+
+def slug(entry_id: str) -> str:
+    """An id as a name in an address: `arxiv-2602.00001`, with a hash where characters had to go."""
+    plain = re.sub(r"[^a-z0-9.]+", "-", entry_id.lower()).strip("-.")
+    if ARXIV.fullmatch(entry_id) or entry_id.replace(":", "-") == plain:
+        return plain
+    return f"{plain[:60]}-{sha256(entry_id.encode()).hexdigest()[:8]}"
 
 
 def code_url(evidence: tuple[Evidence, ...]) -> str:

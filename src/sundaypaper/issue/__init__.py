@@ -1,6 +1,29 @@
 """Composing one week: ranked picks in, a frozen issue out."""
 
+from sundaypaper.issue.amending import (
+    Amendments,
+    Told,
+    amended,
+    amended_head,
+    amended_picked,
+    neutral,
+    removed_words,
+    told,
+)
 from sundaypaper.issue.compose import compose
+from sundaypaper.issue.editions import edition
 from sundaypaper.issue.sizes import Sizes
 
-__all__ = ["Sizes", "compose"]
+__all__ = [
+    "Amendments",
+    "Sizes",
+    "Told",
+    "amended",
+    "amended_head",
+    "amended_picked",
+    "compose",
+    "edition",
+    "neutral",
+    "removed_words",
+    "told",
+]

@@ -1,67 +1,37 @@
-"""The sections of one week: what is printed where, what is counted, and the rules between them.
-
-Sections are chosen in one order (what may take least goes first) and printed in another. No entry
-stands twice; what belongs to a section and is not printed is its `rest`.
-"""
+"""Composing one week: all that lies on the desk becomes an issue of so many words."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
 from sundaypaper.issue import wording
-from sundaypaper.issue.choose import choose, choose_lead, topic_of
-from sundaypaper.issue.rooms import coming, landmark, learn, news
-from sundaypaper.issue.sizes import PRINTED, Plan, Sizes, plan_of, shrink
+from sundaypaper.issue.amending import Told
+from sundaypaper.issue.rooms import news
+from sundaypaper.issue.sections import Desk, lay_out
+from sundaypaper.issue.sizes import Plan, Sizes, plan_of, shrink
 from sundaypaper.models import (
     Acceptance,
+    Editorial,
+    FollowUp,
     Funnel,
     Issue,
-    Item,
     MinuteLine,
     Pick,
     Section,
     SourceReport,
     TopicName,
 )
+from sundaypaper.text import words as count_words
+from sundaypaper.weeks import sunday
 
-Form = Literal["full", "short", "title"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
-A_BLOG = 2
-CORRECTIONS = 3
-PRACTITIONERS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """All that lies on the editor's desk, prepared once."""
-
-    week: str
-    now: datetime
-    fresh: tuple[Pick, ...]
-    gained: tuple[Pick, ...]
-    acceptances: Mapping[str, Acceptance]
-    taken_back: Mapping[str, Acceptance]
-    updated: tuple[Pick, ...]
-    events: tuple[Pick, ...]
-    landmarks: tuple[Pick, ...]
-    core: tuple[str, ...]
-    venues: Mapping[str, str]
-    topics: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A section before it is known what the others print: its items and all that belongs to it."""
-
-    id: str
-    title: str
-    items: tuple[Item, ...]
-    pool: tuple[str, ...] = ()
+NOTHING_NEW = "Nothing new this week."
+MADE = "How this issue was made"
+DECIDING = timedelta(weeks=3)  # before and after a decision
 
 
 def compose(
@@ -86,19 +56,48 @@ def compose(
     reprint: str = "",
     fingerprint: str = "",
     venues: Mapping[str, str] = NOTHING,
+    decisions: tuple[tuple[str, date], ...] = (),
+    editorial: Editorial | None = None,
+    amendments: tuple[Told, ...] = (),
+    follow_ups: tuple[FollowUp, ...] = (),
+    missing: str = "",
 ) -> Issue:
     """The issue of a week. The same input gives the same issue.
 
     picks are all tagged and ranked entries; a backlog entry is left out, and an update is printed
-    only where it gained an acceptance or took one back. core are venue keys and venues their names to print. listed is how
-    many entries the sources held (without it, what the ledger fetched). landmarks are those that no issue showed lately.
+    only where it gained an acceptance, took one back or names its code now. core are venue keys and
+    venues their names to print. listed is how many entries the sources held (without it, what the
+    ledger fetched). landmarks are those that no issue showed lately.
+    decisions are the days on which venues, by key, decide: around those of a core venue the newly
+    accepted are told by topic too.
+    editorial is what a person decided: what they drop is counted and listed, never printed, and what
+    they lead with stands first whatever the limits say. amendments are those of earlier issues that
+    this one tells. missing says what a printed issue lacks.
     The lowest picks give way until the issue holds at most sizes.words.
     """
-    desk = _desk(picks, week, now, topics, core, events, landmarks, acceptances, taken_back, venues)
-    known = {p.id: p for p in (*landmarks, *events, *desk.updated, *desk.fresh)}
+    desk = _desk(
+        picks,
+        week,
+        now,
+        topics,
+        core,
+        events,
+        landmarks,
+        acceptances,
+        taken_back,
+        venues,
+        decisions,
+        editorial or Editorial(),
+        amendments,
+        follow_ups,
+    )
+    aside = (*landmarks, *events, *(one.pick for one in amendments))
+    known = {p.id: p for p in (*aside, *desk.updated, *desk.fresh)}
     plan = plan_of(sizes)
+    plan["lead"] = max(0, plan["lead"] - len(desk.leads))
+    stays = frozenset(p.id for p in desk.leads)
     sections, minute, words = _measure(desk, plan, known)
-    while words > sizes.words and shrink(plan, sections):
+    while words > sizes.words and shrink(plan, sections, stays):
         sections, minute, words = _measure(desk, plan, known)
     printed = [item.id for section in sections for item in section.items]
     entries = _entries(desk, printed, known)
@@ -107,9 +106,9 @@ def compose(
         title=title,
         composed=now,
         state=state,
-        headline=minute[0].text if minute else "Nothing new this week.",
+        headline=desk.editorial.headline or (minute[0].text if minute else NOTHING_NEW),
         minute=minute,
-        sections=sections,
+        sections=(*sections, Section("made", MADE, note=missing)) if missing else sections,
         entries=entries,
         newly_accepted=tuple(desk.acceptances.values()),
         funnel=_funnel(
@@ -121,13 +120,16 @@ def compose(
         ),
         ledger=ledger,
         abstracts={p.id: abstracts[p.id] for p in entries if p.id in abstracts},
-        words=words,
-        minutes=wording.reading_minutes(words),
+        words=words + count_words(missing),
+        minutes=wording.reading_minutes(words + count_words(missing)),
         fingerprint=fingerprint,
         why_draft=why_draft,
         reprint=reprint,
         topics=topics,
         taken_back=tuple(desk.taken_back.values()),
+        editorial=editorial if editorial != Editorial() else None,
+        amendments=tuple(a for one in amendments if one.pick.id in printed for a in one.amendments),
+        follow_ups=follow_ups,
     )
 
 
@@ -142,16 +144,22 @@ def _desk(
     acceptances: tuple[Acceptance, ...],
     taken_back: tuple[Acceptance, ...],
     venues: Mapping[str, str],
-) -> _Desk:
+    decisions: tuple[tuple[str, date], ...],
+    editorial: Editorial,
+    told: tuple[Told, ...],
+    follow_ups: tuple[FollowUp, ...],
+) -> Desk:
     once = {p.id: p for p in reversed(picks)}
     ranked = sorted(once.values(), key=lambda p: (-p.score, p.id))
     fresh = tuple(p for p in ranked if p.standing in ("new", "late"))
     by_id = {a.id: a for a in sorted(acceptances, key=lambda a: (a.id, a.seen), reverse=True)}
     gained = tuple(p for p in ranked if p.id in by_id and p.standing != "backlog")
-    return _Desk(
+    candidates = {p.id: p for p in (*gained, *fresh) if p.id not in editorial.drop}
+    return Desk(
         week=week,
         now=now,
         fresh=fresh,
+        worth=tuple(news(fresh)),
         gained=gained,
         acceptances={key: by_id[key] for key in sorted(by_id)},
         taken_back={one.id: one for one in sorted(taken_back, key=lambda a: (a.id, a.seen))},
@@ -161,162 +169,37 @@ def _desk(
         core=core,
         venues=venues,
         topics={topic.id: topic.name for topic in topics},
+        deciding=any(
+            venue in core and abs(day - sunday(week)) <= DECIDING for venue, day in decisions
+        ),
+        editorial=editorial,
+        leads=tuple(candidates[id] for id in editorial.lead if id in candidates),
+        told=told,
+        follow_ups={one.id: one for one in follow_ups},
     )
 
 
 def _measure(
-    desk: _Desk, plan: Plan, known: Mapping[str, Pick]
+    desk: Desk, plan: Plan, known: Mapping[str, Pick]
 ) -> tuple[tuple[Section, ...], tuple[MinuteLine, ...], int]:
-    sections = _lay_out(desk, plan)
+    sections = lay_out(desk, plan)
     acceptances = tuple(desk.acceptances.values())
     minute = wording.minute(sections, desk.fresh, acceptances, desk.core, desk.venues, desk.topics)
-    return sections, minute, wording.reading_words(sections, minute, known, desk.acceptances)
-
-
-# ---------------------------------------------------------------- sections
-
-
-def _lay_out(desk: _Desk, plan: Plan) -> tuple[Section, ...]:
-    used: set[str] = set()
-    drafts: dict[str, _Draft] = {}
-    for make in (
-        _lead,
-        _accepted,
-        _newly_accepted,
-        _blogs,
-        _learn,
-        _new,
-        _shelf,
-        _dates,
-        _corrections,
-    ):
-        draft = make(desk, plan, frozenset(used))
-        drafts[draft.id] = draft
-        used |= {item.id for item in draft.items}
-    return tuple(_close(desk, drafts[name], used) for name in PRINTED if drafts[name].items)
-
-
-def _close(desk: _Desk, draft: _Draft, printed: set[str]) -> Section:
-    rest = [id for id in draft.pool if id not in printed]
-    note = ""
-    if draft.id == "newly_accepted" and rest:
-        at = Counter(desk.acceptances[id].claim.venue for id in rest)
-        ordered = sorted(at.items(), key=lambda x: (-x[1], x[0]))
-        named = [f"{wording.venue_name(key, desk.venues)} {n}" for key, n in ordered[:4]]
-        others = sum(n for _, n in ordered[4:])
-        named += [f"elsewhere {others}"] if others else []
-        note = f"Not printed here: {', '.join(named)}."
-    return Section(draft.id, draft.title, draft.items, len(rest), note)
-
-
-def _lead(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    pool = [p for p in news(desk.fresh, used) if p.kind == "paper"]
-    return _Draft("lead", "Read first", _items(choose_lead(pool, plan["lead"])))
-
-
-def _accepted(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    """Full entries, then titles by topic; titles are a list, so only the entries are capped."""
-    pool = [p for p in _papers(desk.fresh, used) if p.ring == "accepted"]
-    full = choose(pool, plan["accepted"])
-    shown = {p.id for p in full}
-    order = {topic: at for at, topic in enumerate(desk.topics)}
-    titles = [p for p in pool if p.id not in shown][: plan["accepted_titles"]]
-    titles.sort(key=lambda p: order.get(topic_of(p), len(order)))
-    held = {c.venue for p in pool if (c := wording.told_claim(p, desk.core))}
-    names = [wording.venue_name(key, desk.venues) for key in desk.core if key in held]
-    title = f"Accepted at {wording.listed(names)}" if names else "Accepted"
-    items = _items(full) + _items(titles, "title")
-    return _Draft("accepted", title, items, tuple(p.id for p in pool))
-
-
-def _newly_accepted(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    pool = sorted(_papers(desk.gained, used), key=lambda p: p.ring != "accepted")
-    chosen = choose(pool, plan["newly_accepted"])
-    ids = tuple(id for id in desk.acceptances if id not in used)
-    return _Draft("newly_accepted", "Newly accepted", _items(chosen), ids)
-
-
-def _blogs(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    pool = [p for p in desk.fresh if p.kind == "post" and p.id not in used]
-    needs = ((_by_practitioner, PRACTITIONERS),)
-    worth = [p for p in news(pool, used) if p.kind == "post"]
-    chosen = choose(worth, plan["blogs"], source=A_BLOG, needs=needs)
-    return _Draft("blogs", "From the blogs", _items(chosen, "short"), tuple(p.id for p in pool))
-
-
-def _learn(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    chosen = learn(news(desk.fresh, used), plan["learn"])
-    items = tuple(
-        Item(
-            p.id,
-            wording.why(p, what),
-            "full" if p.kind == "paper" else "short",
-        )
-        for what, p in chosen
-    )
-    return _Draft("learn", "Learn and build", items)
-
-
-def _new(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    pool = [p for p in news(desk.fresh, used) if p.kind == "paper" and p.ring != "accepted"]
-    chosen = choose(pool, plan["new"])
-    return _Draft("new", "New and promising", _items(chosen), tuple(p.id for p in pool))
-
-
-def _shelf(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    about = Counter(tag.topic for pick in desk.fresh for tag in pick.tags)
-    found = landmark(desk.landmarks, desk.week, about)
-    if found is None or found[0].id in used or plan["shelf"] < 1:
-        return _Draft("shelf", "From the shelf", ())
-    pick, topic = found
-    why = f"a landmark of {desk.topics.get(topic, topic)}"
-    if about[topic]:
-        why += f": {wording.count(about[topic], 'entry', 'entries')} this week"
-    why = wording.clip(why)
-    return _Draft("shelf", "From the shelf", (Item(pick.id, why),))
-
-
-def _dates(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    pool = [(at, e) for at, e in coming(desk.events, desk.week, desk.now) if e.id not in used]
-    items = tuple(
-        Item(e.id, wording.until(at, desk.now), "title") for at, e in pool[: plan["dates"]]
-    )
-    return _Draft("dates", "Dates", items, tuple(e.id for _, e in pool))
-
-
-def _corrections(desk: _Desk, plan: Plan, used: frozenset[str]) -> _Draft:
-    """Papers that no longer say what they said of a venue; the best known first."""
-    pool = [p for p in desk.updated if p.id in desk.taken_back and p.id not in used]
-    items = tuple(
-        Item(p.id, wording.took_back(desk.taken_back[p.id], desk.venues), "title")
-        for p in pool[:CORRECTIONS]
-    )
-    title = "Corrections and follow-ups"
-    return _Draft("corrections", title, items, tuple(p.id for p in pool))
-
-
-def _items(picks: Iterable[Pick], form: Form = "full") -> tuple[Item, ...]:
-    return tuple(Item(pick.id, wording.why(pick), form) for pick in picks)
-
-
-def _papers(picks: Sequence[Pick], used: frozenset[str]) -> list[Pick]:
-    return [p for p in picks if p.kind == "paper" and p.id not in used]
-
-
-def _by_practitioner(pick: Pick) -> bool:
-    return pick.group == "practitioner"
+    total = wording.reading_words(sections, minute, known, desk.acceptances)
+    printed = (item.id for section in sections for item in section.items)
+    return sections, minute, total + wording.editors_words(desk.editorial, printed)
 
 
 # ---------------------------------------------------------------- length, counts
 
 
-def _entries(desk: _Desk, printed: Sequence[str], known: Mapping[str, Pick]) -> tuple[Pick, ...]:
+def _entries(desk: Desk, printed: Sequence[str], known: Mapping[str, Pick]) -> tuple[Pick, ...]:
     kept = {p.id: p for p in (*desk.fresh, *desk.updated)}
     kept |= {id: known[id] for id in printed}
     return tuple(sorted(kept.values(), key=lambda p: (-p.score, p.id)))
 
 
-def _funnel(desk: _Desk, *, listed: int, updates: int, backlog: int, printed: int) -> Funnel:
+def _funnel(desk: Desk, *, listed: int, updates: int, backlog: int, printed: int) -> Funnel:
     papers = [p for p in desk.fresh if p.kind == "paper"]
     rings = Counter(p.ring for p in papers)
     return Funnel(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from sundaypaper.issue.choose import Caps, carries, fill, is_checkable, is_engineering, topic_of
 from sundaypaper.models import Pick
+from sundaypaper.text import fold
 from sundaypaper.weeks import monday, sunday
 
 # Measured: eight posts a week, two a source, are right in 0.72 without a floor, in 0.86 with it.
@@ -15,13 +16,12 @@ DATES_WITHIN = timedelta(days=21)
 PLACES = ("a course, tutorial or survey", "code and data to build on", "an engineering piece")
 
 
-def news(fresh: Sequence[Pick], used: frozenset[str]) -> list[Pick]:
-    """What may be printed of what is not used yet.
+def news(fresh: Sequence[Pick]) -> list[Pick]:
+    """What may be printed.
 
     A paper needs a reason that can be checked, a post enough that speaks for it.
     """
-    free = [p for p in fresh if p.id not in used]
-    return [p for p in free if _speaks_for_itself(p)]
+    return [p for p in fresh if _speaks_for_itself(p)]
 
 
 def _speaks_for_itself(pick: Pick) -> bool:
@@ -70,11 +70,45 @@ def landmark(
 def coming(
     events: Sequence[Pick], week: str, now: datetime, within: timedelta = DATES_WITHIN
 ) -> list[tuple[datetime, Pick]]:
-    """Events that start within the time from the week's Sunday, or from now if that is later."""
+    """Events that start within the time from the week's Sunday, or from now if that is later.
+
+    A decision that is expected over several days stays until the last. Nothing stands twice: neither
+    what two sources call the same, nor two dates of one venue at the same moment.
+    """
     start = max(now, datetime.combine(sunday(week), time(), UTC))
     dated = [(e.starts, e) for e in events if e.starts is not None]
-    ahead = [(at, e) for at, e in dated if start <= at <= start + within]
-    return sorted(ahead, key=lambda x: (x[0], x[1].id))
+    ahead = [(at, e) for at, e in dated if not _is_over(e, at, start) and at <= start + within]
+    seen: set[tuple[object, ...]] = set()
+    found = []
+    for at, event in sorted(ahead, key=lambda x: (x[0], _aside(x[1]), x[1].id)):
+        keys = {(fold(event.title), at.date()), (event.venue or event.id, at)}
+        if seen.isdisjoint(keys):
+            found.append((at, event))
+        seen |= keys
+    return found
+
+
+def foremost(
+    dated: Sequence[tuple[datetime, Pick]], size: int, core: Sequence[str]
+) -> list[tuple[datetime, Pick]]:
+    """At most size of them, in their order: where there are more, core venues' deadlines and decisions first."""
+
+    def counts(event: Pick) -> bool:
+        return event.venue in core and event.occasion in ("deadline", "decision")
+
+    first = sorted(range(len(dated)), key=lambda n: (not counts(dated[n][1]), n))[:size]
+    return [dated[n] for n in sorted(first)]
+
+
+def _is_over(event: Pick, at: datetime, start: datetime) -> bool:
+    """A day is over when the next begins."""
+    last = (event.ends or at) if event.occasion == "decision" else at
+    return last < start if event.zone else last.date() < start.date()
+
+
+def _aside(event: Pick) -> tuple[bool, bool]:
+    """Of two dates at one moment, that of the papers stands, and the one that says most."""
+    return not event.venue, "paper submission" not in event.title
 
 
 def _next(order: Sequence[Pick], test: Callable[[Pick], bool], chosen: list[Pick]) -> Pick | None:

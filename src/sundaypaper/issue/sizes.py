@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 from typing import Protocol
 
 from sundaypaper.models import Item, Section
@@ -10,8 +11,19 @@ from sundaypaper.models import Item, Section
 Plan = dict[str, int]
 SIZED = ("lead", "accepted", "newly_accepted", "new", "blogs", "learn", "shelf", "dates")
 PRINTED = (*SIZED, "corrections")
+# Further titles under "Newly accepted" in the weeks around a decision.
+NEWLY_TITLES = 24
 # What gives way first where an issue is too long and two sections are equally full.
-GIVES_WAY = ("accepted_titles", "new", "blogs", "newly_accepted", "accepted", "learn", "lead")
+GIVES_WAY = (
+    "accepted_titles",
+    "newly_titles",
+    "new",
+    "blogs",
+    "newly_accepted",
+    "accepted",
+    "learn",
+    "lead",
+)
 
 
 class Sizes(Protocol):
@@ -41,12 +53,16 @@ class Sizes(Protocol):
 
 def plan_of(sizes: Sizes) -> Plan:
     """The places of each section by name, to be made smaller."""
-    return {name: getattr(sizes, name) for name in (*SIZED, "accepted_titles")}
+    plan = {name: getattr(sizes, name) for name in (*SIZED, "accepted_titles")}
+    return plan | {"newly_titles": NEWLY_TITLES if plan["newly_accepted"] else 0}
 
 
-def shrink(plan: Plan, sections: tuple[Section, ...]) -> bool:
-    """Takes a place from the section that is fullest for its size; False when none is left."""
-    held = Counter(_room(section, item) for section in sections for item in section.items)
+def shrink(plan: Plan, sections: tuple[Section, ...], stays: Container[str] = ()) -> bool:
+    """Takes a place from the section that is fullest for its size; False when none is left.
+
+    stays are the ids of entries that no size moves.
+    """
+    held = Counter(_room(s, item) for s in sections for item in s.items if item.id not in stays)
     full = [(held[name] / plan[name], -at) for at, name in enumerate(GIVES_WAY) if held[name]]
     if not full:
         return False
@@ -56,5 +72,8 @@ def shrink(plan: Plan, sections: tuple[Section, ...]) -> bool:
 
 
 def _room(section: Section, item: Item) -> str:
-    titles = section.id == "accepted" and item.form == "title"
-    return "accepted_titles" if titles else section.id
+    if item.form != "title":
+        return section.id
+    return {"accepted": "accepted_titles", "newly_accepted": "newly_titles"}.get(
+        section.id, section.id
+    )

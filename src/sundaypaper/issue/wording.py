@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sundaypaper.models import CORE_TRACKS, Acceptance, Claim, Item, MinuteLine, Pick, Section
+from sundaypaper import markdown, zones
+from sundaypaper.models import (
+    CORE_TRACKS,
+    Acceptance,
+    Claim,
+    Editorial,
+    FollowUp,
+    Item,
+    MinuteLine,
+    Pick,
+    Section,
+)
 from sundaypaper.text import words
 
 WHY_WORDS = 20
+EDITORS = "the editor’s choice"
 CLAIMED = "the authors say: accepted "
 MINUTE_LINES = 5
 WORDS_A_MINUTE = 230
@@ -24,6 +37,10 @@ def clip(text: str, limit: int = WHY_WORDS) -> str:
     return text if len(parts) <= limit else " ".join(parts[:limit]).rstrip(" ,;:.") + "…"
 
 
+# What a model adds to a reason that a person can check; the entry's own page says it.
+BESIDE_A_RULE = re.compile(r"; reads like: [^();]*")
+
+
 def why(pick: Pick, what: str = "") -> str:
     """The pick's reasons, as many as twenty words hold, the strongest first, after what it is.
 
@@ -33,11 +50,24 @@ def why(pick: Pick, what: str = "") -> str:
     told = what
     guessed = {part.reason for part in pick.contributions if part.name == "prior"}
     others = tuple(r for r in pick.reasons if r not in guessed and not r.startswith(CLAIMED))
-    for reason in others or pick.reasons or (f"from {pick.source}",):
+    for full in others or pick.reasons or (f"from {pick.source}",):
+        reason = BESIDE_A_RULE.sub("", full)
         longer = f"{told}; {reason}" if told else clip(reason)
         if words(longer) <= WHY_WORDS:
             told = longer
     return told
+
+
+def editors_why(pick: Pick) -> str:
+    """The pick's reasons; where a person can check none of them, that the editor chose it."""
+    guessed = {part.reason for part in pick.contributions if part.name == "prior"}
+    return why(pick) if set(pick.reasons) - guessed else EDITORS
+
+
+def came_out(one: FollowUp) -> str:
+    """`printed in 2026-W10 without code; names it now: github.com/a/b`."""
+    span = re.sub(r"^https?://(?:www\.)?", "", one.span)
+    return clip(f"printed in {one.printed} without code; names it now: {span}")
 
 
 def took_back(one: Acceptance, venues: Mapping[str, str]) -> str:
@@ -74,10 +104,14 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def until(day: datetime, now: datetime) -> str:
-    """`today`, `tomorrow`, `in 5 days`, by the calendar days of both in UTC."""
-    days = (day.date() - now.date()).days
-    return ("today", "tomorrow")[days] if days in (0, 1) else f"in {days} days"
+def until(day: datetime, now: datetime, zone: str = "") -> str:
+    """`today`, `tomorrow`, `in 5 days`, by the calendar of the zone in which the day is stated.
+
+    `now` for what has begun on a day before.
+    """
+    clock = zones.clock(zone)
+    days = max(-1, (day.astimezone(clock).date() - now.astimezone(clock).date()).days)
+    return ("now", "today", "tomorrow")[days + 1] if days in (-1, 0, 1) else f"in {days} days"
 
 
 # ---------------------------------------------------------------- one minute
@@ -183,6 +217,13 @@ def _date_lines(sections: tuple[Section, ...]) -> Iterator[Line]:
 # ---------------------------------------------------------------- length
 
 
+def editors_words(editorial: Editorial, printed: Iterable[str]) -> int:
+    """How many words of the editor's an issue holds that prints these entries."""
+    own = (editorial.headline, markdown.plain(editorial.intro), editorial.signed)
+    notes = (editorial.notes[id] for id in printed if id in editorial.notes)
+    return sum(map(words, (*own, *notes)))
+
+
 def reading_words(
     sections: tuple[Section, ...],
     minute_lines: tuple[MinuteLine, ...],
@@ -194,8 +235,10 @@ def reading_words(
     for section in sections:
         total += words(section.title) + words(section.note) + (3 if section.rest else 0)
         total += sum(_item_words(item, picks[item.id]) for item in section.items)
+        if section.id == "corrections":
+            total += sum(words(item.why) for item in section.items)
         if section.id == "newly_accepted":
-            gained = (acceptances[item.id] for item in section.items)
+            gained = (acceptances[item.id] for item in section.items if item.form != "title")
             total += sum(words(a.old) + words(a.new) for a in gained)
     return total
 

@@ -15,21 +15,26 @@ Each step may be repeated: collecting twice finds nothing new, publishing twice 
 
 from sundaypaper.pipeline.collecting import Collected, collect
 from sundaypaper.pipeline.completing import completed, gaps, incomplete, owed
+from sundaypaper.pipeline.desk import desk_file
 from sundaypaper.pipeline.editing import edit, venue_titles
+from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import check_templates, publish
-from sundaypaper.pipeline.reading import read, tag
+from sundaypaper.pipeline.reading import Reader, read, unread_examples
 
 __all__ = [
     "Collected",
+    "Reader",
     "check_templates",
     "collect",
     "completed",
+    "desk_file",
     "edit",
     "gaps",
     "incomplete",
     "owed",
+    "print_week",
     "publish",
     "read",
-    "tag",
+    "unread_examples",
     "venue_titles",
 ]

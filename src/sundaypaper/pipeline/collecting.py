@@ -6,25 +6,28 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from sundaypaper import sightings, venues, weeks
+from sundaypaper import decisions, sightings, venues, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     ArxivSpec,
     Ask,
+    BundleSpec,
+    Claim,
     Entry,
-    FeedSpec,
     Fetched,
+    Place,
     PollState,
     SourceReport,
     SourceSpec,
 )
 from sundaypaper.net import host_of
+from sundaypaper.pipeline.dating import AHEAD, decided
 from sundaypaper.sightings import Desk
-from sundaypaper.sources import Tools, at_arxiv, fetch
+from sundaypaper.sources import MOST_AGAIN, WHOLE, Tools, asks_again, at_arxiv, fetch
 from sundaypaper.store import Store
 
 FETCHERS = 16
-# Half a year: long enough for a decision on what was submitted when it was printed.
+# Half a year: long enough for a decision on what was submitted when it came out.
 FOLLOWED_WEEKS = 26
 
 Say = Callable[[str], None]
@@ -46,7 +49,7 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     arXiv, the longest chain by far, is still at work. An interruption keeps what was kept.
     """
     polls = {spec.name: store.poll(spec.name) for spec in config.sources}
-    ask = replace(ask, again=_unclaimed(config, store, ask.week))
+    ask = replace(ask, again=_followed(config, store, polls, ask))
     desk = _desk(store, ask)
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
@@ -73,19 +76,30 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     return Collected(tuple(told), shelf, reprint)
 
 
-def _unclaimed(config: Config, store: Store, week: str) -> tuple[str, ...]:
-    """Papers that were printed in the last weeks and claim no acceptance yet, newest issue first."""
-    if not any(isinstance(spec, ArxivSpec) for spec in config.sources):
+def _followed(
+    config: Config, store: Store, polls: Mapping[str, PollState], ask: Ask
+) -> tuple[str, ...]:
+    """The known papers without an acceptance that arXiv is asked for again in this run."""
+    if not any(asks_again(spec, polls[spec.name], ask) for spec in config.sources):
         return ()
-    ids = store.papers_printed(weeks.after(week, -FOLLOWED_WEEKS))
-    known = store.known(ids)
+    since = weeks.after(ask.week, -FOLLOWED_WEEKS)
     table = venues.extend(config.own_venues)
 
-    def accepted(entry: Entry) -> bool:
-        claims = venues.claims(entry.comment, entry.journal_ref, None, table)
-        return any(claim.status == "accepted" for claim in claims)
+    def claims(comment: str, journal_ref: str) -> tuple[Claim, ...]:
+        return venues.claims(comment, journal_ref, None, table) if comment or journal_ref else ()
 
-    return tuple(id for id in ids if id in known and not accepted(known[id].entry))
+    ids = store.papers_printed(since)
+    kept = store.known(ids)
+    told = [kept[id].entry for id in ids if id in kept]
+    papers = [
+        decisions.Paper(e.id, "", claims(e.comment, e.journal_ref), printed=True) for e in told
+    ]
+    papers += [
+        decisions.Paper(id, week, claims(said.comment, said.journal_ref))
+        for id, (week, said) in store.said_since(since).items()
+        if id not in kept
+    ]
+    return decisions.followed(papers, decided(config, store, ask.now), ask.week, MOST_AGAIN)
 
 
 def _chains(specs: tuple[SourceSpec, ...]) -> list[list[SourceSpec]]:
@@ -102,21 +116,26 @@ def _fetch_chain(
     done = []
     for spec in chain:
         found = fetch(spec, polls[spec.name], tools, ask)
+        if asks_again(spec, polls[spec.name], ask):  # one source of arXiv asks for all of them
+            ask = replace(ask, again=())
         say(f"{spec.name}: {found.report.state}")
         done.append((spec.name, found))
     return done
 
 
 def _host(spec: SourceSpec) -> str:
-    if isinstance(spec, ArxivSpec) or (isinstance(spec, FeedSpec) and at_arxiv(spec.url)):
+    if isinstance(spec, BundleSpec):
+        return spec.name
+    if isinstance(spec, ArxivSpec) or at_arxiv(spec.url):
         return "arxiv"
-    return host_of(spec.url) if isinstance(spec, FeedSpec) else spec.name
+    return host_of(spec.url)
 
 
 def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
     entries = (*fetched.news, *fetched.updates)
+    off = _called_off(store, fetched, desk)
     if not entries:
-        store.save((), (), (fetched.poll,))
+        store.save(off, (), (fetched.poll,))
         return fetched.report
     names = (name for id, others in fetched.names.items() for name in (id, *others) if name)
     fetched, named = sightings.as_known(fetched, store.named(names))
@@ -127,8 +146,19 @@ def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
         fetched = sightings.held_back(fetched, unknown, store.brought(fetched.report.source))
     history = store.wordings(e.id for e in entries if e.kind == "paper" and e.id in known)
     placed = sightings.place(fetched, known, history, desk)
-    store.save(placed.places, placed.wordings, (fetched.poll,), named)
+    store.save((*placed.places, *off), placed.wordings, (fetched.poll,), named)
     return replace(fetched.report, new=placed.new)
+
+
+def _called_off(store: Store, fetched: Fetched, desk: Desk) -> tuple[Place, ...]:
+    """The coming dates of a source that it names no longer, without their date: nothing prints them."""
+    report = fetched.report
+    if report.kind not in WHOLE or report.state != "fresh":
+        return ()
+    there = {entry.id for entry in fetched.news}
+    coming = store.events(desk.now, desk.now + AHEAD)
+    gone = (at for at in coming if at.entry.source == report.source and at.entry.id not in there)
+    return tuple(replace(at, entry=replace(at.entry, starts=None, ends=None)) for at in gone)
 
 
 def _desk(store: Store, ask: Ask) -> Desk:

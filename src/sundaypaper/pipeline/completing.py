@@ -54,6 +54,9 @@ def completed(config: Config, store: Store, draft: str, week: str, collected: Co
 
     arXiv's questions reach back over several weeks, so a complete answer for one completes those.
     """
+    told = store.reports(draft).values()
+    if config.hold and not incomplete(config, told, draft, weeks.complete_at(draft)):
+        return False  # it waits for its editor alone, and keeps the ledger that it has
     arxiv_names = {spec.name for spec in config.sources if isinstance(spec, ArxivSpec)}
     reports = [r for r in collected.reports if r.source in arxiv_names]
     reach = weeks.after(week, 1 - WINDOW_WEEKS)

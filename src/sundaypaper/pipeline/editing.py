@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sundaypaper import issue as issues
-from sundaypaper import ranking, sightings, venues, weeks
+from sundaypaper import ranking, venues, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     Entry,
@@ -19,9 +19,11 @@ from sundaypaper.models import (
     Tagged,
     TopicName,
 )
+from sundaypaper.pipeline import desk
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completing import incomplete
-from sundaypaper.pipeline.reading import LONG_AGO, tagged_of
+from sundaypaper.pipeline.dating import decided, known_dates
+from sundaypaper.pipeline.reading import LONG_AGO, Reader
 from sundaypaper.store import Store
 
 DATES_AHEAD = timedelta(days=21)
@@ -35,14 +37,21 @@ def edit(
     collected: Collected,
     tagged: tuple[Tagged, ...],
     hold: str = "",
+    by_hand: bool = False,
+    despite: str = "",
 ) -> Issue:
     """Compose the week's issue and keep it: frozen when nothing is missing, else a draft.
 
-    hold says why it is to stay a draft even so.
+    hold says why it is to stay a draft even so; a week that waits for its editor does until it is
+    printed by_hand. despite is why it is printed although something is missing.
     """
     ledger = _ledger(config, store, week, tagged)
-    why_draft = incomplete(config, ledger, week, now) or hold
+    gap = incomplete(config, ledger, week, now)
+    waits = f"It waits for its editor: `sundaypaper print --week {week}`"
+    why_draft = ("" if despite else gap) or hold or (waits if config.hold and not by_hand else "")
     picks = _rank(config, tagged, week, collected.reprint)
+    events = _events(config, store, now, week)
+    landmarks = _landmarks(config, store, collected.shelf, tagged, week)
     composed = issues.compose(
         picks,
         week=week,
@@ -51,8 +60,9 @@ def edit(
         sizes=config.sizes,
         topics=tuple(TopicName(t.id, t.name) for t in config.topics),
         core=config.core,
-        events=_events(config, store, now, week),
-        landmarks=_landmarks(config, store, collected.shelf, tagged, week),
+        events=events,
+        decisions=decided(config, store, now),
+        landmarks=landmarks,
         acceptances=tuple(t.acceptance for t in tagged if t.acceptance),
         taken_back=tuple(t.taken_back for t in tagged if t.taken_back),
         ledger=ledger,
@@ -65,6 +75,10 @@ def edit(
         why_draft=why_draft,
         reprint=collected.reprint,
         fingerprint=config.fingerprint,
+        editorial=desk.editorial(config, week, picks, (*events, *landmarks), tagged),
+        amendments=desk.corrections(store, week, now),
+        follow_ups=tuple(t.follow_up for t in tagged if t.follow_up),
+        missing=f"Printed incomplete: {despite.rstrip('.')}. {gap}." if despite and gap else "",
     )
     store.keep_issue(composed)
     return composed
@@ -91,12 +105,21 @@ def venue_titles(config: Config) -> dict[str, str]:
     return {venue.key: venue.title for venue in venues.extend(config.own_venues)}
 
 
+def dates(
+    config: Config, store: Store, week: str, start: datetime, end: datetime | None = None
+) -> tuple[Pick, ...]:
+    """What is known of the time between two moments, whole days of the first day included."""
+    removed = store.removed()
+    told = known_dates(config, store, start - timedelta(days=1), end)
+    seen = (Sighting(e, LONG_AGO, week, "backlog") for e in told if e.id not in removed)
+    reader = Reader(config, store)
+    return _rank(config, tuple(reader.tagged(Story(s)) for s in seen), week, "")
+
+
 def _events(config: Config, store: Store, now: datetime, week: str) -> tuple[Pick, ...]:
     """The dates of the next weeks, counted from the week's Sunday or from now if that is later."""
     start = max(now, datetime.combine(weeks.sunday(week), datetime.min.time(), now.tzinfo))
-    places = store.events(start, start + DATES_AHEAD)
-    seen = (sightings.sighting(at, week) for at in places)
-    return _rank(config, tuple(tagged_of(config, Story(s), ()) for s in seen), week, "")
+    return dates(config, store, week, start, start + DATES_AHEAD)
 
 
 def _landmarks(
@@ -107,13 +130,11 @@ def _landmarks(
     week: str,
 ) -> tuple[Pick, ...]:
     """The landmarks that no issue has shown and that are not themselves news of this week."""
-    taken = store.shelved() | {t.story.sighting.entry.id for t in tagged}
+    taken = store.shelved() | store.removed() | {t.story.sighting.entry.id for t in tagged}
     free = [entry for entry in shelf if entry.id not in taken]
-    table = venues.extend(config.own_venues)
+    reader = Reader(config, store)
     seen = (Sighting(replace(e, week=""), LONG_AGO, "", "backlog") for e in free)
-    return _rank(
-        config, tuple(tagged_of(config, Story(s), table) for s in seen), week, reprint="shelf"
-    )
+    return _rank(config, tuple(reader.tagged(Story(s)) for s in seen), week, reprint="shelf")
 
 
 def _ledger(

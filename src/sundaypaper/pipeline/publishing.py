@@ -1,24 +1,32 @@
-"""Pages of what changed, and one swap."""
+"""Pages of what changed, and one swap.
+
+A group of pages is told apart by what it is made from. No group reads the whole history: a topic
+looks back over some weeks, an entry at the issues that printed it, a venue at its own lines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
 from sundaypaper import build
+from sundaypaper import issue as issues
 from sundaypaper.build import Built, Group
 from sundaypaper.config import Config
-from sundaypaper.formats import look, site
-from sundaypaper.models import (
-    Issue,
-    IssueHead,
-    Page,
-)
+from sundaypaper.formats import site
+from sundaypaper.formats.calendar import calendar_page
+from sundaypaper.models import FeedSpec, IssueHead, Page, SourceReport
+from sundaypaper.pipeline.editing import dates
+from sundaypaper.pipeline.editions import edition_pages_of
+from sundaypaper.pipeline.feeding import issue_feeds, lists_group, venue_feeds
+from sundaypaper.pipeline.listing import bundles, entries_of, topics_group, venue_groups
+from sundaypaper.pipeline.press import Press, kept, set_up
 from sundaypaper.store import Store
 
-# Issues that the Atom feed tells in full; of older ones it tells the headline.
-IN_FEED = 5
+SOURCE_WEEKS = 8
+ANSWERED = ("fresh", "unchanged")
 
 
 def check_templates(templates: Path | None) -> None:
@@ -28,27 +36,121 @@ def check_templates(templates: Path | None) -> None:
 
 def publish(config: Config, store: Store, output: Path, templates: Path | None) -> Built:
     """Render what changed and swap the build in; nothing is written where nothing changed."""
-    env = site.environment(templates)
-    drawn = build.fingerprint(look.fingerprint(templates), repr(config.masthead))
-    digests, heads = store.digests(), store.heads()
-
-    def pages_of(week: str, before: IssueHead | None) -> Callable[[], tuple[Page, ...]]:
-        return lambda: site.issue_pages(_kept(store, week), config.masthead, env, before)
-
-    def front() -> tuple[Page, ...]:
-        whole = tuple(_kept(store, head.week) for head in heads[:IN_FEED])
-        newest = whole[0] if whole else None
-        return site.front_pages(newest, heads, config.masthead, env, whole[1:])
-
-    groups = []
-    for head, before in zip_longest(heads, heads[1:]):
-        told = build.fingerprint(drawn, digests[head.week], before.week if before else "")
-        groups.append(Group(f"issues/{head.week}", told, pages_of(head.week, before)))
-    told = build.fingerprint(drawn, *(f"{week} {digest}" for week, digest in digests.items()))
-    return build.publish(output, [*groups, Group("front", told, front)])
+    press = set_up(config, store, templates)
+    groups = (
+        *_issues(press),
+        *(Group(f"e/{at.week}", at.told, at.pages) for at in entries_of(press)),
+        topics_group(press),
+        *venue_groups(press),
+        *venue_feeds(press),
+        lists_group(press),
+        *_calendar(press),
+        _front(press),
+    )
+    derived = (*bundles(press, entries_of(press)), *issue_feeds(press))
+    return build.publish(output, groups, derived)
 
 
-def _kept(store: Store, week: str) -> Issue:
-    issue = store.issue(week)
-    assert issue is not None  # the only writer listed its digest a moment ago
-    return issue
+# ---------------------------------------------------------------- of one week
+
+
+def _issues(press: Press) -> Iterator[Group]:
+    for head, before in zip_longest(press.heads, press.heads[1:]):
+        week = head.week
+        ids = press.amendments  # any entry of a week may have been amended, printed or not
+        told = press.told(before.week if before else "", weeks=[week], ids=ids)
+        yield Group(f"issues/{week}", told, _pages_of(press, week, before))
+
+
+def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[], tuple[Page, ...]]:
+    def pages() -> tuple[Page, ...]:
+        frozen = kept(press, week)
+        issue = issues.amended(frozen, press.amendments)
+        whole = site.issue_pages(issue, press.frame, press.env, before)
+        editions = edition_pages_of(press.config, frozen, press.amendments)
+        return (*whole, *site.edition_pages(editions, press.frame, press.env, before))
+
+    return pages
+
+
+# ---------------------------------------------------------------- the front
+
+
+def _front(press: Press) -> Group:
+    every = press.told(weeks=press.weeks, ids=press.amendments)
+    return Group("front", every, lambda: _front_pages(press))
+
+
+def _front_pages(press: Press) -> tuple[Page, ...]:
+    frozen = kept(press, press.heads[0].week) if press.heads else None
+    newest = frozen and issues.amended(frozen, press.amendments)
+    before = press.heads[1] if len(press.heads) > 1 else None
+    editions = edition_pages_of(press.config, frozen, press.amendments) if frozen else ()
+    return (
+        *site.front_pages(
+            newest,
+            press.heads,
+            _sources(press),
+            _amended(press),
+            tuple(press.venue_years),
+            press.config.editions,
+            press.frame,
+            press.env,
+        ),
+        *site.newest_edition_pages(editions, press.frame, press.env, before),
+    )
+
+
+def _calendar(press: Press) -> tuple[Group, ...]:
+    """All dates that are known from the newest issue on."""
+    if not press.heads:
+        return ()
+    head = press.heads[0]
+    events = dates(press.config, press.store, head.week, head.composed)
+    told = press.told(repr((head.composed, events)))
+    masthead = press.config.masthead
+    page = partial(calendar_page, events, masthead, head.composed)
+    return (Group("calendar", told, lambda: (page(),)),)
+
+
+def _sources(press: Press) -> tuple[site.SourceLine, ...]:
+    """Every source of the newest issue's ledger, with what it brought in the last weeks."""
+    weeks = press.weeks[:SOURCE_WEEKS]
+    if not weeks:
+        return ()
+    told = {week: press.store.reports(week) for week in weeks}
+    specs = {spec.name: spec for spec in press.config.sources}
+    lines = []
+    for name, report in told[weeks[0]].items():
+        spec = specs.get(name)
+        feed = spec if isinstance(spec, FeedSpec) else None
+        lines.append(
+            site.SourceLine(
+                name,
+                feed.group if feed else "",
+                feed.url if feed else "",
+                report,
+                _answered(name, told),
+                tuple(at[name].new if name in at else 0 for at in reversed(told.values())),
+            )
+        )
+    return tuple(lines)
+
+
+def _answered(name: str, told: Mapping[str, Mapping[str, SourceReport]]) -> str:
+    """The newest of the weeks in which a source answered; empty where in none."""
+    return next(
+        (week for week, at in told.items() if name in at and at[name].state in ANSWERED), ""
+    )
+
+
+def _amended(press: Press) -> tuple[site.Amended, ...]:
+    """All amendments, newest first, with the title of what they are about."""
+    printed = frozenset().union(*press.printed.values()) if press.printed else frozenset()
+    known = press.store.known(press.amendments)
+    lines = []
+    for id, amendments in press.amendments.items():
+        removed = any(one.kind == "removed" for one in amendments)
+        title = "Removed" if removed or id not in known else known[id].entry.title
+        lines += [site.Amended(title, one, id in printed) for one in amendments]
+    return tuple(sorted(lines, key=lambda line: line.amendment.made, reverse=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -10,10 +11,10 @@ from sundaypaper.config import Config
 from sundaypaper.models import (
     Claim,
     Entry,
+    FollowUp,
     Sighting,
     Story,
     Tagged,
-    Venue,
     Wording,
 )
 from sundaypaper.store import Store
@@ -21,20 +22,59 @@ from sundaypaper.store import Store
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+class Reader:
+    """What reading needs of a configuration, made ready once: its venues and its topics.
+
+    A store gives the texts of the papers that topics name as examples by their ids.
+    """
+
+    def __init__(self, config: Config, store: Store | None = None) -> None:
+        self.table = venues.extend(config.own_venues)
+        self.texts = example_texts(config, store) if store else {}
+        self.topics = topics.Tagger(config.topics, self.texts)
+
+    def tagged(self, story: Story, listed: date | None = None) -> Tagged:
+        """A story with claims, topics, evidence and gist; listed is when its source told of it."""
+        entry = story.sighting.entry
+        listed = listed or (entry.published.date() if entry.published else None)
+        claims = venues.claims(entry.comment, entry.journal_ref, listed, self.table)
+        tags = self.topics.tags(entry, query.card_of_entry(entry))
+        return Tagged(story, claims, tags, gist.evidence(entry), gist.gist(entry))
+
+    def tag(self, entry: Entry, listed: date | None) -> Tagged:
+        """One entry read on its own, as `sundaypaper tag` does."""
+        moment = datetime.combine(listed, time(), UTC) if listed else entry.published
+        return self.tagged(Story(Sighting(entry, moment or LONG_AGO, "", "new")), listed)
+
+
+def example_texts(config: Config, store: Store) -> dict[str, str]:
+    """Title and summary of the examples that topics name by id, as far as they are kept."""
+    kept = store.known(topics.example_ids(config.topics))
+    return {id: f"{at.entry.title}\n{at.entry.summary}" for id, at in kept.items()}
+
+
+def unread_examples(config: Config, store: Store) -> tuple[tuple[str, str], ...]:
+    """Topics with their examples of which nothing can be learnt: (topic id, example)."""
+    return topics.unread_examples(config.topics, example_texts(config, store))
+
+
 def read(config: Config, store: Store, week: str) -> tuple[Tagged, ...]:
     """All that belongs to a week: folded into stories, with claims, topics, evidence and gist."""
-    places = store.of_week(week)
+    removed = store.removed()
+    places = tuple(at for at in store.of_week(week) if at.entry.id not in removed)
     history = store.wordings(at.entry.id for at in places if at.entry.kind == "paper")
     seen = [
         sightings.sighting(at, week, history.get(at.entry.id, ()))
         for at in places
         if at.entry.kind != "event"
     ]
-    printed = store.printed_in(s.entry.id for s in seen if len(s.wordings) > 1)
-    table = venues.extend(config.own_venues)
+    older = (s for s in seen if s.standing == "update" or len(s.wordings) > 1)
+    printed = store.printed_in(s.entry.id for s in older)
+    reader = Reader(config, store)
 
     def claims_of(wording: Wording) -> tuple[Claim, ...]:
-        return venues.claims(wording.comment, wording.journal_ref, wording.seen.date(), table)
+        seen = wording.seen.date()
+        return venues.claims(wording.comment, wording.journal_ref, seen, reader.table)
 
     def followed_up(tagged: Tagged) -> Tagged:
         """With what changed since earlier issues, where more than one wording is known."""
@@ -48,27 +88,29 @@ def read(config: Config, store: Store, week: str) -> tuple[Tagged, ...]:
             taken_back=sightings.taken_back(sighting, week, claims_of, venues.withdrawn, first),
         )
 
-    return tuple(
-        followed_up(tagged_of(config, story, table)) for story in links.stories(tuple(seen))
-    )
+    tagged = tuple(followed_up(reader.tagged(story)) for story in links.stories(tuple(seen)))
+    released = _released(store, week, tagged, printed)
+    return tuple(replace(t, follow_up=released.get(t.story.sighting.entry.id)) for t in tagged)
 
 
-def tag(config: Config, entry: Entry, listed: date | None) -> Tagged:
-    """One entry read on its own, as `sundaypaper tag` does."""
-    moment = datetime.combine(listed, time(), UTC) if listed else entry.published
-    table = venues.extend(config.own_venues)
-    story = Story(Sighting(entry, moment or LONG_AGO, "", "new"))
-    return tagged_of(config, story, table, listed=listed)
-
-
-def tagged_of(
-    config: Config,
-    story: Story,
-    table: tuple[Venue, ...],
-    listed: date | None = None,
-) -> Tagged:
-    entry = story.sighting.entry
-    listed = listed or (entry.published.date() if entry.published else None)
-    claims = venues.claims(entry.comment, entry.journal_ref, listed, table)
-    tags = topics.tags(entry, config.topics, query.card_of_entry(entry))
-    return Tagged(story, claims, tags, gist.evidence(entry), gist.gist(entry))
+def _released(
+    store: Store, week: str, tagged: Iterable[Tagged], printed: Mapping[str, tuple[str, ...]]
+) -> dict[str, FollowUp]:
+    """The papers that name their code now, and did not in any issue that printed them."""
+    named: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for one in tagged:
+        sighting = one.story.sighting
+        span = next((found.span for found in one.evidence if found.kind == "code"), "")
+        before = tuple(at for at in printed.get(sighting.entry.id, ()) if at < week)
+        if sighting.standing == "update" and span and before:
+            named[sighting.entry.id] = (span, before)
+    picked = store.picked({at for _, before in named.values() for at in before})
+    had = {
+        pick.id
+        for at in picked.values()
+        for pick in at.picks
+        if any(found.kind == "code" for found in pick.evidence)
+    }
+    return {
+        id: FollowUp(id, span, before[0]) for id, (span, before) in named.items() if id not in had
+    }

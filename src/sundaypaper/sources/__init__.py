@@ -11,6 +11,8 @@ from sundaypaper.models import (
     ArxivSpec,
     Ask,
     BundleSpec,
+    CalendarSpec,
+    DeadlinesSpec,
     FeedSpec,
     Fetched,
     PollState,
@@ -18,7 +20,7 @@ from sundaypaper.models import (
     SourceSpec,
 )
 from sundaypaper.net import Net, Pace, host_of
-from sundaypaper.sources import arxiv, bundle, feed
+from sundaypaper.sources import arxiv, bundle, calendar, deadlines, feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,15 @@ class Tools:
 
 
 WINDOW_WEEKS = arxiv.WINDOW_WEEKS
+# So many known papers are asked for again in a week, at most.
+MOST_AGAIN = arxiv.BATCH * arxiv.MOST_BATCHES
 
 Fetch = Callable[[SourceSpec, PollState, Tools, Ask], Fetched]
+
+
+def asks_again(spec: SourceSpec, poll: PollState, ask: Ask) -> bool:
+    """Whether a source asks for known papers again in this run."""
+    return isinstance(spec, ArxivSpec) and arxiv.asks_again(spec, poll, ask)
 
 
 def at_arxiv(url: str) -> bool:
@@ -59,12 +68,32 @@ def _feed(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
     return feed.fetch(spec, poll, tools.net, ask, turn=turn)
 
 
+def _deadlines(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+    assert isinstance(spec, DeadlinesSpec)  # its kind led here
+    turn = tools.pace if at_arxiv(poll.url or spec.url) else None
+    return deadlines.fetch(spec, poll, tools.net, ask, turn=turn)
+
+
+def _calendar(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+    assert isinstance(spec, CalendarSpec)  # its kind led here
+    turn = tools.pace if at_arxiv(poll.url or spec.url) else None
+    return calendar.fetch(spec, poll, tools.net, ask, turn=turn)
+
+
 def _bundle(spec: SourceSpec, poll: PollState, _tools: Tools, ask: Ask) -> Fetched:
     assert isinstance(spec, BundleSpec)  # its kind led here
     return bundle.fetch(spec, poll, ask)
 
 
-KINDS: Mapping[str, Fetch] = {"arxiv": _arxiv, "feed": _feed, "bundle": _bundle}
+KINDS: Mapping[str, Fetch] = {
+    "arxiv": _arxiv,
+    "feed": _feed,
+    "deadlines": _deadlines,
+    "calendar": _calendar,
+    "bundle": _bundle,
+}
+# Kinds that bring all that is there: a date of theirs that did not come with the rest is off.
+WHOLE = frozenset({"deadlines", "calendar"})
 
 
 def fetch(spec: SourceSpec, poll: PollState, tools: Tools, ask: Ask) -> Fetched:

@@ -4,7 +4,7 @@
    papers that were held before they were announced.
 2. What was updated in the categories, by last update.
 3. What names a venue in its comment or journal reference, by last update.
-4. What was printed before and claims no acceptance yet, by id.
+4. What is known and claims no acceptance yet, by id, once a week.
 
 arXiv cannot filter by the date of the last update, only sort, so questions 2 and 3 read pages until a
 whole page is older than what is wanted, and only trust that where the page is in order.
@@ -35,7 +35,7 @@ from sundaypaper.sources.arxiv_asking import DEEPEST, Asking, Reading, by_id, pa
 WINDOW_WEEKS = 5
 PREFIX = "arxiv:"
 BATCH = 200
-MOST_BATCHES = 5
+MOST_BATCHES = 10
 FIRST_UPDATES = timedelta(days=35)
 OVERLAP = timedelta(days=2)
 BATCH_LATE = timedelta(hours=36)
@@ -75,7 +75,10 @@ def fetch(
     if spec.venues:
         updated(asking, naming_venues(spec.venues), bound, "papers that name a venue")
     told = _believed(asking, empty)
-    return _fetched(asking, poll, told + asked_again(asking))
+    # Only with a complete answer, so that it is once a week and never on top of arXiv's troubles.
+    if not asking.missing and not _waiting(asking):
+        told += asked_again(asking)
+    return _fetched(asking, poll, told)
 
 
 def due(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
@@ -89,6 +92,11 @@ def due(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
     # Another week, or other questions; a week of which nothing is out yet has nothing to tell.
     nothing_out = weeks.announced_at(weeks.monday(ask.week)) > ask.now
     return not (nothing_out and poll.note.endswith(_questions(spec)))
+
+
+def asks_again(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
+    """Whether known papers are asked for again: with the first complete answer of a week."""
+    return due(spec, poll, ask) and not poll.note.startswith(f"{ask.week} ")
 
 
 def windows(ask: Ask) -> list[tuple[datetime, datetime]]:
@@ -201,7 +209,7 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
 
 
 def asked_again(asking: Asking) -> list[str]:
-    """Question 4: what was printed and claims no acceptance yet, by id, in batches.
+    """Question 4: what is known and claims no acceptance yet, by id, in batches.
 
     A comment can change without a new version, and then nothing else tells of it. A batch that
     does not come is told and costs the week nothing: it is asked for again with the next.
@@ -213,9 +221,9 @@ def asked_again(asking: Asking) -> list[str]:
         try:
             came += by_id(asking, batch)
         except SourceError as bad:
-            return [f"{len(ids) - came} printed papers could not be asked for again ({bad})"]
+            return [f"{len(ids) - came} known papers could not be asked for again ({bad})"]
     if ids:
-        asking.tell(f"printed before, asked for again: {came} of {len(ids)}")
+        asking.tell(f"known before, asked for again: {came} of {len(ids)}")
     return []
 
 

@@ -70,3 +70,8 @@ def clean_url(url: str) -> str:
 def post_id(identity: str) -> str:
     """The id of a post: 16 hex digits of the SHA-256 of what identifies it."""
     return "post:" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def event_id(identity: str) -> str:
+    """The id of an event, from what stays the same of it when its date changes."""
+    return "event:" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]

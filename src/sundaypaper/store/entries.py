@@ -142,6 +142,17 @@ class Entries(Base):
                     found.setdefault(row["entry"], []).append(wording_of(row))
         return {id: tuple(rows) for id, rows in found.items()}
 
+    def said_since(self, week: str) -> dict[str, tuple[str, Wording]]:
+        """The week and the newest wording of every arXiv paper that stands in a week since then."""
+        query = (
+            "select e.id, e.week as stands, w.* from entries e join wordings w on w.entry = e.id "
+            "where e.week >= ? and e.kind = 'paper' and e.id like 'arxiv:%' and w.number = "
+            "(select max(number) from wordings where entry = e.id) order by e.id"
+        )
+        with self.guard():
+            rows = self.db.query(query, [week])
+            return {row["id"]: (row["stands"], wording_of(row)) for row in rows}
+
     def keep_reports(self, week: str, reports: Sequence[SourceReport]) -> None:
         """Keep what each source last told of that week; an answer of nothing new keeps what it had.
 

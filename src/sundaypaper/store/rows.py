@@ -70,6 +70,7 @@ def head_of(issue: Issue) -> IssueHead:
         issue.funnel.listed,
         issue.composed,
         issue.reprint,
+        issue.editorial.signed if issue.editorial else "",
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -30,6 +30,8 @@ from . import words
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
+SHARE_OF_STRONGEST = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -41,6 +43,7 @@ class Model:
 
     header: Mapping[str, Any]
     vocabulary: Mapping[str, int]
+    lexicon: words.Lexicon
     names: tuple[str, ...]
     topics: Mapping[str, int]
     matches: tuple[Filter, ...]
@@ -66,8 +69,8 @@ class Model:
 class Reading:
     """What the model makes of one card: a probability a topic, (T,), and what it was shown.
 
-    found (N,) are the terms of the card, with their weights (N,) and vectors (N, D); active (H,)
-    are the hidden units that answered.
+    found (N,) are the terms of the card, with their weights (N,) and vectors (N, D); direction (D,)
+    is their weighted mean at length one; active (H,) are the hidden units that answered.
     """
 
     model: Model
@@ -75,21 +78,19 @@ class Reading:
     found: Ints
     weights: Floats
     vectors: Floats
+    direction: Floats
     active: NDArray[np.bool_]
 
-    def probability(self, topic: str) -> float:
-        """0 < p < 1 for a topic that the model knows; KeyError otherwise."""
-        return float(self.probabilities[self.model.topics[topic]])
+    def sure(self) -> dict[str, float]:
+        """The topics over their thresholds and their probabilities, 0 < p < 1.
 
-    def holds(self, topic: str) -> bool:
-        """Whether the probability is over the topic's threshold.
-
-        False for an unknown topic, and for all where no word of the card is known.
+        None where no word of the card is known.
         """
-        at = self.model.topics.get(topic)
-        if at is None or not len(self.found):
-            return False
-        return bool(self.probabilities[at] > self.model.thresholds[at])
+        if not len(self.found):
+            return {}
+        over = np.flatnonzero(self.probabilities > self.model.thresholds)
+        ids = self.model.header["topics"]
+        return {ids[at]: float(self.probabilities[at]) for at in over.tolist()}
 
     def words(self, topic: str, most: int = 3, beside: str = "") -> tuple[str, ...]:
         """The terms of the card that speak most for the topic, strongest first.
@@ -97,47 +98,71 @@ class Reading:
         None says again what another, or the text beside them, says already.
         """
         model = self.model
-        gradient = model.hidden @ (model.output[:, model.topics[topic]] * self.active)
-        parts = (self.vectors @ gradient[: self.vectors.shape[1]]) * self.weights
-        said = [beside]
-        for at in np.argsort(-parts, kind="stable"):
-            name = model.names[self.found[at]]
-            if parts[at] <= 0 or len(said) > most:
+        shown = model.hidden[: self.vectors.shape[1]]
+        gradient = shown @ (model.output[:, model.topics[topic]] * self.active)
+        parts = (self.vectors @ gradient) * self.weights
+        # Nearly always the strongest few are enough, and the others need not be put in order.
+        for least in (SHARE_OF_STRONGEST * float(parts.max(initial=0)), 0.0):
+            strong = (parts > least).nonzero()[0]
+            order = strong[np.argsort(-parts[strong], kind="stable")]
+            said = words.first_to_say(
+                (model.names[at] for at in self.found[order].tolist()), most, beside
+            )
+            if len(said) == most:
                 break
-            if words.sayable(name) and not any(words.alike(name, other) for other in said):
-                said.append(name)
-        return tuple(said[1:])
+        return said
 
 
-def read(card: Card, model: Model | None = None) -> Reading:
-    """What the model makes of a card; only its first 200 words and its fields are looked at."""
+def read(card: Card, model: Model | None = None, verdicts: Sequence[bool] | None = None) -> Reading:
+    """What the model makes of a card; only its first 200 words and its fields are looked at.
+
+    verdicts say whether each of the model's matches holds for the clipped card, where that is
+    known already.
+    """
     model = load() if model is None else model
     card = words.clipped(card)
-    counts = words.bag(card.text, model.vocabulary)
-    found = np.fromiter(counts.keys(), np.int32, len(counts))
-    often = np.fromiter(counts.values(), np.float32, len(counts))
-    weights = (1 + np.log(often)) * model.scale.take(found)
+    if verdicts is None:
+        verdicts = [match(rule, card) for rule in model.matches]
+    found, weights, vectors, direction = _looked_up(card, model)
+    known = _facts(card, model.categories, verdicts)
+    seen = np.concatenate((direction * np.float32(model.header["gain"]), known))
+    inner = seen @ model.hidden + model.hidden_bias
+    logits = np.maximum(inner, 0) @ model.output + model.output_bias
+    probabilities = 1 / (1 + np.exp(-logits))
+    return Reading(model, probabilities, found, weights, vectors, direction, inner > 0)
+
+
+def direction(card: Card, model: Model | None = None) -> tuple[Floats, int]:
+    """The weighted mean of the card's terms at length one, (D,), and how many terms are known."""
+    found, _, _, mean = _looked_up(words.clipped(card), load() if model is None else model)
+    return mean, len(found)
+
+
+def _looked_up(card: Card, model: Model) -> tuple[Ints, Floats, Floats, Floats]:
+    """The known terms of a clipped card, their weights, their vectors, and where those point."""
+    found, often = model.lexicon.bag(card.text)
+    weights = (1 + np.log(often, dtype=np.float32)) * model.scale.take(found)
     vectors = model.embedding.take(found, axis=0).astype(np.float32)
     mean = weights @ vectors
     length = float(np.sqrt(mean @ mean)) or 1.0
-    known = facts(card, model.categories, model.matches)
-    seen = np.concatenate((mean * np.float32(model.header["gain"] / length), known))
-    inner = seen @ model.hidden + model.hidden_bias
-    logits = np.maximum(inner, 0) @ model.output + model.output_bias
-    return Reading(model, 1 / (1 + np.exp(-logits)), found, weights, vectors, inner > 0)
+    return found, weights, vectors, mean / np.float32(length)
 
 
 def facts(card: Card, categories: Mapping[str, int], matches: tuple[Filter, ...]) -> Floats:
     """(C + 2 + T,): the known categories, more than one, not a paper, and each default match."""
+    return _facts(card, categories, [match(rule, card) for rule in matches])
+
+
+def _facts(card: Card, categories: Mapping[str, int], verdicts: Sequence[bool]) -> Floats:
     size = len(categories)
-    found = np.zeros(size + 2 + len(matches), np.float32)
+    found = np.zeros(size + 2 + len(verdicts), np.float32)
     if "paper" in card.fields.get("kind", ("paper",)):
         given = card.fields.get("cat", frozenset())
         found[[categories[c] for c in given if c in categories]] = 1
         found[size] = len(given) > 1
     else:
         found[size + 1] = 1
-    found[size + 2 :] = [match(rule, card) for rule in matches]
+    found[size + 2 :] = verdicts
     return found
 
 
@@ -154,9 +179,11 @@ def loaded(body: bytes) -> Model:
         names = tuple(arrays["vocabulary"].tobytes().decode().split("\n"))
         numbers = {name: arrays[name].astype(np.float32) for name in _FLOATS}
         embedding = _unpacked(arrays["embedding"])
+    vocabulary = {name: at for at, name in enumerate(names)}
     return Model(
         header=header,
-        vocabulary={name: at for at, name in enumerate(names)},
+        vocabulary=vocabulary,
+        lexicon=words.Lexicon(vocabulary),
         names=names,
         topics={id: at for at, id in enumerate(header["topics"])},
         matches=tuple(parse(text) for text in header["matches"]),

@@ -12,14 +12,16 @@ MOST_IN_TITLE, MOST_IN_SUMMARY = 0.99, 0.87
 
 
 def ruled(topic: Topic, card: Card) -> Tag | None:
-    """The tag that the topic's match gives, None where it does not hold.
+    """The tag that the topic's match gives, None where it does not hold."""
+    return told(topic, hits(topic.match, card)) if match(topic.match, card) else None
+
+
+def told(topic: Topic, reasons: tuple[str, ...]) -> Tag:
+    """The tag of a match that holds for these reasons.
 
     What the title says weighs more than what the summary says, and more distinct hits weigh more
     than one; the score is an order of confidence, not a probability.
     """
-    if not match(topic.match, card):
-        return None
-    reasons = hits(topic.match, card)
     if not reasons:
         return Tag(topic.id, IN_SUMMARY, "nothing that the topic excludes")
     titled = reasons[0].startswith("title: ")

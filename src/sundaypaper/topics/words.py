@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from itertools import pairwise
-from typing import cast
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import pairwise, repeat
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sundaypaper.models import Card
 
+Ints = NDArray[np.signedinteger[Any]]
+
+NONE = -1
 # A paper's abstract ends within both; of a long post only the beginning is read.
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 200
 SAME_STEM = 5
+MOST_JUDGED = 10_000
 EMPTY = frozenset(
     "a about above across ahead all also an and are as at be been between beyond but by can do does "
     "for from has have how if in into is it its mit more most near new no not of on one only or our "
@@ -45,6 +53,46 @@ def bag(text: str, vocabulary: Mapping[str, int]) -> Counter[int]:
     return cast("Counter[int]", known)
 
 
+class Lexicon:
+    """A vocabulary laid out for reading: words by number, and pairs by the numbers of both words.
+
+    A search in one sorted array finds all pairs of a text without putting any of them together, and
+    without a walk through tables that no cache of a processor holds.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        spelled = dict.fromkeys(word for term in vocabulary for word in term.split(" "))
+        self._numbers = {word: number for number, word in enumerate(spelled)}
+        self._unknown, self._many = len(spelled), len(spelled) + 1
+        alone = np.full(self._many, NONE, np.int32)
+        # The last pair, of no word with none, lies behind all that a search can ask for.
+        pairs = [(self._many**2, NONE)]
+        for term, at in vocabulary.items():
+            numbers = [self._numbers[word] for word in term.split(" ")]
+            if len(numbers) == 1:
+                alone[numbers[0]] = at
+            else:
+                pairs.append((numbers[0] * self._many + numbers[1], at))
+        self._alone = alone
+        self._pairs, self._terms = np.array(sorted(pairs), np.int64).T.copy()
+
+    def bag(self, text: str) -> tuple[Ints, Ints]:
+        """What bag says: the terms (N,), rising, and how often each stands there, (N,)."""
+        words = text[:MOST_CHARACTERS].split()[:MOST_WORDS]
+        words.append("")  # no word, so that at least one is unknown
+        known = map(self._numbers.get, words, repeat(self._unknown))
+        numbers = np.fromiter(known, np.int64, len(words))
+        asked = numbers[:-1] * self._many + numbers[1:]
+        near = self._pairs.searchsorted(asked)
+        pairs = np.where(self._pairs.take(near) == asked, self._terms.take(near), NONE)
+        terms = np.concatenate((self._alone.take(numbers), pairs), dtype=np.int32)
+        terms.sort()
+        starts = (terms[1:] != terms[:-1]).nonzero()[0] + 1
+        often = np.concatenate((starts[1:], (len(terms),))) - starts
+        return terms.take(starts), often
+
+
+@lru_cache(MOST_JUDGED)
 def sayable(term: str) -> bool:
     """Whether a term says something to a person: no empty word in it, no number, no letter alone."""
     parts = term.split()
@@ -53,5 +101,20 @@ def sayable(term: str) -> bool:
 
 def alike(term: str, text: str) -> bool:
     """Whether a word of the text is one of the term, or begins with the same five letters."""
-    stems = {word[:SAME_STEM] for word in text.split()}
-    return any(word[:SAME_STEM] in stems for word in term.split())
+    return not _stems(term).isdisjoint(_stems(text))
+
+
+def first_to_say(terms: Iterable[str], most: int, beside: str) -> tuple[str, ...]:
+    """The first terms, at most so many, that say something and not what is said already."""
+    said: list[str] = []
+    for term in terms:
+        if len(said) == most:
+            break
+        if sayable(term) and not any(alike(term, other) for other in (beside, *said)):
+            said.append(term)
+    return tuple(said)
+
+
+@lru_cache(MOST_JUDGED)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset([word[:SAME_STEM] for word in text.split()])

@@ -1,6 +1,6 @@
 """Feeds of any format: RSS, Atom and JSON Feed.
 
-    FeedSpec | polling: due? | net.get, conditional | document.parse -> entries | fetching: Fetched
+    FeedSpec | asking: due? conditional GET | document.parse -> entries | fetching: Fetched
 
 raw is what all formats have in common; markup and dates clean it.
 """

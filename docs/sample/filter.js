@@ -1,0 +1,289 @@
+/* The filter box over a list. Without this script the page has no box and loses nothing.
+ *
+ *   <div class="filter" data-filter=".ring li" data-week="2026-W10"></div>
+ *
+ * data-filter  the lines, as a selector
+ * data-week    on a line, or on the box for all of them: the week whose index holds the line's entry
+ * data-n       on a line: which entry of that index it is, from 0; without it the line's own number
+ * data-group   on what goes when it holds no line that is shown, as do links to its id
+ * data-count   on what says how many lines its group holds, or the group of that id
+ */
+(function () {
+  "use strict";
+
+  const box = document.querySelector("[data-filter]");
+  if (!box) return;
+
+  const ROOT = new URL(".", document.currentScript.src);
+  const QUIET = 300; // milliseconds without a key before the count is told and the address written
+  const SLICE = 8; // milliseconds of work at a time where there is no worker
+  const NEAR = 200; // lines that are laid out at once; the lists behind them when they come near
+  const EXAMPLES = [
+    ["\"flow matching\"", "a phrase in the title or the abstract"],
+    ["diffu* -survey", "words that begin so, and without a word"],
+    ["title:graph OR title:graphs", "one or the other"],
+    ["venue:cvpr status:accepted track:main", "what the authors claim, of one and the same venue"],
+    ["author:\"Wei Li\" cat:cs.CV", "an author, and a category of arXiv"],
+    ["topic:vision has:code -(kind:post OR ring:field)", "a topic, with code, and neither a post nor the field"],
+  ];
+
+  const number = new Intl.NumberFormat("en");
+  const all = [...document.querySelectorAll(box.dataset.filter)];
+  const places = all.map((line, n) => [
+    line.dataset.week || box.dataset.week,
+    Number(line.dataset.n || n),
+  ]);
+
+  // ---------------------------------------------------------------- the box
+
+  function make(tag, values = {}, ...children) {
+    const made = Object.assign(document.createElement(tag), values);
+    made.append(...children);
+    return made;
+  }
+
+  const input = make("input", {
+    id: "filter-query",
+    type: "search",
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: false,
+    enterKeyHint: "done",
+  });
+  const clear = make("button", { type: "button", textContent: "Clear", hidden: true });
+  const told = make("p", { id: "filter-told", className: "told" });
+  const slip = make("p", { className: "slip", hidden: true });
+  const form = make(
+    "form",
+    {},
+    make("label", { htmlFor: "filter-query", textContent: "Filter" }),
+    make("div", { className: "query" }, input, clear),
+    slip,
+    make("div", { className: "below" }, told, help()),
+  );
+  told.setAttribute("role", "status");
+  slip.setAttribute("aria-hidden", "true"); // told says the same in words
+  form.setAttribute("role", "search");
+  input.setAttribute("aria-describedby", told.id);
+
+  function help() {
+    const rows = EXAMPLES.map(([query, says]) => {
+      const example = make("button", { type: "button", textContent: query });
+      example.addEventListener("click", () => write(query));
+      return make("li", {}, example, ` ${says}`);
+    });
+    const fields = "title topic venue year track status presentation ring kind author cat source group id has week since until";
+    return make(
+      "details",
+      {},
+      make("summary", { textContent: "How to ask" }),
+      make("p", { textContent: "Words are looked for in titles and abstracts, and all must be there. OR, NOT and - in front of a word, quotes and parentheses work, and * ends a word early." }),
+      make("ul", {}, ...rows),
+      make("p", { textContent: `The fields: ${fields.replaceAll(" ", ", ")}.` }),
+    );
+  }
+
+  // ---------------------------------------------------------------- the lines
+
+  const groups = [...document.querySelectorAll("[data-group]")].map((element) => ({
+    element,
+    lines: [],
+    counts: [...document.querySelectorAll("[data-count]")].filter((count) =>
+      count.dataset.count ? count.dataset.count === element.id : count.closest("[data-group]") === element,
+    ),
+    links: element.id ? [...document.querySelectorAll(`a[href="#${CSS.escape(element.id)}"]`)] : [],
+  }));
+
+  const groupOf = new Map(groups.map((group) => [group.element, group]));
+  all.forEach((line, n) => {
+    for (let up = line.closest("[data-group]"); up; up = up.parentElement.closest("[data-group]")) {
+      groupOf.get(up).lines.push(n);
+    }
+  });
+
+  function hide(element, hidden) {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  }
+
+  /** Shows the lines that are not 0 in shown, or all; returns how many. */
+  function show(shown) {
+    const is = (n) => !shown || shown[n] === 1;
+    const ahead = [];
+    let total = 0;
+    all.forEach((line, n) => {
+      ahead.push(total);
+      hide(line, !is(n));
+      if (is(n)) total++;
+    });
+    for (const { element, lines, counts, links } of groups) {
+      const left = lines.filter(is).length;
+      for (const one of [element, ...links]) hide(one, !left);
+      for (const count of counts) count.textContent = number.format(left);
+      element.style.setProperty("--lines", left);
+      element.classList.toggle("far", ahead[lines[0]] > NEAR);
+    }
+    return total;
+  }
+
+  /** Who has scrolled down sees the first of what is left, not the end of it. */
+  function reveal() {
+    const first = (groups.length ? groups.map((group) => group.element) : all).find((one) => !one.hidden);
+    const end = box.getBoundingClientRect().bottom;
+    if (first && first.getBoundingClientRect().top < end) first.scrollIntoView();
+  }
+
+  // ---------------------------------------------------------------- who answers
+
+  const sources = [...new Set(places.map(([week]) => week))].map(
+    (week) => new URL(`issues/${week}/index.js`, ROOT).href,
+  );
+
+  async function byWorker() {
+    const worker = new Worker(new URL("worker.js", ROOT));
+    const ask = (message) =>
+      new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = reject;
+        worker.postMessage(message);
+      });
+    const { failed } = await ask({ sources, lines: places });
+    if (failed) {
+      worker.terminate();
+      throw new Error(failed);
+    }
+    return (query) => ask({ query });
+  }
+
+  function load(src) {
+    return new Promise((resolve, reject) => {
+      document.head.append(make("script", { src, onload: resolve, onerror: reject }));
+    });
+  }
+
+  async function byScripts() {
+    for (const src of [new URL("query.js", ROOT), new URL("worker.js", ROOT), ...sources]) await load(src);
+    const paper = globalThis.SundayPaper;
+    const cards = [];
+    let until = performance.now() + SLICE;
+    for (const card of paper.deal(places)) {
+      cards.push(card);
+      if (performance.now() < until) continue;
+      await new Promise((resume) => setTimeout(resume));
+      until = performance.now() + SLICE;
+    }
+    return async (query) => paper.answer(query, cards);
+  }
+
+  /** A page on a disk may start no worker, and some hosts forbid it. */
+  async function open() {
+    if (location.protocol === "file:" || !globalThis.Worker) return byScripts();
+    return byWorker().catch(byScripts);
+  }
+
+  let opening = null;
+  function opened() {
+    opening ??= open();
+    return opening;
+  }
+
+  // ---------------------------------------------------------------- from a key to the lines
+
+  let wanted = null; // the newest query, until somebody works on it
+  let busy = false;
+  let timer = 0;
+
+  async function work() {
+    if (busy) return;
+    busy = true;
+    while (wanted !== null) {
+      const query = wanted;
+      wanted = null;
+      await settle(query).catch(() => {
+        opening = null;
+        show(null);
+        tell("The index of this list did not load, so nothing is filtered. Reload the page to try again.");
+      });
+    }
+    busy = false;
+  }
+
+  async function settle(query) {
+    const { error, shown } = query.trim() ? await (await opened())(query) : {};
+    if (wanted !== null) return; // somebody typed on
+    if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column);
+    const count = show(shown);
+    if (document.activeElement === input) reveal();
+    box.dispatchEvent(new CustomEvent("filtered", { detail: { query, count } }));
+    tell(`${number.format(count)} of ${number.format(all.length)}`);
+  }
+
+  /** Says it once the keys rest; what a slip looks like goes at once when it is mended. */
+  function tell(text, query = "", column = 0) {
+    clearTimeout(timer);
+    if (!column) mark("", 0);
+    timer = setTimeout(() => {
+      told.textContent = text;
+      mark(query, column);
+      keep();
+    }, QUIET);
+  }
+
+  /** The query with its column marked; column 0 takes the mark away. */
+  function mark(query, column) {
+    hide(slip, !column);
+    if (!column) return input.removeAttribute("aria-invalid");
+    input.setAttribute("aria-invalid", "true");
+    const letters = Array.from(query);
+    const at = letters[column - 1];
+    const before = letters.slice(Math.max(0, column - 41), column - 1).join("");
+    const here = make("mark", { textContent: at && at.trim() ? at : "\u00a0" });
+    slip.replaceChildren(column > 41 ? "…" : "", before, here, letters.slice(column, column + 20).join(""));
+  }
+
+  // ---------------------------------------------------------------- the address
+
+  function keep() {
+    const asked = new URLSearchParams(location.search);
+    asked.delete("q");
+    if (input.value.trim()) asked.set("q", input.value);
+    const text = asked.toString().replaceAll("%3A", ":");
+    const hash = location.hash.startsWith("#q=") ? "" : location.hash;
+    try {
+      history.replaceState(history.state, "", `${location.pathname}${text && `?${text}`}${hash}`);
+    } catch {
+      location.replace(`#${text}`); // where a page on a disk may not change its own address
+    }
+  }
+
+  function kept() {
+    const hash = location.hash.startsWith("#q=") ? location.hash.slice(1) : "";
+    return new URLSearchParams(location.search).get("q") ?? new URLSearchParams(hash).get("q") ?? "";
+  }
+
+  // ---------------------------------------------------------------- keys and taps
+
+  function changed() {
+    wanted = input.value;
+    hide(clear, !wanted);
+    work();
+  }
+
+  function write(query) {
+    input.value = query;
+    input.focus();
+    changed();
+  }
+
+  input.addEventListener("input", changed);
+  input.addEventListener("focus", () => opened().catch(() => (opening = null)));
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !input.value) return;
+    event.preventDefault();
+    write("");
+  });
+  clear.addEventListener("click", () => write(""));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  box.append(form);
+  input.value = kept();
+  if (input.value) changed();
+})();

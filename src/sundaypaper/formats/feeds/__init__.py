@@ -1,0 +1,23 @@
+"""What the paper gives to programs: feeds in two formats, lists of feeds, a sitemap."""
+
+from sundaypaper.formats.feeds.builders import ISSUES, Told, edition_feed, paper_feed, picks_feed
+from sundaypaper.formats.feeds.feed import Feed, Item, feed_pages
+from sundaypaper.formats.feeds.outlines import Outline, feed_outlines, opml_page, source_outlines
+from sundaypaper.formats.feeds.sitemap import robots_page, sitemap_page
+
+__all__ = [
+    "ISSUES",
+    "Feed",
+    "Item",
+    "Outline",
+    "Told",
+    "edition_feed",
+    "feed_outlines",
+    "feed_pages",
+    "opml_page",
+    "paper_feed",
+    "picks_feed",
+    "robots_page",
+    "sitemap_page",
+    "source_outlines",
+]

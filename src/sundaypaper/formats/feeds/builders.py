@@ -1,0 +1,168 @@
+"""Issues and picks -> the feeds of the paper, of a topic, of a venue and of an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+
+from jinja2 import Environment, TemplateError
+
+from sundaypaper.errors import BuildError
+from sundaypaper.formats.feeds.content import content
+from sundaypaper.formats.feeds.feed import Feed, Item, feed_pages
+from sundaypaper.formats.feeds.writing import Place, identity, line
+from sundaypaper.formats.site.entries import entry_path
+from sundaypaper.formats.wording import week_words
+from sundaypaper.models import IssueHead, Masthead, Page, Pick
+
+ISSUES = 20
+PICKS = 50
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An issue, its page as it is published, and when one of its entries was last amended.
+
+    says stands for the headline where the page is that of an edition.
+    """
+
+    head: IssueHead
+    page: Page
+    amended: datetime | None = None
+    says: str = ""
+
+
+def paper_feed(
+    heads: Iterable[IssueHead], whole: Iterable[Told], masthead: Masthead
+) -> tuple[Page, Page]:
+    """`feed.*`: the newest printed issues; those in whole are told in full, of others the headline.
+
+    heads are newest first; drafts stay out. What is told in full is what the issue's page prints.
+    """
+    told = {one.head.week: one for one in whole}
+    place = Place(masthead, "feed")
+    printed = [head for head in heads if head.state == "frozen"][:ISSUES]
+    items = tuple(
+        _issue(told[head.week], place) if head.week in told else _headline(head, masthead)
+        for head in printed
+    )
+    return _feed(masthead.title, "feed", "index.html", items, masthead)
+
+
+def edition_feed(
+    edition_id: str, name: str, issues: Iterable[Told], masthead: Masthead
+) -> tuple[Page, Page]:
+    """`editions/<id>/feed.*` of issues already cut to the edition, newest first; no drafts."""
+    printed = [told for told in issues if told.head.state == "frozen"][:ISSUES]
+    place = Place(masthead, f"editions/{edition_id}/feed")
+    items = tuple(_issue(told, place) for told in printed)
+    home = f"editions/{edition_id}/index.html"
+    return _feed(f"{masthead.title}: {name}", place.path, home, items, masthead)
+
+
+def picks_feed(
+    title: str,
+    path: str,
+    home: str,
+    picks: Sequence[tuple[str, datetime, Pick]],
+    masthead: Masthead,
+    env: Environment,
+    names: Mapping[str, str] | None = None,
+    amended: Mapping[str, datetime] | None = None,
+) -> tuple[Page, Page]:
+    """`<path>.*`: one item an entry, newest first, from week, moment of its issue, and pick.
+
+    title is what the feed is about; the paper's comes before it. An entry printed twice is told as
+    its newest issue does. names are those of topics, amended when entries last were, both by id.
+    BuildError from a user's template.
+    """
+    newest: dict[str, tuple[datetime, Pick]] = {}
+    first: dict[str, datetime] = {}
+    for _, composed, pick in sorted(picks, key=lambda one: one[0], reverse=True):
+        newest.setdefault(pick.id, (composed, pick))
+        first[pick.id] = composed
+    chosen = list(newest.values())[:PICKS]
+    later = amended or {}
+    items = tuple(
+        _pick(
+            pick,
+            (first[pick.id], max(composed, later.get(pick.id, composed))),
+            names or {},
+            masthead,
+            env,
+        )
+        for composed, pick in chosen
+    )
+    return _feed(f"{masthead.title}: {title}", path, home, items, masthead)
+
+
+def _feed(
+    title: str, path: str, home: str, items: tuple[Item, ...], masthead: Masthead
+) -> tuple[Page, Page]:
+    updated = max((item.updated for item in items), default=NEVER)
+    return feed_pages(Feed(title, path, home, updated, items), masthead)
+
+
+def _issue(told: Told, place: Place) -> Item:
+    """An issue in full, at the address of its page."""
+    head = told.head
+    headline = told.says or head.headline
+    return Item(
+        id=identity(place.masthead, told.page.path),
+        title=f"{week_words(head.week)}: {headline}",
+        link=told.page.path,
+        updated=max(head.composed, told.amended or head.composed),
+        published=head.composed,
+        html=content(told.page, place) or _paragraph(headline),
+        summary=headline,
+        authors=(head.signed,) if head.signed else (),
+    )
+
+
+def _headline(head: IssueHead, masthead: Masthead) -> Item:
+    """An issue of which a feed tells no more than that it is there."""
+    link = f"issues/{head.week}/index.html"
+    return Item(
+        id=identity(masthead, link),
+        title=f"{week_words(head.week)}: {head.headline}",
+        link=link,
+        updated=head.composed,
+        published=head.composed,
+        html=_paragraph(head.headline),
+        summary=head.headline,
+    )
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(line(text))}</p>"
+
+
+def _pick(
+    pick: Pick,
+    moments: tuple[datetime, datetime],
+    names: Mapping[str, str],
+    masthead: Masthead,
+    env: Environment,
+) -> Item:
+    """An entry at the address of its page; moments are when it was printed and last changed."""
+    published, updated = moments
+    link = entry_path(pick.id)
+    try:
+        html = env.get_template("feed_pick.html").render(pick=pick)
+    except TemplateError as bad:
+        raise BuildError(f"templates/feed_pick.html: {bad.message or bad}") from bad
+    return Item(
+        id=identity(masthead, link),
+        title=pick.title,
+        link=link,
+        updated=updated,
+        published=published,
+        html=html.strip(),
+        summary=pick.gist,
+        authors=pick.authors,
+        tags=tuple(names.get(tag.topic, tag.topic) for tag in pick.tags),
+        about=pick.url,
+    )

@@ -1,0 +1,178 @@
+"""One feed -> Atom 1.0 (RFC 4287) and JSON Feed 1.1, which hold the same.
+
+Where the paper has no address, Atom's links are relative to the feed, which RFC 4287 allows (IRI
+references), without xml:base, which few readers know. JSON Feed asks for URLs and names no base: its
+members that hold one, all of them optional, are then left out, and only links in the HTML stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from sundaypaper.formats.feeds.writing import Place, child, identity, legal, line, stamp, whole, xml
+from sundaypaper.models import Masthead, Page
+from sundaypaper.text import clean
+
+NAMESPACE = "http://www.w3.org/2005/Atom"
+VERSION = "https://jsonfeed.org/version/1.1"
+LANGUAGE = "en"
+SUBTITLE = "A weekly newspaper of machine learning"
+RIGHTS = (
+    "Thank you to arXiv for use of its open access interoperability. "
+    "Not endorsed by arXiv, nor by any conference or journal."
+)
+ICON = "favicon.svg"
+UNTITLED = "Untitled"
+MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a feed: plain text but for html, which is safe.
+
+    link is a path below the build, about the whole address of the work that it tells of, if any.
+    Links in html are whole addresses, or relative to the feed where the paper has no address.
+    """
+
+    id: str
+    title: str
+    link: str
+    updated: datetime
+    published: datetime
+    html: str
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed. path has no suffix (`topics/vision/feed`); home is the path of the page it follows."""
+
+    title: str
+    path: str
+    home: str
+    updated: datetime
+    items: tuple[Item, ...]
+
+
+def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, Page]:
+    """`<path>.atom` and `<path>.json`; the same feed gives the same bytes."""
+    place = Place(masthead, feed.path)
+    return (
+        Page(f"{feed.path}.atom", xml(_atom(feed, place))),
+        Page(f"{feed.path}.json", _json(feed, place)),
+    )
+
+
+# ---------------------------------------------------------------- Atom
+
+
+def _atom(feed: Feed, place: Place) -> Element:
+    masthead = place.masthead
+    root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": LANGUAGE})
+    # The folder of the feed, not its home: that of a venue is another page each year.
+    child(root, "id", identity(masthead, feed.path.removesuffix("feed")))
+    child(root, "title", line(feed.title) or UNTITLED)
+    child(root, "subtitle", SUBTITLE)
+    child(root, "updated", stamp(feed.updated))
+    author = child(root, "author")
+    child(author, "name", line(masthead.title) or UNTITLED)
+    mail, page = _contact(masthead)
+    if page:
+        child(author, "uri", page)
+    if mail:
+        child(author, "email", mail)
+    child(root, "generator", "Sunday Paper")
+    child(root, "icon", place.to(ICON))
+    child(root, "rights", RIGHTS)
+    address = place.to(feed.path) if place.is_known else feed.path.rpartition("/")[2]
+    child(root, "link", rel="self", type="application/atom+xml", href=f"{address}.atom")
+    child(root, "link", rel="alternate", type="text/html", href=place.to(feed.home))
+    for item in feed.items:
+        _entry(child(root, "entry"), item, place)
+    return root
+
+
+def _entry(entry: Element, item: Item, place: Place) -> None:
+    child(entry, "id", item.id)
+    child(entry, "title", line(item.title) or UNTITLED)
+    child(entry, "link", rel="alternate", type="text/html", href=place.to(item.link))
+    if about := whole(item.about):
+        child(entry, "link", rel="related", href=about)
+    child(entry, "updated", stamp(item.updated))
+    child(entry, "published", stamp(item.published))
+    for name in _lines(item.authors):
+        child(child(entry, "author"), "name", name)
+    for tag in _lines(item.tags):
+        child(entry, "category", term=tag)
+    if summary := line(item.summary):
+        child(entry, "summary", summary)
+    child(entry, "content", item.html, type="html")
+
+
+# ---------------------------------------------------------------- JSON Feed
+
+
+def _json(feed: Feed, place: Place) -> bytes:
+    masthead = place.masthead
+    mail, page = _contact(masthead)
+    author = {"name": line(masthead.title) or UNTITLED, "url": page or (mail and f"mailto:{mail}")}
+    document = {
+        "version": VERSION,
+        "title": line(feed.title) or UNTITLED,
+        **_known(place, home_page_url=feed.home, feed_url=f"{feed.path}.json"),
+        "description": f"{SUBTITLE}. {RIGHTS}",
+        **_known(place, icon=ICON, favicon=ICON),
+        "authors": [_told(author)],
+        "language": LANGUAGE,
+        "items": [_told(_json_item(item, place)) for item in feed.items],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _json_item(item: Item, place: Place) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        **_known(place, url=item.link),
+        "external_url": whole(item.about),
+        "title": line(item.title) or UNTITLED,
+        "summary": line(item.summary),
+        "content_html": legal(item.html),
+        "date_published": stamp(item.published),
+        "date_modified": stamp(item.updated),
+        "authors": [{"name": name} for name in _lines(item.authors)],
+        "tags": _lines(item.tags),
+    }
+
+
+def _known(place: Place, **paths: str) -> dict[str, str]:
+    """Whole addresses by key; none where the paper has no address."""
+    return {key: place.to(path) for key, path in paths.items()} if place.is_known else {}
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty; the content may be."""
+    return {key: value for key, value in values.items() if value or key == "content_html"}
+
+
+# ---------------------------------------------------------------- both
+
+
+def _contact(masthead: Masthead) -> tuple[str, str]:
+    """The paper's mail address and its page on the web; either may be empty."""
+    told = clean(masthead.contact).removeprefix("mailto:")
+    if MAIL.fullmatch(told):
+        return told, masthead.base_url
+    return "", whole(told) or masthead.base_url
+
+
+def _lines(texts: tuple[str, ...]) -> list[str]:
+    """The texts as lines, each once, without those of which nothing is left."""
+    return list(dict.fromkeys(filter(None, map(line, texts))))

@@ -1,0 +1,90 @@
+"""What every list for programs is written with: legal text, addresses, moments, XML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from sundaypaper.formats.mathematics import plain
+from sundaypaper.formats.view import ILLEGAL
+from sundaypaper.formats.wording import web
+from sundaypaper.models import Masthead
+from sundaypaper.text import clean
+
+# Legal in XML, but read back otherwise or of no use to anyone.
+CONTROL = re.compile("[\r\x7f-\x9f]")
+# What may stand in a path as it is; all else is percent-encoded.
+SAFE = "/~@:!$&'()*+,;="
+NO_IRI = re.compile(r"%(?![0-9A-Fa-f]{2})|[\[\]#]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file of the build stands, and how it leads to the other files."""
+
+    masthead: Masthead
+    path: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the build knows its own address."""
+        return bool(self.masthead.base_url)
+
+    @property
+    def root(self) -> str:
+        """What leads to the root of the build: its address, else the way up from this file."""
+        return self.masthead.base_url or "../" * self.path.count("/")
+
+    def to(self, path: str) -> str:
+        """The address of a file of the build: absolute, else relative to this file."""
+        return self.root + quote(path, safe=SAFE)
+
+
+def identity(masthead: Masthead, path: str) -> str:
+    """The lasting id of what stands at a path: its address, or a UUID where the paper has none.
+
+    The UUID is made of the paper's title, so that two papers without address never share one.
+    """
+    if masthead.base_url:
+        return masthead.base_url + quote(path, safe=SAFE)
+    return uuid5(NAMESPACE_URL, f"sundaypaper/{legal(masthead.title)}/{path}").urn
+
+
+def whole(url: str) -> str:
+    """The address as an IRI (RFC 3987) where it is one of the web, else an empty text."""
+    head, mark, tail = web(legal(url)).partition("#")
+    head, tail = (NO_IRI.sub(lambda found: quote(found[0], safe=""), part) for part in (head, tail))
+    return head + mark + tail
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as RFC 3339 has it, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def line(text: str) -> str:
+    """One line of plain text: formulas in characters, no control characters."""
+    return clean(plain(text))
+
+
+def legal(text: str) -> str:
+    """The text without the characters that XML forbids or that control a terminal."""
+    return CONTROL.sub("", ILLEGAL.sub("", text))
+
+
+def child(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Element:
+    """A new last child of an element."""
+    made = SubElement(parent, tag, attributes)
+    made.text = text or None
+    return made
+
+
+def xml(root: Element) -> bytes:
+    """The document in UTF-8, indented; the same tree gives the same bytes."""
+    indent(root, "")
+    declaration = '<?xml version="1.0" encoding="utf-8"?>\n'
+    return (declaration + legal(tostring(root, encoding="unicode")) + "\n").encode()

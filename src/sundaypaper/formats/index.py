@@ -1,0 +1,64 @@
+"""The filter index of a week: `issues/<week>/index.js`, what the filter box looks at.
+
+A classic script, since a page opened from disk may load a script but no JSON. It calls
+SundayPaper.index({week, fields, entries}); an entry is a list of values in the order of fields,
+and the n-th entry is the n-th line of the page of all entries.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sundaypaper.formats.view import encode, view
+from sundaypaper.models import Card, Issue, Page, Pick
+from sundaypaper.query import card_of_pick
+from sundaypaper.text import shorten
+
+FIELDS = (
+    *("id", "kind", "source", "group", "url", "title", "abstract", "authors", "categories"),
+    *("claims", "topics", "ring", "has", "day", "week", "score"),
+)
+# A paper's abstract is free to be handed on, a post is its author's: a taste of it must do.
+POST_LENGTH = 300
+# In a script the first could end it or open a comment; the others once ended a line of it.
+ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def index_page(issue: Issue) -> Page:
+    """The index of an issue's entries as compact JSON in one call; same issue, same bytes."""
+    entries = [_values(issue, pick) for pick in lines(issue)]
+    index = {"week": issue.week, "fields": FIELDS, "entries": entries}
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in ESCAPES.items():
+        text = text.replace(character, escape)
+    return Page(f"issues/{issue.week}/index.js", encode(f"SundayPaper.index({text});\n"))
+
+
+def lines(issue: Issue) -> tuple[Pick, ...]:
+    """The entries in the order in which the page of all entries lists them."""
+    rings = view(issue).rings()
+    return tuple(pick for ring in rings for topic in ring.topics for pick in topic.entries)
+
+
+def indexed_card(issue: Issue, pick: Pick) -> Card:
+    """The card that the index stands for: a filter says of it what it says in the browser."""
+    return card_of_pick(pick, _abstract(issue, pick))
+
+
+def _abstract(issue: Issue, pick: Pick) -> str:
+    """The source's own summary, the gist where there is none; of a post only its beginning."""
+    whole = issue.abstracts.get(pick.id, "") or pick.gist
+    return whole if pick.kind == "paper" or pick.own_words else shorten(whole, POST_LENGTH)
+
+
+def _values(issue: Issue, pick: Pick) -> list[Any]:
+    day = card_of_pick(pick).day
+    claims = [(c.venue, c.year, c.track, c.status, c.presentation) for c in pick.claims]
+    return [
+        *(pick.id, pick.kind, pick.source, pick.group, pick.url, pick.title),
+        *(_abstract(issue, pick), pick.authors, pick.categories),
+        *(claims, [tag.topic for tag in pick.tags], pick.ring),
+        *([one.kind for one in pick.evidence], day.isoformat() if day else ""),
+        *(pick.week, round(pick.score, 3)),
+    ]

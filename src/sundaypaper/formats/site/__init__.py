@@ -1,0 +1,48 @@
+"""Issues -> the pages of the paper: static HTML that needs no script and no other host.
+
+Every link inside the paper is relative and names its file, so that a build reads the same from a
+disk, below a path, and on any host.
+"""
+
+from sundaypaper.formats.site.editions import EditionPage, edition_pages, newest_edition_pages
+from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
+from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
+from sundaypaper.formats.site.issues import issue_pages
+from sundaypaper.formats.site.lists import (
+    Landmark,
+    TopicPage,
+    VenuePage,
+    topic_page,
+    topics_page,
+    venue_page,
+    venues_page,
+)
+from sundaypaper.formats.site.rendering import Environment, check, environment
+from sundaypaper.models import TopicName
+
+__all__ = [
+    "Amended",
+    "EditionPage",
+    "EntryPage",
+    "Environment",
+    "Frame",
+    "Landmark",
+    "SourceLine",
+    "TopicName",
+    "TopicPage",
+    "VenuePage",
+    "check",
+    "edition_pages",
+    "entry_pages",
+    "entry_path",
+    "environment",
+    "filters",
+    "front_pages",
+    "issue_pages",
+    "newest_edition_pages",
+    "topic_page",
+    "topics_page",
+    "venue_page",
+    "venues_page",
+]

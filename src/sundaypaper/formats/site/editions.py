@@ -1,0 +1,76 @@
+"""Editions -> pages: an issue page that holds what a filter let through, and leads to the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.rendering import render
+from sundaypaper.formats.view import view
+from sundaypaper.models import Issue, IssueHead, Page
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPage:
+    """An edition of one week: its id, its name, what it is, and the issue as it prints it.
+
+    pages holds the entries that have a page of their own: those that the whole issue prints.
+    """
+
+    id: str
+    name: str
+    about: str
+    issue: Issue
+    pages: frozenset[str]
+
+    @property
+    def folder(self) -> str:
+        """The folder of its newest page, below which each week has its own."""
+        return f"editions/{self.id}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether this week had nothing for it."""
+        return not any(section.items for section in self.issue.sections)
+
+
+def edition_pages(
+    editions: tuple[EditionPage, ...],
+    frame: Frame,
+    env: Environment,
+    previous: IssueHead | None = None,
+) -> tuple[Page, ...]:
+    """`editions/<id>/<week>/` of each; previous is the issue before it, if there is one."""
+    return tuple(
+        _page(f"{one.folder}/{one.issue.week}/index.html", one, frame, env, previous)
+        for one in editions
+    )
+
+
+def newest_edition_pages(
+    editions: tuple[EditionPage, ...],
+    frame: Frame,
+    env: Environment,
+    previous: IssueHead | None = None,
+) -> tuple[Page, ...]:
+    """`editions/<id>/` of each: the same page as that of the newest week, at a lasting address."""
+    return tuple(_page(f"{one.folder}/index.html", one, frame, env, previous) for one in editions)
+
+
+def _page(
+    path: str, edition: EditionPage, frame: Frame, env: Environment, previous: IssueHead | None
+) -> Page:
+    issue = edition.issue
+    return render(
+        "issue.html",
+        path,
+        env,
+        frame,
+        edition=edition,
+        issue=issue,
+        view=view(issue, edition.pages),
+        previous=previous,
+        home=f"{'../' * path.count('/')}issues/{issue.week}/",
+    )

@@ -1,0 +1,45 @@
+"""Every picked entry -> a page of its own: all that the paper knows of it, with how to cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from sundaypaper.formats.citation import bibtex
+from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.rendering import render
+from sundaypaper.formats.wording import slug
+from sundaypaper.models import Amendment, Page, Pick
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """An entry as its newest issue tells it. printed holds week and section ids, oldest first."""
+
+    pick: Pick
+    abstract: str
+    printed: tuple[tuple[str, tuple[str, ...]], ...]
+    amendments: tuple[Amendment, ...] = ()
+
+
+def entry_path(id: str) -> str:
+    """Where the page of an entry lies."""
+    return f"e/{slug(id)}/index.html"
+
+
+def entry_pages(entries: Iterable[EntryPage], frame: Frame, env: Environment) -> tuple[Page, ...]:
+    """A page for each entry, below `e/`."""
+    return tuple(
+        render(
+            "entry.html",
+            entry_path(entry.pick.id),
+            env,
+            frame,
+            entry=entry,
+            pick=entry.pick,
+            citation=bibtex(entry.pick),
+        )
+        for entry in entries
+    )

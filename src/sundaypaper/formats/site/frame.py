@@ -1,0 +1,31 @@
+"""What every page is told: the masthead, and which topics and venues have a page to lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sundaypaper import venues
+from sundaypaper.models import Claim, Masthead
+
+TITLES = {venue.key: venue.title for venue in venues.VENUES}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """topics, venues and editions by key with the names to print; only these have pages."""
+
+    masthead: Masthead
+    topics: Mapping[str, str] = field(default_factory=dict)
+    venues: Mapping[str, str] = field(default_factory=lambda: TITLES)
+    editions: Mapping[str, str] = field(default_factory=dict)
+
+    def topic_path(self, topic: str) -> str:
+        """The page of a topic, empty where it has none."""
+        return f"topics/{topic}/index.html" if topic in self.topics else ""
+
+    def venue_path(self, claim: Claim) -> str:
+        """The page that lists whom a venue accepted in that year, empty where there is none."""
+        if claim.status != "accepted" or not claim.year or claim.venue not in self.venues:
+            return ""
+        return f"venues/{claim.venue}/{claim.year}/index.html"

@@ -1,0 +1,127 @@
+"""What is not of one week: the front, the archive, the lists, and the files that pages share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Protocol
+
+from jinja2 import Environment
+
+from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.issues import issue_page
+from sundaypaper.formats.site.rendering import copy, render
+from sundaypaper.models import Amendment, Filter, Issue, IssueHead, Page, SourceReport
+
+SCORES = Path(__file__).parent.parent.parent / "data" / "scores.json"
+KINDS = (("paper", "papers"), ("post", "posts"), ("course", "courses"))
+SHARED = (
+    "style.css",
+    "more.css",
+    "filter.css",
+    "filter.js",
+    "worker.js",
+    "query.js",
+    "search.js",
+    "mine.js",
+    "choose.js",
+    "favicon.svg",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source as of the newest issue: its last report, the last week in which it answered, and how
+    many entries it brought in each of the last weeks, oldest first."""
+
+    name: str
+    group: str
+    url: str
+    report: SourceReport
+    answered: str
+    weekly: tuple[int, ...]
+
+
+class Choice(Protocol):
+    """An edition that a reader may choose."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def match(self) -> Filter: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """An amendment with the entry's title and whether it has a page."""
+
+    title: str
+    amendment: Amendment
+    has_page: bool
+
+
+def front_pages(
+    newest: Issue | None,
+    heads: tuple[IssueHead, ...],
+    sources: tuple[SourceLine, ...],
+    amended: tuple[Amended, ...],
+    venues: tuple[str, ...],
+    editions: Sequence[Choice],
+    frame: Frame,
+    env: Environment,
+) -> tuple[Page, ...]:
+    """The front, the archive, sources, corrections, scores, search and what pages share.
+
+    heads are newest first, venues the keys of those that have a page, in their order.
+    """
+    if newest is None:
+        front = render("empty.html", "index.html", env, frame)
+    else:
+        previous = next((head for head in heads if head.week < newest.week), None)
+        front = issue_page("index.html", newest, frame, env, previous)
+    by_year = groupby(heads, key=lambda head: head.week[:4])
+    years = [(year, list(group)) for year, group in by_year]
+    week = newest.week if newest else ""
+    return (
+        front,
+        render("archive.html", "archive/index.html", env, frame, years=years),
+        render("about.html", "about/index.html", env, frame, card=_scores()),
+        render("sources.html", "sources/index.html", env, frame, sources=sources, week=week),
+        render("corrections.html", "corrections/index.html", env, frame, amended=amended),
+        _search_page([year for year, _ in years], venues, frame, env),
+        render("mine.html", "mine/index.html", env, frame, venues=venues, editions=editions),
+        render("subscribe.html", "subscribe/index.html", env, frame, venues=venues),
+        render("404.html", "404.html", env, frame),
+        *(copy(name, env) for name in SHARED),
+    )
+
+
+def filters(frame: Frame) -> tuple[str, ...]:
+    """The names by which a search is narrowed; an entry's page carries those that are its own."""
+    kinds = (f"kind-{kind}" for kind, _ in KINDS)
+    topics = (f"topic-{topic}" for topic in frame.topics)
+    return (*kinds, *topics, *(f"venue-{venue}" for venue in frame.venues))
+
+
+def _search_page(years: list[str], venues: tuple[str, ...], frame: Frame, env: Environment) -> Page:
+    """The search page; what it offers to narrow by is the name of a filter of each entry's page."""
+    offered = (
+        ("topic", "Topic", tuple(frame.topics.items())),
+        ("venue", "Venue", tuple((venue, frame.venues[venue]) for venue in venues)),
+        ("year", "Year", tuple((year, year) for year in years)),
+        ("kind", "Kind", KINDS),
+    )
+    return render("search.html", "search/index.html", env, frame, years=years, filters=offered)
+
+
+def _scores() -> dict[str, object]:
+    """The scorecard that ships with the package: groups, rows and tables."""
+    card: dict[str, object] = json.loads(SCORES.read_text(encoding="utf-8"))
+    return card

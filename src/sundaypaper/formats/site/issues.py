@@ -1,0 +1,42 @@
+"""One issue -> its pages. They name no later issue: once printed they do not change."""
+
+from __future__ import annotations
+
+from jinja2 import Environment
+
+from sundaypaper.formats.document import document_json
+from sundaypaper.formats.index import index_page
+from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.rendering import render
+from sundaypaper.formats.view import view
+from sundaypaper.models import Issue, IssueHead, Page
+
+
+def issue_pages(
+    issue: Issue, frame: Frame, env: Environment, previous: IssueHead | None = None
+) -> tuple[Page, ...]:
+    """The pages of one issue below `issues/<week>/`; previous is the issue before it, if named."""
+    folder = f"issues/{issue.week}"
+    return (
+        issue_page(f"{folder}/index.html", issue, frame, env, previous),
+        render("all.html", f"{folder}/all/index.html", env, frame, issue=issue, view=view(issue)),
+        render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
+        index_page(issue),
+        Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),
+    )
+
+
+def issue_page(
+    path: str, issue: Issue, frame: Frame, env: Environment, previous: IssueHead | None
+) -> Page:
+    """An issue as a page, at its own address or as the front."""
+    return render(
+        "issue.html",
+        path,
+        env,
+        frame,
+        issue=issue,
+        view=view(issue),
+        previous=previous,
+        home="" if path.startswith("issues/") else f"issues/{issue.week}/",
+    )

@@ -1,0 +1,77 @@
+"""Topics and venues -> pages that list what was printed about them, the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.rendering import render
+from sundaypaper.models import Claimed, Page, Pick, TopicName
+
+# A page stays readable; what goes beyond is counted by week, with the way there.
+LINES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A work to start a topic with: its title, its address, and why, in our words."""
+
+    title: str
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """A topic: what it is about in our words, landmarks, its newest picks with their weeks."""
+
+    topic: TopicName
+    about: str = ""
+    landmarks: tuple[Landmark, ...] = ()
+    picks: tuple[tuple[str, Pick], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VenuePage:
+    """A venue in a year: picks with their weeks, and all who say to be accepted, newest first."""
+
+    venue: str
+    year: int
+    picks: tuple[tuple[str, Pick], ...]
+    lines: tuple[Claimed, ...]
+
+
+def topic_page(page: TopicPage, frame: Frame, env: Environment) -> Page:
+    """`topics/<id>/`."""
+    return render("topic.html", f"topics/{page.topic.id}/index.html", env, frame, page=page)
+
+
+def venue_page(page: VenuePage, frame: Frame, env: Environment) -> Page:
+    """`venues/<venue>/<year>/`."""
+    picked = {pick.id for _, pick in page.picks}
+    lines = [line for line in page.lines if line.id not in picked]
+    further: dict[str, int] = {}
+    for line in lines[LINES:]:
+        further[line.week] = further.get(line.week, 0) + 1
+    return render(
+        "venue.html",
+        f"venues/{page.venue}/{page.year}/index.html",
+        env,
+        frame,
+        page=page,
+        name=frame.venues[page.venue],
+        lines=lines[:LINES],
+        further=further,
+    )
+
+
+def topics_page(pages: tuple[TopicPage, ...], frame: Frame, env: Environment) -> Page:
+    """`topics/`: every topic with what it is about."""
+    return render("topics.html", "topics/index.html", env, frame, pages=pages)
+
+
+def venues_page(counts: dict[str, list[tuple[int, int]]], frame: Frame, env: Environment) -> Page:
+    """`venues/`: every venue with its years and how many say to be accepted there."""
+    return render("venues.html", "venues/index.html", env, frame, counts=counts)

@@ -1,0 +1,92 @@
+"""Templates to pages: the environment, what it refuses, and the way from a page to its root."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rcssmin
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2 import (
+    Environment as Environment,
+)
+
+from sundaypaper.errors import BuildError
+from sundaypaper.formats import mathematics, wording
+from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.view import encode
+from sundaypaper.models import Page
+
+PACKAGED = Path(__file__).parent.parent.parent / "templates"
+
+
+def environment(folder: Path | None) -> Environment:
+    """Jinja over a user's templates, file by file before the packaged ones; escapes everything."""
+    folders = [PACKAGED] if folder is None else [folder, PACKAGED]
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters.update(
+        arxiv_id=wording.arxiv_id,
+        authors=wording.authors_words,
+        claim=wording.claim_words,
+        claim_short=wording.claim_short,
+        code_url=wording.code_url,
+        day=wording.day_words,
+        marked=mathematics.marked,
+        number=wording.number,
+        plain=mathematics.plain,
+        plural=wording.plural,
+        sentence=wording.sentence,
+        slug=wording.slug,
+        state=wording.state_words,
+        troubled=wording.troubled,
+        web=wording.web,
+        week=wording.week_words,
+    )
+    env.globals.update(around=wording.around, when=wording.when_words)
+    return env
+
+
+def check(env: Environment) -> None:
+    """BuildError with file and line where a template of the user's has a mistake."""
+    for name in env.list_templates():
+        try:
+            if name.endswith(".html"):
+                env.get_template(name)
+            else:
+                copy(name, env)
+        except TemplateSyntaxError as bad:
+            raise BuildError(f"{bad.filename or name}:{bad.lineno}: {bad.message}") from bad
+        except UnicodeDecodeError as bad:
+            raise BuildError(f"{name}: not UTF-8 at byte {bad.start}") from bad
+
+
+def render(template: str, path: str, env: Environment, frame: Frame, **values: object) -> Page:
+    """A page whose template is told its path, the frame, and the way back to the root of the build."""
+    root = "../" * path.count("/")
+    try:
+        text = env.get_template(template).render(
+            root=root, path=path, frame=frame, masthead=frame.masthead, **values
+        )
+    except TemplateError as bad:
+        raise BuildError(f"templates/{template}: {bad.message or bad}") from bad
+    return Page(path, encode(text))
+
+
+def copy(name: str, env: Environment) -> Page:
+    """A file of the templates as it is, a style sheet without what only people read."""
+    if env.loader is None:
+        raise ValueError("the environment has no loader; make it with environment()")
+    text, _, _ = env.loader.get_source(env, name)
+    return Page(name, encode(rcssmin.cssmin(text) if name.endswith(".css") else text))

@@ -1,0 +1,198 @@
+"""What was said of a printed entry later: a note under it, or a neutral line in its place.
+
+A printed issue never changes; what is rendered is the issue as amended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from sundaypaper import markdown
+from sundaypaper.models import (
+    Amendment,
+    Contribution,
+    Editorial,
+    Issue,
+    IssueHead,
+    Item,
+    Mention,
+    Pick,
+    Picked,
+    Section,
+)
+from sundaypaper.text import fold
+
+Amendments = Mapping[str, tuple[Amendment, ...]]
+REMOVED = "Removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of an earlier issue of which the next one tells: what it was, what is said of it."""
+
+    pick: Pick
+    line: str
+    amendments: tuple[Amendment, ...]
+
+
+def told(pick: Pick, week: str, amendments: Sequence[Amendment]) -> Told:
+    """What the next issue says of an entry that stood in the issue of week; never of this week."""
+    aside = replace(pick, standing="backlog")
+    gone = _removal(amendments)
+    if gone is not None:
+        return Told(neutral(aside, gone), f"In {week}: {removed_words(gone)}", (gone,))
+    line = f"Correction to {week}: {' '.join(one.text for one in amendments)}"
+    return Told(aside, line, tuple(amendments))
+
+
+def amended(issue: Issue, amendments: Amendments) -> Issue:
+    """The issue as it may be shown now: notes beside what it told, removed entries as one line.
+
+    A removed entry stays in its place, so that numbers and order remain; nothing else of the issue
+    keeps its words.
+    """
+    held = {pick.id for pick in issue.entries} | {one.id for one in issue.amendments}
+    said = {id: some for id, some in amendments.items() if id in held}
+    gone = _removals(amendments)
+    every = dict.fromkeys((*issue.amendments, *chain.from_iterable(said.values())))
+    kept = (one for one in every if one.id not in gone or one == gone[one.id])
+    issue = replace(issue, amendments=tuple(sorted(kept, key=lambda one: (one.made, one.id))))
+    return _without(issue, gone) if gone else issue
+
+
+def amended_picked(picked: Picked, amendments: Amendments) -> Picked:
+    """What an issue printed, as it may be shown now."""
+    gone = _removals(amendments)
+    if not gone:
+        return picked
+    return replace(
+        picked,
+        picks=tuple(_amended(pick, gone) for pick in picked.picks),
+        abstracts={id: text for id, text in picked.abstracts.items() if id not in gone},
+    )
+
+
+def amended_head(head: IssueHead, issue: Issue) -> IssueHead:
+    """The head of an issue as the archive may list it; issue is the one that was amended."""
+    return replace(head, headline=issue.headline)
+
+
+def neutral(pick: Pick, removal: Amendment) -> Pick:
+    """One line in place of a removed entry: nothing of its words, its place as it was."""
+    return replace(
+        pick,
+        source="",
+        group="",
+        url="",
+        title=REMOVED,
+        authors=(),
+        more_authors=0,
+        published=None,
+        categories=(),
+        comment="",
+        journal_ref="",
+        claims=(),
+        tags=tuple(replace(tag, reason="") for tag in pick.tags),
+        evidence=(),
+        gist="",
+        own_words=False,
+        contributions=(Contribution("removed", pick.score, ""),),
+        reasons=(removed_words(removal),),
+        discussed=(),
+        copies=(),
+        starts=None,
+        ends=None,
+        zone="",
+        occasion="",
+        venue="",
+    )
+
+
+def removed_words(removal: Amendment) -> str:
+    """`Removed on 12 March 2026: at the authors' request`."""
+    return f"Removed on {removal.made.day} {removal.made:%B %Y}: {removal.text}"
+
+
+def _removal(amendments: Iterable[Amendment]) -> Amendment | None:
+    return next((one for one in amendments if one.kind == "removed"), None)
+
+
+def _removals(amendments: Amendments) -> dict[str, Amendment]:
+    found = {id: _removal(some) for id, some in amendments.items()}
+    return {id: one for id, one in found.items() if one is not None}
+
+
+def _amended(pick: Pick, gone: Mapping[str, Amendment]) -> Pick:
+    if pick.id in gone:
+        return neutral(pick, gone[pick.id])
+    discussed, copies = _others(pick.discussed, gone), _others(pick.copies, gone)
+    if (discussed, copies) == (pick.discussed, pick.copies):
+        return pick
+    return replace(pick, discussed=discussed, copies=copies)
+
+
+def _others(mentions: tuple[Mention, ...], gone: Mapping[str, Amendment]) -> tuple[Mention, ...]:
+    return tuple(one for one in mentions if one.id not in gone)
+
+
+def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
+    picks = [pick for pick in issue.entries if pick.id in gone and pick.title != REMOVED]
+    editorial = _cleared(issue.editorial, picks, gone) if issue.editorial else None
+    minute = tuple(line for line in issue.minute if not _tells(line.text, picks))
+    counted = minute[0].text if minute else ""
+    return replace(
+        issue,
+        headline=counted if _tells(issue.headline, picks) else issue.headline,
+        minute=minute,
+        sections=tuple(_neutral_section(section, gone) for section in issue.sections),
+        entries=tuple(_amended(pick, gone) for pick in issue.entries),
+        abstracts={id: text for id, text in issue.abstracts.items() if id not in gone},
+        newly_accepted=tuple(one for one in issue.newly_accepted if one.id not in gone),
+        taken_back=tuple(one for one in issue.taken_back if one.id not in gone),
+        follow_ups=tuple(one for one in issue.follow_ups if one.id not in gone),
+        editorial=editorial,
+    )
+
+
+def _neutral_section(section: Section, gone: Mapping[str, Amendment]) -> Section:
+    if all(item.id not in gone for item in section.items):
+        return section
+    return replace(section, items=tuple(_neutral_item(item, gone) for item in section.items))
+
+
+def _neutral_item(item: Item, gone: Mapping[str, Amendment]) -> Item:
+    said = removed_words(gone[item.id]) if item.id in gone else ""
+    return item if said in item.why else replace(item, why=said)
+
+
+def _cleared(
+    editorial: Editorial, picks: Sequence[Pick], gone: Mapping[str, Amendment]
+) -> Editorial:
+    """The editor's words without the paragraphs that name a removed entry."""
+    kept = [
+        block
+        for block in markdown.blocks(editorial.intro)
+        if not _tells(markdown.plain(block), picks) and not _leads_to(block, picks)
+    ]
+    notes = {
+        id: note
+        for id, note in editorial.notes.items()
+        if id not in gone and not _tells(note, picks)
+    }
+    headline = "" if _tells(editorial.headline, picks) else editorial.headline
+    return replace(editorial, headline=headline, intro="\n\n".join(kept), notes=notes)
+
+
+def _tells(text: str, picks: Iterable[Pick]) -> bool:
+    """Whether a text holds the title of a removed entry, or the whole name of an author."""
+    folded = f" {fold(text)} "
+    names = (name for pick in picks for name in (pick.title, *pick.authors))
+    return any(f" {name} " in folded for one in names if (name := fold(one)))
+
+
+def _leads_to(block: str, picks: Iterable[Pick]) -> bool:
+    to = " ".join(markdown.links(block))
+    marks = (mark for pick in picks for mark in (pick.url, pick.id.partition(":")[2]))
+    return any(mark in to for mark in marks if mark)

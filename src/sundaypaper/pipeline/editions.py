@@ -1,0 +1,97 @@
+"""Editions of an issue: what a filter lets through of its frozen entries, as an issue of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from sundaypaper import issue as issues
+from sundaypaper import query
+from sundaypaper.config import Config, Edition
+from sundaypaper.formats.site.editions import EditionPage
+from sundaypaper.issue.amending import Amendments, amended
+from sundaypaper.models import All, Any, Card, Filter, Is, Issue, Node, Not, Pick, Words
+from sundaypaper.pipeline.editing import venue_titles
+
+NOTHING: Amendments = MappingProxyType({})
+
+
+class Cards:
+    """What filters look at in an issue, prepared once for all editions and readers of it.
+
+    An abstract is folded only where a filter reads it, since that costs most.
+    """
+
+    def __init__(self, issue: Issue) -> None:
+        self.abstracts = issue.abstracts
+        self.made: tuple[dict[str, Card], dict[str, Card]] = ({}, {})
+
+    def matcher(self, filter: Filter) -> Callable[[Pick], bool]:
+        """Whether an entry of the issue is one of those that the filter asks for."""
+        whole = _reads(filter.tree)
+        made = self.made[whole]
+
+        def matches(pick: Pick) -> bool:
+            card = made.get(pick.id)
+            if card is None:
+                summary = self.abstracts.get(pick.id, "") if whole else ""
+                card = made[pick.id] = query.card_of_pick(pick, summary)
+            return query.match(filter, card)
+
+        return matches
+
+
+def _reads(node: Node) -> bool:
+    """Whether a filter looks at words of the text."""
+    match node:
+        case Words():
+            return True
+        case Is():
+            return False
+        case Not(of):
+            return _reads(of)
+        case All(of) | Any(of):
+            return any(map(_reads, of))
+
+
+def edition_of(
+    config: Config, issue: Issue, cards: Cards, match: Filter, sizes: issues.Sizes, title: str = ""
+) -> Issue:
+    """The entries of the issue that match, composed in these sizes; cards are those of the issue."""
+    return issues.edition(
+        issue,
+        match=cards.matcher(match),
+        sizes=sizes,
+        core=config.core,
+        venues=venue_titles(config),
+        title=title,
+    )
+
+
+def editions_of(config: Config, issue: Issue) -> tuple[tuple[Edition, Issue], ...]:
+    """Every configured edition of an issue, in the order of feeds.yaml."""
+    cards = Cards(issue)
+    return tuple(
+        (one, edition_of(config, issue, cards, one.match, one.sizes, f"{issue.title}: {one.name}"))
+        for one in config.editions
+    )
+
+
+def edition_pages_of(
+    config: Config, issue: Issue, amendments: Amendments = NOTHING
+) -> tuple[EditionPage, ...]:
+    """What the pages of all editions of a frozen issue are made from, as amended since.
+
+    Entries that the whole issue prints have pages of their own.
+    """
+    held = frozenset(item.id for section in issue.sections for item in section.items)
+    return tuple(
+        EditionPage(one.id, one.name, one.about, amended(made, amendments), held)
+        for one, made in editions_of(config, issue)
+    )
+
+
+def definition(config: Config) -> str:
+    """All that editions are made from beside the issue: a page is made again where it changes."""
+    told = ((one.id, one.name, one.about, one.match.text, one.sizes) for one in config.editions)
+    return repr((config.core, *told))

@@ -1,0 +1,142 @@
+"""Pages of entries, topics and venues, and what a browser searches them by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from sundaypaper import search
+from sundaypaper.build import Derived, Group
+from sundaypaper.config.intros import topic_intros
+from sundaypaper.formats import site
+from sundaypaper.models import Page, Pick
+from sundaypaper.pipeline.feeding import TOPIC_WEEKS, topic_feed
+from sundaypaper.pipeline.press import Press
+
+# How far back a topic's page looks, and how much of it is shown.
+TOPIC_PICKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries that a week printed first: their ids, what their pages are made from, and how."""
+
+    week: str
+    ids: frozenset[str]
+    told: str
+    pages: Callable[[], tuple[Page, ...]]
+
+
+def entries_of(press: Press) -> Iterator[Entries]:
+    """The entries that each week printed first, told as the newest issue that prints them does."""
+    seen: set[str] = set()
+    later: dict[str, list[str]] = {}
+    for week in press.weeks:
+        for id in press.printed.get(week, ()):
+            later.setdefault(id, []).append(week)
+    for week in reversed(press.weeks):
+        ids = press.printed.get(week, frozenset()) - seen
+        seen |= ids
+        weeks = sorted({at for id in ids for at in later[id]})
+        if ids:
+            told = press.told(weeks=weeks, ids=ids)
+            yield Entries(week, ids, told, _pages(press, ids, weeks))
+
+
+def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], tuple[Page, ...]]:
+    def pages() -> tuple[Page, ...]:
+        picked = press.picked(weeks)
+        made = []
+        for id in sorted(ids):
+            at = [week for week in weeks if id in picked[week].where]
+            newest = picked[at[-1]]
+            pick = next(pick for pick in newest.picks if pick.id == id)
+            where = tuple((week, tuple(picked[week].where[id])) for week in at)
+            amended = press.amendments.get(id, ())
+            made.append(site.EntryPage(pick, newest.abstracts.get(id, ""), where, amended))
+        return site.entry_pages(made, press.frame, press.env)
+
+    return pages
+
+
+def bundles(press: Press, entries: Iterable[Entries]) -> Iterator[Derived]:
+    """What a browser searches: one bundle a year, so that only the running year is made anew."""
+    for year, group in groupby(sorted(entries, key=lambda at: at.week), key=lambda at: at.week[:4]):
+        of_year = tuple(group)
+        told = press.told("search", *(at.told for at in of_year))
+        files = sorted(site.entry_path(id) for at in of_year for id in at.ids)
+        yield Derived(f"search/{year}", told, _bundle(files, f"search/{year}", press.frame))
+
+
+def _bundle(files: list[str], place: str, frame: site.Frame) -> Callable[[Path], tuple[Page, ...]]:
+    filters = site.filters(frame)
+    return lambda folder: search.bundle(folder, files, place, filters)
+
+
+# ---------------------------------------------------------------- lists
+
+
+def topics_group(press: Press) -> Group:
+    """The page of every topic with its feed, and the list of them."""
+    weeks = press.weeks[:TOPIC_WEEKS]
+    ids = frozenset().union(*(press.printed.get(week, frozenset()) for week in weeks))
+    told = press.told(weeks=weeks, ids=ids)
+
+    def pages() -> tuple[Page, ...]:
+        found = press.picked(weeks)
+        picks = [(week, pick) for week in weeks for pick in found[week].picks]
+        made = tuple(_topic(press, topic, picks) for topic in press.frame.topics)
+        each = (site.topic_page(page, press.frame, press.env) for page in made)
+        told = (page for topic in press.frame.topics for page in topic_feed(press, topic, picks))
+        return (site.topics_page(made, press.frame, press.env), *each, *told)
+
+    return Group("topics", told, pages)
+
+
+def _topic(press: Press, topic: str, picks: list[tuple[str, Pick]]) -> site.TopicPage:
+    """The newest picks that carry a topic, each once."""
+    chosen: dict[str, tuple[str, Pick]] = {}
+    for week, pick in picks:
+        if len(chosen) == TOPIC_PICKS:
+            break
+        if pick.kind != "event" and any(tag.topic == topic for tag in pick.tags):
+            chosen.setdefault(pick.id, (week, pick))
+    name = site.TopicName(topic, press.frame.topics[topic])
+    intro = topic_intros().get(topic)
+    about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
+    works = tuple(site.Landmark(work.title, work.url, work.why) for work in landmarks)
+    return site.TopicPage(name, about, works, tuple(chosen.values()))
+
+
+def venue_groups(press: Press) -> Iterator[Group]:
+    """The page of every venue and year, and the list of them."""
+    for venue, years in press.venue_years.items():
+        for year, _, weeks in years:
+            told = press.told(weeks=weeks)
+            yield Group(f"venues/{venue}/{year}", told, _venue(press, venue, year, weeks))
+    counts = {
+        venue: [(year, count) for year, count, _ in years]
+        for venue, years in press.venue_years.items()
+    }
+    told = press.told(repr(counts))
+    yield Group("venues", told, lambda: (site.venues_page(counts, press.frame, press.env),))
+
+
+def _venue(
+    press: Press, venue: str, year: int, weeks: tuple[str, ...]
+) -> Callable[[], tuple[Page, ...]]:
+    def pages() -> tuple[Page, ...]:
+        lines = press.claimed(venue, year)
+        said = {line.id for line in lines}
+        recent = sorted(weeks, reverse=True)[:TOPIC_WEEKS]
+        chosen: dict[str, tuple[str, Pick]] = {}
+        for week, found in press.picked(recent).items():
+            for pick in found.picks:
+                if pick.id in said and len(chosen) < TOPIC_PICKS:
+                    chosen.setdefault(pick.id, (week, pick))
+        page = site.VenuePage(venue, year, tuple(chosen.values()), lines)
+        return (site.venue_page(page, press.frame, press.env),)
+
+    return pages

@@ -1,0 +1,123 @@
+"""What all pages are made with, and how a group of them is told apart from what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sundaypaper import build, venues
+from sundaypaper import issue as issues
+from sundaypaper.config import Config
+from sundaypaper.formats import look, site
+from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked
+from sundaypaper.pipeline.editions import definition
+from sundaypaper.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What all groups are made with: read once a run, all of it small."""
+
+    config: Config
+    store: Store
+    env: site.Environment
+    frame: site.Frame
+    drawn: str
+    heads: tuple[IssueHead, ...]
+    digests: Mapping[str, str]
+    printed: Mapping[str, frozenset[str]]
+    amendments: Mapping[str, tuple[Amendment, ...]]
+    venue_years: Mapping[str, list[tuple[int, int, tuple[str, ...]]]]
+
+    @property
+    def weeks(self) -> tuple[str, ...]:
+        """The weeks of all issues, newest first."""
+        return tuple(head.week for head in self.heads)
+
+    @property
+    def frozen(self) -> tuple[IssueHead, ...]:
+        """The issues that are printed, newest first."""
+        return tuple(head for head in self.heads if head.state == "frozen")
+
+    def amended(self, ids: Iterable[str]) -> datetime | None:
+        """When one of these entries was last amended."""
+        made = (one.made for id in ids for one in self.amendments.get(id, ()))
+        return max(made, default=None)
+
+    def picked(self, weeks: Iterable[str]) -> dict[str, Picked]:
+        """What the issues of those weeks printed, as amended since."""
+        found = self.store.picked(weeks)
+        return {w: issues.amended_picked(picked, self.amendments) for w, picked in found.items()}
+
+    def claimed(self, venue: str, year: int) -> tuple[Claimed, ...]:
+        """Who says to be accepted at a venue in a year; what was removed is left out."""
+        gone = {id for id, some in self.amendments.items() if some[-1].kind == "removed"}
+        return tuple(one for one in self.store.claimed(venue, year) if one.id not in gone)
+
+    def told(self, *parts: str, weeks: Iterable[str] = (), ids: Iterable[str] = ()) -> str:
+        """What a group is made from: the look, the issues of some weeks, what was amended of ids."""
+        amended = (repr(self.amendments[id]) for id in sorted(ids) if id in self.amendments)
+        issues = (f"{week} {self.digests[week]}" for week in weeks)
+        return build.fingerprint(self.drawn, *parts, *issues, *amended)
+
+
+def set_up(config: Config, store: Store, templates: Path | None) -> Press:
+    table = {venue.key: venue.title for venue in venues.extend(config.own_venues)}
+    topics = {topic.id: topic.name for topic in config.topics}
+    editions = {edition.id: edition.name for edition in config.editions}
+    printed, amendments = store.printed_by_week(), store.amendments()
+    frame = site.Frame(config.masthead, topics, table, editions)
+    return Press(
+        config=config,
+        store=store,
+        env=site.environment(templates),
+        frame=frame,
+        drawn=build.fingerprint(
+            look.fingerprint(templates),
+            repr(config.masthead),
+            repr((topics, table)),
+            definition(config),
+        ),
+        heads=_heads(store, printed, amendments),
+        digests=store.digests(),
+        printed=printed,
+        amendments=amendments,
+        venue_years=_venue_years(config, store, frame),
+    )
+
+
+def _heads(
+    store: Store, printed: Mapping[str, frozenset[str]], amendments: issues.Amendments
+) -> tuple[IssueHead, ...]:
+    """All heads; one whose headline told of what was removed since tells it no more."""
+    heads = []
+    for head in store.heads():
+        issue = None
+        if not printed.get(head.week, frozenset()).isdisjoint(amendments):
+            issue = store.issue(head.week)
+        heads.append(
+            issues.amended_head(head, issues.amended(issue, amendments)) if issue else head
+        )
+    return tuple(heads)
+
+
+def _venue_years(
+    config: Config, store: Store, frame: site.Frame
+) -> dict[str, list[tuple[int, int, tuple[str, ...]]]]:
+    """Years, counts and weeks by venue, core venues first; only those that have a name to print."""
+    held: dict[str, list[tuple[int, int, tuple[str, ...]]]] = {}
+    for (venue, year), (count, weeks) in store.venue_years().items():
+        if year and venue in frame.venues:
+            held.setdefault(venue, []).append((year, count, weeks))
+    order = [*config.core, *config.also]
+    ranked = sorted(held, key=lambda v: (order.index(v) if v in order else len(order), v))
+    return {venue: held[venue] for venue in ranked}
+
+
+def kept(press: Press, week: str) -> Issue:
+    """The issue of a week that is there."""
+    issue = press.store.issue(week)
+    assert issue is not None  # the only writer listed its digest a moment ago
+    return issue

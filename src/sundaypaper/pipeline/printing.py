@@ -1,0 +1,62 @@
+"""A week printed by hand, when its editor is done with it: from what is kept, with no network."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sundaypaper import weeks
+from sundaypaper.config import Config
+from sundaypaper.errors import BuildError, SourceError
+from sundaypaper.models import Ask, BundleSpec, Issue, PollState
+from sundaypaper.pipeline.collecting import Collected
+from sundaypaper.pipeline.completing import incomplete
+from sundaypaper.pipeline.editing import edit
+from sundaypaper.pipeline.reading import read
+from sundaypaper.sources import bundle
+from sundaypaper.store import Store
+
+
+def print_week(
+    config: Config, store: Store, week: str, now: datetime, despite: str = "", hold: str = ""
+) -> Issue:
+    """Compose a week anew with its desk file, and freeze it. BuildError says why it cannot be.
+
+    despite is the reason to print a week that arXiv never completed; the issue says so. hold says
+    why nothing may be frozen at all.
+    """
+    issue = store.issue(week)
+    if issue is not None and issue.state == "frozen":
+        raise BuildError(f"{week} is printed already; a printed issue does not change")
+    tagged = read(config, store, week)
+    if issue is None and not tagged:
+        raise BuildError(f"nothing is kept of {week}: `sundaypaper run --week {week}` collects it")
+    missing = hold or _missing(config, store, week, now, despite)
+    if missing:
+        raise BuildError(f"{week} cannot be printed. {missing}")
+    kept = _kept(config, Ask(week, now, now, rehearsal=True))
+    return edit(config, store, week, now, kept, tagged, by_hand=True, despite=despite)
+
+
+def _missing(config: Config, store: Store, week: str, now: datetime, despite: str) -> str:
+    gap = incomplete(config, store.reports(week).values(), week, now)
+    if not gap or (despite and now >= weeks.complete_at(week)):
+        return ""
+    if now < weeks.complete_at(week):
+        return gap
+    return (
+        f"{gap}. `sundaypaper run --week {week}` asks again; to print it as it is, say why: "
+        "--incomplete REASON"
+    )
+
+
+def _kept(config: Config, ask: Ask) -> Collected:
+    """The landmarks of the shelf, and what a reprint says of itself: both lie on the disk."""
+    fetched = []
+    for spec in config.sources:
+        if isinstance(spec, BundleSpec):
+            try:
+                fetched.append(bundle.fetch(spec, PollState(spec.name), ask))
+            except SourceError as bad:
+                raise BuildError(f"{spec.name}: {bad}") from bad
+    shelf = tuple(entry for one in fetched for entry in one.shelf)
+    return Collected((), shelf, next((one.reprint for one in fetched if one.reprint), ""))

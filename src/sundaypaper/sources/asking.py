@@ -1,0 +1,177 @@
+"""One address, asked when it is due, with conditional requests; a failure is a value.
+
+    WebSpec | due? | net.get, conditional | read -> a document | tell -> Fetched
+
+What is read and what is told of it is the business of the source's kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+from sundaypaper.errors import FetchError, ParseError, SourceError
+from sundaypaper.models import Ask, Fetched, PollState, SourceReport, SourceState, WebSpec
+from sundaypaper.net import Net, Response, retry_after
+from sundaypaper.sources.polling import Memory, after_failure, after_success, belongs
+
+Turn = AbstractContextManager[object] | None
+
+
+class Document(Protocol):
+    """What was read. ttl is in seconds, None where it does not say when to ask again."""
+
+    @property
+    def ttl(self) -> float | None: ...
+
+
+T = TypeVar("T", bound=Document)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: accept is the header; about changes when what is remembered tells nothing.
+
+    Where about is empty it is the address alone. limit is in bytes.
+    """
+
+    accept: str
+    about: str = ""
+    limit: int | None = None
+
+
+def fetch(
+    spec: WebSpec,
+    poll: PollState,
+    net: Net,
+    ask: Ask,
+    asked: Asked,
+    read: Callable[[Response], T],
+    tell: Callable[[T, PollState, bool], Fetched],
+    turn: Turn = None,
+) -> Fetched:
+    """What an address brought and what to remember of it; never raises SourceError.
+
+    tell is given what was read, what to remember, and whether it was read for the first time. turn is entered for the request only, where the host wants its requests apart.
+    """
+    about = asked.about or spec.url
+    if not belongs(poll.note, about):  # configured anew: what is remembered is of another
+        poll = PollState(spec.name)
+    memory = Memory.of_note(poll.note, about)
+    if spec.off:
+        return _quiet(spec, poll, "off", "switched off in feeds.yaml")
+    if memory.gone:
+        return _quiet(spec, poll, "off", _gone(spec.url))
+    if poll.next_check is not None and poll.next_check > ask.wall:
+        return _quiet(spec, poll, "not due", f"next check {poll.next_check:%Y-%m-%d %H:%M} UTC")
+    try:
+        with turn or nullcontext():
+            headers = _headers(asked.accept, poll)
+            answer = net.get(poll.url or spec.url, headers=headers, limit=asked.limit)
+        if answer.status == 410 and not poll.url:
+            gone = replace(poll, failures=poll.failures + 1, note=Memory(about, True).note())
+            return _quiet(spec, gone, "off", _gone(answer.url))
+        if answer.status == 304 and (poll.etag or poll.last_modified):
+            poll = _good(poll, memory, answer, None, ask)
+            return _quiet(spec, poll, "unchanged", "")
+        document = _read(read, answer, ask)
+    except SourceError as e:
+        return _failed(spec, poll, about, ask, e)
+    kept = _kept(poll, memory, answer, document, ask)
+    return _told(poll, tell(document, kept, not poll.fetched_once))
+
+
+def _quiet(spec: WebSpec, poll: PollState, state: SourceState, detail: str) -> Fetched:
+    return Fetched(SourceReport(spec.name, spec.kind, state, detail=detail), poll)
+
+
+def _gone(url: str) -> str:
+    return f"gone: {url} answered 410. Take it out of feeds.yaml, or give its new address."
+
+
+def _headers(accept: str, poll: PollState) -> dict[str, str]:
+    said = {"if-none-match": poll.etag, "if-modified-since": poll.last_modified}
+    return {"accept": accept} | {name: value for name, value in said.items() if value}
+
+
+def _read(read: Callable[[Response], T], answer: Response, ask: Ask) -> T:
+    """The document; FetchError for any status but 200, ParseError whatever goes wrong in reading."""
+    if answer.status == 200:
+        try:
+            return read(answer)
+        except ParseError:
+            raise
+        except Exception as e:  # one source's oddity must never stop the others
+            raise ParseError(f"cannot be read ({type(e).__name__}: {str(e)[:100]})") from e
+    raise FetchError(
+        f"{answer.url} answered {answer.status}.",
+        reason="status",
+        status=answer.status,
+        retry_after=retry_after(answer.headers, ask.wall),
+    )
+
+
+def _good(
+    poll: PollState, memory: Memory, answer: Response, ttl: float | None, ask: Ask
+) -> PollState:
+    """What to remember after an answer that was whole, validators apart."""
+    memory = memory.saw(answer.moved, ask.wall) if answer.moved or not poll.url else memory
+    due = ask.wall + after_success(answer.headers, ttl, ask.wall)
+    return replace(
+        poll,
+        url=memory.settled(ask.wall) or poll.url,
+        failures=0,
+        next_check=poll.next_check if ask.rehearsal else due,
+        answered_at=ask.now,
+        note=memory.note(),
+    )
+
+
+def _kept(
+    poll: PollState, memory: Memory, answer: Response, document: Document, ask: Ask
+) -> PollState:
+    return replace(
+        _good(poll, memory, answer, document.ttl, ask),
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+        fetched_once=True,
+    )
+
+
+def _told(before: PollState, fetched: Fetched) -> Fetched:
+    """With a word on where the address has moved for good."""
+    if fetched.poll.url == before.url:
+        return fetched
+    moved = f"moved to {fetched.poll.url}: change it in feeds.yaml"
+    detail = "; ".join(filter(None, (fetched.report.detail, moved)))
+    return replace(fetched, report=replace(fetched.report, detail=detail))
+
+
+def _failed(spec: WebSpec, poll: PollState, about: str, ask: Ask, error: SourceError) -> Fetched:
+    """A failure: the sentence, how often by now, and what happens next."""
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    offline = isinstance(error, FetchError) and error.reason == "unreachable"
+    # The first time that nothing is reached the fault may be ours: nobody need wait to try again.
+    wait = timedelta() if offline and not poll.failures else after_failure(poll.failures, asked)
+    times = poll.failures + 1
+    what = f"{spec.url}: {error}." if isinstance(error, ParseError) else str(error)
+    if ask.rehearsal:  # a rehearsal leaves no back-off behind, so it counts no failure either
+        return _quiet(spec, poll, "failed", what)
+    again = "" if times == 1 else f" Failed {times} times in a row."
+    hours = round(wait.total_seconds() / 3600)
+    when = f"Asked again in {hours} h at the earliest." if hours else "Asked again at the next run."
+    detail = f"{what}{again} {when}"
+    later = replace(
+        poll,
+        # A new address that fails is forgotten: the configured one is asked next.
+        url="",
+        etag="" if poll.url else poll.etag,
+        last_modified="" if poll.url else poll.last_modified,
+        failures=times,
+        next_check=ask.wall + wait,
+        note=Memory(about).note(),
+    )
+    return _quiet(spec, later, "failed", detail)

@@ -1,0 +1,154 @@
+"""A public calendar: the meetings of a group, a hackathon, a reading group that recurs.
+
+CalendarSpec | asking: due? conditional GET | vevents: what the file states
+  | recurrence: the next times | Entry
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sundaypaper.models import Ask, CalendarSpec, Entry, Fetched, PollState, SourceReport
+from sundaypaper.net import Net, Response
+from sundaypaper.sources import asking, vevents
+from sundaypaper.sources.asking import Asked, Turn
+from sundaypaper.sources.recurrence import occurrences
+from sundaypaper.sources.urls import event_id
+from sundaypaper.sources.vevents import DAY, Meeting, When
+from sundaypaper.text import clean
+
+CALENDAR = Asked("text/calendar, */*;q=0.5", limit=2_000_000)
+# What recurs is followed so far; what is announced by itself, for a good year.
+RECURRING, SINGLE = timedelta(days=60), timedelta(days=400)
+MOST_RULES, MOST_TIMES, MOST_ENTRIES = 100, 70, 300
+NAMED = 3
+# What icalendar and dates raise where a file does not hold what it should.
+AMISS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+
+Key = tuple[str, datetime | None]  # what names an event, and which of its times
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCalendar:
+    """The next events of a calendar. bad says which of the total could not be read, and why.
+
+    beyond counts those that were too many.
+    """
+
+    entries: tuple[Entry, ...]
+    bad: tuple[str, ...] = ()
+    total: int = 0
+    beyond: int = 0
+    recurs: bool = False
+    ttl: float | None = None
+
+
+def fetch(spec: CalendarSpec, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
+    """What takes place next; never raises SourceError."""
+
+    def read(answer: Response) -> ParsedCalendar:
+        return parse(answer.body, spec.name, ask.now)
+
+    def tell(found: ParsedCalendar, said: PollState, _first: bool) -> Fetched:
+        if found.recurs:  # the same file tells more as time goes on, so it is asked for whole
+            said = replace(said, etag="", last_modified="")
+        return Fetched(_report(spec, found), said, news=found.entries)
+
+    return asking.fetch(spec, poll, net, ask, CALENDAR, read, tell, turn)
+
+
+def parse(body: bytes, source: str, now: datetime) -> ParsedCalendar:
+    """What takes place from a day before now on, soonest first; ParseError where it is no calendar."""
+    events, zone = vevents.read(body)
+    stated: list[Meeting] = []
+    bad: list[str] = []
+    for number, event in enumerate(events, 1):
+        try:
+            stated.append(vevents.meeting(event, source, zone))
+        except AMISS as e:
+            bad.append(_why(vevents.title(event) or f"event {number}", e))
+    planned = _newest(one for one in stated if one.replaces is None)
+    instead = _newest(one for one in stated if one.replaces is not None)
+    found = {entry.id: entry for entry in _changed(instead, now)}
+    taken, recurring = frozenset(instead), 0
+    for meeting in planned.values():
+        if meeting.off:
+            continue
+        recurring += meeting.rule is not None
+        try:
+            if meeting.rule and recurring > MOST_RULES:
+                raise ValueError(f"more than {MOST_RULES} events recur")
+            for entry in _expanded(meeting, taken, now):
+                found.setdefault(entry.id, entry)
+        except AMISS as e:
+            bad.append(_why(meeting.entry.title, e))
+    ordered = sorted(found.values(), key=lambda e: (e.starts or now, e.id))
+    kept, beyond = tuple(ordered[:MOST_ENTRIES]), max(0, len(ordered) - MOST_ENTRIES)
+    return ParsedCalendar(kept, tuple(bad), len(events), beyond, recurring > 0)
+
+
+def _newest(meetings: Iterator[Meeting]) -> dict[Key, Meeting]:
+    """Each event, or each changed time of one, in its newest state."""
+    found: dict[Key, Meeting] = {}
+    for one in meetings:
+        old = found.get((one.uid, one.replaces))
+        if old is None or one.sequence >= old.sequence:
+            found[one.uid, one.replaces] = one
+    return found
+
+
+def _expanded(meeting: Meeting, taken: frozenset[Key], now: datetime) -> Iterator[Entry]:
+    """Each time of a meeting that no other stands in for."""
+    for at in _times(meeting, now):
+        if (meeting.uid, at.moment) not in taken:
+            yield _entry(meeting, at, at.moment if meeting.rule or meeting.added else None)
+
+
+def _changed(instead: dict[Key, Meeting], now: datetime) -> Iterator[Entry]:
+    """The single times that were moved or changed and are not cancelled."""
+    for (_, planned), one in instead.items():
+        if not one.off and now - DAY <= one.start.moment <= now + SINGLE:
+            yield _entry(one, one.start, planned)
+
+
+def _times(meeting: Meeting, now: datetime) -> Iterator[When]:
+    """When a meeting starts, from a day before now on; one that goes on now is not told."""
+    first = meeting.start
+    if meeting.rule is None:
+        planned = [first]
+    else:
+        # In local time, so that it is at six in summer too; a day's slack for where that is.
+        start, end = ((now + d).replace(tzinfo=None) for d in (-2 * DAY, RECURRING + DAY))
+        times = occurrences(first.local, meeting.rule, start, end, MOST_TIMES)
+        planned = [When(at, first.zone) for at in times]
+    last = now + (SINGLE if meeting.rule is None else RECURRING)
+    for at in (*planned, *meeting.added):
+        if now - DAY <= at.moment <= last and at.moment not in meeting.without:
+            yield at
+
+
+def _entry(meeting: Meeting, at: When, planned: datetime | None) -> Entry:
+    """One time of a meeting; planned tells those of one that recurs apart, also when it moves."""
+    key = f"{meeting.uid}\n{planned.isoformat()}" if planned else meeting.uid
+    ends = at.moment + meeting.length if meeting.length else None
+    return replace(meeting.entry, id=event_id(key), starts=at.moment, ends=ends, zone=at.zone)
+
+
+def _why(title: str, error: Exception) -> str:
+    return f"“{clean(title, 60)}”: {clean(str(error), 80)}"
+
+
+def _report(spec: CalendarSpec, found: ParsedCalendar) -> SourceReport:
+    notes = []
+    if found.bad:
+        told = "; ".join(found.bad[:NAMED])
+        more = f"; and {len(found.bad) - NAMED} more" if len(found.bad) > NAMED else ""
+        notes.append(f"{len(found.bad)} of {found.total} events could not be read: {told}{more}")
+    if found.beyond:
+        notes.append(f"{found.beyond} later ones left out")
+    count = len(found.entries)
+    return SourceReport(
+        spec.name, spec.kind, "fresh", fetched=count, new=count, detail="; ".join(notes)
+    )

@@ -1,0 +1,224 @@
+"""Conference dates from a public YAML file: deadlines, decisions and the conferences themselves.
+
+    DeadlinesSpec | asking: due? conditional GET | config.document.parse, bounded
+      | conferences: the dates of a row | Entry
+
+A row is one conference in one year. It has a list `deadlines:` of dates with types, or one key a
+date as older files have it, or both; then the list counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sundaypaper.config.document import parse as parse_yaml
+from sundaypaper.errors import ConfigError, ParseError
+from sundaypaper.models import (
+    Ask,
+    DeadlinesSpec,
+    Entry,
+    Fetched,
+    PollState,
+    SourceReport,
+    Venue,
+)
+from sundaypaper.net import Net, Response
+from sundaypaper.sources import asking
+from sundaypaper.sources.asking import Asked, Turn
+from sundaypaper.sources.conferences import Row, days, is_open, stated, text, when
+from sundaypaper.sources.urls import absolute, clean_url, event_id
+from sundaypaper.text import clean, fold
+from sundaypaper.venues import extend
+
+ACCEPT = "text/yaml, application/yaml, text/plain, */*;q=0.5"
+LARGEST = 400_000  # bytes; the file of one conference holds some two thousand
+# What is older tells nothing any more; what is farther is a slip of the pen.
+PAST, AHEAD = timedelta(days=60), timedelta(days=800)
+NAMED = 3  # so many dates that cannot be read are told one by one
+TITLE, WORDS, ABOUT = 80, 100, 300
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDeadlines:
+    """The dates of a file. bad says which could not be read and why; others counts those left out."""
+
+    entries: tuple[Entry, ...]
+    bad: tuple[str, ...] = ()
+    others: int = 0
+    ttl: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Conference:
+    """What all entries of a row have in common."""
+
+    name: str
+    venue: str
+    url: str
+    about: str
+    source: str
+
+
+def fetch(spec: DeadlinesSpec, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
+    """The dates of a file that are not long over; never raises SourceError."""
+
+    def read(answer: Response) -> ParsedDeadlines:
+        return parse(answer.body, spec, answer.url)
+
+    def tell(found: ParsedDeadlines, said: PollState, _first: bool) -> Fetched:
+        near = tuple(entry for entry in found.entries if _is_near(entry, ask.now))
+        return Fetched(_report(spec, found, len(near)), said, news=near)
+
+    # With other venues in `only`, that nothing has changed would tell of another question.
+    about = "#".join(filter(None, (spec.url, ",".join(spec.only))))
+    return asking.fetch(spec, poll, net, ask, Asked(ACCEPT, about, LARGEST), read, tell, turn)
+
+
+def parse(body: bytes, spec: DeadlinesSpec, url: str) -> ParsedDeadlines:
+    """The dates of a file in its order, each id once; ParseError where it is no such file."""
+    names = venue_names(extend(spec.own_venues))
+    entries: dict[str, Entry] = {}
+    bad: list[str] = []
+    others = 0
+    turns: Counter[str] = Counter()
+    for number, row in enumerate(_rows(body), 1):
+        title = clean(text(row, "title"), TITLE)
+        if not title:
+            bad.append(f"entry {number} has no title")
+            continue
+        venue = venue_of(title, text(row, "full_name"), names)
+        if spec.only and venue not in spec.only:
+            others += 1
+            continue
+        key = f"{text(row, 'id')}\n{fold(title)}\n{text(row, 'year')}"
+        turns[key] += 1
+        conference = _conference(row, title, venue, spec.name, url)
+        for entry in _events(row, conference, f"{key}\n{turns[key]}", bad):
+            entries.setdefault(entry.id, entry)
+    return ParsedDeadlines(tuple(entries.values()), tuple(bad), others)
+
+
+def _rows(body: bytes) -> list[Row]:
+    """The rows of a file: a list, or one row alone."""
+    if not body.strip():
+        raise ParseError("an empty answer")
+    try:
+        data = parse_yaml(body.decode("utf-8-sig"), "").data
+    except UnicodeDecodeError as e:
+        raise ParseError("not UTF-8") from e
+    except ConfigError as e:
+        first = e.mistakes[0]
+        raise ParseError(f"line {first.line}: {clean(first.message, 200)}") from e
+    rows = data if isinstance(data, list) else [data]
+    found: list[Row] = [row for row in rows if isinstance(row, dict)]
+    if not any("title" in row for row in found):
+        raise ParseError("not a list of conferences with titles and dates")
+    return found
+
+
+def _conference(row: Row, title: str, venue: str, source: str, url: str) -> _Conference:
+    year = text(row, "year")[:4]
+    name = title if not year or year in title else f"{title} {year}"
+    place = ", ".join(p for key in ("city", "country") if (p := clean(text(row, key), WORDS)))
+    about = ", in ".join(filter(None, (clean(text(row, "full_name"), WORDS * 2), place)))
+    link = clean_url(absolute(text(row, "link"), url)) if text(row, "link") else ""
+    return _Conference(name, venue, link or url, clean(about, ABOUT), source)
+
+
+def _events(row: Row, of: _Conference, key: str, bad: list[str]) -> Iterator[Entry]:
+    """The entries of a row; what cannot be read is added to bad."""
+    turns: Counter[str] = Counter()
+    for date in stated(row):
+        turns[date.type] += 1
+        if is_open(date.text):
+            continue
+        found = when(date.text, date.zone)
+        if found is None:
+            bad.append(f"{of.name}, {date.words}: “{clean(date.text, 40)}” is no date")
+            continue
+        yield Entry(
+            id=event_id(f"{key}\n{date.type}\n{turns[date.type]}"),
+            kind="event",
+            source=of.source,
+            url=of.url,
+            title=f"{of.name}: {_lower(date.words)}",
+            summary=of.about,
+            starts=found[0],
+            zone=found[1],
+            occasion=date.occasion,
+            venue=of.venue,
+            own_words=True,
+        )
+    if conference := _itself(row, of, key, bad):
+        yield conference
+
+
+def _itself(row: Row, of: _Conference, key: str, bad: list[str]) -> Entry | None:
+    try:
+        found = days(row)
+    except ValueError as e:
+        bad.append(f"{of.name}, the conference: “{clean(str(e), 40)}” is no time")
+        return None
+    if found is None:
+        return None
+    return Entry(
+        id=event_id(f"{key}\nconference"),
+        kind="event",
+        source=of.source,
+        url=of.url,
+        title=of.name,
+        summary=of.about,
+        starts=found[0],
+        ends=found[1],
+        occasion="conference",
+        venue=of.venue,
+        own_words=True,
+    )
+
+
+def _lower(words: str) -> str:
+    """A label as it stands within a title: “Paper Deadline” is “paper deadline”, “ARR” stays."""
+    return " ".join(word.lower() if word[1:].islower() else word for word in words.split())
+
+
+def venue_names(table: tuple[Venue, ...]) -> dict[str, str]:
+    """The key of each venue by its folded names."""
+    return {_folded(n): venue.key for venue in table for n in (venue.title, *venue.names)}
+
+
+def venue_of(title: str, full_name: str, names: dict[str, str]) -> str:
+    """The key of the venue of that name, or whose name ends the full one; empty where none has it."""
+    if found := names.get(_folded(title)):
+        return found
+    words = _folded(full_name).split()
+    tails = (" ".join(words[at:]) for at in range(len(words) - 1))
+    return next((names[tail] for tail in tails if tail in names), "")
+
+
+def _folded(name: str) -> str:
+    return " ".join(word for word in fold(name).split() if word != "and")
+
+
+def _is_near(entry: Entry, now: datetime) -> bool:
+    over = entry.ends or entry.starts
+    return over is not None and now - PAST <= over <= now + AHEAD
+
+
+def _report(spec: DeadlinesSpec, found: ParsedDeadlines, kept: int) -> SourceReport:
+    notes = []
+    if found.bad:
+        told = "; ".join(found.bad[:NAMED])
+        more = f"; and {len(found.bad) - NAMED} more" if len(found.bad) > NAMED else ""
+        total = len(found.bad) + len(found.entries)
+        notes.append(f"{len(found.bad)} of {total} dates could not be read: {told}{more}")
+    if spec.only and not found.entries:
+        notes.append(f"no date of {', '.join(spec.only)} is in it")
+    elif found.others:
+        notes.append(f"{found.others} other conferences left out by `only`")
+    detail = "; ".join(notes)
+    return SourceReport(
+        spec.name, spec.kind, "fresh", fetched=len(found.entries), new=kept, detail=detail
+    )

@@ -1,0 +1,225 @@
+"""The events of a calendar file (RFC 5545) as it states them: when, how often, what. Pure.
+
+A zone's own rules, as a calendar may bring them, are left out before anything is read: they can be
+as hostile as any rule, and the names of zones say enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from icalendar import Calendar, Event
+
+from sundaypaper import zones
+from sundaypaper.errors import ParseError
+from sundaypaper.models import Entry
+from sundaypaper.sources.feed.markup import plain
+from sundaypaper.sources.recurrence import Rule, rule
+from sundaypaper.sources.urls import absolute, clean_url
+from sundaypaper.text import clean
+
+MOST_EVENTS, MOST_DATES = 5_000, 1_000
+LONGEST = timedelta(days=60)
+TITLE, PLACE, ABOUT = 200, 100, 300
+DAY = timedelta(days=1)
+BLOCK = re.compile(r"(BEGIN|END):(VTIMEZONE|VALARM|VTODO|VJOURNAL|VFREEBUSY)\s*", re.IGNORECASE)
+# /vendor/20050126/Europe/Berlin is Europe/Berlin.
+VENDOR = re.compile(r'TZID="?/[^:;"\s]*?/([A-Z][A-Za-z_]+/[A-Z][A-Za-z_/]+)"?')
+LINK = re.compile(r"https?://[^\s<>\"']{3,500}")
+HIDDEN = ("PRIVATE", "CONFIDENTIAL")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time as a calendar states it: local, in a zone; empty where only the day is known."""
+
+    local: datetime
+    zone: str
+
+    @property
+    def moment(self) -> datetime:
+        """The same in UTC; a day is its midnight in UTC."""
+        return self.local.replace(tzinfo=zones.clock(self.zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """An event as stated. entry has no times yet; start and length are of the first time.
+
+    added and without are moments; replaces is the moment, as it was planned, of the one time that
+    this takes the place of. With off it is cancelled, or not for the public.
+    """
+
+    uid: str
+    entry: Entry
+    start: When
+    length: timedelta
+    rule: Rule | None
+    added: tuple[When, ...]
+    without: frozenset[datetime]
+    replaces: datetime | None
+    sequence: int
+    off: bool
+
+
+def read(body: bytes) -> tuple[list[Event], str]:
+    """The events of a file, and the zone of those that name none; ParseError where it is none."""
+    text = body.decode("utf-8-sig", "replace")
+    if "BEGIN:VCALENDAR" not in text[:2_000].upper():
+        raise ParseError("not a calendar" if text.strip() else "an empty answer")
+    try:
+        calendars = Calendar.from_ical(_without_blocks(text), multiple=True)
+    except (ValueError, LookupError, TypeError, AttributeError) as e:
+        raise ParseError(f"not a calendar that can be read ({clean(str(e), 120)})") from e
+    if not calendars:
+        raise ParseError("a calendar that breaks off in the middle")
+    named = clean(str(calendars[0].get("X-WR-TIMEZONE", "")), 60)
+    found = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    if len(found) > MOST_EVENTS:
+        raise ParseError(f"more than {MOST_EVENTS:,} events")
+    return [event for event in found if isinstance(event, Event)], zones.zone(named) or ""
+
+
+def _without_blocks(text: str) -> str:
+    """Events only, with the names of zones as everybody writes them."""
+    kept: list[str] = []
+    inside = ""
+    for line in text.splitlines():
+        mark = BLOCK.fullmatch(line)
+        if inside:
+            inside = (
+                "" if mark and (mark[1].upper(), mark[2].upper()) == ("END", inside) else inside
+            )
+        elif mark and mark[1].upper() == "BEGIN":
+            inside = mark[2].upper()
+        else:
+            kept.append(line)
+    return VENDOR.sub(r"TZID=\1", "\r\n".join(kept)) + "\r\n"
+
+
+def meeting(event: Event, source: str, zone: str) -> Meeting:
+    """What an event says; ValueError where it lacks a title or a time, or is not understood."""
+    start = _said(event, "DTSTART", zone)
+    if start is None:
+        raise ValueError("it does not say when it starts")
+    replaces = _said(event, "RECURRENCE-ID", zone)
+    return Meeting(
+        uid=clean(_text(event, "UID"), 500) or f"{title(event)}\n{start.local.isoformat()}",
+        entry=_entry(event, source),
+        start=start,
+        length=_length(event, start, zone),
+        rule=_rule(event, start),
+        added=tuple(_dates(event, "RDATE", zone)),
+        without=frozenset(when.moment for when in _dates(event, "EXDATE", zone)),
+        replaces=replaces.moment if replaces else None,
+        sequence=int(_text(event, "SEQUENCE") or 0),
+        off=_text(event, "STATUS").upper() == "CANCELLED"
+        or _text(event, "CLASS").upper() in HIDDEN,
+    )
+
+
+def title(event: Event) -> str:
+    """What it is called, empty where it has no name."""
+    return plain(_text(event, "SUMMARY"), TITLE, False)
+
+
+def _text(event: Event, key: str) -> str:
+    """The text of a property, the first where it stands more than once."""
+    said = event.get(key, "")
+    return str(said[0] if isinstance(said, list) and said else said)
+
+
+def _entry(event: Event, source: str) -> Entry:
+    if not (name := title(event)):
+        raise ValueError("it has no title")
+    told = _text(event, "DESCRIPTION")[:20_000]
+    place = plain(_text(event, "LOCATION"), PLACE, False)
+    link = _text(event, "URL") or (found[0] if (found := LINK.search(told)) else "")
+    about = " ".join(LINK.sub("", plain(told, ABOUT, "<" in told)).split())
+    parts = ("" if LINK.search(place) else place, about)
+    return Entry(
+        id="",
+        kind="event",
+        source=source,
+        url=clean_url(absolute(link or (place if LINK.fullmatch(place) else ""), "")),
+        title=name,
+        summary=clean(" · ".join(filter(None, parts)), ABOUT),
+        occasion="meeting",
+    )
+
+
+def _said(event: Event, key: str, zone: str) -> When | None:
+    said = event.get(key)
+    if said is None:
+        return None
+    try:
+        value, named = said.dt, "TZID" in said.params
+    except (AttributeError, ValueError) as e:  # stated twice, or not to be read
+        raise ValueError(f"its {key} is no time") from e
+    return _when(value, zone, named)
+
+
+def _when(value: object, zone: str, named: bool) -> When:
+    """A date, or a time in its zone; a floating one is in the calendar's, where that is known."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            at = "" if named else zone
+            return When(value if at else datetime.combine(value.date(), time()), at)
+        called = zones.zone(_name(value.tzinfo))
+        local = value.replace(tzinfo=None) if called else value.astimezone(UTC).replace(tzinfo=None)
+        return When(local, called or "UTC")
+    if isinstance(value, date):
+        return When(datetime.combine(value, time()), "")
+    raise ValueError("it states a time that is none")
+
+
+def _name(of: tzinfo) -> str:
+    return "UTC" if of is UTC else str(getattr(of, "key", of))
+
+
+def _length(event: Event, start: When, zone: str) -> timedelta:
+    """How long it lasts, of days one less than it takes; nothing where that makes no sense."""
+    end = _said(event, "DTEND", zone)
+    lasts = event.get("DURATION")
+    if end is not None:
+        length = end.moment - start.moment
+    else:
+        length = lasts.dt if lasts is not None else timedelta()
+    if not start.zone:
+        length = timedelta(days=(length - timedelta(microseconds=1)).days)
+    return length if timedelta() <= length <= LONGEST else timedelta()
+
+
+def _rule(event: Event, start: When) -> Rule | None:
+    said = event.get("RRULE")
+    if said is None:
+        return None
+    if isinstance(said, list):
+        raise ValueError("it has more than one rule")
+    until = said.get("UNTIL")
+    return rule(
+        {str(key): list(values) for key, values in said.items()},
+        _until(until[0], start) if until else None,
+    )
+
+
+def _until(said: object, start: When) -> datetime:
+    """The last local time at which it may start; a date is the whole of that day."""
+    if isinstance(said, datetime):
+        return (
+            said.astimezone(zones.clock(start.zone)).replace(tzinfo=None) if said.tzinfo else said
+        )
+    if isinstance(said, date):
+        return datetime.combine(said, time.max)
+    raise ValueError("its rule ends at a time that is none")
+
+
+def _dates(event: Event, key: str, zone: str) -> Iterator[When]:
+    said = event.get(key)
+    lists = said if isinstance(said, list) else [] if said is None else [said]
+    values = [(one.dt, "TZID" in each.params) for each in lists for one in each.dts]
+    for value, named in values[:MOST_DATES]:
+        yield _when(value[0] if isinstance(value, tuple) else value, zone, named)

@@ -1,0 +1,418 @@
+/* The filter language in the browser; src/sundaypaper/query says what it means, and both must agree.
+ *
+ * SundayPaper.fold(text)           the folded words of a text, one space apart
+ * SundayPaper.parse(text)          {text, tree}; throws a QueryError {column, message}
+ * SundayPaper.card(entry)          an entry of an index, folded once
+ * SundayPaper.test(filter)         card => boolean, compiled once for many cards
+ * SundayPaper.match(filter, card)  boolean
+ */
+(function (paper) {
+  "use strict";
+
+  const MAX_LENGTH = 8000;
+  const MAX_DEPTH = 50;
+  const CLAIM_FIELDS = ["venue", "year", "track", "status", "presentation"];
+  const CHOICES = {
+    track: ["main", "findings", "workshop", "datasets", "position", "demo", "challenge", "journal", "other"],
+    status: ["accepted", "submitted", "rejected", "withdrawn"],
+    presentation: ["oral", "spotlight", "highlight", "poster", "best_paper"],
+    ring: ["accepted", "near", "field"],
+    kind: ["paper", "post", "course", "event"],
+    has: ["code", "data", "survey", "tutorial", "course", "event", "release"],
+  };
+  const FOLDED = ["title", "topic", "venue", "author", "source", "group"];
+  const PREFIXED = [...FOLDED, "cat", "id"];
+  const FIELDS = [...FOLDED, "year", ...Object.keys(CHOICES), "cat", "id", "week", "since", "until"];
+  const TERM = "a word, a phrase or '('";
+  const DAY = 86400000;
+
+  // What Python's \s is: JavaScript's leaves out six controls and takes in U+FEFF.
+  const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+  const QUOTES = "\"“”„‟";
+  const END = `${SPACE}()${QUOTES}`;
+  const PHRASE = `[${QUOTES}][^${QUOTES}]*[${QUOTES}]\\*?`;
+  // The first that fits is taken.
+  const TOKEN = new RegExp(
+    [
+      `(?<SPACE>[${SPACE}]+)`,
+      ...["OR", "AND", "NOT"].map((word) => `(?<${word}>${word}(?![^${END}]))`),
+      `(?<FIELD>[A-Za-z][A-Za-z_-]*:(?:${PHRASE}|[^${END}]+))`,
+      `(?<PHRASE>${PHRASE})`,
+      `(?<WORD>[^${END}-][^${END}]*)`,
+      `(?<MINUS>-(?=[^${SPACE}]))`,
+      "(?<OPEN>\\()",
+      "(?<CLOSE>\\))",
+    ].join("|"),
+    "y",
+  );
+  const INK = new RegExp(`[^${SPACE}]`);
+  const STRIP = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+  const IDENTIFIER = new RegExp(`^[^${SPACE}*${QUOTES}]+$`);
+  const CATEGORY = /^[a-z0-9][a-z0-9.-]*$/;
+  const YEAR = /^[12][0-9]{3}$/;
+  const PERIOD = /^([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?|-[Ww]([0-9]{2}))?$/;
+
+  class QueryError extends Error {
+    /** at counts UTF-16 units from 0; column counts characters from 1. */
+    constructor(text, at, message) {
+      super(message);
+      this.column = length(text.slice(0, at)) + 1;
+    }
+  }
+
+  // ---------------------------------------------------------------- text
+
+  function fold(text) {
+    const plain = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKD").replace(/\p{M}+/gu, "");
+    return (plain.toLowerCase().match(/[\p{L}\p{N}]+/gu) || []).join(" ");
+  }
+
+  /** In characters, as Python counts them. */
+  function length(text) {
+    return Array.from(text).length;
+  }
+
+  function shorten(text, limit) {
+    const letters = Array.from(text);
+    if (letters.length <= limit) return text;
+    const cut = letters.lastIndexOf(" ", limit - 2);
+    const head = letters.slice(0, cut > limit / 2 ? cut : limit - 1).join("");
+    return `${head.replace(/[ ,;:.\-–—(]+$/, "")}…`;
+  }
+
+  /** The known field that a misspelt one is most like, as Python's difflib finds it. */
+  function nearest(word) {
+    let near = "";
+    let best = 0.6;
+    for (const field of FIELDS) {
+      const ratio = (2 * common(field, word)) / (field.length + word.length);
+      if (ratio > best || (ratio === best && field > near)) [near, best] = [field, ratio];
+    }
+    return near;
+  }
+
+  /** How many letters two words share: the longest run, and so on at both of its sides. */
+  function common(a, b) {
+    for (let size = Math.min(a.length, b.length); size; size--) {
+      for (let i = 0; i + size <= a.length; i++) {
+        const j = b.indexOf(a.slice(i, i + size));
+        if (j < 0) continue;
+        const before = common(a.slice(0, i), b.slice(0, j));
+        return size + before + common(a.slice(i + size), b.slice(j + size));
+      }
+    }
+    return 0;
+  }
+
+  // ---------------------------------------------------------------- text to tree
+
+  function parse(text) {
+    if (!INK.test(text)) throw new QueryError(text, 0, `the query is empty: expected ${TERM}`);
+    const letters = Array.from(text);
+    if (letters.length > MAX_LENGTH) {
+      const message = `the query is too long: ${letters.length} characters, at most ${MAX_LENGTH}`;
+      throw new QueryError(text, letters.slice(0, MAX_LENGTH).join("").length, message);
+    }
+    return { text, tree: new Reader(text, checked(text)).any() };
+  }
+
+  function* tokens(text) {
+    for (let at = 0; at < text.length; ) {
+      TOKEN.lastIndex = at;
+      const found = TOKEN.exec(text);
+      if (!found) {
+        const message = text[at] === "-" ? `'-' wants ${TERM} right after it` : "unclosed quote";
+        throw new QueryError(text, at, message);
+      }
+      const type = Object.keys(found.groups).find((name) => found.groups[name] !== undefined);
+      if (type !== "SPACE") yield { type, text: found[0], at };
+      at += found[0].length;
+    }
+  }
+
+  /** The tokens of a text that follows the grammar; values and depth are not looked at yet. */
+  function checked(text) {
+    const found = [];
+    let depth = 0;
+    let wants = true;
+    for (const token of tokens(text)) {
+      if (wants && ["OR", "AND", "CLOSE"].includes(token.type)) {
+        throw new QueryError(text, token.at, `expected ${TERM}, found ${token.text}`);
+      }
+      if (token.type === "CLOSE" && !depth) {
+        throw new QueryError(text, token.at, "this ')' closes nothing");
+      }
+      if (token.type === "OPEN") depth++;
+      if (token.type === "CLOSE") depth--;
+      wants = !["FIELD", "PHRASE", "WORD", "CLOSE"].includes(token.type);
+      found.push(token);
+    }
+    if (wants) throw new QueryError(text, text.length, `expected ${TERM}`);
+    if (depth) throw new QueryError(text, text.length, "unclosed '(': expected ')'");
+    return found;
+  }
+
+  /** any: all (OR all)*   all: unary (AND? unary)*   unary: (NOT | -)* (leaf | "(" any ")") */
+  class Reader {
+    constructor(text, tokens) {
+      Object.assign(this, { text, tokens, at: 0, depth: 0 });
+    }
+
+    next() {
+      return this.at < this.tokens.length ? this.tokens[this.at].type : "";
+    }
+
+    any() {
+      const members = [this.all()];
+      for (; this.next() === "OR"; members.push(this.all())) this.at++;
+      return joined("any", members);
+    }
+
+    all() {
+      const members = [this.unary()];
+      while (!["OR", "CLOSE", ""].includes(this.next())) {
+        if (this.next() === "AND") this.at++;
+        members.push(this.unary());
+      }
+      return joined("all", members);
+    }
+
+    unary() {
+      let excluded = false;
+      for (; ["NOT", "MINUS"].includes(this.next()); this.at++) excluded = !excluded;
+      const node = this.atom();
+      if (!excluded) return node;
+      return node.kind === "not" ? node.of : { kind: "not", of: node };
+    }
+
+    atom() {
+      const token = this.tokens[this.at++];
+      if (token.type !== "OPEN") return this.leaf(token);
+      if (this.depth === MAX_DEPTH) throw this.error(token, `more than ${MAX_DEPTH} parentheses deep`);
+      this.depth++;
+      const node = this.any();
+      this.depth--;
+      this.at++;
+      return node;
+    }
+
+    leaf(token) {
+      const colon = token.text.indexOf(":");
+      if (token.type === "FIELD" || /^[A-Za-z]+:$/.test(token.text)) {
+        return this.field(token, token.text.slice(0, colon).toLowerCase(), token.text.slice(colon + 1));
+      }
+      const { value, prefix } = this.value(token, token.text);
+      return { kind: "words", words: this.folded(token, value).split(" "), prefix };
+    }
+
+    field(token, field, rest) {
+      if (!FIELDS.includes(field)) {
+        const near = nearest(field);
+        const known = near ? `did you mean ${near}?` : `the fields are ${FIELDS.join(", ")}`;
+        throw this.error(token, `unknown field ${shorten(field, 40)}: ${known}`);
+      }
+      const { value, prefix } = this.value(token, rest);
+      if (!value) throw this.error(token, `${field}: wants a value right after the colon`);
+      if (prefix && !PREFIXED.includes(field)) throw this.error(token, `${field} takes no *`);
+      if (FOLDED.includes(field)) {
+        const bare = field === "venue" ? value.replace(/^other:/i, "") : value;
+        return { kind: "is", field, value: this.folded(token, bare), prefix };
+      }
+      return { kind: "is", field, value: this.exact(token, field, value), prefix };
+    }
+
+    /** Without its quotes and its last *, and whether there was one. */
+    value(token, raw) {
+      let prefix = raw.endsWith("*");
+      let bare = prefix ? raw.slice(0, -1) : raw;
+      if (bare && QUOTES.includes(bare[0])) {
+        bare = bare.slice(1, -1);
+        if (!prefix && bare.endsWith("*")) [bare, prefix] = [bare.slice(0, -1), true];
+      } else if (bare.includes("*")) {
+        throw this.error(token, "* stands only at the end of a word or a phrase");
+      }
+      return { value: bare.replace(STRIP, ""), prefix };
+    }
+
+    folded(token, value) {
+      const words = fold(value);
+      if (!words) throw this.error(token, `${shorten(token.text, 40)} has no letter or digit to look for`);
+      return words;
+    }
+
+    exact(token, field, value) {
+      const [kept, message] = exact(field, value);
+      if (message) throw this.error(token, message);
+      return kept;
+    }
+
+    error(token, message) {
+      return new QueryError(this.text, token.at, message);
+    }
+  }
+
+  function joined(kind, members) {
+    if (members.length === 1) return members[0];
+    return { kind, of: members.flatMap((member) => (member.kind === kind ? member.of : [member])) };
+  }
+
+  /** The value of a field that is not free text, or what the field wants: [value, message]. */
+  function exact(field, value) {
+    if (CHOICES[field]) {
+      const choice = fold(value).replaceAll(" ", "_");
+      const known = CHOICES[field].includes(choice);
+      return [choice, known ? "" : `${field} wants one of ${CHOICES[field].join(", ")}`];
+    }
+    const lower = value.toLowerCase();
+    if (field === "year") return [value, YEAR.test(value) ? "" : "year wants four digits, such as 2026"];
+    if (field === "cat") {
+      return [lower, CATEGORY.test(lower) ? "" : "cat wants an arXiv category, such as cs.CV or cs.*"];
+    }
+    if (field !== "id") return days(field, value);
+    if (!IDENTIFIER.test(value)) {
+      return ["", "id wants an identifier, such as 2602.00001 or arxiv:2602.00001"];
+    }
+    const full = value.includes(":") ? lower : `arxiv:${lower}`;
+    return [full.startsWith("arxiv:") ? full.replace(/([0-9])v[0-9]+$/, "$1") : full, ""];
+  }
+
+  /** A week as 2026-W10; for since the first day of the period, for until its last. */
+  function days(field, value) {
+    const found = PERIOD.exec(value);
+    const wants =
+      field === "week"
+        ? "a week, such as 2026-W10"
+        : "a day or period, such as 2026, 2026-10, 2026-10-05 or 2026-W10";
+    if (!found || (field === "week" && !found[4])) return ["", `${field} wants ${wants}`];
+    const [year, month, day, week] = found.slice(1).map((part) => (part ? Number(part) : null));
+    const ends = week === null ? period(year, month, day) : weekDays(year, week);
+    if (!ends) return ["", `${value} is not in the calendar: ${field} wants ${wants}`];
+    if (field === "week") return [`${found[1]}-W${found[4]}`, ""];
+    return [new Date(ends[field === "since" ? 0 : 1]).toISOString().slice(0, 10), ""];
+  }
+
+  /** First and last day in milliseconds, or null for what does not exist. */
+  function period(year, month, day) {
+    if (month === null) return [Date.UTC(year, 0, 1), Date.UTC(year, 11, 31)];
+    const first = Date.UTC(year, month - 1, day ?? 1);
+    const is = new Date(first);
+    if (is.getUTCMonth() !== month - 1 || is.getUTCDate() !== (day ?? 1)) return null;
+    return [first, day === null ? Date.UTC(year, month, 0) : first];
+  }
+
+  function weekDays(year, week) {
+    const fourth = Date.UTC(year, 0, 4); // always in week 1
+    const monday = fourth + ((week - 1) * 7 - ((new Date(fourth).getUTCDay() + 6) % 7)) * DAY;
+    const thursday = new Date(monday + 3 * DAY);
+    return thursday.getUTCFullYear() === year && week ? [monday, monday + 6 * DAY] : null;
+  }
+
+  // ---------------------------------------------------------------- cards
+
+  /** Claims of an entry are lists: venue, year, track, status, presentation. */
+  function card(entry) {
+    const title = fold(entry.title);
+    const text = ` ${title}  ${fold(entry.abstract)} `;
+    return {
+      text,
+      words: new Set(text.split(" ").map(once)),
+      day: entry.day,
+      claims: entry.claims.map(([venue, year, track, status, presentation]) => {
+        const key = fold(venue.replace(/^other:/, ""));
+        return { venue: key, year: String(year), track, status, presentation };
+      }),
+      fields: {
+        title: [title],
+        topic: entry.topics.map(fold),
+        ring: [entry.ring],
+        has: entry.has,
+        week: [entry.week],
+        kind: [entry.kind],
+        author: entry.authors.map(fold),
+        cat: entry.categories.map((name) => name.toLowerCase()),
+        source: [fold(entry.source)],
+        group: [fold(entry.group)],
+        id: [entry.id.toLowerCase()],
+      },
+    };
+  }
+
+  // One string a word instead of one a use: a third of the memory, and its hash is known.
+  const seen = new Map();
+  function once(word) {
+    const known = seen.get(word);
+    if (known === undefined) seen.set(word, word);
+    return known ?? word;
+  }
+
+  // ---------------------------------------------------------------- whether a card is asked for
+
+  function test(filter) {
+    return compiled(filter.tree);
+  }
+
+  function compiled(node) {
+    if (ofClaim(node)) {
+      const holds = claimTest(node);
+      return (card) => card.claims.some(holds);
+    }
+    if (node.kind === "words") return wordsTest(node);
+    if (node.kind === "is") return fieldTest(node);
+    if (node.kind === "not") {
+      const inner = compiled(node.of);
+      return (card) => !inner(card);
+    }
+    return node.kind === "all" ? allTest(node.of) : anyTest(node.of);
+  }
+
+  function wordsTest({ words, prefix }) {
+    const needle = ` ${words.join(" ")}${prefix ? "" : " "}`;
+    const whole = prefix ? words.slice(0, -1) : words;
+    if (words.length === 1 && !prefix) return (card) => card.words.has(words[0]);
+    return (card) => whole.every((word) => card.words.has(word)) && card.text.includes(needle);
+  }
+
+  function fieldTest(node) {
+    const { field, value, prefix } = node;
+    if (field === "since") return (card) => card.day !== "" && card.day >= value;
+    if (field === "until") return (card) => card.day !== "" && card.day <= value;
+    if (!prefix && !["title", "author"].includes(field)) return (card) => card.fields[field].includes(value);
+    return (card) => card.fields[field].some((text) => holds(node, text));
+  }
+
+  /** Whether a value of the card, folded as its field is, is what the leaf asks for. */
+  function holds({ field, value, prefix }, text) {
+    if (["title", "author"].includes(field)) return ` ${text} `.includes(` ${value}${prefix ? "" : " "}`);
+    return prefix ? text.startsWith(value) : text === value;
+  }
+
+  /** The claim nodes of one AND hold of one claim. */
+  function allTest(members) {
+    const claims = members.filter(ofClaim);
+    const tests = members.filter((node) => !ofClaim(node)).map(compiled);
+    if (claims.length) tests.unshift(compiled({ kind: "all", of: claims }));
+    return (card) => tests.every((test) => test(card));
+  }
+
+  function anyTest(members) {
+    const tests = members.map(compiled);
+    return (card) => tests.some((test) => test(card));
+  }
+
+  function ofClaim(node) {
+    if (node.kind === "all" || node.kind === "any") return node.of.every(ofClaim);
+    return node.kind === "is" && CLAIM_FIELDS.includes(node.field);
+  }
+
+  function claimTest(node) {
+    if (node.kind === "all" || node.kind === "any") {
+      const parts = node.of.map(claimTest);
+      const every = node.kind === "all";
+      return (claim) => (every ? parts.every((part) => part(claim)) : parts.some((part) => part(claim)));
+    }
+    return (claim) => holds(node, claim[node.field]);
+  }
+
+  Object.assign(paper, { QueryError, fold, parse, card, test });
+  paper.match = (filter, card) => test(filter)(card);
+})((globalThis.SundayPaper ??= {}));

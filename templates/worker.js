@@ -1,0 +1,52 @@
+/* The cards of a list's lines, folded once, and which of them a query asks for.
+ *
+ * As a worker it is told {sources, lines} once, answers {} or {failed}, and from then on {query},
+ * which it answers with {shown} (one byte a line) or {error: {column, message}}. Where there can be
+ * no worker, filter.js loads it as a script and calls deal() and answer() itself.
+ */
+(function (paper) {
+  "use strict";
+
+  const weeks = new Map();
+
+  /** What issues/W/index.js calls: {week, fields, entries: one list of values an entry}. */
+  paper.index = (index) => weeks.set(index.week, index);
+
+  /** One card a line [week, n]; undefined where the index has no such entry. */
+  paper.deal = function* (lines) {
+    for (const [week, n] of lines) {
+      const { fields, entries } = weeks.get(week);
+      const values = entries[n];
+      yield values && paper.card(Object.fromEntries(fields.map((name, k) => [name, values[k]])));
+    }
+    weeks.clear(); // the cards are all that is needed, and the texts are large
+  };
+
+  paper.answer = (query, cards) => {
+    try {
+      const test = paper.test(paper.parse(query));
+      return { shown: Uint8Array.from(cards, (card) => card !== undefined && test(card)) };
+    } catch (error) {
+      if (!(error instanceof paper.QueryError)) throw error;
+      return { error: { column: error.column, message: error.message } };
+    }
+  };
+
+  if (typeof importScripts !== "function") return;
+
+  let cards = [];
+
+  function opened(sources, lines) {
+    try {
+      importScripts("query.js", ...sources);
+      cards = Array.from(paper.deal(lines));
+      return {};
+    } catch (error) {
+      return { failed: String(error) };
+    }
+  }
+
+  addEventListener("message", ({ data }) => {
+    postMessage(data.sources ? opened(data.sources, data.lines) : paper.answer(data.query, cards));
+  });
+})((globalThis.SundayPaper ??= {}));

@@ -1,0 +1,76 @@
+"""A real browser over a real address: what browser tests share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from sundaypaper.cli.browsing import Quiet
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def find_chromium() -> str | None:
+    """An installed Chromium, or the one that SUNDAYPAPER_CHROMIUM names."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("SUNDAYPAPER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)  # fmt: skip
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium without a window; skipped loudly where there is none."""
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("SUNDAYPAPER_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium found, and SUNDAYPAPER_REQUIRE_BROWSER is set")
+        pytest.skip("NO CHROMIUM FOUND: the pages were not tried in a browser")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder over HTTP on loopback, as `sundaypaper browse` serves it; the address of its root."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def failure(request: Request) -> list[str]:
+    """A request that failed; one that the browser itself gave up to follow a link is none."""
+    why = request.failure or ""
+    return [] if "ERR_ABORTED" in why else [f"failed: {request.url} ({why})"]
+
+
+def opened(browser: Browser, url: str, **context: object) -> tuple[Page, list[str]]:
+    """A page and what it complained of: console errors, failed requests, requests elsewhere."""
+    page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
+    troubles: list[str] = []
+    here = url.split("/")[2]
+
+    def elsewhere(request: Request) -> None:
+        home = request.url.startswith(("file:", "data:", "blob:"))
+        if not home and request.url.split("/")[2] != here:
+            troubles.append(f"asked: {request.url}")
+
+    page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)  # fmt: skip
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("requestfailed", lambda r: troubles.extend(failure(r)))
+    page.on("request", elsewhere)
+    page.on("dialog", lambda d: troubles.append(f"dialog: {d.message}"))
+    page.goto(url)
+    return page, troubles

@@ -1,0 +1,38 @@
+"""Checkers of pages from the npm registry, as tools/checks/setup installs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+MODULES = Path(__file__).parent.parent / "tools" / "checks" / "node_modules"
+
+
+def _lack(what: str) -> NoReturn:
+    if os.environ.get("SUNDAYPAPER_REQUIRE_BROWSER"):
+        pytest.fail(f"{what} is missing, and SUNDAYPAPER_REQUIRE_BROWSER is set")
+    pytest.skip(f"{what.upper()} IS MISSING: the pages were not checked with it; run tools/checks/setup")  # fmt: skip
+
+
+def axe() -> str:
+    """The script of axe-core; skipped loudly where it is not installed."""
+    script = MODULES / "axe-core" / "axe.min.js"
+    return script.read_text(encoding="utf-8") if script.exists() else _lack("axe-core")
+
+
+def vnu(*given: str | Path) -> list[dict[str, Any]]:
+    """What the Nu Html Checker says of files and folders; skipped loudly where it cannot run."""
+    jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    java = shutil.which("java") or _lack("Java")
+    if not jar.exists():
+        _lack("vnu-jar")
+    quick = ("-XX:TieredStopAtLevel=1", "-Xss8m")  # it runs for seconds, and its schema is deep
+    command = [java, *quick, "-jar", str(jar), "--format", "json", *map(str, given)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
+    return json.loads(done.stderr)["messages"]  # type: ignore[no-any-return]

@@ -1,0 +1,219 @@
+"""What lies behind the issue: pages of entries, topics, venues, sources and corrections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from published import MASTHEAD, pages, publish, texts
+from sample_issue import claim, paper, sample_issue
+from sundaypaper.formats.citation import bibtex
+from sundaypaper.formats.wording import slug
+from sundaypaper.models import Amendment, Claim, Issue, Item, Pick, Section, SourceReport
+from sundaypaper.store import Store
+
+NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
+
+
+def week_of(week: str, *picks: Pick, section: str = "lead") -> Issue:
+    """A small issue that prints those picks."""
+    items = tuple(Item(pick.id, "it has code") for pick in picks)
+    return replace(
+        sample_issue(150),
+        week=week,
+        entries=picks,
+        sections=(Section(section, "Read first", items),),
+        newly_accepted=(),
+        minute=(),
+        abstracts={pick.id: f"Abstract of {pick.title}." for pick in picks},
+    )
+
+
+def page_of(build: dict[str, str], pick: Pick) -> str:
+    """The page of an entry as text."""
+    return unescape(build[f"e/{slug(pick.id)}/index.html"])
+
+
+# ---------------------------------------------------------------- entries
+
+
+def test_every_picked_entry_has_a_page_with_all_that_is_known_of_it() -> None:
+    """All authors, abstract, topics, the sum of its score, where it was printed, how to cite it."""
+    pick = replace(paper(1), authors=tuple(f"Author {n}" for n in range(9)), claims=(claim(1),))
+    text = page_of(pages(week_of("2026-W10", pick)), pick)
+    assert all(name in text for name in pick.authors)
+    assert f"Abstract of {pick.title}." in text
+    assert f'<a href="../../topics/{pick.tags[0].topic}/index.html">' in text
+    for part in pick.contributions:
+        assert f">{part.value:.2f}<" in text
+        assert part.reason in text
+    assert f">{pick.score:.2f}<" in text
+    assert "2 to 8 March 2026" in text
+    assert "@misc{" in text
+
+
+def test_an_entry_that_is_printed_again_keeps_one_page_that_tells_both_weeks() -> None:
+    """First in the lead, later as newly accepted; the page tells it as the newest issue does."""
+    before = replace(paper(1), claims=())
+    after = replace(before, claims=(claim(1),))
+    build = pages(week_of("2026-W10", before), week_of("2026-W12", after, section="newly_accepted"))
+    text = page_of(build, before)
+    assert text.index("2 to 8 March 2026") < text.rindex("16 to 22 March 2026")
+    assert "newly accepted" in text
+    assert "the authors say" in text
+
+
+def test_of_a_post_at_most_300_characters_of_its_feed_are_shown() -> None:
+    """The rest is to be read where it was written."""
+    pick = replace(paper(1), kind="post", id="post:0123456789abcdef", gist="")
+    issue = replace(week_of("2026-W10", pick), abstracts={pick.id: "word " * 400})
+    text = page_of(pages(issue), pick)
+    assert "word " * 40 in text
+    assert "word " * 61 not in text
+
+
+@pytest.mark.parametrize(
+    ("id", "name"),
+    [
+        ("arxiv:2602.00001", "arxiv-2602.00001"),
+        ("arxiv:cs/9901002", "arxiv-cs-9901002"),
+        ("post:0123456789abcdef", "post-0123456789abcdef"),
+    ],
+)
+def test_ids_become_names_that_any_file_system_takes(id: str, name: str) -> None:
+    """Plain ids stay readable."""
+    assert slug(id) == name
+
+
+def test_ids_that_look_alike_get_different_names() -> None:
+    """Characters that have to go are made up for by a hash."""
+    ids = [
+        "doi:10.1/a(b)",
+        "doi:10.1/a[b]",
+        "doi:10.1/../../x",
+        "doi:10.1/" + "y" * 300,
+        "arxiv:..",
+    ]
+    names = {slug(id) for id in ids}
+    assert len(names) == len(ids)
+    assert all("/" not in name and len(name) < 80 and not name.startswith(".") for name in names)
+
+
+def test_a_citation_survives_what_bibtex_takes_for_its_own() -> None:
+    """Specials are escaped, stray braces go, mathematics stays, nobody vouches for the venue."""
+    pick = replace(
+        paper(1),
+        id="arxiv:2603.00001",
+        title="50% of {GPUs & $x_i$",
+        authors=("Ana Öz", "B_C"),
+        more_authors=3,
+        claims=(claim(1),),
+        published=NOW,
+    )
+    text = bibtex(pick)
+    assert r"title = {{50\% of GPUs \& $x_i$}}" in text
+    assert r"author = {Ana Öz and B\_C and others}" in text
+    assert "eprint = {2603.00001}" in text
+    assert "note = {The authors say: accepted at" in text
+    assert text.count("{") == text.count("}")
+    assert bibtex(replace(pick, url="javascript:alert(1)")).count("url =") == 0
+
+
+# ---------------------------------------------------------------- topics and venues
+
+
+def test_a_topic_lists_its_newest_picks_once() -> None:
+    """Of two weeks, the newest first; an entry of both stands at its newer place."""
+    old, other = paper(1), replace(paper(3), tags=())
+    both = replace(paper(2), tags=old.tags)
+    build = pages(week_of("2026-W10", old, both), week_of("2026-W11", both, other))
+    text = build[f"topics/{old.tags[0].topic}/index.html"]
+    assert text.count(slug(both.id)) == 1
+    assert text.index(slug(both.id)) < text.index(slug(old.id))
+    assert slug(other.id) not in text
+    assert "Nothing about it has been printed" in build["topics/graphs/index.html"]
+
+
+def test_a_venue_lists_whom_it_accepted_by_year() -> None:
+    """Picks in full, all others as a line; a submission and an unknown venue have no page."""
+    printed = replace(paper(1), claims=(Claim("cvpr", 2026, "main", "accepted", None, "x"),))
+    listed = replace(paper(2), claims=(Claim("cvpr", 2026, "workshop", "accepted", None, "x"),))
+    sent = replace(paper(3), claims=(Claim("icml", 2026, "main", "submitted", None, "x"),))
+    away = replace(paper(4), claims=(Claim("other:robofest", 2026, "main", "accepted", None, "x"),))
+    issue = replace(week_of("2026-W10", printed), entries=(printed, listed, sent, away))
+    build = pages(issue)
+    text = build["venues/cvpr/2026/index.html"]
+    assert slug(printed.id) in text
+    assert listed.url in text
+    assert "CVPR 2026 workshop" in text
+    assert '<a href="cvpr/2026/index.html">' in build["venues/index.html"]
+    assert [path for path in build if path.startswith("venues/icml")] == []
+    assert [path for path in build if "robofest" in path] == []
+
+
+# ---------------------------------------------------------------- sources, corrections
+
+
+def test_sources_are_told_as_of_the_newest_issue(tmp_path: Path) -> None:
+    """State, the last week in which it answered, and what it brought in each week."""
+    with Store(tmp_path / "paper.db") as store:
+        for week, report in zip(("2026-W10", "2026-W11"), _reports(), strict=True):
+            store.keep_reports(week, [report])
+    build = texts(publish(tmp_path, week_of("2026-W10"), week_of("2026-W11")))
+    row = build["sources/index.html"].split("blog", 1)[1].split("</tr>")[0]
+    assert "failed" in row
+    assert "2026-W10" in row
+    assert "4 · 0" in row
+
+
+def _reports() -> tuple[SourceReport, ...]:
+    return (
+        SourceReport("blog", "feed", "fresh", fetched=20, new=4),
+        SourceReport("blog", "feed", "failed", detail="gone"),
+    )
+
+
+def test_a_note_stands_under_its_entry_and_among_the_corrections() -> None:
+    """Dated, and linked from the list of all of them."""
+    pick = paper(1)
+    note = Amendment(pick.id, NOW, "note", "the venue was misread")
+    build = pages(week_of("2026-W10", pick), amendments=(note,))
+    assert "Correction, 12 March 2026." in page_of(build, pick)
+    assert "The venue was misread." in page_of(build, pick)
+    assert "The venue was misread." in build["corrections/index.html"]
+    assert (
+        "Nothing has been corrected" in pages(week_of("2026-W10", pick))["corrections/index.html"]
+    )
+
+
+# ---------------------------------------------------------------- only what changed
+
+
+def test_a_new_week_leaves_the_pages_of_older_ones_alone(tmp_path: Path) -> None:
+    """The files of earlier issues and entries are the same files, linked and not rendered."""
+    first, second = paper(1), paper(2)
+    site = publish(tmp_path, week_of("2026-W10", first))
+    before = {path: (site / path).stat().st_ino for path in _of_week(site, "2026-W10", first)}
+    publish(tmp_path, week_of("2026-W11", second))
+    assert before == {path: (site / path).stat().st_ino for path in before}
+    assert len(before) > 3
+
+
+def _of_week(site: Path, week: str, pick: Pick) -> list[str]:
+    found = [f.relative_to(site).as_posix() for f in (site / "issues" / week).rglob("*.*")]
+    return [*found, f"e/{slug(pick.id)}/index.html"]
+
+
+def test_canonical_addresses_need_an_address() -> None:
+    """With base_url each page names its own, the front that of its issue; without, none."""
+    where = replace(MASTHEAD, base_url="https://paper.example.org/")
+    build = pages(week_of("2026-W10", paper(1)), masthead=where)
+    link = '<link rel="canonical" href="https://paper.example.org/'
+    assert f'{link}archive/">' in build["archive/index.html"]
+    assert f'{link}issues/2026-W10/">' in build["index.html"]
+    assert "canonical" not in build["404.html"]
+    assert "canonical" not in pages(week_of("2026-W10", paper(1)))["index.html"]

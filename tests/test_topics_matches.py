@@ -1,0 +1,95 @@
+"""Filters asked all at once: the same answers as one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from sundaypaper.config import default_topics
+from sundaypaper.models import Card, Claim, Entry
+from sundaypaper.query import card_of_entry, hits, match, parse
+from sundaypaper.topics import words
+from sundaypaper.topics.matches import Matches
+
+QUERIES = (
+    "robot",
+    "rob*",
+    '"two hands"',
+    '"two ha*"',
+    'title:"two hands"',
+    "title:rob*",
+    "title:hand",
+    "cat:cs.RO -kind:post",
+    "cat:cs.*",
+    "-survey",
+    "-(robot survey)",
+    "-(robot OR survey)",
+    "(robot OR zeppelin) (hands OR -gloves)",
+    '-(robot -("two hands" OR gloves)) OR zeppelin',
+    'author:"ada example"',
+    "venue:cvpr status:accepted",
+    "venue:icml OR robot",
+    "-venue:icml",
+    "since:2026",
+    "robot robot*",
+)
+CARDS = (
+    ("A robot with two hands", "It has no gloves.", ("cs.RO",)),
+    ("Two-handed robots", "A survey of hands and of two hands.", ("cs.AI",)),
+    ("Robotics", "", ()),
+    ("", "", ()),
+)
+
+
+def card(title: str, summary: str, categories: tuple[str, ...]) -> Card:
+    entry = Entry(
+        id="arxiv:2603.00001",
+        kind="paper",
+        source="arxiv",
+        url="",
+        title=title,
+        summary=summary,
+        authors=("Ada Example",),
+        categories=categories,
+    )
+    claims = (
+        Claim("cvpr", 2026, "main", "submitted"),
+        Claim("iclr", 2026, "main", "accepted"),
+    )
+    return card_of_entry(entry, claims=claims)
+
+
+@pytest.mark.parametrize("told", CARDS)
+def test_what_holds_and_why_is_what_each_filter_says_alone(
+    told: tuple[str, str, tuple[str, ...]],
+) -> None:
+    """Words, phrases, beginnings, fields, negations and claims, together and one by one."""
+    filters = (*map(parse, QUERIES), *(t.match for t in default_topics()))
+    found = Matches(filters).on(card(*told))
+    for number, one in enumerate(filters):
+        assert found.holds(number) == match(one, card(*told)), one.text
+        if found.holds(number):
+            assert found.reasons(number) == hits(one, card(*told)), one.text
+
+
+def test_asking_twice_says_the_same() -> None:
+    """What is remembered of words changes no answer."""
+    matches = Matches(map(parse, QUERIES))
+    for told in (*CARDS, *CARDS):
+        found = matches.on(card(*told))
+        assert [found.holds(n) for n in range(len(QUERIES))] == [
+            match(parse(query), card(*told)) for query in QUERIES
+        ]
+
+
+def test_a_card_of_text_alone_is_enough() -> None:
+    """Neither the set of words nor a title needs to be prepared."""
+    found = Matches((parse("diffusion"), parse("title:diffusion"))).on(Card(" diffusion  "))
+    assert (found.holds(0), found.holds(1)) == (True, False)
+
+
+def test_the_lexicon_counts_what_the_bag_counts() -> None:
+    """The same terms in the same order, with words of pairs that are no terms themselves."""
+    vocabulary = {"red": 0, "red fox": 1, "fox": 2, "blue hat": 3, "hat red": 4}
+    lexicon = words.Lexicon(vocabulary)
+    for text in (" red fox  red hat red fox ", " blue hat  fox ", "", " hat "):
+        assert list(lexicon.bag(text).items()) == list(words.bag(text, vocabulary).items())
