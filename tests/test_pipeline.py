@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from loopback import Answer, Asked, Loopback
-from sundaypaper import config, pipeline
-from sundaypaper.models import Ask, Issue, IssueHead
+from sundaypaper import config, pipeline, query
+from sundaypaper.models import Ask, Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
 from sundaypaper.sources import Tools
 from sundaypaper.store import Store
@@ -354,6 +354,25 @@ def test_what_was_submitted_to_a_venue_is_asked_again_when_it_has_decided(desk: 
         assert one.id in asked
         desk.run(week, sunday + timedelta(days=1))  # after Sunday's announcement
         assert asked_by_id(desk) == []
+
+
+def test_an_example_that_is_named_by_its_id_is_asked_for_once_and_then_gives_the_topic(desk: Desk) -> None:  # fmt: skip
+    """Until its text has come, it is told as one of which nothing can be learnt."""
+    named = "arxiv:2401.00042"
+    said = "Kettles that sing: the acoustics of boiling water in domestic vessels"
+    desk.arxiv.papers.append(Paper("2401.00042", "2024-01-02T09:00:00Z", title=said))
+    desk.arxiv.far = {"2401.00042"}
+    none = query.parse("zzznothing")
+    kettles = Topic("kettles", "Kettles", none, (named,))
+    desk.config = replace(desk.config, topics=(*desk.config.topics, kettles))
+    assert pipeline.unread_examples(desk.config, desk.store) == (("kettles", named),)
+    desk.run("2026-W10", SUNDAY_10)
+    (asked,) = asked_by_id(desk)
+    assert "2401.00042" in asked
+    assert pipeline.unread_examples(desk.config, desk.store) == ()
+    alike = Entry("arxiv:2603.9", "paper", "arXiv", "", said, "")
+    tagged = pipeline.Reader(desk.config, desk.store).tag(alike, None)
+    assert "kettles" in [tag.topic for tag in tagged.tags]
 
 
 def test_nothing_is_asked_by_id_on_top_of_arxivs_troubles(desk: Desk) -> None:

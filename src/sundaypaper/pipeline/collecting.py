@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from sundaypaper import decisions, sightings, venues, weeks
+from sundaypaper import decisions, sightings, topics, venues, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     ArxivSpec,
@@ -79,7 +79,11 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
 def _followed(
     config: Config, store: Store, polls: Mapping[str, PollState], ask: Ask
 ) -> tuple[str, ...]:
-    """The known papers without an acceptance that arXiv is asked for again in this run."""
+    """The papers that arXiv is asked for by id in this run.
+
+    First those that topics name as examples and that are not known yet, then known papers without
+    an acceptance.
+    """
     if not any(asks_again(spec, polls[spec.name], ask) for spec in config.sources):
         return ()
     since = weeks.after(ask.week, -FOLLOWED_WEEKS)
@@ -99,7 +103,10 @@ def _followed(
         for id, (week, said) in store.said_since(since).items()
         if id not in kept
     ]
-    return decisions.followed(papers, decided(config, store, ask.now), ask.week, MOST_AGAIN)
+    followed = decisions.followed(papers, decided(config, store, ask.now), ask.week, MOST_AGAIN)
+    named = topics.example_ids(config.topics)
+    unknown = tuple(sorted(set(named) - store.known(named).keys()))
+    return (*unknown, *followed)
 
 
 def _chains(specs: tuple[SourceSpec, ...]) -> list[list[SourceSpec]]:
