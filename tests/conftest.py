@@ -7,6 +7,11 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# Other programs run beside a test: how long one example takes says nothing.
+settings.register_profile("paper", deadline=None)
+settings.load_profile("paper")
 
 
 @pytest.fixture(autouse=True)

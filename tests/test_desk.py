@@ -418,3 +418,12 @@ def test_a_week_that_waits_keeps_its_ledger_while_later_weeks_run(root: Root) ->
     with root.store() as store:
         assert pipeline.completed(made, store, W10, W11, later)
         assert store.reports(W10)["arXiv"].fetched == 99
+
+
+def test_waiting_changes_nothing_of_an_issue(root: Root) -> None:
+    """Whether a week waits is no part of what its issue says: the fingerprint stays."""
+    waiting = config.load(root.path / "feeds.yaml")
+    root.configure()
+    plain = config.load(root.path / "feeds.yaml")
+    assert (waiting.hold, plain.hold) == (True, False)
+    assert (waiting.fingerprint, waiting.sizes) == (plain.fingerprint, plain.sizes)

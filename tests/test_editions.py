@@ -289,9 +289,9 @@ def test_an_edition_of_a_great_week_is_cheap() -> None:
     whole = week(*picks)
     best = 9.0
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         viewed(whole, about("graphs"))
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     assert best < 0.1
 
 

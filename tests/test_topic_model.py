@@ -143,8 +143,8 @@ def test_reasons_leave_out_empty_words_and_say_nothing_twice() -> None:
     assert not words.sayable("top 10")
     assert not words.sayable("t")
     assert words.sayable("3d")
-    assert words.alike("anomalies", "title: anomaly detection")
-    assert not words.alike("sampler", "title: diffusion")
+    terms = ("anomalies", "on the", "sampler", "samplers", "score", "image")
+    assert words.first_to_say(terms, 2, "title: anomaly detection") == ("sampler", "score")
     (tag,) = tags(ROBOT, (Topic("robotics", "Robots", parse("robot", only=TOPIC_FIELDS)),))
     first, _, rest = tag.reason.partition("; reads like: ")
     assert first == "summary: robot"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
+from time import process_time
 from timeit import timeit
 
 import pytest
@@ -162,7 +163,7 @@ def test_a_hostile_text_is_read_in_no_time(piece: str) -> None:
     """100 kB of anything, bare or after a role word or a venue, takes under half a second."""
     text = piece * (100_000 // len(piece))
     for words in (text, "Accepted to the " + text, "ICML 2025 " + text):
-        assert timeit(partial(claims, words, words), number=1) < 0.5
+        assert timeit(partial(claims, words, words), timer=process_time, number=1) < 0.5
 
 
 def test_four_thousand_comments_take_seconds_at_the_most() -> None:
@@ -172,7 +173,7 @@ def test_four_thousand_comments_take_seconds_at_the_most() -> None:
         for row in ROWS:
             claims(row["comment"], row["journal_ref"])
 
-    assert timeit(read, number=4000 // len(ROWS)) < 4
+    assert timeit(read, timer=process_time, number=4000 // len(ROWS)) < 4
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25), st.text(max_size=80))

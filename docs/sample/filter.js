@@ -3,7 +3,8 @@
  *   <div class="filter" data-filter=".ring li" data-week="2026-W10"></div>
  *
  * data-filter  the lines, as a selector
- * data-week    on a line, or on the box for all of them: the week whose index holds the line's entry
+ * data-week    on a line, or on the box for all of them: the week whose index holds the line's entry, or
+ *              the folder of a list that has an index of its own
  * data-n       on a line: which entry of that index it is, from 0; without it the line's own number
  * data-group   on what goes when it holds no line that is shown, as do links to its id
  * data-count   on what says how many lines its group holds, or the group of that id
@@ -135,7 +136,7 @@
   // ---------------------------------------------------------------- who answers
 
   const sources = [...new Set(places.map(([week]) => week))].map(
-    (week) => new URL(`issues/${week}/index.js`, ROOT).href,
+    (week) => new URL(week.includes("/") ? `${week}/index.js` : `issues/${week}/index.js`, ROOT).href,
   );
 
   async function byWorker() {

@@ -8,10 +8,11 @@ and the n-th entry is the n-th line of the page of all entries.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sundaypaper.formats.view import encode, view
-from sundaypaper.models import Card, Issue, Page, Pick
+from sundaypaper.models import Card, Claimed, Issue, Page, Pick
 from sundaypaper.query import card_of_pick
 from sundaypaper.text import shorten
 
@@ -19,6 +20,7 @@ FIELDS = (
     *("id", "kind", "source", "group", "url", "title", "abstract", "authors", "categories"),
     *("claims", "topics", "ring", "has", "day", "week", "score"),
 )
+_NOTHING = {"source": "", "group": "", "abstract": "", "ring": "", "day": "", "score": 0}
 # A paper's abstract is free to be handed on, a post is its author's: a taste of it must do.
 POST_LENGTH = 300
 # In a script the first could end it or open a comment; the others once ended a line of it.
@@ -27,12 +29,34 @@ ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 def index_page(issue: Issue) -> Page:
     """The index of an issue's entries as compact JSON in one call; same issue, same bytes."""
-    entries = [_values(issue, pick) for pick in lines(issue)]
-    index = {"week": issue.week, "fields": FIELDS, "entries": entries}
+    entries = [_values(pick, _abstract(issue, pick)) for pick in lines(issue)]
+    return _page(f"issues/{issue.week}", issue.week, entries)
+
+
+def list_page(folder: str, picks: Iterable[Pick], claimed: Iterable[Claimed] = ()) -> Page:
+    """The index of a list that spans weeks: of each entry what the list shows, no abstract.
+
+    It goes by the name of its folder where an issue's goes by its week.
+    """
+    entries = [*(_values(pick, pick.gist) for pick in picks), *map(_of_claimed, claimed)]
+    return _page(folder, folder, entries)
+
+
+def _page(folder: str, name: str, entries: list[list[Any]]) -> Page:
+    index = {"week": name, "fields": FIELDS, "entries": entries}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     for character, escape in ESCAPES.items():
         text = text.replace(character, escape)
-    return Page(f"issues/{issue.week}/index.js", encode(f"SundayPaper.index({text});\n"))
+    return Page(f"{folder}/index.js", encode(f"SundayPaper.index({text});\n"))
+
+
+def _of_claimed(line: Claimed) -> list[Any]:
+    """A line of a venue's page, of which no more is known than the claim."""
+    c = line.claim
+    claim = (c.venue, c.year, c.track, c.status, c.presentation)
+    known: dict[str, Any] = {"id": line.id, "kind": "paper", "url": line.url, "title": line.title}
+    known |= {"claims": [claim], "week": line.week}
+    return [known.get(field, _NOTHING.get(field, [])) for field in FIELDS]
 
 
 def lines(issue: Issue) -> tuple[Pick, ...]:
@@ -52,12 +76,12 @@ def _abstract(issue: Issue, pick: Pick) -> str:
     return whole if pick.kind == "paper" or pick.own_words else shorten(whole, POST_LENGTH)
 
 
-def _values(issue: Issue, pick: Pick) -> list[Any]:
+def _values(pick: Pick, abstract: str) -> list[Any]:
     day = card_of_pick(pick).day
     claims = [(c.venue, c.year, c.track, c.status, c.presentation) for c in pick.claims]
     return [
         *(pick.id, pick.kind, pick.source, pick.group, pick.url, pick.title),
-        *(_abstract(issue, pick), pick.authors, pick.categories),
+        *(abstract, pick.authors, pick.categories),
         *(claims, [tag.topic for tag in pick.tags], pick.ring),
         *([one.kind for one in pick.evidence], day.isoformat() if day else ""),
         *(pick.week, round(pick.score, 3)),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from sundaypaper.models import Acceptance, Issue, Item, Pick, Ring
+from sundaypaper.models import Acceptance, Amendment, Issue, Item, Pick, Ring
 
 # XML knows no such characters, and a lone surrogate cannot be written as UTF-8 at all.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,6 +41,7 @@ class View:
     """An issue made easy to look things up in. News leaves out what is not of the week.
 
     pages holds the entries that have a page of their own; None where all that are printed have one.
+    said are the editor's notes and notes our corrections, by entry; removed are those taken out.
     """
 
     picks: dict[str, Pick]
@@ -49,6 +50,9 @@ class View:
     section_ids: frozenset[str]
     news: tuple[Pick, ...]
     pages: frozenset[str] | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
 
     def has_page(self, pick: Pick) -> bool:
         """Whether a printed entry has a page of its own to lead to."""
@@ -96,7 +100,18 @@ def view(issue: Issue, pages: frozenset[str] | None = None) -> View:
         section_ids=frozenset(section.id for section in issue.sections),
         news=tuple(pick for pick in issue.entries if _is_news(pick)),
         pages=pages,
+        said=issue.editorial.notes if issue.editorial else {},
+        notes=_notes(issue),
+        removed=frozenset(one.id for one in issue.amendments if one.kind == "removed"),
     )
+
+
+def _notes(issue: Issue) -> dict[str, tuple[Amendment, ...]]:
+    found: dict[str, tuple[Amendment, ...]] = {}
+    for one in issue.amendments:
+        if one.kind == "note":
+            found[one.id] = (*found.get(one.id, ()), one)
+    return found
 
 
 def _is_news(pick: Pick) -> bool:

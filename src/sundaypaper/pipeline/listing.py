@@ -88,7 +88,7 @@ def topics_group(press: Press) -> Group:
         found = press.picked(weeks)
         picks = [(week, pick) for week in weeks for pick in found[week].picks]
         made = tuple(_topic(press, topic, picks) for topic in press.frame.topics)
-        each = (site.topic_page(page, press.frame, press.env) for page in made)
+        each = (one for page in made for one in site.topic_pages(page, press.frame, press.env))
         told = (page for topic in press.frame.topics for page in topic_feed(press, topic, picks))
         return (site.topics_page(made, press.frame, press.env), *each, *told)
 
@@ -137,6 +137,6 @@ def _venue(
                 if pick.id in said and len(chosen) < TOPIC_PICKS:
                     chosen.setdefault(pick.id, (week, pick))
         page = site.VenuePage(venue, year, tuple(chosen.values()), lines)
-        return (site.venue_page(page, press.frame, press.env),)
+        return site.venue_pages(page, press.frame, press.env)
 
     return pages

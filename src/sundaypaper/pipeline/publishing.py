@@ -152,5 +152,6 @@ def _amended(press: Press) -> tuple[site.Amended, ...]:
     for id, amendments in press.amendments.items():
         removed = any(one.kind == "removed" for one in amendments)
         title = "Removed" if removed or id not in known else known[id].entry.title
-        lines += [site.Amended(title, one, id in printed) for one in amendments]
+        told = (one for one in amendments if not removed or one.kind == "removed")
+        lines += [site.Amended(title, one, id in printed) for one in told]
     return tuple(sorted(lines, key=lambda line: line.amendment.made, reverse=True))

@@ -13,9 +13,9 @@ from sundaypaper.formats.site.lists import (
     Landmark,
     TopicPage,
     VenuePage,
-    topic_page,
+    topic_pages,
     topics_page,
-    venue_page,
+    venue_pages,
     venues_page,
 )
 from sundaypaper.formats.site.rendering import Environment, check, environment
@@ -41,8 +41,8 @@ __all__ = [
     "front_pages",
     "issue_pages",
     "newest_edition_pages",
-    "topic_page",
+    "topic_pages",
     "topics_page",
-    "venue_page",
+    "venue_pages",
     "venues_page",
 ]

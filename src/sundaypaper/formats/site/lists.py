@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
+from sundaypaper.formats.index import list_page
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.models import Claimed, Page, Pick, TopicName
@@ -43,27 +44,36 @@ class VenuePage:
     lines: tuple[Claimed, ...]
 
 
-def topic_page(page: TopicPage, frame: Frame, env: Environment) -> Page:
-    """`topics/<id>/`."""
-    return render("topic.html", f"topics/{page.topic.id}/index.html", env, frame, page=page)
+def topic_pages(page: TopicPage, frame: Frame, env: Environment) -> tuple[Page, ...]:
+    """`topics/<id>/` and what its filter box looks at."""
+    folder = f"topics/{page.topic.id}"
+    return (
+        render("topic.html", f"{folder}/index.html", env, frame, page=page, folder=folder),
+        list_page(folder, (pick for _, pick in page.picks)),
+    )
 
 
-def venue_page(page: VenuePage, frame: Frame, env: Environment) -> Page:
-    """`venues/<venue>/<year>/`."""
+def venue_pages(page: VenuePage, frame: Frame, env: Environment) -> tuple[Page, ...]:
+    """`venues/<venue>/<year>/` and what its filter box looks at."""
     picked = {pick.id for _, pick in page.picks}
     lines = [line for line in page.lines if line.id not in picked]
     further: dict[str, int] = {}
     for line in lines[LINES:]:
         further[line.week] = further.get(line.week, 0) + 1
-    return render(
-        "venue.html",
-        f"venues/{page.venue}/{page.year}/index.html",
-        env,
-        frame,
-        page=page,
-        name=frame.venues[page.venue],
-        lines=lines[:LINES],
-        further=further,
+    folder = f"venues/{page.venue}/{page.year}"
+    return (
+        render(
+            "venue.html",
+            f"{folder}/index.html",
+            env,
+            frame,
+            page=page,
+            folder=folder,
+            name=frame.venues[page.venue],
+            lines=lines[:LINES],
+            further=further,
+        ),
+        list_page(folder, (pick for _, pick in page.picks), lines[:LINES]),
     )
 
 

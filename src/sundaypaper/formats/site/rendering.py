@@ -15,7 +15,9 @@ from jinja2 import (
 from jinja2 import (
     Environment as Environment,
 )
+from markupsafe import Markup
 
+from sundaypaper import markdown
 from sundaypaper.errors import BuildError
 from sundaypaper.formats import mathematics, wording
 from sundaypaper.formats.site.frame import Frame
@@ -43,6 +45,7 @@ def environment(folder: Path | None) -> Environment:
         claim_short=wording.claim_short,
         code_url=wording.code_url,
         day=wording.day_words,
+        markdown=lambda text: Markup(markdown.html(text)),  # noqa: S704 it writes no HTML of others
         marked=mathematics.marked,
         number=wording.number,
         plain=mathematics.plain,
