@@ -217,3 +217,14 @@ def test_canonical_addresses_need_an_address() -> None:
     assert f'{link}issues/2026-W10/">' in build["index.html"]
     assert "canonical" not in build["404.html"]
     assert "canonical" not in pages(week_of("2026-W10", paper(1)))["index.html"]
+
+
+def test_a_venue_counts_what_it_does_not_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond so many lines a week is counted, with the way to its own list."""
+    monkeypatch.setattr("sundaypaper.formats.site.lists.LINES", 3)
+    said = (Claim("cvpr", 2026, "main", "accepted", None, "x"),)
+    many = tuple(replace(paper(n), claims=said) for n in range(1, 8))
+    issue = replace(week_of("2026-W10", many[0]), entries=many)
+    text = pages(issue)["venues/cvpr/2026/index.html"]
+    assert "7 papers" in text
+    assert 'all/index.html?q=venue:cvpr+year:2026">and 4 more in 2026-W10</a>' in text

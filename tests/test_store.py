@@ -574,25 +574,27 @@ def test_a_venue_lists_who_says_to_be_accepted_once(store: Store) -> None:
     """Two weeks tell of one paper and a submission is none; a draft made anew forgets its lines."""
     store.keep_issue(issue(entries=(accepted_at(1, CVPR, ICML), accepted_at(2, CVPR))))
     store.keep_issue(issue("2026-W11", frozen=False, entries=(accepted_at(2, CVPR, CVPR),)))
-    lines = store.claimed("cvpr", 2026)
+    lines = store.claimed("cvpr", 2026, 9)
     assert [(line.id[-1], line.week) for line in lines] == [("2", "2026-W11"), ("1", WEEK)]
+    assert [line.id[-1] for line in store.claimed("cvpr", 2026, 1)] == ["2"]
+    assert store.claimed_by_week("cvpr", 2026) == {"2026-W11": 1, WEEK: 1}
     assert store.venue_years() == {("cvpr", 2026): (2, (WEEK, "2026-W11"))}
     store.keep_issue(issue("2026-W11", frozen=False))
-    assert [line.week for line in store.claimed("cvpr", 2026)] == [WEEK, WEEK]
-    assert store.claimed("icml", 2026) == ()
+    assert [line.week for line in store.claimed("cvpr", 2026, 9)] == [WEEK, WEEK]
+    assert store.claimed("icml", 2026, 9) == ()
 
 
 def test_a_file_of_before_is_given_picks_and_venues(path: Path) -> None:
     """An issue that was kept by an older version is read by the newer one."""
     with Store(path) as store:
         store.keep_issue(issue(entries=(accepted_at(1, CVPR),)))
-        want = store.picked([WEEK]), store.claimed("cvpr", 2026)
+        want = store.picked([WEEK]), store.claimed("cvpr", 2026, 9)
         for table in ("claimed", "amendments"):
             store.db.table(table).drop()
         store.db.table("issues").transform(drop={"picked"})
         store.db.execute("delete from _sqlite_migrations where name = 'what_pages_need'")
     with Store(path) as store:
-        assert (store.picked([WEEK]), store.claimed("cvpr", 2026)) == want
+        assert (store.picked([WEEK]), store.claimed("cvpr", 2026, 9)) == want
         assert store.amendments() == {}
 
 

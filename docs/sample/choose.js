@@ -65,6 +65,62 @@
     queries.value = (mine.queries || []).join("\n");
   };
 
+  /* Back-testing: what the queries would have found, a week at a time, newest first. */
+  const root = new URL("../", location.href);
+  const tried = document.getElementById("mine-tried");
+  const attempt = document.getElementById("mine-try");
+  const SAMPLES = 5;
+
+  const make = (tag, set = {}, ...inside) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(set)) node.setAttribute(name, value);
+    node.append(...inside);
+    return node;
+  };
+
+  const entriesOf = (week) =>
+    new Promise((resolve, reject) => {
+      SundayPaper.index = ({ fields, entries }) =>
+        resolve(entries.map((values) => Object.fromEntries(fields.map((name, at) => [name, values[at]]))));
+      const script = make("script", { src: new URL(`issues/${week}/index.js`, root).href });
+      script.onload = () => script.remove();
+      script.onerror = () => reject(new Error(`the index of ${week} did not load`));
+      document.head.append(script);
+    });
+
+  const tell = (week, entries, tests) => {
+    const found = entries.filter((entry) => {
+      const card = SundayPaper.card(entry);
+      return tests.some((test) => test(card));
+    });
+    found.sort((one, other) => other.score - one.score);
+    const samples = found.slice(0, SAMPLES).map((entry) => make("li", {}, entry.url ? make("a", { href: entry.url }, entry.title) : entry.title));
+    tried.append(
+      make("h3", {}, `${week}: ${found.length.toLocaleString("en")} of ${entries.length.toLocaleString("en")}`),
+      make("ul", { class: "topic" }, ...samples));
+  };
+
+  const test = async () => {
+    const [good] = written();
+    tried.replaceChildren();
+    if (good.length === 0) {
+      tried.textContent = "Write a query first.";
+      return;
+    }
+    const tests = good.map((query) => SundayPaper.test(SundayPaper.parse(query)));
+    attempt.disabled = true;
+    try {
+      for (const week of attempt.dataset.weeks.split(" ")) {
+        tell(week, await entriesOf(week), tests);
+        await new Promise((resume) => setTimeout(resume));
+      }
+    } catch (bad) {
+      tried.append(make("p", {}, `It ends here: ${bad.message}.`));
+    }
+    attempt.disabled = false;
+  };
+
+  if (attempt) attempt.addEventListener("click", test);
   show(read());
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", save);

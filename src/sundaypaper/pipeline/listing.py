@@ -136,7 +136,8 @@ def _venue(
             for pick in found.picks:
                 if pick.id in said and len(chosen) < TOPIC_PICKS:
                     chosen.setdefault(pick.id, (week, pick))
-        page = site.VenuePage(venue, year, tuple(chosen.values()), lines)
+        weekly = press.store.claimed_by_week(venue, year)
+        page = site.VenuePage(venue, year, tuple(chosen.values()), lines, weekly)
         return site.venue_pages(page, press.frame, press.env)
 
     return pages

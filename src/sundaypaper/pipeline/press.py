@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from sundaypaper.formats import look, site
 from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked
 from sundaypaper.pipeline.editions import definition
 from sundaypaper.store import Store
+
+# Weeks whose picks stay in memory: many venues ask for the same newest ones.
+AT_HAND = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Press:
     printed: Mapping[str, frozenset[str]]
     amendments: Mapping[str, tuple[Amendment, ...]]
     venue_years: Mapping[str, list[tuple[int, int, tuple[str, ...]]]]
+    at_hand: dict[str, Picked] = field(default_factory=dict)
 
     @property
     def weeks(self) -> tuple[str, ...]:
@@ -48,13 +52,17 @@ class Press:
 
     def picked(self, weeks: Iterable[str]) -> dict[str, Picked]:
         """What the issues of those weeks printed, as amended since."""
-        found = self.store.picked(weeks)
-        return {w: issues.amended_picked(picked, self.amendments) for w, picked in found.items()}
+        wanted = sorted(set(weeks), reverse=True)
+        read = self.store.picked(week for week in wanted if week not in self.at_hand)
+        found = {w: issues.amended_picked(picked, self.amendments) for w, picked in read.items()}
+        self.at_hand.update({w: found[w] for w in self.weeks[:AT_HAND] if w in found})
+        return {w: found[w] if w in found else self.at_hand[w] for w in wanted}
 
     def claimed(self, venue: str, year: int) -> tuple[Claimed, ...]:
-        """Who says to be accepted at a venue in a year; what was removed is left out."""
+        """Who says to be accepted at a venue in a year, newest first; what was removed is left out."""
         gone = {id for id, some in self.amendments.items() if some[-1].kind == "removed"}
-        return tuple(one for one in self.store.claimed(venue, year) if one.id not in gone)
+        found = self.store.claimed(venue, year, site.LINES + len(gone))
+        return tuple(one for one in found if one.id not in gone)
 
     def told(self, *parts: str, weeks: Iterable[str] = (), ids: Iterable[str] = ()) -> str:
         """What a group is made from: the look, the issues of some weeks, what was amended of ids."""

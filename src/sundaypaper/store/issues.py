@@ -119,15 +119,24 @@ class Issues(Base):
                 found.setdefault(row["week"], set()).add(row["entry"])
         return {week: frozenset(ids) for week, ids in found.items()}
 
-    def claimed(self, venue: str, year: int) -> tuple[Claimed, ...]:
-        """Who says to be accepted at a venue in a year (0: none stated), each once, newest week first."""
+    def claimed(self, venue: str, year: int, most: int) -> tuple[Claimed, ...]:
+        """Who says to be accepted at a venue in a year, each once; the newest, at most so many."""
         query = (
             "select doc, max(week) as newest from claimed where venue = ? and year = ? "
-            "group by entry order by newest desc, entry"
+            "group by entry order by newest desc, entry limit ?"
         )
         with self.guard():
-            rows = self.db.query(query, [venue, year])
+            rows = self.db.query(query, [venue, year, most])
             return tuple(self.read(Claimed, row["doc"]) for row in rows)
+
+    def claimed_by_week(self, venue: str, year: int) -> dict[str, int]:
+        """How many say so, each counted in the newest week that tells of it; newest week first."""
+        query = (
+            "select newest, count(*) as n from (select max(week) as newest from claimed "
+            "where venue = ? and year = ? group by entry) group by newest order by newest desc"
+        )
+        with self.guard():
+            return {row["newest"]: row["n"] for row in self.db.query(query, [venue, year])}
 
     def venue_years(self) -> dict[tuple[str, int], tuple[int, tuple[str, ...]]]:
         """How many say to be accepted at each venue and year, and the weeks of their issues."""

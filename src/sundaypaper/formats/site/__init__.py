@@ -10,6 +10,7 @@ from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
 from sundaypaper.formats.site.issues import issue_pages
 from sundaypaper.formats.site.lists import (
+    LINES,
     Landmark,
     TopicPage,
     VenuePage,
@@ -22,6 +23,7 @@ from sundaypaper.formats.site.rendering import Environment, check, environment
 from sundaypaper.models import TopicName
 
 __all__ = [
+    "LINES",
     "Amended",
     "EditionPage",
     "EntryPage",

@@ -17,6 +17,8 @@ from sundaypaper.formats.site.rendering import copy, render
 from sundaypaper.models import Amendment, Filter, Issue, IssueHead, Page, SourceReport
 
 SCORES = Path(__file__).parent.parent.parent / "data" / "scores.json"
+# How many weeks a reader may try a query over, as `sundaypaper topics try` does.
+TRIED = 8
 KINDS = (("paper", "papers"), ("post", "posts"), ("course", "courses"))
 SHARED = (
     "style.css",
@@ -96,7 +98,15 @@ def front_pages(
         render("sources.html", "sources/index.html", env, frame, sources=sources, week=week),
         render("corrections.html", "corrections/index.html", env, frame, amended=amended),
         _search_page([year for year, _ in years], venues, frame, env),
-        render("mine.html", "mine/index.html", env, frame, venues=venues, editions=editions),
+        render(
+            "mine.html",
+            "mine/index.html",
+            env,
+            frame,
+            venues=venues,
+            editions=editions,
+            weeks=[head.week for head in heads[:TRIED]],
+        ),
         render("subscribe.html", "subscribe/index.html", env, frame, venues=venues),
         render("404.html", "404.html", env, frame),
         *(copy(name, env) for name in SHARED),

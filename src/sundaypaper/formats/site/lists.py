@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment
@@ -36,12 +38,21 @@ class TopicPage:
 
 @dataclass(frozen=True, slots=True)
 class VenuePage:
-    """A venue in a year: picks with their weeks, and all who say to be accepted, newest first."""
+    """A venue in a year: picks with their weeks, and who says to be accepted, newest first.
+
+    lines hold the newest of these; weekly counts all of them by week.
+    """
 
     venue: str
     year: int
     picks: tuple[tuple[str, Pick], ...]
     lines: tuple[Claimed, ...]
+    weekly: Mapping[str, int]
+
+    @property
+    def count(self) -> int:
+        """How many say so."""
+        return sum(self.weekly.values())
 
 
 def topic_pages(page: TopicPage, frame: Frame, env: Environment) -> tuple[Page, ...]:
@@ -56,10 +67,11 @@ def topic_pages(page: TopicPage, frame: Frame, env: Environment) -> tuple[Page, 
 def venue_pages(page: VenuePage, frame: Frame, env: Environment) -> tuple[Page, ...]:
     """`venues/<venue>/<year>/` and what its filter box looks at."""
     picked = {pick.id for _, pick in page.picks}
-    lines = [line for line in page.lines if line.id not in picked]
-    further: dict[str, int] = {}
-    for line in lines[LINES:]:
-        further[line.week] = further.get(line.week, 0) + 1
+    lines = [line for line in page.lines[:LINES] if line.id not in picked]
+    told = Counter(line.week for line in page.lines[:LINES])
+    further = {
+        week: count - told[week] for week, count in page.weekly.items() if count > told[week]
+    }
     folder = f"venues/{page.venue}/{page.year}"
     return (
         render(
@@ -70,10 +82,10 @@ def venue_pages(page: VenuePage, frame: Frame, env: Environment) -> tuple[Page, 
             page=page,
             folder=folder,
             name=frame.venues[page.venue],
-            lines=lines[:LINES],
+            lines=lines,
             further=further,
         ),
-        list_page(folder, (pick for _, pick in page.picks), lines[:LINES]),
+        list_page(folder, (pick for _, pick in page.picks), lines),
     )
 
 
