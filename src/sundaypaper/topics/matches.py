@@ -17,7 +17,9 @@ from sundaypaper.query import CLAIM_FIELDS, hits, match
 
 EQUAL = frozenset({"cat", "kind"})
 MOST_KEPT = 100_000
-NOTHING: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+# Leaves that hold where a word stands, and those that may where further words stand there too.
+Here = tuple[tuple[int, ...], tuple[tuple[int, frozenset[str]], ...]]
+NOTHING: Here = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ class Index:
     """Leaves by a word that must stand in the text for them to hold.
 
     words and starts hold the leaves that a word, or its beginning, is all of; phrases those of
-    several words, by the longest whole one. dull are words met before that are in no leaf.
+    several words, by the longest whole one, with all the whole ones. dull are words met before that are in no leaf.
     """
 
     words: defaultdict[str, list[int]]
     starts: defaultdict[str, list[int]]
-    phrases: defaultdict[str, list[int]]
-    known: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]
+    phrases: defaultdict[str, list[tuple[int, frozenset[str]]]]
+    known: dict[str, Here]
     dull: set[str]
 
     def add(self, leaf: int, words: tuple[str, ...], prefix: bool) -> None:
@@ -78,9 +80,10 @@ class Index:
         if len(words) == 1:
             (self.starts if prefix else self.words)[words[0]].append(leaf)
         else:
-            self.phrases[max(words[:-1] if prefix else words, key=len)].append(leaf)
+            whole = words[:-1] if prefix else words
+            self.phrases[max(whole, key=len)].append((leaf, frozenset(whole)))
 
-    def at(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def at(self, word: str) -> Here:
         """The leaves that hold where the word stands, and those that may."""
         found = self.known.get(word)
         if found is not None:
@@ -97,11 +100,11 @@ class Index:
 
     def look(self, words: Iterable[str], sure: set[int]) -> list[int]:
         """Add the leaves that hold where these words stand; return those that may."""
-        maybe: list[int] = []
-        for word in frozenset(words) - self.dull:
+        words, maybe = frozenset(words), list[int]()
+        for word in words - self.dull:
             here, perhaps = self.at(word)
             sure.update(here)
-            maybe += perhaps
+            maybe += [leaf for leaf, whole in perhaps if whole <= words]
         return maybe
 
 
@@ -116,6 +119,7 @@ class Matches:
         self._trees = tuple(self._whole(filter.tree) for filter in filters)
         self._asked = tuple(Filter("", leaf) for leaf in self._leaves)
         self._needles = tuple(map(_needle, self._leaves))
+        self._said = tuple(map(_said, self._leaves))
 
     def on(self, card: Card) -> Found:
         """What holds for a card."""
@@ -130,7 +134,7 @@ class Matches:
             for value in card.fields.get(field, ()):
                 sure.update(leaves.get(value, ()))
         sure.update([leaf for leaf in self._other if match(self._asked[leaf], card)])
-        return Found(self._trees, self._asked, needles, sure, card)
+        return Found(self._trees, self._asked, needles, self._said, sure, card)
 
     def _whole(self, tree: Node) -> Branch:
         """A filter that asks for claims is a leaf: what one claim satisfies is not for leaves."""
@@ -170,6 +174,7 @@ class Found:
     _trees: tuple[Branch, ...]
     _asked: tuple[Filter, ...]
     _needles: tuple[str, ...]
+    _said: tuple[tuple[str, str] | None, ...]
     _leaves: set[int]
     _card: Card
 
@@ -186,13 +191,11 @@ class Found:
         return tuple(sorted(found, key=_behind_title))
 
     def _why(self, leaf: int, title: str) -> tuple[str, ...]:
-        match self._asked[leaf].tree:
-            case Is("title", value):
-                return (f"title: {value}",)
-            case Words(words, False):
-                place = "title" if self._needles[leaf] in title else "summary"
-                return (f"{place}: {' '.join(words)}",)
-        return hits(self._asked[leaf], self._card)
+        said = self._said[leaf]
+        if said is None:
+            return hits(self._asked[leaf], self._card)
+        in_title, in_summary = said
+        return (in_title if self._needles[leaf] in title else in_summary,)
 
 
 def _behind_title(reason: str) -> bool:
@@ -209,12 +212,23 @@ def _needle(leaf: Node) -> str:
     return ""
 
 
+def _said(leaf: Node) -> tuple[str, str] | None:
+    """The reasons where a leaf holds in the title and elsewhere; None where only the card tells."""
+    match leaf:
+        case Is("title", value):
+            return (f"title: {value}",) * 2
+        case Words(words, False):
+            said = " ".join(words)
+            return f"title: {said}", f"summary: {said}"
+    return None
+
+
 def _lists() -> defaultdict[str, list[int]]:
     return defaultdict(list)
 
 
 def _index() -> Index:
-    return Index(_lists(), _lists(), _lists(), {}, set())
+    return Index(_lists(), _lists(), defaultdict(list), {}, set())
 
 
 def _joined(any: bool, members: tuple[int | Branch, ...], negated: bool = False) -> Branch:

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,13 @@ class Model:
         return known.text == topic.match.text or known.tree == topic.match.tree
 
 
+class Said(NamedTuple):
+    """The probability of a topic, 0 < p < 1, and how much each term speaks for it, parts (N,)."""
+
+    probability: float
+    parts: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the model makes of one card: a probability a topic, (T,), and what it was shown.
@@ -81,36 +88,35 @@ class Reading:
     direction: Floats
     active: NDArray[np.bool_]
 
-    def sure(self) -> dict[str, float]:
-        """The topics over their thresholds and their probabilities, 0 < p < 1.
-
-        None where no word of the card is known.
-        """
+    def sure(self) -> dict[str, Said]:
+        """What is said for the topics over their thresholds; nothing where no word is known."""
+        model = self.model
         if not len(self.found):
             return {}
-        over = np.flatnonzero(self.probabilities > self.model.thresholds)
-        ids = self.model.header["topics"]
-        return {ids[at]: float(self.probabilities[at]) for at in over.tolist()}
+        over = (self.probabilities > model.thresholds).nonzero()[0]
+        answers = model.output.take(over, axis=1) * self.active[:, None]
+        gradients = model.hidden[: self.vectors.shape[1]] @ answers
+        parts = (self.vectors @ gradients).T * self.weights
+        ids, likely = model.header["topics"], self.probabilities.take(over).tolist()
+        return {
+            ids[at]: Said(*said) for at, *said in zip(over.tolist(), likely, parts, strict=True)
+        }
 
-    def words(self, topic: str, most: int = 3, beside: str = "") -> tuple[str, ...]:
-        """The terms of the card that speak most for the topic, strongest first.
+    def words(self, said: Said, most: int = 3, beside: str = "") -> tuple[str, ...]:
+        """The terms of the card that speak most for a topic, strongest first.
 
         None says again what another, or the text beside them, says already.
         """
-        model = self.model
-        shown = model.hidden[: self.vectors.shape[1]]
-        gradient = shown @ (model.output[:, model.topics[topic]] * self.active)
-        parts = (self.vectors @ gradient) * self.weights
+        names, parts = self.model.names, said.parts
         # Nearly always the strongest few are enough, and the others need not be put in order.
-        for least in (SHARE_OF_STRONGEST * float(parts.max(initial=0)), 0.0):
+        for least in (SHARE_OF_STRONGEST * max(float(parts.max()), 0.0), 0.0):
             strong = (parts > least).nonzero()[0]
-            order = strong[np.argsort(-parts[strong], kind="stable")]
-            said = words.first_to_say(
-                (model.names[at] for at in self.found[order].tolist()), most, beside
-            )
-            if len(said) == most:
+            order = strong.take((-parts.take(strong)).argsort(kind="stable"))
+            terms = map(names.__getitem__, self.found.take(order).tolist())
+            spoken = words.first_to_say(terms, most, beside)
+            if len(spoken) == most:
                 break
-        return said
+        return spoken
 
 
 def read(card: Card, model: Model | None = None, verdicts: Sequence[bool] | None = None) -> Reading:

@@ -15,7 +15,7 @@ from sundaypaper.text import clean
 from . import model, words
 from .examples import Likeness, likeness
 from .matches import Found, Matches
-from .model import Floats, Reading
+from .model import Floats, Reading, Said
 from .rules import told
 
 MAX_TAGS = 4
@@ -118,16 +118,16 @@ def _likeness(topic: Topic, texts: Mapping[str, str]) -> Likeness | None:
 
 
 def _tag(
-    ready: Ready, entry: Entry, found: Found, reading: Reading, probability: float | None
+    ready: Ready, entry: Entry, found: Found, reading: Reading, sure: Said | None
 ) -> Tag | None:
     """What the network (None where it says no), the match and the examples say, together."""
     topic, rule = ready.topic, None
     if found.holds(ready.match):
         rule = told(topic, found.reasons(ready.match))
     said = None if ready.seen else rule
-    if probability is not None:
-        score = _score(probability, None if ready.seen else rule)
-        said = Tag(topic.id, score, _reason(reading, topic, rule))
+    if sure is not None:
+        score = _score(sure.probability, None if ready.seen else rule)
+        said = Tag(topic.id, score, _reason(reading, sure, topic, rule))
     return _beside(said, _like(ready, entry, reading)) if topic.examples else said
 
 
@@ -155,10 +155,10 @@ def _score(probability: float, rule: Tag | None) -> float:
     return score if rule is None else max(score, rule.score)
 
 
-def _reason(reading: Reading, topic: Topic, rule: Tag | None) -> str:
+def _reason(reading: Reading, sure: Said, topic: Topic, rule: Tag | None) -> str:
     """What a person can check first, then the words that speak most for the topic."""
     if rule is None:
-        said = reading.words(topic.id)
+        said = reading.words(sure)
         return f"reads like {topic.name}" + (f": {', '.join(said)}" if said else "")
-    said = reading.words(topic.id, most=2, beside=rule.reason)
+    said = reading.words(sure, most=2, beside=rule.reason)
     return rule.reason + (f"; reads like: {', '.join(said)}" if said else "")

@@ -83,6 +83,7 @@ class Lexicon:
         known = map(self._numbers.get, words, repeat(self._unknown))
         numbers = np.fromiter(known, np.int64, len(words))
         asked = numbers[:-1] * self._many + numbers[1:]
+        asked.sort()  # searched faster so
         near = self._pairs.searchsorted(asked)
         pairs = np.where(self._pairs.take(near) == asked, self._terms.take(near), NONE)
         terms = np.concatenate((self._alone.take(numbers), pairs), dtype=np.int32)
@@ -99,19 +100,18 @@ def sayable(term: str) -> bool:
     return EMPTY.isdisjoint(parts) and not any(len(part) == 1 or part.isdigit() for part in parts)
 
 
-def alike(term: str, text: str) -> bool:
-    """Whether a word of the text is one of the term, or begins with the same five letters."""
-    return not _stems(term).isdisjoint(_stems(text))
-
-
 def first_to_say(terms: Iterable[str], most: int, beside: str) -> tuple[str, ...]:
-    """The first terms, at most so many, that say something and not what is said already."""
-    said: list[str] = []
+    """The first terms, at most so many, that say something and not what is said already.
+
+    A term says the same as a text where words of both begin with the same five letters.
+    """
+    said, heard = list[str](), set(_stems(beside))
     for term in terms:
         if len(said) == most:
             break
-        if sayable(term) and not any(alike(term, other) for other in (beside, *said)):
+        if sayable(term) and heard.isdisjoint(_stems(term)):
             said.append(term)
+            heard |= _stems(term)
     return tuple(said)
 
 
