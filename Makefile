@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: help demo test sample picture generated lock bench scores clean
+.PHONY: help demo test sample picture journeys generated lock bench scores clean
 
 help: ## What can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,7 @@ demo: ## Install what is needed and print three sample issues, with no network.
 test: ## Install what is needed and run all checks and tests.
 	@tools/setup dev
 	@tools/chromium
+	@tools/checks/setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -30,6 +31,16 @@ picture: ## Take the README's picture from docs/sample.
 	@tools/setup dev
 	@tools/chromium
 	$(BIN)/python tools/picture.py
+
+journeys: ## Walk docs/sample through the accessibility tree, into docs/accessibility.md.
+	@tools/setup dev
+	@tools/chromium
+	$(BIN)/python tools/journeys.py
+
+screenshots: ## Take the pictures of docs/screenshots from docs/sample.
+	@tools/setup dev
+	@tools/chromium
+	$(BIN)/python tools/screenshots.py
 
 generated: ## Renew the JSON schemas that ship with the package.
 	@tools/setup dev
@@ -47,4 +58,4 @@ scores: ## Measure how good it is, and fail where it got worse; RECORD=1 records
 	PYTHONPATH=benchmarks $(BIN)/python -m scores $(if $(RECORD),--record)
 
 clean: ## Remove what make made; never feeds.yaml, databases or output.
-	rm -rf .venv .tools demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools tools/checks/node_modules demo .mypy_cache .ruff_cache .pytest_cache
