@@ -1,0 +1,98 @@
+"""The pages as files: valid by the Nu Html Checker, light, still while they load."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from browsing import chromium
+from checking import vnu
+from sample_issue import MASTHEAD, sample_issue
+from sundaypaper.formats.site import Frame, environment, issue_pages
+from whole_paper import KINDS, NEWEST, hosted, publish_whole
+
+ISSUE, ALL = f"issues/{NEWEST}/index.html", f"issues/{NEWEST}/all/index.html"
+# What is asked for in an address comes later than the page, and may move what follows it.
+PLACES = [place for place in KINDS if "?" not in place]
+WIDE = ("index.html", ISSUE, ALL, "mine/index.html", "search/index.html")
+# It reads a page as if it had no address, so that the policy's 'self' seems to allow nothing.
+NO_ADDRESS = "Resource violates Content Security Policy (meta tag)"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A paper with every kind of page."""
+    return publish_whole(tmp_path_factory.mktemp("paper"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    with chromium() as launched:
+        yield launched
+
+
+def complaints(messages: list[dict[str, Any]]) -> list[str]:
+    """Errors and warnings, with where they are."""
+    return [
+        f"{one.get('url', '')}:{one.get('lastLine', '')}: {one['message']}"
+        for one in messages
+        if NO_ADDRESS not in one["message"]
+    ]
+
+
+def test_every_page_and_sheet_is_valid(site: Path) -> None:
+    """HTML, MathML, ARIA, CSS and the icon: no error and no warning in the whole build."""
+    assert len(list(site.rglob("*.html"))) > 100
+    given = ("--skip-non-html", "--also-check-css", "--also-check-svg", site)
+    assert complaints(vnu(*given)) == []
+
+
+def weight(*texts: bytes) -> int:
+    """What files weigh together when each is sent with gzip, in bytes."""
+    return sum(len(gzip.compress(text, 9, mtime=0)) for text in texts)
+
+
+def test_an_issue_and_a_full_week_are_light(site: Path) -> None:
+    """At most 14 kB for an issue with its sheet, and 120 kB for the list of 2,000 entries."""
+    assert weight((site / ISSUE).read_bytes(), (site / "style.css").read_bytes()) <= 14_000
+    issue = sample_issue(2000)
+    frame = Frame(MASTHEAD, {topic.id: topic.name for topic in issue.topics})
+    bodies = {page.path: page.body for page in issue_pages(issue, frame, environment(None))}
+    assert bodies[ALL].count(b"<li>") > 1900
+    assert weight(bodies[ALL]) <= 120_000
+
+
+@pytest.mark.browser
+def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, site: Path, tmp_path: Path) -> None:  # fmt: skip
+    """Of this host alone; no page shifts what is seen while it loads, with whatever its script adds."""
+    moved, elsewhere, many = [], [], []
+    with hosted(site, tmp_path) as root:
+        for width in (390, 1440):
+            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+            page.add_init_script(WATCH)
+            asked: list[str] = []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            for place in PLACES if width == 390 else WIDE:
+                asked.clear()
+                page.goto(root + place)
+                moved += [f"{place} at {width}: {shift}" for shift in page.evaluate(SHIFTED)]
+                elsewhere += [url for url in asked if not url.startswith(root)]
+                many += asked if len(asked) > 4 and place in (ISSUE, "index.html") else []
+            page.context.close()
+    assert (moved, elsewhere, many) == ([], [], [])
+
+
+WATCH = """
+  window.shifts = [];
+  new PerformanceObserver(list => shifts.push(...list.getEntries()))
+    .observe({type: 'layout-shift', buffered: true});
+"""
+SHIFTED = """() => new Promise(done => requestIdleCallback(() => requestAnimationFrame(() => done(
+  shifts.flatMap(one => one.sources.map(source =>
+    `${one.value.toFixed(4)} ${source.node && (source.node.outerHTML || source.node.data).slice(0, 80)}`))))))"""
