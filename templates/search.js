@@ -37,6 +37,7 @@
   home.append(form, head, count, list, more);
 
   const engines = new Map();
+  const failed = new Set();
   let found = [];
   let shown = 0;
   let turn = 0;
@@ -90,7 +91,11 @@
         await pagefind.options({ baseUrl: root.pathname, excerptLength: 30 });
         return pagefind;
       };
-      engines.set(year, load());
+      engines.set(year, load().catch((bad) => {
+        engines.delete(year);
+        failed.add(year);
+        return { search: async () => ({ results: [] }), why: bad };
+      }));
     }
     return engines.get(year);
   };
@@ -119,7 +124,9 @@
     await showMore();
     if (mine !== turn) return;
     head.hidden = found.length === 0;
-    count.textContent = found.length === 1 ? "1 entry" : `${found.length.toLocaleString("en")} entries`;
+    const told = found.length === 1 ? "1 entry" : `${found.length.toLocaleString("en")} entries`;
+    count.textContent = failed.size ? `${told}; the index of ${[...failed].sort().join(", ")} could not be read` : told;
+    failed.clear();
   };
 
   const begin = async () => {

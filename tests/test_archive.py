@@ -11,9 +11,21 @@ import pytest
 
 from published import MASTHEAD, pages, publish, texts
 from sample_issue import claim, paper, sample_issue
+from sundaypaper.config import default_config
 from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.wording import slug
-from sundaypaper.models import Amendment, Claim, Issue, Item, Pick, Section, SourceReport
+from sundaypaper.models import (
+    Amendment,
+    Claim,
+    FeedSpec,
+    Issue,
+    Item,
+    Mention,
+    Pick,
+    Section,
+    SourceReport,
+    Venue,
+)
 from sundaypaper.store import Store
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -227,4 +239,82 @@ def test_a_venue_counts_what_it_does_not_list(monkeypatch: pytest.MonkeyPatch) -
     issue = replace(week_of("2026-W10", many[0]), entries=many)
     text = pages(issue)["venues/cvpr/2026/index.html"]
     assert "7 papers" in text
-    assert 'all/index.html?q=venue:cvpr+year:2026">and 4 more in 2026-W10</a>' in text
+    assert (
+        'all/index.html?q=venue:cvpr+year:2026+status:accepted">and 4 more in 2026-W10</a>' in text
+    )
+
+
+# ---------------------------------------------------------------- what changes later reaches all pages
+
+
+def test_a_removal_reaches_every_page_of_a_build_that_was_there_before(tmp_path: Path) -> None:
+    """Its venue's list and count, its topic, feeds, search, sitemap and the posts under others."""
+    said = (Claim("cvpr", 2026, "main", "accepted", None, "x"),)
+    gone = replace(paper(1), title="Unique Kettle", claims=said, discussed=())
+    mention = Mention(gone.id, "Blog", "Unique Kettle", gone.url)
+    other = replace(paper(2), claims=said, tags=gone.tags, discussed=(mention,))
+    where = replace(MASTHEAD, base_url="https://paper.example.org/")
+    publish(tmp_path, week_of("2026-W10", gone, other), masthead=where)
+    removal = Amendment(gone.id, NOW, "removed", "asked by its authors")
+    build = texts(publish(tmp_path, masthead=where, amendments=(removal,)))
+    named = [path for path, text in build.items() if "Unique Kettle" in text]
+    assert named == []
+    assert "1 paper<" in build["venues/cvpr/2026/index.html"]
+    page = build[f"e/{slug(gone.id)}/index.html"]
+    assert "@misc" not in page
+    assert 'name="robots" content="noindex"' in page
+    assert slug(gone.id) not in build["sitemap.xml"]
+    assert slug(other.id) in build["sitemap.xml"]
+
+
+def test_a_note_touches_only_what_it_is_about(tmp_path: Path) -> None:
+    """The issues of other weeks stay the same files."""
+    first, second = paper(1), paper(2)
+    site = publish(tmp_path, week_of("2026-W10", first), week_of("2026-W11", second))
+    before = {f: f.stat().st_ino for f in (site / "issues" / "2026-W10").rglob("*.*")}
+    publish(tmp_path, amendments=(Amendment(second.id, NOW, "note", "a slip of ours"),))
+    assert before == {f: f.stat().st_ino for f in before}
+
+
+def test_an_abstract_stays_where_a_later_issue_tells_of_the_entry_without_one() -> None:
+    """As one that tells only of its correction does."""
+    pick = paper(1)
+    later = replace(week_of("2026-W11", pick, section="corrections"), abstracts={})
+    assert f"Abstract of {pick.title}." in page_of(pages(week_of("2026-W10", pick), later), pick)
+
+
+def test_a_date_has_no_page_of_its_own() -> None:
+    """It is a line in an issue and in the calendar."""
+    event = replace(paper(1), id="event:0123456789abcdef", kind="event", starts=NOW)
+    build = pages(week_of("2026-W10", event, section="dates"))
+    assert [path for path in build if path.startswith("e/")] == []
+
+
+def test_a_venue_of_ones_own_is_named_as_its_owner_names_it(tmp_path: Path) -> None:
+    """In badges and on its page; a key that no address can hold gets no page."""
+    own = (Venue("kettlecon", "KettleCon", ("kettlecon",)), Venue("other:cup", "Cup", ("cupconf",)))
+    said = tuple(Claim(v.key, 2026, "main", "accepted", None, v.key) for v in own)
+    config = replace(default_config(), masthead=MASTHEAD, own_venues=own)
+    issue = week_of("2026-W10", replace(paper(1), claims=said))
+    build = texts(publish(tmp_path, issue, config=config))
+    assert "accepted at KettleCon 2026" in build["index.html"]
+    assert "accepted at Cup 2026" in build["index.html"]
+    assert "venues/kettlecon/2026/index.html" in build
+    assert [path for path in build if ":" in path] == []
+
+
+def test_a_source_that_moves_is_told_with_the_next_publishing(tmp_path: Path) -> None:
+    """Though no issue has changed."""
+    with Store(tmp_path / "paper.db") as store:
+        store.keep_reports("2026-W10", [SourceReport("blog", "feed", "fresh")])
+    for address in ("https://old.example/feed", "https://new.example/feed"):
+        config = replace(default_config(), sources=(FeedSpec("blog", address),))
+        build = texts(publish(tmp_path, *([week_of("2026-W10")] if "old" in address else []), config=config))  # fmt: skip
+        assert address in build["sources/index.html"]
+
+
+def test_an_empty_paper_offers_nothing_that_is_not_there() -> None:
+    """No calendar and no edition before the first issue."""
+    build = pages()
+    assert "calendar.ics" not in build["subscribe/index.html"]
+    assert "editions/" not in build["subscribe/index.html"] + build["mine/index.html"]

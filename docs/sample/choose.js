@@ -59,8 +59,10 @@
   };
 
   const show = (mine) => {
-    const chosen = new Set([...(mine.topics || []), ...(mine.venues || [])].map(([id]) => id));
-    for (const box of form.querySelectorAll('[type="checkbox"]')) box.checked = chosen.has(box.value);
+    const chosen = { topic: mine.topics || [], venue: mine.venues || [] };
+    for (const box of form.querySelectorAll('[type="checkbox"]')) {
+      box.checked = chosen[box.name].some(([id]) => id === box.value);
+    }
     for (const radio of form.querySelectorAll('[type="radio"]')) radio.checked = radio.value === (mine.edition ? mine.edition.id : "");
     queries.value = (mine.queries || []).join("\n");
   };

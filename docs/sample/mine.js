@@ -16,6 +16,7 @@
   } catch {
     return;
   }
+  if (mine) for (const name of ["topics", "venues", "queries"]) mine[name] = Array.isArray(mine[name]) ? mine[name] : [];
   const home = document.querySelector('main a[href$="/all/index.html"]');
   if (!mine || !home) return;
   const week = home.getAttribute("href").split("/").at(-3);
@@ -55,13 +56,15 @@
   const names = [...(mine.edition ? [mine.edition.name] : []), ...[...mine.topics, ...mine.venues].map(([, name]) => name), ...mine.queries];
 
   /* An entry is known by where its title leads: to its own page, or to its address. */
-  const path = (entry) => new URL(`e/${entry.id.replace(":", "-").replace("/", "-")}/index.html`, root).href;
+  const path = (entry) => new URL(`e/${entry.id.toLowerCase().replace(":", "-").replace("/", "-")}/index.html`, root).href;
+  const address = (entry) => (entry.url ? new URL(entry.url, root).href : "");
 
-  const step = (shown) => {
+  /* What the index does not know, such as a landmark, is no choice of anybody's and stays. */
+  const step = (known, shown) => {
     const back = [];
     for (const one of document.querySelectorAll(".section article, .section .titles li")) {
       const link = one.querySelector("a");
-      if (link && !shown.has(link.href)) back.push(one);
+      if (link && known.has(link.href) && !shown.has(link.href)) back.push(one);
     }
     for (const part of document.querySelectorAll(".titles .topic, .section:has(article)")) {
       const inside = [...part.querySelectorAll("article, li:has(> a)")];
@@ -88,12 +91,13 @@
       const card = SundayPaper.card(entry);
       return all.some((test) => test(card));
     });
-    const shown = new Set(matching.flatMap((entry) => [path(entry), entry.url]));
+    const places = (some) => new Set(some.flatMap((entry) => [path(entry), address(entry)]));
+    const shown = places(matching);
     const printed = new Set([...document.querySelectorAll(".section article a, .section .titles a")].map((link) => link.href));
     const rest = matching
-      .filter((entry) => entry.url && !printed.has(path(entry)) && !printed.has(entry.url))
+      .filter((entry) => entry.url && !printed.has(path(entry)) && !printed.has(address(entry)))
       .sort((one, other) => other.score - one.score);
-    const back = step(shown);
+    const back = step(places(entries), shown);
     const more = rest.length ? [listed(rest.slice(0, MORE))] : [];
     document.getElementById("made").before(...more);
 

@@ -191,6 +191,8 @@ def _amend(here: World, text: str, said: Amendment) -> None:
     pipeline.check_templates(here.templates)
     with here.busy(), here.store() as store:
         id = _known(store, text)
+        if said.kind == "note" and not store.printed_in([id]):
+            raise BuildError(f"{id} stands in no printed issue, so there is nothing to correct")
         before = store.amendments().get(id, ())
         gone = next((one for one in before if one.kind == "removed"), None)
         if gone and said.kind == "note":

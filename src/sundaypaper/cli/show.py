@@ -13,6 +13,7 @@ from rich.table import Table
 
 from sundaypaper import pipeline, query, weeks
 from sundaypaper.config import Config
+from sundaypaper.formats.wording import plural
 from sundaypaper.models import (
     All,
     Any,
@@ -186,6 +187,7 @@ def try_filter(console: Console, store: Store, text: str, now: datetime) -> None
     found: list[Pick | Place] = []
     near: list[Pick | Place] = []
     newest = max([head.week for head in store.heads()] or [weeks.newest_week(now)])
+    _say(console, f"entries that match, week by week, of the last {TRY_WEEKS} weeks")
     for back in range(TRY_WEEKS):
         week = weeks.after(newest, -back)
         total, hits = 0, 0
@@ -201,7 +203,11 @@ def try_filter(console: Console, store: Store, text: str, now: datetime) -> None
     if not found and not near:
         kept = bool(store.heads())
         _say(console, "nothing matches in the weeks that are kept" if kept else "nothing is kept here yet; `sundaypaper run` collects a week")  # fmt: skip
-    _list(console, f"{min(SAMPLES, len(found))} of {len(found)} that match", found[:SAMPLES])
+    _list(
+        console,
+        f"{plural(min(SAMPLES, len(found)), 'sample')} of the {len(found)} that match",
+        found[:SAMPLES],
+    )
     _list(console, "near misses (all but one part of the filter holds)", near)
 
 
@@ -214,7 +220,12 @@ def _cards(store: Store, week: str) -> Iterable[tuple[Pick | Place, Card]]:
         return
     for pick in issue.entries:
         at = places.get(pick.id)
-        yield pick, query.card_of_pick(pick, at.entry.summary if at else "")
+        yield (
+            pick,
+            query.card_of_pick(
+                pick, issue.abstracts.get(pick.id) or (at.entry.summary if at else "")
+            ),
+        )
 
 
 def _looser(wanted: Filter) -> list[Filter]:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
-PACKAGED = PACKAGE.parent / "templates"
-SCORES = PACKAGE.parent / "data" / "scores.json"
+PACKAGE = Path(__file__).parent.parent
+PACKAGED = PACKAGE / "templates"
+SCORES = PACKAGE / "data" / "scores.json"
 
 
 def fingerprint(folder: Path | None) -> str:
-    """32 hex digits over every template, every module of this room, and the scores they print."""
+    """32 hex digits over every template, all code, and the words and scores that pages print.
+
+    All code, since an edition is composed and a filter read as the pages are made.
+    """
     digest = hashlib.sha256(SCORES.read_bytes())
-    for place in filter(None, (folder, PACKAGED, PACKAGE)):
-        for file in sorted(p for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-            digest.update(file.relative_to(place).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for place in filter(None, (folder, PACKAGED)):
+        _add(digest, place, (p for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"))
+    _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *(PACKAGE / "data").glob("*.yaml")))
     return digest.hexdigest()[:32]
+
+
+def _add(digest: hashlib._Hash, place: Path, files: Iterable[Path]) -> None:
+    for file in sorted(files):
+        digest.update(file.relative_to(place).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())

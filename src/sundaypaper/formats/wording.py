@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
@@ -120,9 +120,9 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def venue_words(claim: Claim) -> str:
+def venue_words(claim: Claim, names: Mapping[str, str] = VENUES) -> str:
     """A venue and its year: `CVPR 2026`."""
-    name = VENUES.get(claim.venue) or _as_written(claim)
+    name = names.get(claim.venue) or _as_written(claim)
     return f"{name} {claim.year}" if claim.year else name
 
 
@@ -135,9 +135,9 @@ def _as_written(claim: Claim) -> str:
     return claim.span[at : at + len(name)] if at >= 0 else name
 
 
-def claim_words(claim: Claim) -> str:
+def claim_words(claim: Claim, names: Mapping[str, str] = VENUES) -> str:
     """What is claimed, without who says so: `accepted at CVPR 2026 (oral)`."""
-    where = TRACKS.get(claim.track, "{}").replace("{}", venue_words(claim))
+    where = TRACKS.get(claim.track, "{}").replace("{}", venue_words(claim, names))
     of_journal = claim.track == "journal" and claim.status == "accepted"
     words = f"{'accepted by' if of_journal else VERBS[claim.status]} {where}"
     if claim.presentation is None:
@@ -145,10 +145,10 @@ def claim_words(claim: Claim) -> str:
     return f"{words} ({claim.presentation.replace('_', ' ')})"
 
 
-def claim_short(claim: Claim) -> str:
+def claim_short(claim: Claim, names: Mapping[str, str] = VENUES) -> str:
     """A claim for one line of a list: `CVPR 2026 oral`, `submitted to ICML 2026`."""
     words = "" if claim.status == "accepted" else f"{VERBS[claim.status]} "
-    words += venue_words(claim)
+    words += venue_words(claim, names)
     if claim.track != "main":
         words += f" {claim.track}"
     return (

@@ -140,4 +140,6 @@ def _paths(press: Press) -> Iterator[tuple[str, datetime | None]]:
             yield f"venues/{venue}/{year}/index.html", max(composed[week] for week in weeks)
     last = {id: week for week in reversed(press.weeks) for id in press.printed.get(week, ())}
     for id, week in last.items():
+        if id in press.removed:
+            continue
         yield site.entry_path(id), max(composed[week], press.amended([id]) or composed[week])

@@ -55,7 +55,9 @@ def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], 
             pick = next(pick for pick in newest.picks if pick.id == id)
             where = tuple((week, tuple(picked[week].where[id])) for week in at)
             amended = press.amendments.get(id, ())
-            made.append(site.EntryPage(pick, newest.abstracts.get(id, ""), where, amended))
+            told = (picked[week].abstracts.get(id, "") for week in reversed(at))
+            abstract = next(filter(None, told), "")
+            made.append(site.EntryPage(pick, abstract, where, amended))
         return site.entry_pages(made, press.frame, press.env)
 
     return pages
@@ -90,7 +92,7 @@ def topics_group(press: Press) -> Group:
         made = tuple(_topic(press, topic, picks) for topic in press.frame.topics)
         each = (one for page in made for one in site.topic_pages(page, press.frame, press.env))
         told = (page for topic in press.frame.topics for page in topic_feed(press, topic, picks))
-        return (site.topics_page(made, press.frame, press.env), *each, *told)
+        return (site.topics_page(made, bool(weeks), press.frame, press.env), *each, *told)
 
     return Group("topics", told, pages)
 
@@ -106,7 +108,11 @@ def _topic(press: Press, topic: str, picks: list[tuple[str, Pick]]) -> site.Topi
     name = site.TopicName(topic, press.frame.topics[topic])
     intro = topic_intros().get(topic)
     about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
-    works = tuple(site.Landmark(work.title, work.url, work.why) for work in landmarks)
+    works = tuple(
+        site.Landmark(work.title, work.url, work.why)
+        for work in landmarks
+        if not any(work.url.endswith(id.removeprefix("arxiv:")) for id in press.removed)
+    )
     return site.TopicPage(name, about, works, tuple(chosen.values()))
 
 
@@ -128,7 +134,7 @@ def _venue(
     press: Press, venue: str, year: int, weeks: tuple[str, ...]
 ) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
-        lines = press.claimed(venue, year)
+        lines = press.store.claimed(venue, year, site.LINES)
         said = {line.id for line in lines}
         recent = sorted(weeks, reverse=True)[:TOPIC_WEEKS]
         chosen: dict[str, tuple[str, Pick]] = {}

@@ -11,7 +11,7 @@ from sundaypaper import build, venues
 from sundaypaper import issue as issues
 from sundaypaper.config import Config
 from sundaypaper.formats import look, site
-from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked
+from sundaypaper.models import Amendment, Issue, IssueHead, Picked
 from sundaypaper.pipeline.editions import definition
 from sundaypaper.store import Store
 
@@ -45,6 +45,11 @@ class Press:
         """The issues that are printed, newest first."""
         return tuple(head for head in self.heads if head.state == "frozen")
 
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The entries that were taken out."""
+        return _removed(self.amendments)
+
     def amended(self, ids: Iterable[str]) -> datetime | None:
         """When one of these entries was last amended."""
         made = (one.made for id in ids for one in self.amendments.get(id, ()))
@@ -58,12 +63,6 @@ class Press:
         self.at_hand.update({w: found[w] for w in self.weeks[:AT_HAND] if w in found})
         return {w: found[w] if w in found else self.at_hand[w] for w in wanted}
 
-    def claimed(self, venue: str, year: int) -> tuple[Claimed, ...]:
-        """Who says to be accepted at a venue in a year, newest first; what was removed is left out."""
-        gone = {id for id, some in self.amendments.items() if some[-1].kind == "removed"}
-        found = self.store.claimed(venue, year, site.LINES + len(gone))
-        return tuple(one for one in found if one.id not in gone)
-
     def told(self, *parts: str, weeks: Iterable[str] = (), ids: Iterable[str] = ()) -> str:
         """What a group is made from: the look, the issues of some weeks, what was amended of ids."""
         amended = (repr(self.amendments[id]) for id in sorted(ids) if id in self.amendments)
@@ -72,7 +71,8 @@ class Press:
 
 
 def set_up(config: Config, store: Store, templates: Path | None) -> Press:
-    table = {venue.key: venue.title for venue in venues.extend(config.own_venues)}
+    every = venues.extend(config.own_venues)
+    table = site.paged(every)
     topics = {topic.id: topic.name for topic in config.topics}
     editions = {edition.id: edition.name for edition in config.editions}
     printed, amendments = store.printed_by_week(), store.amendments()
@@ -80,13 +80,15 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
     return Press(
         config=config,
         store=store,
-        env=site.environment(templates),
+        env=site.environment(templates, {venue.key: venue.title for venue in every}),
         frame=frame,
         drawn=build.fingerprint(
             look.fingerprint(templates),
             repr(config.masthead),
-            repr((topics, table)),
+            repr((topics, every)),
             definition(config),
+            # What was taken out may be named anywhere, and is so seldom.
+            repr([amendments[id] for id in _removed(amendments)]),
         ),
         heads=_heads(store, printed, amendments),
         digests=store.digests(),
@@ -96,14 +98,20 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
     )
 
 
+def _removed(amendments: issues.Amendments) -> tuple[str, ...]:
+    """The entries that were taken out."""
+    return tuple(id for id, some in amendments.items() if any(o.kind == "removed" for o in some))
+
+
 def _heads(
     store: Store, printed: Mapping[str, frozenset[str]], amendments: issues.Amendments
 ) -> tuple[IssueHead, ...]:
     """All heads; one whose headline told of what was removed since tells it no more."""
+    gone = _removed(amendments)
     heads = []
     for head in store.heads():
         issue = None
-        if not printed.get(head.week, frozenset()).isdisjoint(amendments):
+        if not printed.get(head.week, frozenset()).isdisjoint(gone):
             issue = store.issue(head.week)
         heads.append(
             issues.amended_head(head, issues.amended(issue, amendments)) if issue else head

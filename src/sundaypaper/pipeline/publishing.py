@@ -57,7 +57,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
 def _issues(press: Press) -> Iterator[Group]:
     for head, before in zip_longest(press.heads, press.heads[1:]):
         week = head.week
-        ids = press.amendments  # any entry of a week may have been amended, printed or not
+        ids = press.printed.get(week, frozenset())
         told = press.told(before.week if before else "", weeks=[week], ids=ids)
         yield Group(f"issues/{week}", told, _pages_of(press, week, before))
 
@@ -77,7 +77,8 @@ def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[],
 
 
 def _front(press: Press) -> Group:
-    every = press.told(weeks=press.weeks, ids=press.amendments)
+    sources = repr((press.config.sources, tuple(press.venue_years)))
+    every = press.told(sources, weeks=press.weeks, ids=press.amendments)
     return Group("front", every, lambda: _front_pages(press))
 
 

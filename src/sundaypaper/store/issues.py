@@ -112,10 +112,12 @@ class Issues(Base):
             }
 
     def printed_by_week(self) -> dict[str, frozenset[str]]:
-        """The ids of what each issue printed, by week, newest first."""
+        """The ids of what each issue printed, by week, newest first; a date is no such thing."""
         found: dict[str, set[str]] = {}
         with self.guard():
-            for row in self.db.query("select distinct week, entry from printed order by week desc"):
+            for row in self.db.query(
+                "select distinct week, entry from printed where section != 'dates' order by week desc"
+            ):
                 found.setdefault(row["week"], set()).add(row["entry"])
         return {week: frozenset(ids) for week, ids in found.items()}
 
@@ -123,6 +125,7 @@ class Issues(Base):
         """Who says to be accepted at a venue in a year, each once; the newest, at most so many."""
         query = (
             "select doc, max(week) as newest from claimed where venue = ? and year = ? "
+            "and entry not in (select entry from amendments where kind = 'removed') "
             "group by entry order by newest desc, entry limit ?"
         )
         with self.guard():
@@ -133,7 +136,9 @@ class Issues(Base):
         """How many say so, each counted in the newest week that tells of it; newest week first."""
         query = (
             "select newest, count(*) as n from (select max(week) as newest from claimed "
-            "where venue = ? and year = ? group by entry) group by newest order by newest desc"
+            "where venue = ? and year = ? "
+            "and entry not in (select entry from amendments where kind = 'removed') "
+            "group by entry) group by newest order by newest desc"
         )
         with self.guard():
             return {row["newest"]: row["n"] for row in self.db.query(query, [venue, year])}
@@ -142,7 +147,9 @@ class Issues(Base):
         """How many say to be accepted at each venue and year, and the weeks of their issues."""
         query = (
             "select venue, year, count(distinct entry) as n, group_concat(distinct week) as weeks "
-            "from claimed group by venue, year order by venue, year desc"
+            "from claimed where entry not in "
+            "(select entry from amendments where kind = 'removed') "
+            "group by venue, year order by venue, year desc"
         )
         with self.guard():
             rows = list(self.db.query(query))

@@ -6,7 +6,7 @@ disk, below a path, and on any host.
 
 from sundaypaper.formats.site.editions import EditionPage, edition_pages, newest_edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import Frame, paged
 from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
 from sundaypaper.formats.site.issues import issue_pages
 from sundaypaper.formats.site.lists import (
@@ -43,6 +43,7 @@ __all__ = [
     "front_pages",
     "issue_pages",
     "newest_edition_pages",
+    "paged",
     "topic_pages",
     "topics_page",
     "venue_pages",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sundaypaper import venues
-from sundaypaper.models import Claim, Masthead
+from sundaypaper.models import Claim, Masthead, Venue
 
-TITLES = {venue.key: venue.title for venue in venues.VENUES}
+
+def paged(table: Iterable[Venue]) -> dict[str, str]:
+    """The titles by key of those that can have a page: an address holds no colon."""
+    return {venue.key: venue.title for venue in table if ":" not in venue.key}
+
+
+TITLES = paged(venues.VENUES)
 
 
 @dataclass(frozen=True, slots=True)

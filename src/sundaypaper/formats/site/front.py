@@ -107,7 +107,7 @@ def front_pages(
             editions=editions,
             weeks=[head.week for head in heads[:TRIED]],
         ),
-        render("subscribe.html", "subscribe/index.html", env, frame, venues=venues),
+        render("subscribe.html", "subscribe/index.html", env, frame, venues=venues, weeks=week),
         render("404.html", "404.html", env, frame),
         *(copy(name, env) for name in SHARED),
     )

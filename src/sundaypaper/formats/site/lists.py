@@ -89,9 +89,9 @@ def venue_pages(page: VenuePage, frame: Frame, env: Environment) -> tuple[Page, 
     )
 
 
-def topics_page(pages: tuple[TopicPage, ...], frame: Frame, env: Environment) -> Page:
-    """`topics/`: every topic with what it is about."""
-    return render("topics.html", "topics/index.html", env, frame, pages=pages)
+def topics_page(pages: tuple[TopicPage, ...], weeks: bool, frame: Frame, env: Environment) -> Page:
+    """`topics/`: every topic with what it is about; weeks tells whether there are issues yet."""
+    return render("topics.html", "topics/index.html", env, frame, pages=pages, weeks=weeks)
 
 
 def venues_page(counts: dict[str, list[tuple[int, int]]], frame: Frame, env: Environment) -> Page:

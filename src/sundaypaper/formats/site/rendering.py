@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import rcssmin
@@ -27,8 +29,11 @@ from sundaypaper.models import Page
 PACKAGED = Path(__file__).parent.parent.parent / "templates"
 
 
-def environment(folder: Path | None) -> Environment:
-    """Jinja over a user's templates, file by file before the packaged ones; escapes everything."""
+def environment(folder: Path | None, venues: Mapping[str, str] = wording.VENUES) -> Environment:
+    """Jinja over a user's templates, file by file before the packaged ones; escapes everything.
+
+    venues are the names to print by key.
+    """
     folders = [PACKAGED] if folder is None else [folder, PACKAGED]
     env = Environment(
         loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
@@ -41,8 +46,8 @@ def environment(folder: Path | None) -> Environment:
     env.filters.update(
         arxiv_id=wording.arxiv_id,
         authors=wording.authors_words,
-        claim=wording.claim_words,
-        claim_short=wording.claim_short,
+        claim=partial(wording.claim_words, names=venues),
+        claim_short=partial(wording.claim_short, names=venues),
         code_url=wording.code_url,
         day=wording.day_words,
         markdown=lambda text: Markup(markdown.html(text)),  # noqa: S704 it writes no HTML of others
