@@ -202,17 +202,24 @@
       await settle(query).catch(() => {
         opening = null;
         show(null);
+        veil(false);
         tell("The index of this list did not load, so nothing is filtered. Reload the page to try again.");
       });
     }
     busy = false;
   }
 
+  function veil(on) {
+    document.documentElement.classList.toggle("veiled", on);
+  }
+
   async function settle(query) {
     const { error, shown } = query.trim() ? await (await opened())(query) : {};
     if (wanted !== null) return; // somebody typed on
+    if (error) veil(false);
     if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column);
     const count = show(shown);
+    veil(false);
     if (document.activeElement === input) reveal();
     box.dispatchEvent(new CustomEvent("filtered", { detail: { query, count } }));
     tell(`${number.format(count)} of ${number.format(all.length)}`);
@@ -286,5 +293,8 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   box.append(form);
   input.value = kept();
-  if (input.value) changed();
+  if (input.value) {
+    veil(true); // else the whole list would stand there first, and move
+    changed();
+  }
 })();
