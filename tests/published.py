@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,3 +49,11 @@ def pages(
     """The whole build of some issues, path to text."""
     with TemporaryDirectory() as folder:
         return texts(publish(Path(folder), *issues, masthead=masthead, amendments=amendments))
+
+
+def dump(path: Path) -> list[str]:
+    """All that a database holds, as SQL."""
+    with sqlite3.connect(path) as db:
+        lines = list(db.iterdump())
+    db.close()
+    return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
+import sqlite3 as stdlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +16,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlite_utils import Database
 
+from published import dump
 from sample_issue import paper
+from sundaypaper import database
+from sundaypaper.database import sqlite3
 from sundaypaper.errors import StoreError
 from sundaypaper.models import (
     Amendment,
@@ -103,14 +106,6 @@ def issue(week: str = WEEK, *, frozen: bool = True, **said: object) -> Issue:
         fingerprint="f",
     )
     return replace(made, **said)  # type: ignore[arg-type]
-
-
-def dump(path: Path) -> list[str]:
-    """All that a database holds, as SQL."""
-    with sqlite3.connect(path) as db:
-        lines = list(db.iterdump())
-    db.close()
-    return lines
 
 
 # ---------------------------------------------------------------- the file
@@ -327,9 +322,13 @@ def test_one_sources_places_wordings_and_poll_are_one_transaction(
     assert store.wordings([entry().id]) == {}
 
 
-def test_more_ids_than_one_question_takes_are_all_found(store: Store) -> None:
+def test_more_ids_than_one_question_takes_are_all_found(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """1,201 entries with wordings and printed rows, in one go, where SQLite takes 999 values."""
-    store.db.conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    monkeypatch.setattr(database, "sqlite3", stdlib)
+    store = Store(path)
+    store.db.conn.setlimit(stdlib.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
     many = [at(n) for n in range(1201)]
     told = [(p.entry.id, wording("8 pages")) for p in many]
     assert store.save(many, told, []) == 2402

@@ -1,0 +1,89 @@
+"""One SQLite file: opened, checked, migrated; damage told as a StoreError with what to do.
+
+Every module takes `sqlite3` from here, since two of them in one process would not know each
+other's errors. It is the one that sqlite-utils uses: a wheel with a newer SQLite than many
+systems have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, Self
+
+from pysqlite3 import dbapi2 as sqlite3
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from sundaypaper.errors import StoreError
+
+DAMAGED = "the file is damaged or not a database; restore it from a backup, or move it away"
+# Before this version two writers could lose a commit of the write-ahead log.
+SAFE_LOG = (3, 51, 3)
+
+Journal = Literal["delete", "persist", "wal"]
+
+
+class DatabaseFile:
+    """One connection to a file of ours; StoreError tells what is wrong with it.
+
+    Opening creates the file and its folder, refuses damage and what a newer program wrote, and
+    applies the migrations that are pending.
+    """
+
+    def __init__(self, path: Path, migrations: Migrations, journal: Journal = "delete") -> None:
+        self.path = path
+        with self.guard():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=10))
+            try:
+                self._refuse_damaged()
+                self._refuse_newer(migrations)
+                self.db.execute(f"pragma journal_mode={journal}").fetchone()
+                self.db.execute("pragma synchronous=full")
+                migrations.apply(self.db)
+            except BaseException:
+                self.db.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.db.close()
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Tell what goes wrong inside as a StoreError."""
+        try:
+            yield
+        except sqlite3.DatabaseError as bad:
+            raise StoreError(f"{self.path}: {bad}; {_cure(bad)}") from bad
+        except OSError as bad:
+            raise StoreError(f"{self.path}: {bad.strerror or bad}") from bad
+
+    def _refuse_damaged(self) -> None:
+        told = self.db.execute("pragma quick_check(1)").fetchone()[0]
+        if told != "ok":
+            raise sqlite3.DatabaseError(told.replace("\n", " "))
+
+    def _refuse_newer(self, migrations: Migrations) -> None:
+        known = {m.name for m in migrations.pending(Database(memory=True))}
+        applied = {m.name for m in migrations.applied(self.db)}
+        if newer := applied - known:
+            raise StoreError(
+                f"{self.path}: written by a newer version of sundaypaper "
+                f"({', '.join(sorted(newer))}); upgrade the program"
+            )
+
+
+def fast_journal() -> Journal:
+    """The journal that commits fastest without losing a commit, with the SQLite that is here."""
+    return "wal" if sqlite3.sqlite_version_info >= SAFE_LOG else "persist"
+
+
+def _cure(bad: Exception) -> str:
+    if isinstance(bad, sqlite3.OperationalError):
+        return "is the disk full, the folder read-only, or another program holding the file?"
+    return DAMAGED
