@@ -318,3 +318,21 @@ def test_an_empty_paper_offers_nothing_that_is_not_there() -> None:
     build = pages()
     assert "calendar.ics" not in build["subscribe/index.html"]
     assert "editions/" not in build["subscribe/index.html"] + build["mine/index.html"]
+
+
+def test_the_page_to_subscribe_says_how_the_mail_is_had(tmp_path: Path) -> None:
+    """A list's page, an address to write to, or that there is none; a changed setting changes it."""
+    paper = replace(default_config(), masthead=MASTHEAD)
+    page = "subscribe/index.html"
+    publish(tmp_path, sample_issue())
+
+    def told(join: str) -> str:
+        site = publish(tmp_path, config=replace(paper, join=join))
+        return (site / page).read_text("utf-8")
+
+    assert "Nobody can sign up for mails here yet" in told("")
+    listed = told("https://lists.lab.example/ml-weekly/")
+    assert (
+        '<a href="https://lists.lab.example/ml-weekly/">lists.lab.example/ml-weekly</a>' in listed
+    )
+    assert '<a href="mailto:paper@lab.example">paper@lab.example</a>' in told("mailto:paper@lab.example")  # fmt: skip

@@ -6,8 +6,9 @@ SundayPaperError
   SourceError       one source failed; never stops the others
     FetchError      network, status, too large, too slow, refused address
     ParseError      what came back is not what it should be
-  StoreError        paper.db is damaged, too new, or cannot be written
+  StoreError        a database is damaged, too new, or cannot be written
   BuildError        the pages cannot be written
+  DeliveryError     nothing can be sent, or sending has to stop
   BusyError         another run is at work
 """
 
@@ -78,7 +79,7 @@ class ParseError(SourceError):
 
 
 class StoreError(SundayPaperError):
-    """paper.db is damaged, was written by a newer version, or cannot be written."""
+    """A database is damaged, was written by a newer version, or cannot be written."""
 
 
 class BuildError(SundayPaperError):
@@ -87,3 +88,7 @@ class BuildError(SundayPaperError):
 
 class BusyError(SundayPaperError):
     """Another run is at work in the same root."""
+
+
+class DeliveryError(SundayPaperError):
+    """Nothing can be sent: the mail server, the mailbox, the list of readers; or sending has to stop."""

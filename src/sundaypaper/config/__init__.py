@@ -19,6 +19,15 @@ from pydantic import TypeAdapter, ValidationError
 from sundaypaper import __version__
 from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
+from sundaypaper.config.delivering import (
+    DeliverySpec,
+    InboxSpec,
+    ReadersSpec,
+    Server,
+    delivery_of,
+    inbox_of,
+    readers_of,
+)
 from sundaypaper.config.desk import load_desk
 from sundaypaper.config.document import Document, parse, read
 from sundaypaper.config.editions import Edition, default_editions, editions_of
@@ -39,7 +48,11 @@ from sundaypaper.models import (
 
 __all__ = [
     "Config",
+    "DeliverySpec",
     "Edition",
+    "InboxSpec",
+    "ReadersSpec",
+    "Server",
     "Sizes",
     "default_config",
     "default_editions",
@@ -75,6 +88,10 @@ class Config:
     weights: Mapping[str, float]
     fingerprint: str
     path: Path | None
+    delivery: DeliverySpec | None = None
+    readers: ReadersSpec | None = None
+    inbox: InboxSpec | None = None
+    join: str = ""
 
 
 def load(path: Path) -> Config:
@@ -161,6 +178,10 @@ def _config(file: File, path: Path | None) -> Config:
         weights=MappingProxyType(_source_weights(file) | file.weights),
         fingerprint=_fingerprint(file),
         path=path,
+        delivery=delivery_of(file.delivery, file.inbox, folder),
+        readers=readers_of(file.readers, folder),
+        inbox=inbox_of(file.inbox, folder),
+        join=file.subscribe.join,
     )
 
 

@@ -16,7 +16,7 @@ from sundaypaper import markdown
 from sundaypaper.config import values as v
 from sundaypaper.config.document import Document, Steps, parse, read
 from sundaypaper.config.messages import explained
-from sundaypaper.config.schema import Strict
+from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError, Mistake
 from sundaypaper.models import Editorial
 from sundaypaper.plugins import nearest

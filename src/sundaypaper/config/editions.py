@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from sundaypaper.config.document import parse
 from sundaypaper.config.messages import explained
-from sundaypaper.config.schema import EditionEntry, Sizes, Strict
+from sundaypaper.config.schema import EditionEntry, Sizes
+from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError
 from sundaypaper.models import Filter
 

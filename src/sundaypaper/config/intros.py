@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from sundaypaper.config import values as v
 from sundaypaper.config.document import Document, parse
 from sundaypaper.config.messages import explained
-from sundaypaper.config.schema import Strict
+from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError
 
 ABOUT = "topics-about.yaml"

@@ -5,22 +5,21 @@ Scalars arrive as text (see document.py) and are turned into numbers here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from sundaypaper.config import values as v
 from sundaypaper.config.categories import USUAL
+from sundaypaper.config.delivering import (
+    DeliveryEntry,
+    InboxEntry,
+    ReadersEntry,
+    ServerEntry,
+    SubscribeEntry,
+)
+from sundaypaper.config.strict import Strict, keys_of, without_blanks
 from sundaypaper.models import Any as AnyOf
 from sundaypaper.models import Filter
 from sundaypaper.plugins import DOTTED
@@ -42,25 +41,6 @@ ALSO = (
     *("iclr", "eccv", "iccv", "acl", "emnlp", "naacl", "aaai", "icra", "iros", "corl", "kdd"),
     *("miccai", "aistats", "uai", "colt", "tmlr", "jmlr"),
 )
-
-
-def _without_blanks(data: object, known: Iterable[str]) -> object:
-    """`contact:` with nothing behind it means the default, as if the line were not there."""
-    if not isinstance(data, dict):
-        return data
-    names = set(known)
-    return {k: value for k, value in data.items() if value is not None or k not in names}
-
-
-class Strict(BaseModel):
-    """Keys and values, no others than the ones named."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _blanks(cls, data: Any) -> Any:
-        return _without_blanks(data, cls.model_fields)
 
 
 class Network(Strict):
@@ -234,11 +214,11 @@ class Print(Sizes):
 
 
 def _sizes_blanks(data: object) -> object:
-    return _without_blanks(data, [f.name for f in fields(Sizes)])
+    return without_blanks(data, [f.name for f in fields(Sizes)])
 
 
 def _print_blanks(data: object) -> object:
-    return _without_blanks(data, [f.name for f in fields(Print)])
+    return without_blanks(data, [f.name for f in fields(Print)])
 
 
 class TopicEntry(Strict):
@@ -314,6 +294,18 @@ class File(Strict):
         default=None,
         description="your editions, in place of the three that come with Sunday Paper; [] for none",
     )
+    delivery: DeliveryEntry | None = Field(
+        default=None, description="how issues go out by mail; without it none do"
+    )
+    readers: ReadersEntry | None = Field(
+        default=None, description="a known group that gets the mail, beside those who subscribed"
+    )
+    inbox: InboxEntry | None = Field(
+        default=None, description="where `sundaypaper inbox` reads leave mails and bounces"
+    )
+    subscribe: SubscribeEntry = Field(
+        default=SubscribeEntry(), description="what the page subscribe/ offers beside feeds"
+    )
 
 
 # What holds the keys at a place, the place written without numbers: for "did you mean".
@@ -333,6 +325,12 @@ AT: dict[str, type[BaseModel] | type[Sizes]] = {
     "topics[]": TopicEntry,
     "editions[]": EditionEntry,
     "editions[].print": Sizes,
+    "delivery": DeliveryEntry,
+    "delivery.server": ServerEntry,
+    "readers": ReadersEntry,
+    "inbox": InboxEntry,
+    "inbox.server": ServerEntry,
+    "subscribe": SubscribeEntry,
 }
 
 
@@ -341,6 +339,6 @@ def keys_at(section: str) -> dict[str, str]:
     kind = AT.get(section)
     if kind is None:
         return {}
-    if kind is Sizes or kind is Print:
-        return {f.name: "" for f in fields(kind)}
-    return {k: f.description or "" for k, f in kind.model_fields.items()}  # type: ignore[union-attr]
+    if issubclass(kind, BaseModel):
+        return keys_of(kind)
+    return {f.name: "" for f in fields(kind)}

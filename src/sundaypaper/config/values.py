@@ -33,6 +33,7 @@ PAPER_ID = re.compile(
     r"(?:v[0-9]{1,3})?(?:\.pdf)?/?",
     re.IGNORECASE,
 )
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 FEWEST_WORDS = 4
 LONGEST_EXAMPLE = 5_000
 LONGEST_TEXT = 300
@@ -125,7 +126,8 @@ def _timezone(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
+def url(value: str) -> str:
+    """An address of the web as it was written; ValueError for anything else."""
     expected = f"expected an address that begins with https:// or http://, found {shown(value)}"
     try:
         parts = urlsplit(value)
@@ -148,7 +150,7 @@ def _base_url(value: str) -> str:
     """Ends with a slash, so that `base_url + page.path` is the address of a page."""
     if not value:
         return ""
-    if "?" in _url(value) or "#" in value:
+    if "?" in url(value) or "#" in value:
         raise ValueError(f"expected an address without ? and #, found {shown(value)}")
     return value.rstrip("/") + "/"
 
@@ -226,7 +228,7 @@ VenueKey = Annotated[
 Group = Annotated[str, AfterValidator(_group), _form("string", enum=["", *GROUPS])]
 Category = Annotated[str, AfterValidator(_category), _form("string", enum=list(CATEGORIES))]
 Timezone = Annotated[str, AfterValidator(_timezone), _form("string")]
-Url = Annotated[str, AfterValidator(_url), _form("string", pattern="^https?://[^ ]+$")]
+Url = Annotated[str, AfterValidator(url), _form("string", pattern="^https?://[^ ]+$")]
 BaseUrl = Annotated[
     str, AfterValidator(_base_url), _form("string", pattern="^(https?://[^ ?#]+)?$")
 ]

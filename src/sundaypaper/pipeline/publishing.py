@@ -77,7 +77,7 @@ def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[],
 
 
 def _front(press: Press) -> Group:
-    sources = repr((press.config.sources, tuple(press.venue_years)))
+    sources = repr((press.config.sources, press.config.join, tuple(press.venue_years)))
     every = press.told(sources, weeks=press.weeks, ids=press.amendments)
     return Group("front", every, lambda: _front_pages(press))
 

@@ -19,12 +19,16 @@ TITLES = paged(venues.VENUES)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """topics, venues and editions by key with the names to print; only these have pages."""
+    """topics, venues and editions by key with the names to print; only these have pages.
+
+    join is where to ask for the mail: an address of the web, a mailto link, or "".
+    """
 
     masthead: Masthead
     topics: Mapping[str, str] = field(default_factory=dict)
     venues: Mapping[str, str] = field(default_factory=lambda: TITLES)
     editions: Mapping[str, str] = field(default_factory=dict)
+    join: str = ""
 
     def topic_path(self, topic: str) -> str:
         """The page of a topic, empty where it has none."""
