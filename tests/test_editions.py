@@ -18,7 +18,7 @@ from sundaypaper.cli import app
 from sundaypaper.config import Sizes, default_config, default_editions, default_topics
 from sundaypaper.errors import ConfigError
 from sundaypaper.formats import site
-from sundaypaper.formats.site.editions import EditionPage, edition_pages, newest_edition_pages
+from sundaypaper.formats.site.editions import EditionPage, edition_pages
 from sundaypaper.issue import compose, edition
 from sundaypaper.issue.amending import told
 from sundaypaper.models import (
@@ -463,7 +463,7 @@ def pages(whole: Issue) -> dict[str, str]:
     env = site.environment(None)
     all_pages: tuple[Page, ...] = (
         *edition_pages(made, frame, env, HEAD),
-        *newest_edition_pages(made, frame, env, HEAD),
+        *edition_pages(made, frame, env, HEAD, newest=True),
     )
     return {page.path: page.body.decode() for page in all_pages}
 

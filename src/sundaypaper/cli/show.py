@@ -13,6 +13,7 @@ from rich.table import Table
 
 from sundaypaper import pipeline, query, weeks
 from sundaypaper.config import Config
+from sundaypaper.formats.site.front import TRIED
 from sundaypaper.formats.wording import plural
 from sundaypaper.models import (
     All,
@@ -36,7 +37,6 @@ from sundaypaper.sources import Tools, fetch
 from sundaypaper.store import Store
 from sundaypaper.text import shorten
 
-TRY_WEEKS = 8
 SAMPLES = 5
 NEAR_MISSES = 3
 MATCH_SHOWN = 60
@@ -187,8 +187,8 @@ def try_filter(console: Console, store: Store, text: str, now: datetime) -> None
     found: list[Pick | Place] = []
     near: list[Pick | Place] = []
     newest = max([head.week for head in store.heads()] or [weeks.newest_week(now)])
-    _say(console, f"entries that match, week by week, of the last {TRY_WEEKS} weeks")
-    for back in range(TRY_WEEKS):
+    _say(console, f"entries that match, week by week, of the last {TRIED} weeks")
+    for back in range(TRIED):
         week = weeks.after(newest, -back)
         total, hits = 0, 0
         for candidate, card in _cards(store, week):

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
 
-from sundaypaper import __version__
+from sundaypaper import __version__, venues
 from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
 from sundaypaper.config.delivering import (
@@ -92,6 +92,16 @@ class Config:
     readers: ReadersSpec | None = None
     inbox: InboxSpec | None = None
     join: str = ""
+
+    @property
+    def venues(self) -> tuple[Venue, ...]:
+        """Those that are built in and the own ones."""
+        return venues.extend(self.own_venues)
+
+    @property
+    def venue_titles(self) -> dict[str, str]:
+        """What to print for each venue's key."""
+        return {venue.key: venue.title for venue in self.venues}
 
 
 def load(path: Path) -> Config:

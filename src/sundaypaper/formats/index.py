@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sundaypaper.formats.view import encode, view
-from sundaypaper.models import Card, Claimed, Issue, Page, Pick
+from sundaypaper.models import Card, Claim, Claimed, Issue, Page, Pick
 from sundaypaper.query import card_of_pick
 from sundaypaper.text import shorten
 
@@ -52,11 +52,13 @@ def _page(folder: str, name: str, entries: list[list[Any]]) -> Page:
 
 def _of_claimed(line: Claimed) -> list[Any]:
     """A line of a venue's page, of which no more is known than the claim."""
-    c = line.claim
-    claim = (c.venue, c.year, c.track, c.status, c.presentation)
     known: dict[str, Any] = {"id": line.id, "kind": "paper", "url": line.url, "title": line.title}
-    known |= {"claims": [claim], "week": line.week}
+    known |= {"claims": [_claim(line.claim)], "week": line.week}
     return [known.get(field, _NOTHING.get(field, [])) for field in FIELDS]
+
+
+def _claim(claim: Claim) -> tuple[object, ...]:
+    return claim.venue, claim.year, claim.track, claim.status, claim.presentation
 
 
 def lines(issue: Issue) -> tuple[Pick, ...]:
@@ -78,11 +80,10 @@ def _abstract(issue: Issue, pick: Pick) -> str:
 
 def _values(pick: Pick, abstract: str) -> list[Any]:
     day = card_of_pick(pick).day
-    claims = [(c.venue, c.year, c.track, c.status, c.presentation) for c in pick.claims]
     return [
         *(pick.id, pick.kind, pick.source, pick.group, pick.url, pick.title),
         *(abstract, pick.authors, pick.categories),
-        *(claims, [tag.topic for tag in pick.tags], pick.ring),
+        *([_claim(one) for one in pick.claims], [tag.topic for tag in pick.tags], pick.ring),
         *([one.kind for one in pick.evidence], day.isoformat() if day else ""),
         *(pick.week, round(pick.score, 3)),
     ]

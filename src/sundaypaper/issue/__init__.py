@@ -7,6 +7,7 @@ from sundaypaper.issue.amending import (
     amended_head,
     amended_picked,
     neutral,
+    removals,
     removed_words,
     told,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "compose",
     "edition",
     "neutral",
+    "removals",
     "removed_words",
     "told",
 ]

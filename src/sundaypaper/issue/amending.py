@@ -55,7 +55,7 @@ def amended(issue: Issue, amendments: Amendments) -> Issue:
     """
     held = {pick.id for pick in issue.entries} | {one.id for one in issue.amendments}
     said = {id: some for id, some in amendments.items() if id in held}
-    gone = _removals(amendments)
+    gone = removals(amendments)
     every = dict.fromkeys((*issue.amendments, *chain.from_iterable(said.values())))
     kept = (one for one in every if one.id not in gone or one == gone[one.id])
     issue = replace(issue, amendments=tuple(sorted(kept, key=lambda one: (one.made, one.id))))
@@ -64,7 +64,7 @@ def amended(issue: Issue, amendments: Amendments) -> Issue:
 
 def amended_picked(picked: Picked, amendments: Amendments) -> Picked:
     """What an issue printed, as it may be shown now."""
-    gone = _removals(amendments)
+    gone = removals(amendments)
     if not gone:
         return picked
     return replace(
@@ -119,7 +119,8 @@ def _removal(amendments: Iterable[Amendment]) -> Amendment | None:
     return next((one for one in amendments if one.kind == "removed"), None)
 
 
-def _removals(amendments: Amendments) -> dict[str, Amendment]:
+def removals(amendments: Amendments) -> dict[str, Amendment]:
+    """The removal of each entry that was taken out, by its id."""
     found = {id: _removal(some) for id, some in amendments.items()}
     return {id: one for id, one in found.items() if one is not None}
 

@@ -16,7 +16,7 @@ Each step may be repeated: collecting twice finds nothing new, publishing twice 
 from sundaypaper.pipeline.collecting import Collected, collect
 from sundaypaper.pipeline.completing import completed, gaps, incomplete, owed
 from sundaypaper.pipeline.desk import desk_file
-from sundaypaper.pipeline.editing import edit, venue_titles
+from sundaypaper.pipeline.editing import edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import check_templates, publish
 from sundaypaper.pipeline.reading import Reader, read, unread_examples
@@ -36,5 +36,4 @@ __all__ = [
     "publish",
     "read",
     "unread_examples",
-    "venue_titles",
 ]

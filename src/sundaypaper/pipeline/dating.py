@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sundaypaper import decisions, venues
+from sundaypaper import decisions
 from sundaypaper.config import Config
 from sundaypaper.decisions import Decision
 from sundaypaper.models import Entry
@@ -23,8 +23,7 @@ def known_dates(
     """
     end = end or start + AHEAD
     told = _of_sources(config, store, start - NEAR, end + NEAR)
-    names = {venue.key: venue.title for venue in venues.extend(config.own_venues)}
-    usual = decisions.usual(config.core, names, told, start.date())
+    usual = decisions.usual(config.core, config.venue_titles, told, start.date())
     found = (*told, *usual)
     near = [e for e in found if e.starts and start <= max(e.starts, e.ends or e.starts)]
     return tuple(sorted((e for e in near if e.starts and e.starts < end), key=_order))

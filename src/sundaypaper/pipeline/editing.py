@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sundaypaper import issue as issues
-from sundaypaper import ranking, venues, weeks
+from sundaypaper import ranking, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     Entry,
@@ -68,7 +68,7 @@ def edit(
         ledger=ledger,
         listed=len(tagged),
         backlog=store.backlog(),
-        venues=venue_titles(config),
+        venues=config.venue_titles,
         abstracts={t.story.sighting.entry.id: t.story.sighting.entry.summary for t in tagged}
         | {e.id: e.summary for e in collected.shelf},
         state="draft" if why_draft else "frozen",
@@ -94,15 +94,10 @@ def _rank(config: Config, tagged: tuple[Tagged, ...], week: str, reprint: str) -
         week=week,
         year=weeks.sunday(week).year,
         reprint=bool(reprint),
-        venues=venue_titles(config),
+        venues=config.venue_titles,
         topics={topic.id: topic.name for topic in config.topics},
         narrowed=frozenset(s.name for s in config.sources if isinstance(s, FeedSpec) and s.only),
     )
-
-
-def venue_titles(config: Config) -> dict[str, str]:
-    """What to print for each venue's key."""
-    return {venue.key: venue.title for venue in venues.extend(config.own_venues)}
 
 
 def dates(

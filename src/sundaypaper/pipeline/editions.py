@@ -11,7 +11,6 @@ from sundaypaper.config import Config, Edition
 from sundaypaper.formats.site.editions import EditionPage
 from sundaypaper.issue.amending import Amendments, amended
 from sundaypaper.models import All, Any, Card, Filter, Is, Issue, Node, Not, Pick, Words
-from sundaypaper.pipeline.editing import venue_titles
 
 NOTHING: Amendments = MappingProxyType({})
 
@@ -63,7 +62,7 @@ def edition_of(
         match=cards.matcher(match),
         sizes=sizes,
         core=config.core,
-        venues=venue_titles(config),
+        venues=config.venue_titles,
         title=title,
     )
 

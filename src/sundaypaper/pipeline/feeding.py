@@ -58,11 +58,6 @@ def _moments(press: Press, picks: Iterable[tuple[str, Pick]]) -> list[tuple[str,
     return [(week, composed[week], pick) for week, pick in picks if week in composed]
 
 
-def _amended_entries(press: Press) -> dict[str, datetime]:
-    """When each entry was last amended."""
-    return {id: max(one.made for one in made) for id, made in press.amendments.items()}
-
-
 def topic_feed(press: Press, topic: str, picks: list[tuple[str, Pick]]) -> tuple[Page, ...]:
     """The feed of a topic, of the picks that carry it."""
     of_topic = [
@@ -73,7 +68,7 @@ def topic_feed(press: Press, topic: str, picks: list[tuple[str, Pick]]) -> tuple
     folder, names = f"topics/{topic}", press.frame.topics
     return feeds.picks_feed(
         names[topic], f"{folder}/feed", f"{folder}/index.html",
-        _moments(press, of_topic), press.config.masthead, press.env, names, _amended_entries(press),
+        _moments(press, of_topic), press.config.masthead, press.env, names, press.amended_on,
     )  # fmt: skip
 
 
@@ -89,7 +84,7 @@ def _venue_feed(
         ]
         return feeds.picks_feed(
             press.frame.venues[venue], f"venues/{venue}/feed", f"venues/{venue}/{newest}/index.html",
-            _moments(press, picks), press.config.masthead, press.env, press.frame.topics, _amended_entries(press),
+            _moments(press, picks), press.config.masthead, press.env, press.frame.topics, press.amended_on,
         )  # fmt: skip
 
     return pages

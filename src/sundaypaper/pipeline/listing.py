@@ -109,7 +109,7 @@ def _topic(press: Press, topic: str, picks: list[tuple[str, Pick]]) -> site.Topi
     intro = topic_intros().get(topic)
     about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
     works = tuple(
-        site.Landmark(work.title, work.url, work.why)
+        work
         for work in landmarks
         if not any(work.url.endswith(id.removeprefix("arxiv:")) for id in press.removed)
     )

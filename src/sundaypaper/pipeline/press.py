@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sundaypaper import build, venues
+from sundaypaper import build
 from sundaypaper import issue as issues
 from sundaypaper.config import Config
 from sundaypaper.formats import look, site
@@ -48,7 +48,12 @@ class Press:
     @property
     def removed(self) -> tuple[str, ...]:
         """The entries that were taken out."""
-        return _removed(self.amendments)
+        return tuple(issues.removals(self.amendments))
+
+    @property
+    def amended_on(self) -> dict[str, datetime]:
+        """When each entry was last amended."""
+        return {id: max(one.made for one in made) for id, made in self.amendments.items()}
 
     def amended(self, ids: Iterable[str]) -> datetime | None:
         """When one of these entries was last amended."""
@@ -71,7 +76,7 @@ class Press:
 
 
 def set_up(config: Config, store: Store, templates: Path | None) -> Press:
-    every = venues.extend(config.own_venues)
+    every = config.venues
     table = site.paged(every)
     topics = {topic.id: topic.name for topic in config.topics}
     editions = {edition.id: edition.name for edition in config.editions}
@@ -80,7 +85,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
     return Press(
         config=config,
         store=store,
-        env=site.environment(templates, {venue.key: venue.title for venue in every}),
+        env=site.environment(templates, config.venue_titles),
         frame=frame,
         drawn=build.fingerprint(
             look.fingerprint(templates),
@@ -88,7 +93,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
             repr((topics, every)),
             definition(config),
             # What was taken out may be named anywhere, and is so seldom.
-            repr([amendments[id] for id in _removed(amendments)]),
+            repr([amendments[id] for id in issues.removals(amendments)]),
         ),
         heads=_heads(store, printed, amendments),
         digests=store.digests(),
@@ -98,16 +103,11 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
     )
 
 
-def _removed(amendments: issues.Amendments) -> tuple[str, ...]:
-    """The entries that were taken out."""
-    return tuple(id for id, some in amendments.items() if any(o.kind == "removed" for o in some))
-
-
 def _heads(
     store: Store, printed: Mapping[str, frozenset[str]], amendments: issues.Amendments
 ) -> tuple[IssueHead, ...]:
     """All heads; one whose headline told of what was removed since tells it no more."""
-    gone = _removed(amendments)
+    gone = issues.removals(amendments)
     heads = []
     for head in store.heads():
         issue = None

@@ -37,9 +37,10 @@ def check_templates(templates: Path | None) -> None:
 def publish(config: Config, store: Store, output: Path, templates: Path | None) -> Built:
     """Render what changed and swap the build in; nothing is written where nothing changed."""
     press = set_up(config, store, templates)
+    entries = tuple(entries_of(press))
     groups = (
         *_issues(press),
-        *(Group(f"e/{at.week}", at.told, at.pages) for at in entries_of(press)),
+        *(Group(f"e/{at.week}", at.told, at.pages) for at in entries),
         topics_group(press),
         *venue_groups(press),
         *venue_feeds(press),
@@ -47,7 +48,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         *_calendar(press),
         _front(press),
     )
-    derived = (*bundles(press, entries_of(press)), *issue_feeds(press))
+    derived = (*bundles(press, entries), *issue_feeds(press))
     return build.publish(output, groups, derived)
 
 
@@ -98,7 +99,7 @@ def _front_pages(press: Press) -> tuple[Page, ...]:
             press.frame,
             press.env,
         ),
-        *site.newest_edition_pages(editions, press.frame, press.env, before),
+        *site.edition_pages(editions, press.frame, press.env, before, newest=True),
     )
 
 
@@ -151,7 +152,7 @@ def _amended(press: Press) -> tuple[site.Amended, ...]:
     known = press.store.known(press.amendments)
     lines = []
     for id, amendments in press.amendments.items():
-        removed = any(one.kind == "removed" for one in amendments)
+        removed = id in press.removed
         title = "Removed" if removed or id not in known else known[id].entry.title
         told = (one for one in amendments if not removed or one.kind == "removed")
         lines += [site.Amended(title, one, id in printed) for one in told]

@@ -4,14 +4,13 @@ Every link inside the paper is relative and names its file, so that a build read
 disk, below a path, and on any host.
 """
 
-from sundaypaper.formats.site.editions import EditionPage, edition_pages, newest_edition_pages
+from sundaypaper.formats.site.editions import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
 from sundaypaper.formats.site.frame import Frame, paged
 from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
 from sundaypaper.formats.site.issues import issue_pages
 from sundaypaper.formats.site.lists import (
     LINES,
-    Landmark,
     TopicPage,
     VenuePage,
     topic_pages,
@@ -29,7 +28,6 @@ __all__ = [
     "EntryPage",
     "Environment",
     "Frame",
-    "Landmark",
     "SourceLine",
     "TopicName",
     "TopicPage",
@@ -42,7 +40,6 @@ __all__ = [
     "filters",
     "front_pages",
     "issue_pages",
-    "newest_edition_pages",
     "paged",
     "topic_pages",
     "topics_page",

@@ -41,22 +41,23 @@ def edition_pages(
     frame: Frame,
     env: Environment,
     previous: IssueHead | None = None,
+    *,
+    newest: bool = False,
 ) -> tuple[Page, ...]:
-    """`editions/<id>/<week>/` of each; previous is the issue before it, if there is one."""
+    """`editions/<id>/<week>/` of each; previous is the issue before it, if there is one.
+
+    newest makes `editions/<id>/` instead: the same page at a lasting address.
+    """
     return tuple(
-        _page(f"{one.folder}/{one.issue.week}/index.html", one, frame, env, previous)
+        _page(
+            f"{one.folder}/{'' if newest else one.issue.week + '/'}index.html",
+            one,
+            frame,
+            env,
+            previous,
+        )
         for one in editions
     )
-
-
-def newest_edition_pages(
-    editions: tuple[EditionPage, ...],
-    frame: Frame,
-    env: Environment,
-    previous: IssueHead | None = None,
-) -> tuple[Page, ...]:
-    """`editions/<id>/` of each: the same page as that of the newest week, at a lasting address."""
-    return tuple(_page(f"{one.folder}/index.html", one, frame, env, previous) for one in editions)
 
 
 def _page(

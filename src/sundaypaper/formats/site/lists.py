@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
+from sundaypaper.config.intros import Landmark
 from sundaypaper.formats.index import list_page
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.site.rendering import render
@@ -15,15 +16,6 @@ from sundaypaper.models import Claimed, Page, Pick, TopicName
 
 # A page stays readable; what goes beyond is counted by week, with the way there.
 LINES = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Landmark:
-    """A work to start a topic with: its title, its address, and why, in our words."""
-
-    title: str
-    url: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
