@@ -92,3 +92,9 @@ def test_an_empty_calendar_is_a_calendar() -> None:
     assert read() == []
     page = calendar_page([pick()], Masthead("Tuesday's Paper"), COMPOSED)
     assert b"UID:event:0000000000000001@tuesday-s-paper.invalid\r\n" in page.body
+
+
+def test_a_venue_of_feeds_yaml_is_named_as_it_says() -> None:
+    """Own venues have their own names among the categories of a date."""
+    page = calendar_page([pick(venue="bees")], PAPER, COMPOSED, {"bees": "Workshop on Bees"})
+    assert b"Workshop on Bees" in page.body

@@ -219,3 +219,13 @@ def test_the_editors_words_and_corrections_are_told_and_removed_entries_are_not(
     assert titles(text) == ["First *title*", "Removed"]
     assert "Removed on 12 March 2026: as its authors asked." in text
     assert "Second title" not in text + html
+
+
+def test_a_venue_of_feeds_yaml_is_named_as_it_says() -> None:
+    """Own venues have their own names in both forms."""
+    issue = small("One")
+    claimed = replace(issue.entries[0], claims=(sample_issue.claim(0, "embc"),))
+    issue = replace(issue, entries=(claimed,))
+    names = {"embc": "Engineering in Medicine"}
+    for written in (export_markdown, export_html):
+        assert "Engineering in Medicine" in written(issue, MASTHEAD, names)

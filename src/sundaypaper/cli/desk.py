@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,8 @@ import typer
 
 from sundaypaper import issue as issues
 from sundaypaper import pipeline, plugins, weeks
+from sundaypaper.cli import running
 from sundaypaper.cli.world import Steps, World, week_argument
-from sundaypaper.config import Config
 from sundaypaper.config.values import paper_id
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.desk import MARKER, desk_text, renewed
@@ -47,7 +46,7 @@ def desk(ctx: typer.Context, week: WeekOption = None) -> None:
         raise BuildError(f"{chosen} is printed already; a printed issue does not change")
     path = pipeline.desk_file(here.root, chosen)
     _write(path, _desk_text(path, issue))
-    _say(here, f"{path} is written; print it with `sundaypaper print --week {chosen}`")
+    here.say(f"{path} is written; print it with `sundaypaper print --week {chosen}`")
 
 
 def _desk_text(path: Path, issue: Issue) -> str:
@@ -95,21 +94,16 @@ def print_issue(
         began, steps, status = here.ask("").wall, Steps(here.console), 1
         try:
             with steps("print") as notes:
-                hold = _hold(here)
+                hold = running.hold(here)
                 issue = pipeline.print_week(config, store, chosen, here.now, despite, hold)
                 notes.append(f"{issue.funnel.printed} printed, {issue.words} words")
-            _publish(here, config, store, steps)
+            running.publish(here, config, store, steps)
             status = 0
         finally:
             told = {"seconds": steps.seconds}
             store.log_run(Run(began, here.now, chosen, status, steps.total, told))
     _tell_unprinted(here, issue)
-    _say(here, f"{chosen} is printed: {issue.headline}")
-
-
-def _hold(here: World) -> str:
-    ahead = here.now > datetime.now(UTC) + timedelta(days=1)
-    return "This is a rehearsal of a day that has not come" if ahead else ""
+    here.say(f"{chosen} is printed: {issue.headline}")
 
 
 def _tell_unprinted(here: World, issue: Issue) -> None:
@@ -117,14 +111,7 @@ def _tell_unprinted(here: World, issue: Issue) -> None:
     printed = {item.id for section in issue.sections for item in section.items}
     for id in issue.editorial.notes if issue.editorial else ():
         if id not in printed:
-            _say(here, f"  ! your note on {id} is not shown: the issue does not print that entry")
-
-
-def _publish(here: World, config: Config, store: Store, steps: Steps) -> None:
-    with steps("publish") as notes:
-        built = pipeline.publish(config, store, here.output, here.templates)
-        changed = f"{built.rendered} pages rendered, {built.linked} kept"
-        notes.append(changed if built.changed else "nothing changed")
+            here.say(f"  ! your note on {id} is not shown: the issue does not print that entry")
 
 
 def export(
@@ -147,12 +134,12 @@ def export(
         raise BuildError(
             f"there is no issue of {chosen}: `sundaypaper run --week {chosen}` makes it"
         )
-    text = FORMATS[format](issues.amended(issue, amendments), config.masthead)
+    text = FORMATS[format](issues.amended(issue, amendments), config.masthead, config.venue_titles)
     if out is None:
         typer.echo(text, nl=False)
         return
     _write(out, text)
-    _say(here, f"{out} is written")
+    here.say(f"{out} is written")
 
 
 # ---------------------------------------------------------------- corrections
@@ -198,17 +185,17 @@ def _amend(here: World, text: str, said: Amendment) -> None:
         if gone and said.kind == "note":
             raise BuildError(f"{id} was removed on {gone.made:%Y-%m-%d}; there is nothing to note")
         if gone or any((one.kind, one.text) == (said.kind, said.text) for one in before):
-            _say(here, f"{id}: that is said already; nothing was changed")
+            here.say(f"{id}: that is said already; nothing was changed")
         else:
             store.amend(Amendment(id, said.made, said.kind, said.text))
             _tell_amended(here, id, said, store.printed_in([id]).get(id, ()))
-        _publish(here, config, store, Steps(here.console))
+        running.publish(here, config, store, Steps(here.console))
 
 
 def _tell_amended(here: World, id: str, said: Amendment, printed: tuple[str, ...]) -> None:
     where = f"printed in {', '.join(printed)}" if printed else "printed in no issue"
     done = "is removed for good" if said.kind == "removed" else "has its note"
-    _say(here, f"{id} ({where}) {done}")
+    here.say(f"{id} ({where}) {done}")
 
 
 def _known(store: Store, text: str) -> str:
@@ -222,7 +209,3 @@ def _known(store: Store, text: str) -> str:
     near = plugins.nearest(paper_id(wanted) or wanted, tuple(sorted(printed)))
     told = f"“{clean(text, 80)}” is in no issue and is not kept here{near}"
     raise typer.BadParameter(told, param_hint="ID")
-
-
-def _say(here: World, text: str) -> None:
-    here.console.print(text, markup=False, highlight=False)

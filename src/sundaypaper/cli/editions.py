@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from sundaypaper.cli.world import say
 from sundaypaper.config import Config, Edition
 from sundaypaper.models import Issue
 from sundaypaper.pipeline.editions import editions_of
@@ -16,18 +17,18 @@ MATCH_SHOWN = 60
 def editions(console: Console, config: Config, store: Store) -> None:
     """Print every edition with its filter, and what it prints of the newest issue."""
     if not config.editions:
-        _say(console, "feeds.yaml switches editions off (`editions: []`)")
+        say(console, "feeds.yaml switches editions off (`editions: []`)")
         return
     heads = store.heads()
     issue = store.issue(heads[0].week) if heads else None
     made = dict(editions_of(config, issue)) if issue else {}
     for one in config.editions:
         match = shorten(" ".join(one.match.text.split()), MATCH_SHOWN)
-        _say(console, f"{one.id:<24}{_told(one, made):<34}{one.name:<24}{match}")
+        say(console, f"{one.id:<24}{_told(one, made):<34}{one.name:<24}{match}")
     if issue:
-        _say(console, f"of {issue.week}: {issue.minutes} min as a whole, {len(issue.entries)} entries")  # fmt: skip
+        say(console, f"of {issue.week}: {issue.minutes} min as a whole, {len(issue.entries)} entries")  # fmt: skip
     else:
-        _say(console, "no issue yet; `sundaypaper run` makes the first one.")
+        say(console, "no issue yet; `sundaypaper run` makes the first one.")
 
 
 def _told(one: Edition, made: dict[Edition, Issue]) -> str:
@@ -35,7 +36,3 @@ def _told(one: Edition, made: dict[Edition, Issue]) -> str:
         return ""
     printed = sum(len(section.items) for section in made[one].sections)
     return f"{made[one].minutes:>2} min, {printed:>3} of {len(made[one].entries):>4} entries"
-
-
-def _say(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sundaypaper import pipeline, query, weeks
+from sundaypaper.cli.world import say
 from sundaypaper.config import Config
 from sundaypaper.formats.site.front import TRIED
 from sundaypaper.formats.wording import plural
@@ -59,10 +60,10 @@ def explain(console: Console, store: Store, id: str) -> int:
             return 0
     known = store.known([wanted]).get(wanted)
     if known is None:
-        _say(console, f"{id}: not known here. Ids stand in issue.json, such as arxiv:2603.01234.")
+        say(console, f"{id}: not known here. Ids stand in issue.json, such as arxiv:2603.01234.")
     else:
         week = known.week or "no week: it is from before this paper began, and is never printed"
-        _say(console, f"{known.entry.title}\nis kept (week: {week}) but stands in no issue yet.")
+        say(console, f"{known.entry.title}\nis kept (week: {week}) but stands in no issue yet.")
     return 1
 
 
@@ -77,40 +78,40 @@ def _weeks_of(store: Store, id: str) -> list[str]:
 
 
 def _explain(console: Console, issue: Issue, pick: Pick) -> None:
-    _say(console, f"{pick.title}\n{pick.url}\n{pick.kind} from {pick.source}, {pick.standing} in {issue.week}, ring {pick.ring}")  # fmt: skip
+    say(console, f"{pick.title}\n{pick.url}\n{pick.kind} from {pick.source}, {pick.standing} in {issue.week}, ring {pick.ring}")  # fmt: skip
     for claim in pick.claims:
-        _say(console, f"  claim   {claim.status} · {claim.venue} {claim.year or ''} · {claim.track}"
+        say(console, f"  claim   {claim.status} · {claim.venue} {claim.year or ''} · {claim.track}"
              f"{' · ' + claim.presentation if claim.presentation else ''} — “{claim.span}” ({claim.field})")  # fmt: skip
     for tag in pick.tags:
-        _say(console, f"  topic   {tag.topic} {tag.score:.2f} — {tag.reason}")
+        say(console, f"  topic   {tag.topic} {tag.score:.2f} — {tag.reason}")
     for evidence in pick.evidence:
-        _say(console, f"  carries {evidence.kind} — “{evidence.span}”")
+        say(console, f"  carries {evidence.kind} — “{evidence.span}”")
     table = Table(box=None, pad_edge=False, show_header=False)
     for part in pick.contributions:
         table.add_row(f"  {part.value:+8.3f}", part.name, part.reason)
     table.add_row(f"  {pick.score:8.3f}", "score", f"the sum of {len(pick.contributions)} parts")
     console.print(table, markup=False, highlight=False)
     sections = [s.title for s in issue.sections if any(i.id == pick.id for i in s.items)]
-    _say(console, f"printed in: {', '.join(sections)}" if sections else "not printed; counted in the funnel")  # fmt: skip
+    say(console, f"printed in: {', '.join(sections)}" if sections else "not printed; counted in the funnel")  # fmt: skip
 
 
 def status(console: Console, config: Config, store: Store, now: datetime) -> None:
     """Print the newest issues, the last runs, and the sources that need a look."""
     heads = store.heads()
     if not heads:
-        _say(console, "no issue yet; `sundaypaper run` makes the first one.")
+        say(console, "no issue yet; `sundaypaper run` makes the first one.")
     for head in heads[:3]:
-        _say(console, f"{head.week}  {head.state:<6}  {head.printed} of {head.listed} printed  {head.headline}")  # fmt: skip
+        say(console, f"{head.week}  {head.state:<6}  {head.printed} of {head.listed} printed  {head.headline}")  # fmt: skip
     newest = weeks.newest_week(now)
-    _say(console, f"newest week whose last batch is out: {newest}; the next: {weeks.complete_at(weeks.after(newest)):%Y-%m-%d %H:%M} UTC")  # fmt: skip
+    say(console, f"newest week whose last batch is out: {newest}; the next: {weeks.complete_at(weeks.after(newest)):%Y-%m-%d %H:%M} UTC")  # fmt: skip
     for run in store.last_runs():
         ended = {0: "ok", 1: "incomplete"}.get(run.status, str(run.status))
-        _say(console, f"run {run.started:%Y-%m-%d %H:%M}  {run.week}  {ended}  {run.seconds:.1f} s")
+        say(console, f"run {run.started:%Y-%m-%d %H:%M}  {run.week}  {ended}  {run.seconds:.1f} s")
     reports = store.reports(heads[0].week) if heads else {}
     troubled = [r for r in reports.values() if r.state in ("failed", "incomplete", "waiting")]
-    _say(console, f"sources: {len(config.sources)}, {len(troubled)} in trouble")
+    say(console, f"sources: {len(config.sources)}, {len(troubled)} in trouble")
     for report in troubled:
-        _say(
+        say(
             console,
             f"  ! {report.source}: {report.state}: {pipeline.gaps(report) or report.detail}",
         )
@@ -120,9 +121,7 @@ def feeds(console: Console, config: Config, store: Store) -> None:
     """Print a table of all sources."""
     for spec in config.sources:
         state = _state(spec, store.poll(spec.name))
-        _say(
-            console, f"{spec.name:<32}{spec.kind:<10}{_group(spec):<24}{state:<22}{_address(spec)}"
-        )
+        say(console, f"{spec.name:<32}{spec.kind:<10}{_group(spec):<24}{state:<22}{_address(spec)}")
 
 
 def _group(spec: SourceSpec) -> str:
@@ -175,9 +174,9 @@ def topics(console: Console, config: Config, store: Store) -> None:
             counts[tag.topic] = counts.get(tag.topic, 0) + 1
     for topic in config.topics:
         match = shorten(topic.match.text, MATCH_SHOWN)
-        _say(console, f"{topic.id:<24}{counts.get(topic.id, 0):>5}  {topic.name:<28}{match}")
+        say(console, f"{topic.id:<24}{counts.get(topic.id, 0):>5}  {topic.name:<28}{match}")
     if issue:
-        _say(console, f"entries of {issue.week} that carry each, of {len(issue.entries)}")
+        say(console, f"entries of {issue.week} that carry each, of {len(issue.entries)}")
 
 
 def try_filter(console: Console, store: Store, text: str, now: datetime) -> None:
@@ -187,7 +186,7 @@ def try_filter(console: Console, store: Store, text: str, now: datetime) -> None
     found: list[Pick | Place] = []
     near: list[Pick | Place] = []
     newest = max([head.week for head in store.heads()] or [weeks.newest_week(now)])
-    _say(console, f"entries that match, week by week, of the last {TRIED} weeks")
+    say(console, f"entries that match, week by week, of the last {TRIED} weeks")
     for back in range(TRIED):
         week = weeks.after(newest, -back)
         total, hits = 0, 0
@@ -199,10 +198,10 @@ def try_filter(console: Console, store: Store, text: str, now: datetime) -> None
             elif len(near) < NEAR_MISSES and any(query.match(f, card) for f in looser):
                 near.append(candidate)
         if total:
-            _say(console, f"{week}  {hits:5} of {total}  {'▪' * min(60, -(-hits * 60 // total))}")
+            say(console, f"{week}  {hits:5} of {total}  {'▪' * min(60, -(-hits * 60 // total))}")
     if not found and not near:
         kept = bool(store.heads())
-        _say(console, "nothing matches in the weeks that are kept" if kept else "nothing is kept here yet; `sundaypaper run` collects a week")  # fmt: skip
+        say(console, "nothing matches in the weeks that are kept" if kept else "nothing is kept here yet; `sundaypaper run` collects a week")  # fmt: skip
     _list(
         console,
         f"{plural(min(SAMPLES, len(found)), 'sample')} of the {len(found)} that match",
@@ -251,11 +250,7 @@ def _loosened(node: Node) -> list[Node]:
 def _list(console: Console, heading: str, rows: list[Pick | Place]) -> None:
     if not rows:
         return
-    _say(console, heading)
+    say(console, heading)
     for row in rows:
         entry = row.entry if isinstance(row, Place) else row
-        _say(console, f"  {entry.title}\n    {entry.url}")
-
-
-def _say(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False)
+        say(console, f"  {entry.title}\n    {entry.url}")

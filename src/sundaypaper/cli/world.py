@@ -54,6 +54,10 @@ class World:
         folder = self.root / "templates"
         return folder if folder.is_dir() else None
 
+    def say(self, text: str) -> None:
+        """A line for the person at the terminal, as it is."""
+        say(self.console, text)
+
     def config(self) -> Config:
         """feeds.yaml of this root, or every mistake in it."""
         return load(self.feeds_file)
@@ -97,6 +101,11 @@ class World:
         """The lock of a run in this root; BusyError where another holds it."""
         with run_lock(self.root / "run.lock"):
             yield
+
+
+def say(console: Console, text: str) -> None:
+    """A line as it is: what others wrote is no markup."""
+    console.print(text, markup=False, highlight=False)
 
 
 class Telling:
@@ -146,7 +155,7 @@ class Steps:
         took = time.monotonic() - began
         self.seconds[name] = round(took, 3)
         line = f"{name:<10}{took:7.2f} s  {' · '.join(notes)}"
-        self.console.print(line, markup=False, highlight=False)
+        say(self.console, line)
 
     @property
     def total(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -22,10 +22,16 @@ WHAT = {
 }
 
 
-def calendar_page(events: Iterable[Pick], masthead: Masthead, composed: datetime) -> Page:
+def calendar_page(
+    events: Iterable[Pick],
+    masthead: Masthead,
+    composed: datetime,
+    venues: Mapping[str, str] = VENUES,
+) -> Page:
     """All dates as calendar.ics, soonest first; composed is when the issue was that tells of them.
 
     The same events give the same bytes. Those without a date are left out, and each id stands once.
+    venues are the names to print by key.
     """
     calendar = Calendar()
     calendar.add("PRODID", f"-//Sunday Paper//{masthead.version or '0'}//EN")
@@ -35,11 +41,11 @@ def calendar_page(events: Iterable[Pick], masthead: Masthead, composed: datetime
     calendar.add("X-PUBLISHED-TTL", "P1D")
     once = {pick.id: pick for pick in events if pick.starts is not None}
     for pick in sorted(once.values(), key=lambda pick: (str(pick.starts), pick.id)):
-        calendar.add_component(_event(pick, masthead, composed))
+        calendar.add_component(_event(pick, masthead, composed, venues))
     return Page(PATH, calendar.to_ical(sorted=False))
 
 
-def _event(pick: Pick, masthead: Masthead, composed: datetime) -> Event:
+def _event(pick: Pick, masthead: Masthead, composed: datetime, venues: Mapping[str, str]) -> Event:
     event = Event()
     event.add("UID", f"{pick.id}@{_paper(masthead)}")
     event.add("DTSTAMP", composed.astimezone(UTC).replace(microsecond=0))
@@ -49,7 +55,7 @@ def _event(pick: Pick, masthead: Masthead, composed: datetime) -> Event:
     event.add("DESCRIPTION", f"{stated}. From {pick.source}. Times may change: see its own page.")
     if address := web(pick.url):
         event.add("URL", address)
-    kinds = (WHAT.get(pick.occasion, ""), VENUES.get(pick.venue, ""))
+    kinds = (WHAT.get(pick.occasion, ""), venues.get(pick.venue, ""))
     if categories := [kind for kind in kinds if kind]:
         event.add("CATEGORIES", categories)
     event.add("TRANSP", "TRANSPARENT")

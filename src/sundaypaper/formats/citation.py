@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-from sundaypaper.formats.wording import arxiv_id, claim_words, web
+from sundaypaper.formats.wording import VENUES, arxiv_id, claim_words, web
 from sundaypaper.models import Pick
 from sundaypaper.text import fold
 
@@ -13,10 +14,11 @@ from sundaypaper.text import fold
 LITTLE = frozenset("a an the on in of for to and with from by is are at towards toward via".split())
 
 
-def bibtex(pick: Pick) -> str:
+def bibtex(pick: Pick, venues: Mapping[str, str] = VENUES) -> str:
     """A BibTeX entry that ends in a line break: `@misc` for papers, `@online` for the rest.
 
-    What is claimed of a venue is a note in the authors' name, never a booktitle: nobody checked it.
+    What is claimed of a venue is a note in the authors' name, never a booktitle: nobody checked it. venues
+    are the names to print by key.
     """
     fields = {"title": f"{{{_escaped(pick.title)}}}"}
     if pick.authors:
@@ -30,7 +32,8 @@ def bibtex(pick: Pick) -> str:
             fields["primaryClass"] = pick.categories[0]
     accepted = [claim for claim in pick.claims if claim.status == "accepted"]
     if accepted:
-        fields["note"] = _escaped(f"The authors say: {'; '.join(map(claim_words, accepted))}")
+        said = "; ".join(claim_words(claim, venues) for claim in accepted)
+        fields["note"] = _escaped(f"The authors say: {said}")
     if web(pick.url):
         fields["url"] = pick.url
     kind = "misc" if pick.kind == "paper" else "online"

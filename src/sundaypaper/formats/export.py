@@ -9,6 +9,7 @@ from html import escape
 from sundaypaper import markdown
 from sundaypaper.formats.view import encode
 from sundaypaper.formats.wording import (
+    VENUES,
     authors_words,
     claim_words,
     day_words,
@@ -37,7 +38,7 @@ class _Line:
     quoted: bool = False
 
 
-def export_markdown(issue: Issue, masthead: Masthead) -> str:
+def export_markdown(issue: Issue, masthead: Masthead, venues: Mapping[str, str] = VENUES) -> str:
     """The issue as CommonMark. All that others wrote is escaped; addresses are whole."""
     m, editorial, picks = markdown, issue.editorial, _picks(issue)
     parts = [f"# {m.escaped(_title(issue))}", *map(m.escaped, _head(issue))]
@@ -52,7 +53,7 @@ def export_markdown(issue: Issue, masthead: Masthead) -> str:
         titles = [item for item in section.items if item.form == "title"]
         for item in section.items:
             if item.form != "title":
-                parts += _markdown_entry(issue, item, picks, masthead)
+                parts += _markdown_entry(issue, item, picks, masthead, venues)
         parts += ["\n".join(_markdown_line(section, item, picks, masthead) for item in titles)]
         parts += [m.escaped(f"and {section.rest:,} more")] if section.rest else []
     whole = [f"[{m.escaped(words)}]({url})" for words, url in _whole(issue, masthead)]
@@ -60,7 +61,7 @@ def export_markdown(issue: Issue, masthead: Masthead) -> str:
     return _legal("\n\n".join(part for part in parts if part) + "\n")
 
 
-def export_html(issue: Issue, masthead: Masthead) -> str:
+def export_html(issue: Issue, masthead: Masthead, venues: Mapping[str, str] = VENUES) -> str:
     """The issue as HTML without classes, styles or scripts; addresses are whole."""
     editorial, picks = issue.editorial, _picks(issue)
     parts = [f"<h1>{_e(_title(issue))}</h1>", *(f"<p>{_e(text)}</p>" for text in _head(issue))]
@@ -75,7 +76,7 @@ def export_html(issue: Issue, masthead: Masthead) -> str:
         titles = [item for item in section.items if item.form == "title"]
         for item in section.items:
             if item.form != "title":
-                parts += _html_entry(issue, item, picks, masthead)
+                parts += _html_entry(issue, item, picks, masthead, venues)
         lines = "".join(f"<li>{_html_line(section, item, picks, masthead)}</li>" for item in titles)
         parts += [f"<ul>{lines}</ul>"] if titles else []
         parts += [f"<p>and {section.rest:,} more</p>"] if section.rest else []
@@ -123,7 +124,7 @@ def _is_removed(issue: Issue, pick: Pick) -> bool:
     return any(one.id == pick.id and one.kind == "removed" for one in issue.amendments)
 
 
-def _entry(issue: Issue, item: Item, picks: Picks) -> Iterator[_Line]:
+def _entry(issue: Issue, item: Item, picks: Picks, venues: Mapping[str, str]) -> Iterator[_Line]:
     """What is said of an entry, paragraph by paragraph."""
     pick = picks[item.id]
     if _is_removed(issue, pick):
@@ -134,7 +135,7 @@ def _entry(issue: Issue, item: Item, picks: Picks) -> Iterator[_Line]:
         by = " · ".join(filter(None, (by, pick.source)))
     yield _Line("", by)
     for claim in pick.claims:
-        yield _Line("the authors say:", claim_words(claim))
+        yield _Line("the authors say:", claim_words(claim, venues))
     yield _Line("", pick.gist, quoted=not pick.own_words)
     yield _Line("Why:", item.why)
     note = issue.editorial.notes.get(pick.id, "") if issue.editorial else ""
@@ -158,10 +159,12 @@ def _beside(pick: Pick, item: Item, section: Section) -> str:
 # ---------------------------------------------------------------- Markdown
 
 
-def _markdown_entry(issue: Issue, item: Item, picks: Picks, masthead: Masthead) -> Iterator[str]:
+def _markdown_entry(
+    issue: Issue, item: Item, picks: Picks, masthead: Masthead, venues: Mapping[str, str]
+) -> Iterator[str]:
     pick = picks[item.id]
     yield f"### {markdown.link(pick.title, _address(pick, masthead))}"
-    for line in _entry(issue, item, picks):
+    for line in _entry(issue, item, picks, venues):
         if line.text:
             label = f"**{markdown.escaped(line.label)}** " if line.label else ""
             yield f"{'> ' if line.quoted else ''}{label}{markdown.escaped(line.text)}"
@@ -177,10 +180,12 @@ def _markdown_line(section: Section, item: Item, picks: Picks, masthead: Masthea
 # ---------------------------------------------------------------- HTML
 
 
-def _html_entry(issue: Issue, item: Item, picks: Picks, masthead: Masthead) -> Iterator[str]:
+def _html_entry(
+    issue: Issue, item: Item, picks: Picks, masthead: Masthead, venues: Mapping[str, str]
+) -> Iterator[str]:
     pick = picks[item.id]
     yield f"<h3>{_a(pick.title, _address(pick, masthead))}</h3>"
-    for line in _entry(issue, item, picks):
+    for line in _entry(issue, item, picks, venues):
         if line.text:
             label = f"<strong>{_e(line.label)}</strong> " if line.label else ""
             body = f"<p>{label}{_e(line.text)}</p>"

@@ -111,7 +111,7 @@ def _calendar(press: Press) -> tuple[Group, ...]:
     events = dates(press.config, press.store, head.week, head.composed)
     told = press.told(repr((head.composed, events)))
     masthead = press.config.masthead
-    page = partial(calendar_page, events, masthead, head.composed)
+    page = partial(calendar_page, events, masthead, head.composed, press.config.venue_titles)
     return (Group("calendar", told, lambda: (page(),)),)
 
 

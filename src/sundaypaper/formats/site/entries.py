@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
-from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.formats.wording import slug
@@ -39,7 +38,6 @@ def entry_pages(entries: Iterable[EntryPage], frame: Frame, env: Environment) ->
             frame,
             entry=entry,
             pick=entry.pick,
-            citation=bibtex(entry.pick),
         )
         for entry in entries
     )

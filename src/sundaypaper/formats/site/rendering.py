@@ -22,6 +22,7 @@ from markupsafe import Markup
 from sundaypaper import markdown
 from sundaypaper.errors import BuildError
 from sundaypaper.formats import mathematics, wording
+from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.view import encode
 from sundaypaper.models import Page
@@ -46,6 +47,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = wording.VENUES)
     env.filters.update(
         arxiv_id=wording.arxiv_id,
         authors=wording.authors_words,
+        bibtex=partial(bibtex, venues=venues),
         claim=partial(wording.claim_words, names=venues),
         claim_short=partial(wording.claim_short, names=venues),
         code_url=wording.code_url,
