@@ -1,0 +1,99 @@
+"""What goes out: pages, and mails with their subscribers and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file to publish: its path below the build, with forward slashes, and its bytes."""
+
+    path: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Somebody who gets the paper by mail.
+
+    filter is a query, edition the id of an edition; both empty for the whole paper. empty says
+    what a week without a matching entry brings: a mail of one line, or none. token is 26 letters
+    and digits of lower case that nobody can guess: who shows it may change or end this
+    subscription. origin says how the address came here.
+    """
+
+    id: int
+    address: str
+    filter: str = ""
+    edition: str = ""
+    empty: Literal["say", "skip"] = "say"
+    state: Literal["pending", "confirmed", "left"] = "confirmed"
+    token: str = ""
+    origin: Literal["command", "import", "group", "web"] = "command"
+
+
+DeliveryState = Literal[
+    "queued", "sending", "sent", "deferred", "failed", "uncertain", "suppressed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One issue to one subscriber, as the outbox keeps it.
+
+    tag is 26 letters and digits, a function of issue and subscriber: it stands in the Message-ID
+    and in the envelope's sender, so that a resend has the same id and a bounce finds its row.
+    tries counts attempts; due is when the next one may be made; queued is the Date of the mail.
+    told is what the server said, without any address.
+    """
+
+    week: str
+    subscriber: int
+    tag: str
+    state: DeliveryState = "queued"
+    tries: int = 0
+    queued: datetime | None = None
+    due: datetime | None = None
+    settled: datetime | None = None
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A digest as a mail says it, before it is addressed to anybody.
+
+    html and text hold the mark of the caller wherever a subscriber's own token will stand.
+    entries counts what is printed in it; left_out what stood in the edition and fell to the weight.
+    """
+
+    subject: str
+    html: str
+    text: str
+    entries: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a channel sends: envelope sender and recipient, and the bytes of RFC 5322 with CRLF."""
+
+    sender: str
+    recipient: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a letter.
+
+    code is the SMTP reply or 0; status the enhanced status such as 5.1.1 or "". told is a sentence
+    for a person without any address. uncertain: the server may or may not have taken it.
+    """
+
+    state: Literal["sent", "deferred", "failed", "uncertain"]
+    code: int = 0
+    status: str = ""
+    told: str = ""

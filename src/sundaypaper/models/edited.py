@@ -1,0 +1,205 @@
+"""What editing decides: picks, sections, the issue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sundaypaper.models.found import Acceptance, Claim, Evidence, FollowUp, Mention, Tag
+from sundaypaper.models.said import SourceReport
+from sundaypaper.models.words import Kind, Occasion, Ring, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One named part of a score, with the reason that a person can check."""
+
+    name: str
+    value: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """An entry of the week as the issue holds it. score is the sum of the contributions."""
+
+    id: str
+    kind: Kind
+    source: str
+    group: str
+    url: str
+    title: str
+    authors: tuple[str, ...]
+    published: datetime | None
+    week: str
+    standing: Standing
+    ring: Ring
+    categories: tuple[str, ...]
+    comment: str
+    journal_ref: str
+    claims: tuple[Claim, ...]
+    tags: tuple[Tag, ...]
+    evidence: tuple[Evidence, ...]
+    gist: str
+    score: float
+    contributions: tuple[Contribution, ...]
+    reasons: tuple[str, ...]
+    discussed: tuple[Mention, ...] = ()
+    copies: tuple[Mention, ...] = ()
+    starts: datetime | None = None
+    ends: datetime | None = None
+    more_authors: int = 0
+    own_words: bool = False
+    zone: str = ""
+    occasion: Occasion = ""
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place in a section: the id of a pick, why it stands there, and in which form.
+
+    form is full (title, authors, claim, gist, why), short (title, source, gist) or title.
+    """
+
+    id: str
+    why: str
+    form: Literal["full", "short", "title"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section. rest counts what belongs here and is not printed; note is a sentence of ours."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...] = ()
+    rest: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteLine:
+    """A line of "This week in one minute": a sentence from counts, and the section it leads to."""
+
+    text: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How many entries stood at each step of the week, from all listed to printed."""
+
+    listed: int
+    new: int
+    updates: int
+    posts: int
+    accepted: int
+    near: int
+    printed: int
+    backlog: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Editorial:
+    """What a person decided for one week: their words, and which entries stand first or not at all.
+
+    intro is Markdown; lead and drop are entry ids, notes a sentence by entry id. All may be empty.
+    """
+
+    headline: str = ""
+    intro: str = ""
+    lead: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    signed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What was said of an entry after it was printed: a note under it, or that it was removed."""
+
+    id: str
+    made: datetime
+    kind: Literal["note", "removed"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One week, frozen: all that its pages say.
+
+    state is frozen or draft (then `why_draft` says what is missing). entries holds every new,
+    late or newly accepted entry of the week plus what a section prints (a landmark, a date), best
+    score first; sections refer to them by id. abstracts holds the source's own summary of every
+    entry, by id. editorial is None where no person had a hand in it; amendments are those of
+    earlier issues that this one tells.
+    """
+
+    week: str
+    title: str
+    composed: datetime
+    state: Literal["frozen", "draft"]
+    headline: str
+    minute: tuple[MinuteLine, ...]
+    sections: tuple[Section, ...]
+    entries: tuple[Pick, ...]
+    newly_accepted: tuple[Acceptance, ...]
+    funnel: Funnel
+    ledger: tuple[SourceReport, ...]
+    abstracts: Mapping[str, str]
+    words: int
+    minutes: int
+    fingerprint: str
+    why_draft: str = ""
+    reprint: str = ""
+    topics: tuple[TopicName, ...] = ()
+    taken_back: tuple[Acceptance, ...] = ()
+    editorial: Editorial | None = None
+    amendments: tuple[Amendment, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueHead:
+    """An issue as the archive lists it."""
+
+    week: str
+    state: Literal["frozen", "draft"]
+    headline: str
+    printed: int
+    listed: int
+    composed: datetime
+    reprint: str = ""
+    signed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What one issue printed: its picks, the ids of the sections in which each stands, abstracts."""
+
+    week: str
+    picks: tuple[Pick, ...]
+    where: Mapping[str, tuple[str, ...]]
+    abstracts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A paper that says to be accepted somewhere, as the venue's page lists it."""
+
+    id: str
+    week: str
+    title: str
+    url: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class TopicName:
+    """A topic's id and its name for a person."""
+
+    id: str
+    name: str

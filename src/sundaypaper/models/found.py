@@ -1,0 +1,109 @@
+"""What reading finds out: claims, topics, evidence, stories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sundaypaper.models.said import Sighting
+from sundaypaper.models.words import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the authors say about a venue for this paper, and the words that say so.
+
+    The keys are those of the acceptance rubric: venue `neurips` or `other:short name`; track main,
+    findings, workshop, datasets, position, demo, challenge, journal or other; presentation oral,
+    spotlight, highlight, poster, best_paper or None. field is comment or journal_ref.
+    """
+
+    venue: str
+    year: int | None
+    track: str
+    status: Status
+    presentation: str | None = None
+    span: str = ""
+    field: str = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A topic, 0 < score <= 1, and the reason in words: `title: flow matching`."""
+
+    topic: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an entry carries beside its topics: code, data, survey, tutorial, course, event, release."""
+
+    kind: str
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A post that discusses a paper, or a copy of the same story on another feed."""
+
+    id: str
+    source: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An entry with the posts that discuss it and the copies folded into it.
+
+    papers holds the ids of papers that a post links or names, of whatever week.
+    """
+
+    sighting: Sighting
+    discussed: tuple[Mention, ...] = ()
+    copies: tuple[Mention, ...] = ()
+    papers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A paper that gained an accepted claim: its old and new wording, and where it was printed.
+
+    change is gained; lost where the new wording no longer makes the claim, withdrawn where it says
+    that the paper is withdrawn.
+    """
+
+    id: str
+    claim: Claim
+    old: str
+    new: str
+    seen: datetime
+    printed: str = ""
+    change: Literal["gained", "lost", "withdrawn"] = "gained"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What came out since an entry was printed: its code, in the words that name it."""
+
+    id: str
+    span: str
+    printed: str
+    change: Literal["code"] = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A story, read: its claims, topics, evidence and the one sentence of its own that says most."""
+
+    story: Story
+    claims: tuple[Claim, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    gist: str = ""
+    acceptance: Acceptance | None = None
+    taken_back: Acceptance | None = None
+    follow_up: FollowUp | None = None

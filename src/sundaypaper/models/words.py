@@ -1,0 +1,15 @@
+"""The words that many nouns are told by."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["paper", "post", "course", "event"]
+Status = Literal["accepted", "submitted", "rejected", "withdrawn"]
+Ring = Literal["accepted", "near", "field"]
+Standing = Literal["new", "late", "update", "backlog"]
+SourceState = Literal["fresh", "unchanged", "waiting", "incomplete", "failed", "off", "not due"]
+Occasion = Literal["", "deadline", "decision", "conference", "meeting"]
+
+# The tracks whose papers count as accepted at a venue, in the accepted ring and its headline.
+CORE_TRACKS = ("main", "datasets", "position")
