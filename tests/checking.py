@@ -36,3 +36,16 @@ def vnu(*given: str | Path) -> list[dict[str, Any]]:
     command = [java, *quick, "-jar", str(jar), "--format", "json", *map(str, given)]
     done = subprocess.run(command, capture_output=True, check=False, timeout=300)
     return json.loads(done.stderr)["messages"]  # type: ignore[no-any-return]
+
+
+def caniemail(html: str) -> list[dict[str, Any]]:
+    """What Gmail, Outlook and Apple Mail lack of a mail; skipped loudly where it cannot run.
+
+    Each with client, support (errors: none, warnings: in part), title of the feature, and notes.
+    """
+    node = shutil.which("node") or _lack("Node.js")
+    if not (MODULES / "caniemail").exists():
+        _lack("caniemail")
+    command = [node, str(MODULES.parent / "mail.mjs")]
+    done = subprocess.run(command, input=html, capture_output=True, check=True, text=True, encoding="utf-8", timeout=60)  # fmt: skip
+    return json.loads(done.stdout)  # type: ignore[no-any-return]

@@ -6,11 +6,24 @@ import re
 
 from sundaypaper.errors import DeliveryError
 
-# What RFC 5321 calls a dot-string, and host names as DNS has them.
+# What RFC 5321 calls a dot-string, and host names as DNS has them; no top level is a number.
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-DOMAIN = re.compile(rf"{LABEL}(\.{LABEL})+")
+DOMAIN = re.compile(rf"({LABEL}\.)+(?![0-9]+\Z){LABEL}")
 LONGEST, LONGEST_LOCAL = 254, 64
+BLANKS = " \t\u00a0"
+# Old and new IDNA make different hosts of ß, ς and the joiners: the mail would go to another's.
+DOUBTFUL = re.compile("[ßẞς\u200c\u200d]")
+
+NO_ADDRESS = "this is no mail address of the form name@lab.example"
+NOT_ASCII = (
+    "the part of this mail address before the @ has letters other than a to z, which few mail "
+    "servers take: ask for another spelling of it"
+)
+TWO_HOSTS = (
+    "the domain of this mail address can be read as two different ones: write it in its form of "
+    "plain letters, which begins with xn--"
+)
 
 
 def plain_address(text: str) -> str:
@@ -18,16 +31,28 @@ def plain_address(text: str) -> str:
 
     DeliveryError, which does not contain it, where it is not one.
     """
-    local, _, domain = text.strip().rpartition("@")
+    local, _, domain = text.strip(BLANKS).rpartition("@")
+    if len(local) > LONGEST_LOCAL or len(domain) > LONGEST:
+        raise DeliveryError(NO_ADDRESS)
+    if local and not local.isascii():
+        raise DeliveryError(NOT_ASCII)
+    plain = f"{local}@{_host(domain)}"
+    # "=?" in a header would be taken for an encoded word and decoded to something else.
+    if len(plain) > LONGEST or not LOCAL.fullmatch(local) or "=?" in local:
+        raise DeliveryError(NO_ADDRESS)
+    return plain
+
+
+def _host(domain: str) -> str:
+    if DOUBTFUL.search(domain):
+        raise DeliveryError(TWO_HOSTS)
     try:
         host = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
         host = ""
-    plain = f"{local}@{host}"
-    fits = len(plain) <= LONGEST and len(local) <= LONGEST_LOCAL
-    if not (fits and LOCAL.fullmatch(local) and DOMAIN.fullmatch(host)):
-        raise DeliveryError("this is no mail address of the form name@lab.example")
-    return plain
+    if not DOMAIN.fullmatch(host):
+        raise DeliveryError(NO_ADDRESS)
+    return host
 
 
 def same(address: str) -> str:

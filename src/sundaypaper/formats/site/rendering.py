@@ -72,7 +72,7 @@ def check(env: Environment) -> None:
     """BuildError with file and line where a template of the user's has a mistake."""
     for name in env.list_templates():
         try:
-            if name.endswith(".html"):
+            if name.endswith((".html", ".txt")):
                 env.get_template(name)
             else:
                 copy(name, env)

@@ -1,0 +1,90 @@
+"""Parts of a digest with less in them: without quotations, without entries, with shorter texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from markupsafe import Markup, escape
+
+from sundaypaper.formats.email.reading import Line, Part, Told
+from sundaypaper.formats.email.sheet import Block, Sheet
+from sundaypaper.text import shorten
+
+Key = tuple[str, str]  # the section and the id of an entry
+Keys = frozenset[Key]
+
+
+def without_gists(sheet: Sheet, gone: Keys) -> Sheet:
+    """The sheet without the quotations of these entries."""
+
+    def bare(part: Part, told: Told) -> Told:
+        if (part.id, told.id) not in gone:
+            return told
+        return replace(told, lines=tuple(line for line in told.lines if line.kind != "gist"))
+
+    parts = (
+        replace(part, entries=tuple(bare(part, one) for one in part.entries))
+        for part in sheet.parts
+    )
+    return replace(sheet, parts=tuple(parts))
+
+
+def without(sheet: Sheet, gone: Keys) -> Sheet:
+    """The sheet without these entries, which are counted as more on the page."""
+    return replace(sheet, parts=tuple(_fewer(part, gone) for part in sheet.parts))
+
+
+def _fewer(part: Part, gone: Keys) -> Part:
+    def kept(some: tuple[Told, ...]) -> tuple[Told, ...]:
+        return tuple(one for one in some if (part.id, one.id) not in gone)
+
+    titles = (replace(some, entries=kept(some.entries)) for some in part.titles)
+    held = tuple(some for some in titles if some.entries)
+    fewer = replace(part, entries=kept(part.entries), titles=held)
+    return replace(fewer, rest=part.rest + part.count - fewer.count)
+
+
+def shortened(sheet: Sheet, longest: int) -> Sheet:
+    """The sheet with the texts of entries and of the editor cut to so many characters."""
+    parts = tuple(
+        replace(
+            part,
+            note=shorten(part.note, longest),
+            entries=tuple(_cut(one, longest) for one in part.entries),
+            titles=tuple(
+                replace(some, entries=tuple(_cut(one, longest) for one in some.entries))
+                for some in part.titles
+            ),
+        )
+        for part in sheet.parts
+    )
+    return replace(sheet, parts=parts, editor=tuple(_plain(one, longest) for one in sheet.editor))
+
+
+def _cut(told: Told, longest: int) -> Told:
+    return replace(
+        told,
+        title=shorten(told.title, longest),
+        beside=shorten(told.beside, longest),
+        lines=tuple(_cut_line(line, longest) for line in told.lines),
+    )
+
+
+def _cut_line(line: Line, longest: int) -> Line:
+    links = (
+        replace(
+            link,
+            words=shorten(link.words, longest),
+            after=shorten(link.after, longest),
+            name=shorten(link.name, longest),
+        )
+        for link in line.links
+    )
+    text, after = shorten(line.text, longest), shorten(line.after, longest)
+    return replace(line, text=text, after=after, links=tuple(links))
+
+
+def _plain(block: Block, longest: int) -> Block:
+    """Words alone: what is cut may have been a link or its end."""
+    said = shorten(" ".join(block.text.split()), longest)
+    return Block(Markup("<p>{}</p>").format(escape(said)), said)

@@ -1,0 +1,81 @@
+"""An issue that is cut to its reader -> the digest as a mail says it: subject, HTML and text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import css_inline
+from jinja2 import Environment, TemplateError
+
+from sundaypaper.config import Sizes
+from sundaypaper.errors import BuildError
+from sundaypaper.formats.email.sheet import Links, Sheet, sheet_of
+from sundaypaper.formats.email.weight import fit
+from sundaypaper.models import Issue, Masthead, Message
+
+# Of an issue cut for a mail: about 1,600 words, seven minutes.
+MAIL_SIZES = Sizes(
+    lead=5,
+    accepted=6,
+    accepted_titles=0,
+    newly_accepted=4,
+    new=6,
+    blogs=5,
+    learn=2,
+    shelf=1,
+    dates=3,
+    words=1600,
+)
+HTML, TEXT, CSS = "mail/digest.html", "mail/digest.txt", "mail/mail.css"
+BLANK = re.compile(r"\n{3,}")
+
+
+def message(
+    edition: Issue,
+    masthead: Masthead,
+    links: Links,
+    *,
+    about: str = "",
+    note: str = "",
+    env: Environment,
+) -> Message:
+    """The digest of an issue that holds what its reader asked for, in the sizes of a mail.
+
+    about names the reader's topics, "" for the whole paper; note is one line of ours. env is one of
+    formats.site.environment: it knows the templates and what venues are called. The HTML weighs at
+    most 80,000 bytes as sent. BuildError where a template has a mistake.
+    """
+    sheet = sheet_of(edition, masthead, links, about, note, env.filters["claim"])
+    fitted = fit(sheet, lambda one: _html(one, env))
+    text = BLANK.sub("\n\n", _rendered(TEXT, fitted.sheet, env)).strip() + "\n"
+    count = fitted.sheet.count
+    return Message(sheet.subject, fitted.html, text, count, fitted.left_out)
+
+
+def _html(sheet: Sheet, env: Environment) -> str:
+    try:
+        return _inliner(_css(env)).inline(_rendered(HTML, sheet, env))
+    except css_inline.InlineError as bad:
+        raise BuildError(f"templates/{CSS}: {bad}") from bad
+
+
+def _rendered(template: str, sheet: Sheet, env: Environment) -> str:
+    try:
+        return env.get_template(template).render(sheet=sheet)
+    except TemplateError as bad:
+        raise BuildError(f"templates/{template}: {bad.message or bad}") from bad
+
+
+def _css(env: Environment) -> str:
+    if env.loader is None:
+        raise ValueError("the environment has no loader; make it with formats.site.environment()")
+    return env.loader.get_source(env, CSS)[0]
+
+
+@lru_cache(maxsize=4)
+def _inliner(css: str) -> css_inline.CSSInliner:
+    """What writes the rules into the elements and keeps those for dark screens; asks no network."""
+    return css_inline.CSSInliner(
+        extra_css=css, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
+    )

@@ -1,0 +1,192 @@
+"""The entries of an issue -> what a mail says of them: plain text, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sundaypaper import text
+from sundaypaper.formats import mathematics
+from sundaypaper.formats.view import View
+from sundaypaper.formats.wording import (
+    authors_words,
+    code_url,
+    day_words,
+    sentence,
+    web,
+    when_words,
+)
+from sundaypaper.models import Claim, Item, Pick, Section
+
+MENTIONS = 5  # posts named under an entry
+LONGEST_URL = 2000
+LISTS = ("dates", "corrections")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address, what is said behind them, and their name where it is longer."""
+
+    words: str
+    url: str
+    after: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of an entry. kind is by, claim, change, gist, why, discussed or foot."""
+
+    kind: str
+    text: str
+    label: str = ""
+    after: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry as a mail tells it; beside is what a list says behind its title."""
+
+    id: str
+    title: str
+    url: str
+    score: float
+    lines: tuple[Line, ...] = ()
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Entries that are told by their titles, under a name or none."""
+
+    name: str
+    entries: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: entries in full, then lists of titles. rest counts what only the page holds."""
+
+    id: str
+    title: str
+    note: str
+    entries: tuple[Told, ...]
+    titles: tuple[Titles, ...] = ()
+    rest: int = 0
+    url: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many entries it tells."""
+        return len(self.entries) + sum(len(one.entries) for one in self.titles)
+
+
+class Reading:
+    """Takes words of an issue into a mail: cleaned, mathematics as text, without the mark."""
+
+    def __init__(self, view: View, mark: str, claim: Callable[[Claim], str]) -> None:
+        self.view, self.mark, self.claim = view, mark, claim
+
+    def words(self, said: str) -> str:
+        """One line of text that moves nothing around it and holds no mark of the caller's."""
+        said = text.clean(said)
+        if self.mark and self.mark in said:
+            said = text.clean(said.replace(self.mark, " "))
+        return said
+
+    def formula(self, said: str) -> str:
+        """The same of a title or a sentence that may hold LaTeX."""
+        return self.words(mathematics.plain(text.clean(said)))
+
+    def address(self, url: str) -> str:
+        """The address exactly as it is, or empty where a mail cannot lead there."""
+        marked = bool(self.mark) and self.mark in url
+        if marked or len(url) > LONGEST_URL or text.CONTROL.search(url):
+            return ""
+        return web(url)
+
+    def part(self, section: Section, url: str) -> Part:
+        """A section of the issue; url is where the rest of it stands."""
+        named = self.words(section.title), self.words(section.note)
+        if section.id in LISTS:
+            listed = tuple(self._listed(item, section) for item in section.items)
+            lists = (Titles("", listed),) if listed else ()
+            return Part(section.id, *named, (), lists, section.rest, url)
+        full = (item for item in section.items if item.form != "title")
+        entries = tuple(self._told(item, section) for item in full)
+        titles = tuple(
+            Titles(self.words(group.name), tuple(map(self._title, group.entries)))
+            for group in self.view.listed(section.items)
+        )
+        return Part(section.id, *named, entries, titles, section.rest, url)
+
+    def _title(self, pick: Pick, lines: tuple[Line, ...] = (), beside: str = "") -> Told:
+        url = self.address(pick.url)
+        return Told(pick.id, self.formula(pick.title), url, pick.score, lines, beside)
+
+    def _listed(self, item: Item, section: Section) -> Told:
+        pick = self.view.picks[item.id]
+        when = when_words(pick.starts, pick.ends, pick.zone, room=True)
+        why = item.why or (pick.source if section.id == "dates" else "")
+        return self._title(pick, beside=self.words(" · ".join(filter(None, (when, why)))))
+
+    def _told(self, item: Item, section: Section) -> Told:
+        pick = self.view.picks[item.id]
+        if item.id in self.view.removed:
+            removed = Line("why", self.words(sentence(item.why)))
+            return Told(pick.id, "Removed", "", pick.score, (removed,))
+        newly = section.id == "newly_accepted" and item.id in self.view.acceptances
+        said = self._acceptance(pick) if newly else self._entry(item, pick)
+        lines = (*said, *self._said(pick), *self._discussed(pick), *self._foot(pick))
+        return self._title(pick, tuple(line for line in lines if line.text or line.links))
+
+    def _entry(self, item: Item, pick: Pick) -> Iterator[Line]:
+        yield self._by(pick)
+        if item.form == "full":
+            for claim in pick.claims:
+                span = self.words(claim.span)
+                said = self.words(self.claim(claim))
+                yield Line("claim", said, "the authors say", f"“{span}”" if span else "")
+        gist = self.formula(pick.gist)
+        yield Line("gist", gist if pick.own_words or not gist else f"“{gist}”")
+        yield Line("why", self.words(item.why), "Why")
+
+    def _acceptance(self, pick: Pick) -> Iterator[Line]:
+        change = self.view.acceptances[pick.id]
+        yield self._by(pick)
+        yield Line("claim", self.words(self.claim(change.claim)), "the authors now say")
+        old, new = self.words(change.old), self.words(change.new)
+        yield Line("change", f"“{old}”" if old else "no comment", "Before")
+        yield Line("change", f"“{new}”", "Now")
+        if change.printed:
+            yield Line("why", f"First printed here in {self.words(change.printed)}.")
+
+    def _by(self, pick: Pick) -> Line:
+        aside = pick.kind != "paper" and pick.source not in pick.authors
+        names = (authors_words(pick), pick.source if aside else "")
+        return Line("by", self.words(" · ".join(filter(None, names))))
+
+    def _said(self, pick: Pick) -> Iterator[Line]:
+        yield Line("why", self.words(self.view.said.get(pick.id, "")), "The editor")
+        for one in self.view.notes.get(pick.id, ()):
+            said = self.words(sentence(one.text))
+            yield Line("why", said, f"Correction, {day_words(one.made)}")
+
+    def _discussed(self, pick: Pick) -> Iterator[Line]:
+        if not pick.discussed:
+            return
+        links = tuple(
+            Link(self.formula(one.title), self.address(one.url), f"({self.words(one.source)})")
+            for one in pick.discussed[:MENTIONS]
+        )
+        more = len(pick.discussed) - MENTIONS
+        after = f"and {more} more" if more > 0 else ""
+        yield Line("discussed", "", "Discussed in", after, links)
+
+    def _foot(self, pick: Pick) -> Iterator[Line]:
+        topics = " · ".join(self.view.topics(pick))
+        code = self.address(code_url(pick.evidence))
+        name = f"{self.formula(pick.title)}: code"
+        links = (Link("code", code, name=name),) if code else ()
+        yield Line("foot", self.words(topics), links=links)

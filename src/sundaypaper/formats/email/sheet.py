@@ -1,0 +1,225 @@
+"""An issue -> the sheet from which both parts of a mail are laid out, so that they say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from markupsafe import Markup
+
+from sundaypaper import markdown, text
+from sundaypaper.formats.email.reading import Link, Part, Reading
+from sundaypaper.formats.view import view
+from sundaypaper.formats.wording import (
+    number,
+    plural,
+    sentence,
+    state_words,
+    troubled,
+    web,
+    week_words,
+)
+from sundaypaper.models import Claim, Funnel, Issue, Masthead, SourceReport
+
+SUBJECT = 60
+PREHEADER = 120
+ABOUT, LONG = 160, 400  # characters of the first line, and of any other of ours
+MINUTE = 5
+OURS = ("minute", "made")  # told in words of their own
+TROUBLES, SLICES = 8, 4  # sources and parts of them named as missing; the rest is counted
+HREF = re.compile(r'href="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a mail leads beside its entries; each empty or an address.
+
+    page is the issue's page. leave and change hold mark where a subscriber's own token will stand.
+    """
+
+    page: str = ""
+    subscribe: str = ""
+    leave: str = ""
+    change: str = ""
+    mark: str = ""
+
+    def __post_init__(self) -> None:
+        """ValueError where one is no address: a mail without its way out must not be sent."""
+        for name in ("page", "subscribe", "leave", "change"):
+            if (url := getattr(self, name)) and not web(url):
+                raise ValueError(f"{name}: not an address of http, https or mailto")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or list that a person wrote: as HTML, as text, and where it leads to."""
+
+    html: Markup
+    text: str
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a mail says. first is its first line, doors the links behind it."""
+
+    subject: str
+    preheader: str
+    first: tuple[str, ...]
+    doors: tuple[Link, ...]
+    name: str
+    site: str
+    week: str
+    notices: tuple[tuple[str, str], ...]
+    headline: str
+    note: str
+    editor: tuple[Block, ...]
+    signed: str
+    minute_title: str
+    minute: tuple[str, ...]
+    parts: tuple[Part, ...]
+    made: tuple[str, ...]
+    troubles: tuple[tuple[str, str], ...]
+    links: tuple[Link, ...]
+
+    @property
+    def count(self) -> int:
+        """How many entries it tells."""
+        return sum(part.count for part in self.parts)
+
+
+def sheet_of(
+    issue: Issue,
+    masthead: Masthead,
+    links: Links,
+    about: str,
+    note: str,
+    claim: Callable[[Claim], str],
+) -> Sheet:
+    """What a mail says of an issue that is cut to its reader already; claim says what is claimed."""
+    read = Reading(view(issue), links.mark, claim)
+    headline, name = read.formula(issue.headline), read.words(masthead.title)
+    lines = (read.words(line.text) for line in issue.minute[:MINUTE])
+    minute = tuple(text.shorten(line, LONG) for line in lines if line != headline)
+    parts = tuple(
+        read.part(section, _within(links.page, section.id))
+        for section in issue.sections
+        if section.id not in OURS and (section.items or section.note)
+    )
+    return Sheet(
+        subject=text.shorten(headline or f"{name}, {week_words(issue.week)}", SUBJECT),
+        preheader=text.shorten(_preheader(parts, minute), PREHEADER),
+        first=tuple(_first(issue, about, read)),
+        doors=_links((("change", links.change), ("leave", links.leave))),
+        name=name,
+        site=web(masthead.base_url),
+        week=week_words(issue.week),
+        notices=tuple(_notices(issue, read)),
+        headline=text.shorten(headline, LONG),
+        note="" if note == issue.headline else text.shorten(read.words(note), LONG),
+        editor=tuple(_editor(issue, read)),
+        signed=read.words(issue.editorial.signed if issue.editorial else ""),
+        minute_title=f"This {'edition' if about else 'week'} in one minute",
+        minute=minute,
+        parts=parts,
+        made=tuple(_made(issue, read)),
+        troubles=tuple(_troubles(issue, read)),
+        links=_all_links(masthead, links),
+    )
+
+
+def _first(issue: Issue, about: str, read: Reading) -> Iterator[str]:
+    yield plural(issue.minutes, "minute")
+    if about:
+        yield f"your topics: {text.shorten(read.words(about), ABOUT)}"
+
+
+def _all_links(masthead: Masthead, links: Links) -> tuple[Link, ...]:
+    contact = masthead.contact
+    at = f"mailto:{contact}" if "@" in contact and not web(contact) else contact
+    return _links(
+        (
+            ("The whole issue", links.page),
+            ("Subscribe", links.subscribe),
+            ("Change what you get", links.change),
+            ("Leave", links.leave),
+            ("Contact", web(at)),
+        )
+    )
+
+
+def _links(pairs: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
+    return tuple(Link(words, url) for words, url in pairs if url)
+
+
+def _within(page: str, section: str) -> str:
+    """The section on the page, where the address leaves room for it."""
+    return f"{page}#{section}" if page and "#" not in page else page
+
+
+def _preheader(parts: tuple[Part, ...], minute: tuple[str, ...]) -> str:
+    """What an inbox shows behind the subject: the first entries, or what else was counted."""
+    told = next((part for part in parts if part.entries), None)
+    if told is None:
+        return " ".join(minute)
+    return f"{told.title}: {'; '.join(one.title for one in told.entries)}"
+
+
+def _notices(issue: Issue, read: Reading) -> Iterator[tuple[str, str]]:
+    if issue.state == "draft":
+        said = f"This issue is not finished and may still change. {sentence(issue.why_draft)}"
+        yield "Draft.", text.shorten(read.words(said), LONG)
+    if issue.reprint:
+        yield "Reprint.", text.shorten(read.words(issue.reprint), LONG)
+
+
+def _editor(issue: Issue, read: Reading) -> Iterator[Block]:
+    """The editor's words, block by block, as they were written and as they look."""
+    for block in markdown.blocks(issue.editorial.intro if issue.editorial else ""):
+        lines = [read.words(line) for line in block.splitlines()]
+        written = "\n".join(lines)
+        made = markdown.html(written)
+        urls = tuple(unescape(url) for url in HREF.findall(made))
+        hidden = tuple(url for url in dict.fromkeys(urls) if url not in written)
+        yield Block(Markup(made), written, hidden)  # noqa: S704 it writes no HTML of others
+
+
+def _made(issue: Issue, read: Reading) -> Iterator[str]:
+    yield _counted(issue.funnel)
+    for section in issue.sections:
+        if section.id == "made" and section.note:
+            yield read.words(section.note)
+    if issue.ledger and not troubled(issue.ledger):
+        yield "Every source that was asked has answered in full."
+
+
+def _counted(funnel: Funnel) -> str:
+    were = "was" if funnel.updates == 1 else "were"
+    return (
+        f"{number(funnel.listed)} listed · {number(funnel.new)} new · "
+        f"{plural(funnel.posts, 'post')} · {number(funnel.accepted)} accepted at a core venue · "
+        f"{number(funnel.near)} near · {number(funnel.printed)} printed. "
+        f"{plural(funnel.updates, 'update')} of older papers {were} read for news of acceptance."
+    )
+
+
+def _troubles(issue: Issue, read: Reading) -> Iterator[tuple[str, str]]:
+    found = troubled(issue.ledger)
+    for report in found[:TROUBLES]:
+        yield read.words(report.source), text.shorten(read.words(_trouble(report)), LONG)
+    if len(found) > TROUBLES:
+        yield f"And {plural(len(found) - TROUBLES, 'more source')}", "did not answer in full."
+
+
+def _trouble(report: SourceReport) -> str:
+    said = f"{state_words(report.state)}. {report.detail}"
+    missing = [
+        f"{part.name} ({number(part.fetched)}"
+        f"{'' if part.expected is None else f' of {number(part.expected)}'}, {part.why})"
+        for part in report.missing[:SLICES]
+    ]
+    more = len(report.missing) - SLICES
+    missing += [f"and {more} more"] if more > 0 else []
+    return f"{said} Missing: {'; '.join(missing)}." if missing else said
