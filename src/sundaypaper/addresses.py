@@ -15,7 +15,7 @@ BLANKS = " \t\u00a0"
 # Old and new IDNA make different hosts of ß, ς and the joiners: the mail would go to another's.
 DOUBTFUL = re.compile("[ßẞς\u200c\u200d]")
 
-NO_ADDRESS = "this is no mail address of the form name@lab.example"
+NO_ADDRESS = "this is no mail address: a name, an at sign and a domain such as lab.example"
 NOT_ASCII = (
     "the part of this mail address before the @ has letters other than a to z, which few mail "
     "servers take: ask for another spelling of it"

@@ -1,7 +1,8 @@
 """The command `sundaypaper`: arguments become real objects, errors become sentences and statuses.
 
 Exit status: 0 the issue is out and arXiv is complete (feeds that failed are named) · 1 incomplete,
-or nothing published · 2 wrong use or configuration · 75 another run is at work.
+nothing published, or a mail is still to come · 2 wrong use or configuration · 75 another run is at
+work.
 """
 
 from __future__ import annotations

@@ -16,9 +16,11 @@ from sundaypaper.cli import (
     demonstration,
     desk,
     editions,
+    mailing,
     running,
     scheduling,
     show,
+    subscribers,
     tagging,
 )
 from sundaypaper.cli.world import Steps, Telling, World, week_argument, world
@@ -38,6 +40,7 @@ app.add_typer(feeds_app, name="feeds")
 app.add_typer(topics_app, name="topics")
 editions_app = typer.Typer(help="The editions of feeds.yaml.", no_args_is_help=True)
 app.add_typer(editions_app, name="editions")
+app.add_typer(subscribers.app, name="subscribers")
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
 
@@ -109,6 +112,10 @@ app.command("print")(desk.print_issue)
 app.command("export")(desk.export)
 app.command("correct")(desk.correct)
 app.command("remove")(desk.remove)
+app.command("send")(mailing.send)
+app.command("preview")(mailing.preview)
+app.command("deliveries")(mailing.deliveries)
+app.command("inbox")(mailing.inbox)
 
 
 @app.command()
@@ -119,7 +126,7 @@ def schedule(
         typer.Option(help="Minute, hour, day, month, weekday by name; in the paper's time zone."),
     ] = scheduling.USUAL,
 ) -> None:
-    """Stay here and run when the time comes; the first run is at once."""
+    """Stay here and run when the time comes, at once too; send by mail where feeds.yaml says how."""
     here: World = ctx.obj
     zone = ZoneInfo(here.config().masthead.timezone)
     try:
@@ -131,8 +138,12 @@ def schedule(
         today = world(here.root, None)
         with today.busy():
             running.run_week(today, today.config(), None)
+        tend()
 
-    scheduling.run(job, when, here.say)
+    def tend() -> None:
+        mailing.tend(world(here.root, None))
+
+    scheduling.run(job, tend, when, here.say)
 
 
 @app.command()

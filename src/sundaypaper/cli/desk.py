@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ import typer
 from sundaypaper import issue as issues
 from sundaypaper import pipeline, plugins, weeks
 from sundaypaper.cli import running
-from sundaypaper.cli.world import Steps, World, week_argument
+from sundaypaper.cli.world import Steps, World, week_argument, write_whole
 from sundaypaper.config.values import paper_id
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.desk import MARKER, desk_text, renewed
@@ -45,7 +44,7 @@ def desk(ctx: typer.Context, week: WeekOption = None) -> None:
     if issue.state == "frozen":
         raise BuildError(f"{chosen} is printed already; a printed issue does not change")
     path = pipeline.desk_file(here.root, chosen)
-    _write(path, _desk_text(path, issue))
+    write_whole(path, _desk_text(path, issue).encode())
     here.say(f"{path} is written; print it with `sundaypaper print --week {chosen}`")
 
 
@@ -63,18 +62,6 @@ def _desk_text(path: Path, issue: Issue) -> str:
             "Nothing was written: move what is yours above it, or move the file away"
         )
     return text
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or nothing of it."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, path)
-    except OSError as bad:
-        beside.unlink(missing_ok=True)
-        raise BuildError(f"{path}: cannot be written: {bad.strerror or bad}") from bad
 
 
 def print_issue(
@@ -138,7 +125,7 @@ def export(
     if out is None:
         typer.echo(text, nl=False)
         return
-    _write(out, text)
+    write_whole(out, text.encode())
     here.say(f"{out} is written")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from sundaypaper.errors import SundayPaperError
 
@@ -35,16 +36,22 @@ def trigger(cron: str, zone: tzinfo) -> CronTrigger:
         raise ValueError(f"{cron!r}: {bad}; expected such as {USUAL!r}") from bad
 
 
-def run(job: Callable[[], object], when: CronTrigger, tell: Callable[[str], None]) -> None:
-    """Run the job now and at each moment of the trigger, until SIGTERM or SIGINT.
+def run(
+    job: Callable[[], object],
+    hourly: Callable[[], object],
+    when: CronTrigger,
+    tell: Callable[[str], None],
+) -> None:
+    """Run the job now and at each moment of the trigger, until SIGTERM or SIGINT; hourly between.
 
     A job that is at work is let finish; one that fails says why, and the next one comes all the same.
     """
-    scheduler = BlockingScheduler()
+    # One after the other: two of ours would only find each other's locks.
+    scheduler = BlockingScheduler(executors={"default": {"type": "threadpool", "max_workers": 1}})
 
-    def careful() -> None:
+    def careful(work: Callable[[], object]) -> None:
         try:
-            job()
+            work()
         except SundayPaperError as bad:
             tell(str(bad))
 
@@ -52,8 +59,10 @@ def run(job: Callable[[], object], when: CronTrigger, tell: Callable[[str], None
         tell("stopping; a run that is at work is let finish")
         scheduler.shutdown(wait=True)
 
-    scheduler.add_job(careful)
-    scheduler.add_job(careful, when, coalesce=True, max_instances=1, misfire_grace_time=None)
+    lenient: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler.add_job(careful, args=[job], misfire_grace_time=None)
+    scheduler.add_job(careful, when, args=[job], **lenient)
+    scheduler.add_job(careful, IntervalTrigger(hours=1), args=[hourly], **lenient)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
     scheduler.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sundaypaper import __version__, weeks
 from sundaypaper.build import run_lock
 from sundaypaper.config import Config, load
-from sundaypaper.errors import SourceError
+from sundaypaper.delivery import Readers
+from sundaypaper.errors import BuildError, SourceError
 from sundaypaper.models import Ask
 from sundaypaper.net import Net, Pace
 from sundaypaper.sources import Tools
@@ -71,6 +74,16 @@ class World:
         file = self.root / "paper.db"
         return Store(file if file.exists() else Path(":memory:"))
 
+    def readers(self) -> Readers:
+        """readers.db of this root: subscribers and the outbox."""
+        return Readers(self.root / "readers.db", secrets.token_bytes)
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """The lock of the one who sends from this root; BusyError where another does."""
+        with run_lock(self.root / "send.lock"):
+            yield
+
     def ask(self, week: str) -> Ask:
         """What to ask the sources for."""
         return Ask(week, self.now, datetime.now(UTC), self.rehearsal)
@@ -106,6 +119,18 @@ class World:
 def say(console: Console, text: str) -> None:
     """A line as it is: what others wrote is no markup."""
     console.print(text, markup=False, highlight=False)
+
+
+def write_whole(path: Path, body: bytes) -> None:
+    """The whole file or nothing of it; BuildError where it cannot be written."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(body)
+        os.replace(beside, path)
+    except OSError as bad:
+        beside.unlink(missing_ok=True)
+        raise BuildError(f"{path}: cannot be written: {bad.strerror or bad}") from bad
 
 
 class Telling:

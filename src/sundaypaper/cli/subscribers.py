@@ -1,0 +1,175 @@
+"""`sundaypaper subscribers`: who gets the paper by mail. Addresses are shown where asked for alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sundaypaper import plugins
+from sundaypaper.cli.world import World
+from sundaypaper.config import Config
+from sundaypaper.delivery import Outcome, import_rows, read_people
+from sundaypaper.errors import DeliveryError
+from sundaypaper.models import Subscriber
+from sundaypaper.text import shorten
+
+app = typer.Typer(help="Who gets the paper by mail.", no_args_is_help=True)
+FILTER_SHOWN = 60
+BY_HAND = "added by hand with `subscribers add`"
+
+
+Empty = Literal["say", "skip"]
+AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
+FilterOption = Annotated[str | None, typer.Option("--filter", help="A query: only what matches.")]
+EditionOption = Annotated[str | None, typer.Option(help="The id of an edition of feeds.yaml.")]
+EmptyOption = Annotated[
+    Empty | None, typer.Option(help="A week without a match: say so in one line, or skip the mail.")
+]
+
+
+@app.command("list")
+def list_subscribers(
+    ctx: typer.Context,
+    addresses: Annotated[bool, typer.Option("--addresses", help="Show whole addresses.")] = False,
+) -> None:
+    """Everybody with state and wish; of an address only its first letter and its domain."""
+    here: World = ctx.obj
+    with here.readers() as readers:
+        everybody = readers.subscribers()
+        receiving = {one.id for one in readers.receiving()}
+    for one in everybody:
+        state = one.state if one.id in receiving or one.state != "confirmed" else "suppressed"
+        address = one.address if addresses else masked(one.address)
+        here.say(f"{one.id:>6}  {state:<10}  {one.origin:<8}  {address:<28}  {_wish(one)}")
+    here.say(f"{len(receiving)} of {len(everybody)} get the next issue")
+
+
+def masked(address: str) -> str:
+    """`a…@lab.example`: enough to recognise somebody, too little to write to them."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def _wish(one: Subscriber) -> str:
+    wish = f"edition {one.edition}" if one.edition else shorten(one.filter, FILTER_SHOWN)
+    return (wish or "everything") + (", no mail in an empty week" if one.empty == "skip" else "")
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    address: AddressArgument,
+    filter: FilterOption = None,
+    edition: EditionOption = None,
+    empty: EmptyOption = None,
+    consent: Annotated[str, typer.Option(help="Why this person may be written to.")] = BY_HAND,
+    again: Annotated[
+        bool, typer.Option("--again", help="The person left or was suppressed, and asked anew.")
+    ] = False,
+) -> None:
+    """Make an address a subscriber, or change what a subscriber gets."""
+    here: World = ctx.obj
+    wish = _checked_wish(here, filter, edition)
+    with here.readers() as readers:
+        added = readers.add(
+            address,
+            filter=wish[0] or "",
+            edition=wish[1] or "",
+            empty=empty or "say",
+            consent=consent,
+            now=here.now,
+            again=again,
+        )
+        number = added.subscriber.id
+        if added.new:
+            here.say(f"subscriber {number} gets the paper from the next issue on")
+            return
+        if filter is None and edition is None and empty is None:
+            here.say(f"subscriber {number} is there already; nothing changed")
+            return
+        readers.change(number, filter=wish[0], edition=wish[1], empty=empty, now=here.now)
+        here.say(f"subscriber {number} was there already, and gets from now on what you said")
+
+
+def _checked_wish(
+    here: World, filter: str | None, edition: str | None
+) -> tuple[str | None, str | None]:
+    """One takes the place of the other; an edition is one of feeds.yaml."""
+    if filter and edition:
+        raise typer.BadParameter("give --filter or --edition, not both")
+    if edition and edition not in (known := _editions(here.config())):
+        raise typer.BadParameter(plugins.unknown(edition, known), param_hint="--edition")
+    if filter:
+        return filter, ""
+    return ("", edition) if edition else (filter, edition)
+
+
+def _editions(config: Config) -> tuple[str, ...]:
+    return tuple(one.id for one in config.editions)
+
+
+@app.command("import")
+def import_people(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV: address, filter, edition.")],
+    consent: Annotated[
+        str, typer.Option(help="Why none of them was asked again: “lab list, 2026-11”.")
+    ],
+) -> None:
+    """Take over a list of people who agreed elsewhere; what cannot be read is named by its line."""
+    here: World = ctx.obj
+    known = _editions(here.config())
+    try:
+        raw = file.read_bytes()
+    except OSError as bad:
+        raise DeliveryError(f"{file}: cannot be read: {bad.strerror or bad}") from bad
+    rows = read_people(raw, str(file))
+    for row in rows:
+        if row.edition and row.edition not in known:
+            here.say(f"  ! {row.place}: {plugins.unknown(row.edition, known)}; they get everything")
+    with here.readers() as readers:
+        outcomes = import_rows(readers, rows, consent, here.now)
+    raise typer.Exit(tell_outcomes(here, outcomes))
+
+
+def tell_outcomes(here: World, outcomes: tuple[Outcome, ...]) -> int:
+    """What became of the lines of a list, the bad ones each; the exit status."""
+    for one in outcomes:
+        if one.what in ("bad", "suppressed"):
+            here.say(f"  ! {one.told}")
+    counts = Counter(one.what for one in outcomes)
+    here.say(", ".join(f"{count} {what}" for what, count in counts.items()) or "nobody is listed")
+    return int(bool(counts["bad"]))
+
+
+@app.command()
+def export(ctx: typer.Context, address: AddressArgument) -> None:
+    """All that is kept about one person, as JSON, for that person."""
+    here: World = ctx.obj
+    with here.readers() as readers:
+        kept = readers.export(address)
+    json.dump(kept, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+@app.command()
+def erase(ctx: typer.Context, address: AddressArgument) -> None:
+    """Forget a person; a keyed hash of the address stays, so that nothing is ever sent again."""
+    here: World = ctx.obj
+    with here.readers() as readers:
+        known = readers.erase(address, here.now)
+    here.say("forgotten" if known else "nobody has this address; it is suppressed all the same")
+
+
+@app.command()
+def suppress(ctx: typer.Context, address: AddressArgument) -> None:
+    """Never write to an address again, a subscriber's or not."""
+    here: World = ctx.obj
+    with here.readers() as readers:
+        readers.suppress(address, "command", here.now)
+    here.say("nothing is sent to this address any more")

@@ -1,0 +1,63 @@
+"""What the replies of a mail server mean, and its words without anybody's address."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sundaypaper.models import Answer, Letter
+from sundaypaper.text import clean, shorten
+
+CLOSING = 421
+LONGEST, WORTH_READING = 200, 4_000
+STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?!\S)", re.ASCII)
+ADDRESS = re.compile(r"""(?:"[^"]*"|[^\s<>()\[\],:;"]+)@[^\s<>(),;"]*""")
+HIDDEN = "<address>"
+
+
+class Reply(NamedTuple):
+    """A code of three digits, or -1 for nonsense, and the server's words, one line after another."""
+
+    code: int
+    text: str
+
+
+def status_of(reply: Reply) -> str:
+    """The enhanced status that a reply begins with (RFC 2034, 3463), or ""."""
+    found = STATUS.match(reply.text)
+    return found[0] if found and found[1] == str(reply.code)[0] else ""
+
+
+def told(reply: Reply, recipient: str = "") -> str:
+    """`550 5.1.1 No such user`: at most 200 characters, every address in it hidden."""
+    status = status_of(reply)
+    lines = (line.removeprefix(status).strip() for line in reply.text.split("\n"))
+    words = without_addresses(" ".join(lines), recipient)
+    return shorten(" ".join(filter(None, (str(reply.code), status, words))), LONGEST)
+
+
+def without_addresses(text: str, recipient: str = "") -> str:
+    """A text with a recipient, their name before the @, and all that looks like an address hidden."""
+    if len(text) > WORTH_READING:  # never half an address at the end
+        text = text[:WORTH_READING].rpartition(" ")[0]
+    text = clean(text)
+    local = recipient.rpartition("@")[0]
+    if local and local.casefold() in text.casefold():  # seldom, and compiling is slow
+        alone = rf"(?<![^\W_])({re.escape(recipient)}|{re.escape(local)})(?![^\W_])"
+        text = re.sub(alone, HIDDEN, text, flags=re.IGNORECASE)
+    return ADDRESS.sub(HIDDEN, text).replace(f"<{HIDDEN}>", HIDDEN)
+
+
+def answer(reply: Reply, letter: Letter) -> Answer:
+    """What a reply says of a letter: 2xx sent, 4xx not yet, 5xx never, anything else uncertain."""
+    kind = reply.code // 100
+    words = told(reply, letter.recipient)
+    if kind == 2:
+        return Answer("sent", reply.code, status_of(reply), words)
+    if kind == 4:
+        return Answer("deferred", reply.code, status_of(reply), words)
+    if kind == 5:
+        return Answer("failed", reply.code, status_of(reply), words)
+    return Answer(
+        "uncertain", told="the server's answer to the mail makes no sense; it may have arrived"
+    )

@@ -1,0 +1,45 @@
+"""What a channel is, and what it is given."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from sundaypaper.config import DeliverySpec
+from sundaypaper.models import Answer, Letter
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTools:
+    """The world as a channel may use it. certificates: whom TLS trusts; None for the system's."""
+
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+    environ: Mapping[str, str]
+    certificates: Callable[[], ssl.SSLContext] | None = None
+
+
+class Channel(Protocol):
+    """A way for letters to go out. No text of it holds a password or a reader's address."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None: ...
+
+    def check(self) -> None:
+        """DeliveryError, which says what to do, where nothing could be sent at all."""
+
+    def send(self, letter: Letter, /) -> Answer:
+        """What became of a letter. DeliveryError: nothing of it left, and sending has to stop."""
+
+
+Factory = Callable[[DeliverySpec, ChannelTools], Channel]

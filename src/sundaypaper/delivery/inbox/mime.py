@@ -1,0 +1,127 @@
+"""Just enough of MIME to read reports: headers, parameters, the parts of one multipart.
+
+Python's email package takes a body apart to its last leaf, which recurses and takes quadratic
+time on mails that were made for it. Here every step is linear, only one level is looked at, and
+nothing raises, whatever the bytes are.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+
+# No real mail comes near these; what is beyond them is not read.
+LONGEST_HEAD = 65_536
+LONGEST_SUBJECT = 2_000
+MOST_PARTS = 20
+
+BLANK = re.compile(rb"\r?\n\r?\n")
+FOLD = re.compile(r"\r?\n[ \t]+")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
+BRACKETS = re.compile(r"[()]|[^()]+")
+
+Headers = Mapping[str, Sequence[str]]
+
+
+def split(raw: bytes) -> tuple[Headers, bytes]:
+    """The headers of a mail or a part, and what comes after them."""
+    end = BLANK.search(raw)
+    if end is None:
+        return fields(raw), b""
+    return fields(raw[: end.start()]), raw[end.end() :]
+
+
+def fields(raw: bytes) -> Headers:
+    """Names in small letters with their values in order, unfolded; other lines are passed over."""
+    found: dict[str, list[str]] = {}
+    text = FOLD.sub(" ", raw[:LONGEST_HEAD].decode("utf-8", "replace"))
+    for line in text.split("\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            found.setdefault(name.strip().lower(), []).append(value.strip())
+    return found
+
+
+def first(headers: Headers, name: str) -> str:
+    """The uppermost value of a header, or nothing."""
+    return headers.get(name, ("",))[0]
+
+
+def media(headers: Headers) -> str:
+    """The type such as multipart/report, in small letters; nothing where none is told."""
+    return first(headers, "content-type").partition(";")[0].strip().lower()
+
+
+def parameter(value: str, name: str) -> str:
+    """A parameter of a Content-Type such as boundary, or nothing."""
+    pattern = rf';\s*{name}\s*=\s*(?:"([^"]*)"|([^\s;"]+))'
+    found = re.search(pattern, value, re.IGNORECASE)
+    return (found[1] or found[2] or "") if found else ""
+
+
+def parts(headers: Headers, body: bytes) -> Iterator[tuple[Headers, bytes]]:
+    """The first parts of a multipart, each with its own headers; an unfinished last one too."""
+    boundary = parameter(first(headers, "content-type"), "boundary").encode()
+    if not boundary:
+        return
+    delimiter = re.compile(rb"(?:\A|\n)--" + re.escape(boundary) + rb"(--)?[ \t\r]*(?=\n|\Z)")
+    begin = None
+    for count, found in enumerate(delimiter.finditer(body)):
+        if begin is not None:
+            yield split(body[begin : found.start()])
+        begin = None if found[1] else found.end() + 1
+        if begin is None or count >= MOST_PARTS:
+            return
+    if begin is not None:
+        yield split(body[begin:])
+
+
+def decoded(headers: Headers, body: bytes) -> bytes:
+    """A part's content as it was before it was encoded; nothing where that cannot be undone."""
+    encoding = first(headers, "content-transfer-encoding").lower()
+    try:
+        if encoding == "base64":
+            return binascii.a2b_base64(body)
+        return binascii.a2b_qp(body) if encoding == "quoted-printable" else body
+    except binascii.Error:
+        return b""
+
+
+def subject(headers: Headers) -> str:
+    """The subject with its encoded words decoded, or as it stands where they are broken."""
+    value = first(headers, "subject")[:LONGEST_SUBJECT]
+    if "=?" not in value:
+        return value
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        return value
+
+
+def addresses(headers: Headers, *names: str) -> Iterator[str]:
+    """The addresses in these headers in small letters, without names and comments."""
+    for name in names:
+        for value in headers.get(name, ()):
+            for one in re.split("[,;:]", _bare(value)):
+                inner = one.rpartition("<")[2].partition(">")[0]
+                if "@" in inner:
+                    yield "".join(inner.split()).lower()
+
+
+def _bare(value: str) -> str:
+    """A header's value without quoted strings and without comments, which may be nested."""
+    text = QUOTED.sub(" ", value)
+    if "(" not in text:
+        return text
+    kept, depth = [], 0
+    for piece in BRACKETS.findall(text):
+        if piece == "(":
+            depth += 1
+        elif piece == ")":
+            depth = max(0, depth - 1)
+        elif not depth:
+            kept.append(piece)
+    return " ".join(kept)

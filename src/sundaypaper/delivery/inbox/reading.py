@@ -1,0 +1,172 @@
+"""The loop that reads the inbox: what a mail is, what the judge makes of it, and a mark on it.
+
+Nothing is ever answered. A mail is marked after it was acted upon: what a crash leaves unmarked is
+read once more, and everything a mail can ask for is the same when it is asked twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Protocol
+
+from sundaypaper.delivery.inbox.mails import (
+    Bounce,
+    Complaint,
+    Ignored,
+    Leave,
+    Meaning,
+    Other,
+    read_mail,
+)
+from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.errors import DeliveryError
+
+# How much of one mail is read.
+LIMIT = 262_144
+
+
+class Mailbox(Protocol):
+    """Unread mails: a key and the first bytes of each, or None where it cannot be read."""
+
+    def __iter__(self) -> Iterator[tuple[str, bytes | None]]: ...
+
+    def done(self, key: str, /) -> None:
+        """Mark a mail as read."""
+
+
+class Judge(Protocol):
+    """Who acts upon mails. Asked twice, each must be the same as once."""
+
+    def leave(self, token: str, now: datetime, /) -> bool:
+        """End a subscription; False where nobody has that token."""
+
+    def bounced(self, tag: str, hard: bool, day: date, /) -> bool | None:
+        """Count a bounce: whether that ended it; None where no mail of ours has that tag."""
+
+    def complained(self, tag: str, day: date, /) -> bool:
+        """Suppress who complained, at once; False where no mail of ours has that tag."""
+
+
+@dataclass(slots=True)
+class InboxCounts:
+    """How many mails were what. suppressed counts those of bounced that ended a subscription.
+
+    unknown: a token or tag that is nobody's. ignored: reports that say nothing about a reader.
+    others: left unread, for a person. failed: could not be read, left as they are.
+    """
+
+    left: int = 0
+    bounced: int = 0
+    suppressed: int = 0
+    complained: int = 0
+    unknown: int = 0
+    ignored: int = 0
+    others: int = 0
+    failed: int = 0
+
+    def handled(self) -> int:
+        """How many mails were marked as read."""
+        return self.left + self.bounced + self.complained + self.unknown + self.ignored
+
+
+def read_inbox(
+    mailbox: Mailbox,
+    inbox_address: str,
+    judge: Judge,
+    *,
+    now: datetime,
+    tell: Callable[[str], None],
+) -> InboxCounts:
+    """Read an opened mailbox once; tell gets a line for each mail that is marked or unreadable.
+
+    Bounces count for the day of now: what a mail says of its own date may be forged.
+    DeliveryError where the mailbox fails: what was handled before it stays so.
+    """
+    run = _Run(judge, now)
+    try:
+        for key, raw in mailbox:
+            state = run.failed() if raw is None else run.one(read_mail(raw[:LIMIT], inbox_address))
+            if state and raw is not None:
+                mailbox.done(key)
+            if state:
+                tell(f"mail={without_addresses(key)} {state}")
+    except DeliveryError as bad:
+        raise DeliveryError(
+            f"{bad}; {_sum(run.counts)} before that, which stays so: run inbox again for the rest"
+        ) from bad
+    return run.counts
+
+
+def _sum(counts: InboxCounts) -> str:
+    told = [f"{getattr(counts, one.name)} {one.name}" for one in fields(counts)]
+    said = ", ".join(one for one in told if not one.startswith("0 "))
+    return f"{counts.handled()} mails were handled" + (f" ({said})" if said else "")
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one reading knows. known holds those that were judged: a flood of one mail is one."""
+
+    judge: Judge
+    now: datetime
+    counts: InboxCounts = field(default_factory=InboxCounts)
+    known: set[tuple[str, ...]] = field(default_factory=set)
+
+    def failed(self) -> str:
+        self.counts.failed += 1
+        return 'state=failed told="cannot be read; look at it, or take it away"'
+
+    def one(self, mail: Meaning) -> str:
+        """Act upon a mail; what to tell, or nothing where it is left for a person."""
+        match mail:
+            case Other():
+                self.counts.others += 1
+                return ""
+            case Ignored(why):
+                self.counts.ignored += 1
+                return f'state=ignored told="{why}"'
+            case Leave():
+                return self.leave(mail)
+            case Bounce():
+                return self.bounce(mail)
+            case Complaint():
+                return self.complaint(mail)
+
+    def leave(self, mail: Leave) -> str:
+        what = "leave", mail.token
+        if what not in self.known and not self.judge.leave(mail.token, self.now):
+            return self.unknown()
+        self.known.add(what)
+        self.counts.left += 1
+        return "state=left"
+
+    def bounce(self, mail: Bounce) -> str:
+        weight = "hard" if mail.hard else "soft"
+        ended: bool | None = False
+        if (weight, mail.tag) not in self.known:
+            ended = self.judge.bounced(mail.tag, mail.hard, self.now.date())
+        if ended is None:
+            return self.unknown()
+        self.known.add((weight, mail.tag))
+        self.counts.bounced += 1
+        self.counts.suppressed += ended
+        return f"state=bounced status={mail.status} {weight}" + (" suppressed" if ended else "")
+
+    def complaint(self, mail: Complaint) -> str:
+        what = "complaint", mail.tag, mail.token
+        if what not in self.known and not self.complained(mail):
+            return self.unknown()
+        self.known.add(what)
+        self.counts.complained += 1
+        return "state=complained"
+
+    def complained(self, mail: Complaint) -> bool:
+        if mail.tag and self.judge.complained(mail.tag, self.now.date()):
+            return True
+        return bool(mail.token) and self.judge.leave(mail.token, self.now)
+
+    def unknown(self) -> str:
+        self.counts.unknown += 1
+        return "state=unknown"

@@ -1,0 +1,95 @@
+"""Who is kept, who gets the next issue, and all that is kept about one person."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sundaypaper.addresses import plain_address, same
+from sundaypaper.delivery.tables import ReadersFile
+from sundaypaper.models import Subscriber
+
+Reason = Literal["left", "complaint", "bounce", "erased", "command"]
+
+COLUMNS = "id, address, filter, edition, empty, state, token, origin"
+PERSON = f"select {COLUMNS}, created, confirmed, score, scored from subscribers where key = ?"  # noqa: S608
+
+
+class Looking(ReadersFile):
+    """What can be asked of readers.db without changing it."""
+
+    def subscribers(self) -> tuple[Subscriber, ...]:
+        """Everybody who is kept, in the order of their numbers."""
+        with self.guard():
+            rows = self.db.conn.execute(f"select {COLUMNS} from subscribers order by id")  # noqa: S608
+            return tuple(Subscriber(*row) for row in rows)
+
+    def receiving(self) -> tuple[Subscriber, ...]:
+        """Those who get the next issue: confirmed, and not suppressed."""
+        with self.guard():
+            rows = self.db.conn.execute(
+                f"select {COLUMNS} from subscribers where state = 'confirmed'"  # noqa: S608
+                " and hash not in (select hash from suppressed) order by id"
+            )
+            return tuple(Subscriber(*row) for row in rows)
+
+    def find(self, who: int | str) -> Subscriber | None:
+        """The subscriber with that number or that token."""
+        column = "id" if isinstance(who, int) else "token"
+        return self.one(column, who)
+
+    def find_address(self, address: str) -> Subscriber | None:
+        """The subscriber with that address in any spelling; DeliveryError where it is none."""
+        return self.one("key", same(plain_address(address)))
+
+    def suppressed(self, address: str) -> Reason | None:
+        """Why nothing may be sent to an address, or None."""
+        return self.reason(same(plain_address(address)))
+
+    def reason(self, key: str) -> Reason | None:
+        """Why nothing may be sent to the address with that key, or None."""
+        with self.guard():
+            found = self.db.conn.execute(
+                "select reason from suppressed where hash = ?", (self.hash(key),)
+            ).fetchone()
+        return found[0] if found else None
+
+    def export(self, address: str) -> dict[str, Any]:
+        """All that is kept about one person, for that person, as plain data for JSON."""
+        key = same(plain_address(address))
+        with self.guard():
+            who = next(iter(self.db.query(PERSON, [key])), None)
+            number = [who["id"] if who else 0]
+            ban = self.db.query(
+                "select at, reason from suppressed where hash = ?", [self.hash(key)]
+            )
+            return {
+                "subscriber": who,
+                "consents": list(
+                    self.db.query(
+                        "select at, kind, text, network from consents where subscriber = ?"
+                        " order by id",
+                        number,
+                    )
+                ),
+                "deliveries": list(
+                    self.db.query(
+                        "select * from deliveries where subscriber = ? order by week", number
+                    )
+                ),
+                "suppressed": next(iter(ban), None),
+            }
+
+    def one(self, column: str, value: int | str) -> Subscriber | None:
+        """The subscriber whose column has that value."""
+        with self.guard():
+            row = self.db.conn.execute(
+                f"select {COLUMNS} from subscribers where {column} = ?",  # noqa: S608
+                (value,),
+            ).fetchone()
+        return Subscriber(*row) if row else None
+
+    def known(self, number: int) -> Subscriber:
+        """The subscriber with a number that is there."""
+        found = self.one("id", number)
+        assert found is not None
+        return found

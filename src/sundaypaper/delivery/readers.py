@@ -1,0 +1,255 @@
+"""Who gets the paper by mail, what they agreed to, and who must never get it again.
+
+No message of this room contains an address: it says "subscriber 17", or the line of a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from sundaypaper.addresses import plain_address, same
+from sundaypaper.delivery.looking import Looking, Reason
+from sundaypaper.delivery.tables import stamp
+from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.errors import DeliveryError
+from sundaypaper.models import Subscriber
+from sundaypaper.query import parse
+
+Kind = Literal["given", "imported", "withdrawn", "changed"]
+Empty = Literal["say", "skip"]
+Origin = Literal["command", "import", "group", "web"]
+
+REASONS: Mapping[str, str] = {
+    "left": "the person left",
+    "complaint": "the person reported the mail as unwanted",
+    "bounce": "mails to it came back",
+    "erased": "the person asked to be erased",
+    "command": "it was suppressed by hand",
+}
+HARD, SOFT, OFF = 1.0, 0.5, 3.0
+FORGOTTEN = timedelta(days=60)
+
+
+class Added(NamedTuple):
+    """The subscriber, and whether this call made them one (or brought them back)."""
+
+    subscriber: Subscriber
+    new: bool
+
+
+class Readers(Looking):
+    """Subscribers, consents and suppressions. randomness(n) gives n bytes nobody can guess."""
+
+    # ------------------------------------------------------------ coming
+
+    def add(
+        self,
+        address: str,
+        *,
+        filter: str = "",
+        edition: str = "",
+        empty: Empty = "say",
+        origin: Origin = "command",
+        consent: str,
+        now: datetime,
+        again: bool = False,
+    ) -> Added:
+        """Make an address a confirmed subscriber; one who is there already stays as they are.
+
+        consent says why they may be written to. again: the person asked anew, which lifts a
+        suppression and is recorded. DeliveryError: no address, or a suppressed one; QueryError:
+        the filter.
+        """
+        plain = plain_address(address)
+        filter = checked(filter)
+        with self.writing():
+            reason = self.reason(same(plain))
+            if reason and not again:
+                raise DeliveryError(
+                    f"this address is suppressed: {REASONS[reason]}; add it only where the person "
+                    "asked anew, and say so (--again)"
+                )
+            there = self.one("key", same(plain))
+            if there and there.state == "confirmed" and not reason:
+                return Added(there, False)
+            wish = {"filter": filter, "edition": edition, "empty": empty, "origin": origin}
+            number = self._confirm(there, plain, wish, now)
+            if reason:
+                self.db.table("suppressed").delete_where("hash = ?", [self.hash(same(plain))])
+                consent = f"asked anew after a suppression ({reason}): {consent}"
+            kind: Kind = "imported" if origin in ("import", "group") else "given"
+            self._record(number, kind, consent, now)
+            return Added(self.known(number), True)
+
+    def _confirm(
+        self, there: Subscriber | None, plain: str, wish: dict[str, str], now: datetime
+    ) -> int:
+        table, at = self.db.table("subscribers"), stamp(now)
+        state = {"state": "confirmed", "confirmed": at, "score": 0.0, "scored": None}
+        if there:
+            table.update(there.id, wish | state)
+            return there.id
+        key = same(plain)
+        who = {"address": plain, "key": key, "hash": self.hash(key)}
+        who |= {"token": self.token(), "created": at}
+        table.insert(who | wish | state)
+        found = self.one("key", key)
+        assert found is not None
+        return found.id
+
+    def change(
+        self,
+        who: int | str,
+        *,
+        filter: str | None = None,
+        edition: str | None = None,
+        empty: Empty | None = None,
+        now: datetime,
+    ) -> Subscriber | None:
+        """Change what somebody gets; None where nobody has that number or token. QueryError."""
+        asked = {
+            "filter": None if filter is None else checked(filter),
+            "edition": edition,
+            "empty": empty,
+        }
+        with self.writing():
+            found = self.find(who)
+            if not found:
+                return None
+            new = {k: v for k, v in asked.items() if v is not None and v != getattr(found, k)}
+            if new:
+                self.db.table("subscribers").update(found.id, new)
+                self._record(found.id, "changed", ", ".join(new), now)
+            return self.known(found.id)
+
+    # ------------------------------------------------------------ going
+
+    def leave(self, who: int | str, how: str, now: datetime) -> Subscriber | None:
+        """End a subscription for good, however often it is asked; None where nobody is meant.
+
+        how is kept with the consents: "leave mail", "command".
+        """
+        with self.writing():
+            found = self.find(who)
+            if not found:
+                return None
+            if found.state != "left":
+                self.retire(found, how, now)
+            self._suppress(same(found.address), "left", now)
+            return self.known(found.id)
+
+    def retire(self, subscriber: Subscriber, how: str, now: datetime) -> None:
+        """End a subscription in such a way that the person may be added again."""
+        with self.writing():
+            self.db.table("subscribers").update(subscriber.id, {"state": "left"})
+            self._record(subscriber.id, "withdrawn", how, now)
+
+    def suppress(self, address: str, reason: Reason, now: datetime) -> None:
+        """Never write to an address again, a subscriber's or not; a first reason stays."""
+        key = same(plain_address(address))
+        with self.writing():
+            if self._suppress(key, reason, now) and (found := self.one("key", key)):
+                self._record(found.id, "withdrawn", f"suppressed: {reason}", now)
+
+    def complain(self, subscriber: int, now: datetime) -> bool:
+        """A mail was reported as unwanted: nothing is sent any more. Whether that is new."""
+        return self.stop(subscriber, "complaint", now)
+
+    def stop(self, subscriber: int, reason: Reason, now: datetime) -> bool:
+        """Suppress the address of a subscriber; False where it was, or where they are gone."""
+        with self.writing():
+            found = self.find(subscriber)
+            if not found or not self._suppress(same(found.address), reason, now):
+                return False
+            self._record(found.id, "withdrawn", f"suppressed: {reason}", now)
+            return True
+
+    def score(self, subscriber: int, hard: bool, day: date) -> bool:
+        """Count a bounce of that day; whether it suppressed the address.
+
+        Mailman's way: 1 for a hard and 0.5 for a soft one, at most one a day, all forgotten after
+        60 days without one, off at 3. One bounce may be a server's bad day, and one broken mail
+        may bounce ten times; three days of it within the memory of the list are an address that
+        is gone. A bounce of an earlier day than the last one counted says nothing new.
+        """
+        with self.writing() as conn:
+            row = conn.execute(
+                "select score, scored from subscribers where id = ?", (subscriber,)
+            ).fetchone()
+            if row is None:
+                return False
+            today = date(day.year, day.month, day.day)
+            last = date.fromisoformat(row[1]) if row[1] else date.min
+            if today <= last:
+                return False
+            kept = row[0] if row[1] and today - last <= FORGOTTEN else 0.0
+            score = kept + (HARD if hard else SOFT)
+            self.db.table("subscribers").update(
+                subscriber, {"score": score, "scored": today.isoformat()}
+            )
+            at = datetime(today.year, today.month, today.day, tzinfo=UTC)
+            return score >= OFF and self.stop(subscriber, "bounce", at)
+
+    # ------------------------------------------------------------ what is kept about one person
+
+    def erase(self, address: str, now: datetime) -> bool:
+        """Forget a person; whether they were a subscriber.
+
+        What stays is the keyed hash, to honour the objection, and the bare number of each mail,
+        so that sums still hold. The file is rewritten: freed pages would still hold the address.
+        """
+        key = same(plain_address(address))
+        with self.writing() as conn:
+            self._suppress(key, "erased", now)
+            found = self.one("key", key)
+            if found:
+                self.db.table("consents").delete_where("subscriber = ?", [found.id])
+                conn.execute(
+                    "update deliveries set state = 'suppressed', settled = ?"
+                    " where subscriber = ? and state in ('queued', 'deferred')",
+                    (stamp(now), found.id),
+                )
+                conn.execute(
+                    "update deliveries set tag = '', code = 0, told = '' where subscriber = ?",
+                    (found.id,),
+                )
+                self.db.table("subscribers").delete(found.id)
+        self._rewrite()
+        return found is not None
+
+    def _rewrite(self) -> None:
+        """No byte of what was deleted stays: not in free pages, not in the journal."""
+        with self.guard():
+            self.db.execute("pragma journal_size_limit = 0").fetchone()
+            self.db.execute("vacuum")
+            self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+            self.db.execute("pragma journal_size_limit = -1").fetchone()
+
+    # ------------------------------------------------------------ within
+
+    def _suppress(self, key: str, reason: Reason, now: datetime) -> bool:
+        done = self.db.conn.execute(
+            "insert or ignore into suppressed values (?, ?, ?)",
+            (self.hash(key), stamp(now), reason),
+        )
+        return bool(done.rowcount)
+
+    def _record(self, subscriber: int, kind: Kind, text: str, now: datetime) -> None:
+        self.db.table("consents").insert(
+            {
+                "subscriber": subscriber,
+                "at": stamp(now),
+                "kind": kind,
+                "text": without_addresses(text),
+            }
+        )
+
+
+def checked(filter: str) -> str:
+    """A filter without blanks around it. QueryError where it does not parse; "" is no filter."""
+    text = filter.strip()
+    if text:
+        parse(text)
+    return text

@@ -1,0 +1,125 @@
+"""readers.db: its tables, how an older file becomes a newer one, and one connection to it."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b32encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from sundaypaper.database import DatabaseFile, fast_journal
+
+Randomness = Callable[[int], bytes]
+
+migrations = Migrations("readers")
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Subscribers, what they agreed to, who gets nothing any more, secrets, and the outbox."""
+    # A number that an erased subscriber had never comes back: others would inherit their mails.
+    db.execute(
+        """create table subscribers (
+             id integer primary key autoincrement, address text not null,
+             key text not null unique, hash blob not null, filter text not null,
+             edition text not null,
+             empty text not null, state text not null, token text not null unique,
+             origin text not null, created text not null, confirmed text,
+             score real not null default 0, scored text)"""
+    )
+    # So that claiming the next row and settling the one before touch one page.
+    db.execute(
+        """create table deliveries (
+             week text not null, subscriber integer not null, tag text not null,
+             state text not null, tries integer not null, queued text not null,
+             since text not null, due text not null, claimed text, settled text,
+             code integer not null default 0, told text not null default '',
+             primary key (week, subscriber)) without rowid"""
+    )
+    db.table("deliveries").create_index(["tag"])
+    db.table("deliveries").create_index(["subscriber"])
+    db.table("consents").create(
+        {"id": int, "subscriber": int, "at": str, "kind": str, "text": str, "network": str},
+        pk="id",
+        not_null={"subscriber", "at", "kind", "text"},
+    )
+    db.table("consents").create_index(["subscriber"])
+    db.table("suppressed").create(
+        {"hash": bytes, "at": str, "reason": str}, pk="hash", not_null={"at", "reason"}
+    )
+    db.table("secrets").create({"name": str, "value": bytes}, pk="name", not_null={"value"})
+
+
+class ReadersFile(DatabaseFile):
+    """One connection to readers.db, for its owner's eyes only; StoreError tells what is wrong."""
+
+    def __init__(self, path: Path, randomness: Randomness) -> None:
+        self.path = path
+        with self.guard():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+        super().__init__(path, migrations, fast_journal())
+        self._randomness = randomness
+        self._secrets = {name: self._secret(name) for name in ("address", "tag")}
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        """One transaction that no other writer shares; inside another one it is a part of that."""
+        conn = self.db.conn
+        with self.guard():
+            if conn.in_transaction:
+                with self.db.atomic():
+                    yield conn
+                return
+            try:
+                # Not deferred: what is read here must still hold when it is written.
+                conn.execute("begin immediate")
+                yield conn
+                conn.execute("commit")
+            finally:
+                if conn.in_transaction:
+                    conn.rollback()
+
+    def tag(self, week: str, token: str) -> str:
+        """26 letters and digits of an issue and the subscriber with that token."""
+        return tag(self._secrets["tag"], week, token)
+
+    def hash(self, key: str) -> bytes:
+        """The keyed hash (HMAC-SHA-256) under which an address is suppressed."""
+        return hmac.digest(self._secrets["address"], key.encode(), "sha256")
+
+    def token(self) -> str:
+        """26 letters and digits that nobody can guess."""
+        return spelled(self._randomness(16))
+
+    def _secret(self, name: str) -> bytes:
+        asked = "select value from secrets where name = ?"
+        with self.guard():
+            row = self.db.conn.execute(asked, (name,)).fetchone()
+        if row is None:
+            with self.writing() as conn:
+                fresh = (name, self._randomness(32))
+                conn.execute("insert or ignore into secrets values (?, ?)", fresh)
+                row = conn.execute(asked, (name,)).fetchone()
+        return bytes(row[0])
+
+
+def tag(secret: bytes, week: str, token: str) -> str:
+    """What stands for one issue to one subscriber: the same for the same three, else unguessable."""
+    return spelled(hmac.digest(secret, f"{week}|{token}".encode(), "sha256"))
+
+
+def spelled(raw: bytes) -> str:
+    """The first 128 bits or more as 26 characters of a-z2-7 (RFC 4648)."""
+    return b32encode(raw).decode("ascii")[:26].lower()
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the file keeps it, in UTC and whole seconds, so that texts sort as time does."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,238 @@
+"""The frozen issue as mails: one rendering for each distinct wish, then the outbox.
+
+issue | edition of a wish | Message | Blank | Letter of a subscriber
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import quote
+
+from jinja2 import Environment
+
+from sundaypaper import issue as issues
+from sundaypaper import query
+from sundaypaper.config import Config, DeliverySpec, Sizes
+from sundaypaper.errors import DeliveryError, QueryError
+from sundaypaper.formats import email
+from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
+from sundaypaper.models import (
+    All,
+    Any,
+    Delivery,
+    Filter,
+    Is,
+    Issue,
+    Letter,
+    Message,
+    Node,
+    Subscriber,
+)
+from sundaypaper.pipeline.editions import Cards, edition_of
+from sundaypaper.store import Store
+
+EVERYTHING = Filter("", All(()))
+# So many wishes stay at hand, 50 kB each: whoever reads the same rarely stands side by side.
+AT_HAND = 1_000
+NOTHING = "Nothing in this week's issue matches what you asked for."
+
+
+class Wish(NamedTuple):
+    """What a subscriber asked for: a query, or an edition; both empty for the whole paper."""
+
+    filter: str = ""
+    edition: str = ""
+
+
+class Made(NamedTuple):
+    """The mail of a wish before it is addressed, readable and serialised."""
+
+    message: Message
+    blank: Blank
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A frozen issue that is to be sent, as amended since, and what all of its mails share."""
+
+    config: Config
+    spec: DeliverySpec
+    frozen: Issue
+    amendments: issues.Amendments
+    mark: str
+    env: Environment
+
+
+class Mails:
+    """The mails of one issue; each wish is rendered once."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.cards = Cards(paper.frozen)
+        self.made = lru_cache(AT_HAND)(self._made)
+
+    def letter(self, delivery: Delivery, subscriber: Subscriber) -> Letter | None:
+        """A subscriber's own letter; None where nothing matches and they want no mail then.
+
+        DeliveryError says why there can be none.
+        """
+        try:
+            made = self.made(_wish(subscriber), self._date(delivery))
+        except QueryError as bad:
+            raise DeliveryError(f"the filter of subscriber {subscriber.id}: {bad}") from bad
+        if subscriber.empty == "skip" and not made.message.entries:
+            return None
+        return made.blank.fill(subscriber.address, subscriber.token, delivery.tag)
+
+    def prepare(self, rows: Iterable[tuple[Delivery, Subscriber]]) -> int:
+        """Make the mail of every distinct wish, so that what can fail fails now; how many."""
+        every = dict.fromkeys((_wish(one), self._date(row)) for row, one in rows)
+        for wish, queued in every:
+            # Whose filter does not parse gets a row that says so; the others get their mail.
+            with suppress(QueryError):
+                self.made(wish, queued)
+        return len(every)
+
+    def _date(self, delivery: Delivery) -> datetime:
+        return delivery.queued or self.paper.frozen.composed
+
+    def _made(self, wish: Wish, queued: datetime) -> Made:
+        message = self.message(wish)
+        return Made(message, blank(message, post_of(self.paper), queued))
+
+    def message(self, wish: Wish) -> Message:
+        """The mail of a wish, before it is addressed. QueryError where its query does not parse."""
+        paper = self.paper
+        made, about, note = self._edition(wish)
+        if not note and not any(section.items for section in made.sections):
+            note = NOTHING
+        links = links_of(paper)
+        return email.message(
+            made, paper.config.masthead, links, about=about, note=note, env=paper.env
+        )
+
+    def _edition(self, wish: Wish) -> tuple[Issue, str, str]:
+        """What a wish gets of the issue, how that is called, and a note from us."""
+        config, frozen, note = self.paper.config, self.paper.frozen, ""
+        one = next((one for one in config.editions if one.id == wish.edition), None)
+        if one:
+            match, sizes, about = one.match, _smaller(one.sizes), one.name
+        else:
+            match = query.parse(wish.filter) if wish.filter else EVERYTHING
+            sizes, about = email.MAIL_SIZES, _about(match, frozen)
+        if wish.edition and not one:
+            note = f"The edition “{wish.edition}” is no longer made; this is the whole paper."
+        made = edition_of(config, frozen, self.cards, match, sizes)
+        if match is EVERYTHING:
+            made = replace(made, headline=frozen.headline)
+        return issues.amended(made, self.paper.amendments), about, note
+
+
+def _wish(subscriber: Subscriber) -> Wish:
+    return Wish(subscriber.filter, subscriber.edition)
+
+
+def _smaller(sizes: Sizes) -> Sizes:
+    """The sizes of an edition, none above those of a mail."""
+    most = email.MAIL_SIZES
+    return Sizes(*(min(getattr(sizes, name), getattr(most, name)) for name in Sizes.__slots__))
+
+
+def _about(match: Filter, issue: Issue) -> str:
+    """What a filter asks for in a reader's words: names of topics, else the query as written."""
+    names = {topic.id: topic.name for topic in issue.topics}
+    found = [names.get(id, "") for id in _topics(match.tree)]
+    return ", ".join(found) if found and all(found) else match.text
+
+
+def _topics(node: Node) -> list[str]:
+    """The topics of a query that names nothing else, joined by OR; [""] for any other."""
+    match node:
+        case Is("topic", value, False):
+            return [value]
+        case Any(of):
+            return [topic for one in of for topic in _topics(one)]
+        case _:
+            return [""]
+
+
+# ---------------------------------------------------------------- what all mails share
+
+
+def paper_to_send(config: Config, store: Store, week: str | None, env: Environment) -> Paper:
+    """A printed issue, the newest where no week is named; DeliveryError where there is none.
+
+    A draft is never mailed.
+    """
+    if config.delivery is None:
+        raise DeliveryError(
+            "feeds.yaml does not say how mails go out: give it `delivery:` with kind, from and server"
+        )
+    heads = store.heads()
+    chosen = week or next((head.week for head in heads if head.state == "frozen"), "")
+    issue = store.issue(chosen) if chosen else None
+    if issue is None:
+        raise DeliveryError(
+            "there is no printed issue yet: `sundaypaper run` makes the first one"
+            if not week
+            else f"there is no issue of {week}: `sundaypaper run --week {week}` makes it"
+        )
+    if issue.state != "frozen":
+        raise DeliveryError(f"{chosen} is a draft, and a draft is never mailed: {issue.why_draft}")
+    return Paper(config, config.delivery, issue, store.amendments(), _mark(issue), env)
+
+
+def _mark(issue: Issue) -> str:
+    """26 letters that stand nowhere in an issue: what a subscriber's token is put in place of."""
+    text, number = repr(issue), 0
+    while (mark := _letters(f"{issue.week}|{number}")) in text:
+        number += 1
+    return mark
+
+
+def _letters(seed: str) -> str:
+    return "".join(chr(ord("a") + byte % 26) for byte in sha256(seed.encode()).digest()[:26])
+
+
+def links_of(paper: Paper) -> email.Links:
+    """The addresses that a mail leads to beside its entries."""
+    config, spec = paper.config, paper.spec
+    base, week = config.masthead.base_url, paper.frozen.week
+    leave, change = config.join, ""
+    if spec.kind != "list":
+        leave = f"mailto:{leave_address(spec.inbox, paper.mark)}?subject=leave"
+        change = f"mailto:{spec.address}?subject={quote('Change my topics')}"
+    page = f"{base}issues/{week}/index.html" if base else ""
+    subscribe = f"{base}subscribe/index.html" if base else ""
+    return email.Links(page, subscribe, leave, change, paper.mark)
+
+
+def post_of(paper: Paper) -> Post:
+    """What the headers of all letters share."""
+    config, spec = paper.config, paper.spec
+    base = config.masthead.base_url
+    return Post(
+        address=spec.address,
+        name=spec.name or config.masthead.title,
+        inbox=spec.inbox,
+        list_name=config.masthead.title,
+        archive=f"{base}archive/index.html" if base else "",
+        help=f"{base}subscribe/index.html" if base else "",
+        subscribe=f"{base}subscribe/index.html" if base else "",
+        week=paper.frozen.week,
+        mark=paper.mark,
+        own_list=spec.kind != "list",
+    )
+
+
+def preview(mails: Mails, wish: Wish, now: datetime) -> tuple[Message, Letter]:
+    """The mail of a wish, and as it would be sent, to nobody. QueryError."""
+    made = mails.made(wish, now)
+    nobody = "a" * 26
+    return made.message, made.blank.fill("reader@preview.invalid", nobody, nobody)

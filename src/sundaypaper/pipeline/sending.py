@@ -1,0 +1,129 @@
+"""Who gets an issue, sending it, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+from sundaypaper.config import Config, ReadersSpec
+from sundaypaper.delivery import (
+    Counts,
+    Outbox,
+    Outcome,
+    Readers,
+    Row,
+    read_people,
+    send,
+    sync_group,
+)
+from sundaypaper.delivery.channels import Channel
+from sundaypaper.errors import DeliveryError
+from sundaypaper.models import Delivery, Subscriber
+from sundaypaper.pipeline.delivering import Mails
+
+LEAVE_MAIL = "a mail to the leave address"
+
+
+def update_group(
+    config: Config, readers: Readers, environ: Mapping[str, str], now: datetime
+) -> tuple[Outcome, ...]:
+    """Make the known group what feeds.yaml names; what became of each line.
+
+    A mailing list is a group of one. DeliveryError where the list of people cannot be read.
+    """
+    if config.delivery and config.delivery.kind == "list":
+        return sync_group(readers, (Row("feeds.yaml", config.delivery.to),), now)
+    if config.readers is None:
+        return ()
+    return sync_group(readers, _group(config.readers, environ), now)
+
+
+def _group(spec: ReadersSpec, environ: Mapping[str, str]) -> tuple[Row, ...]:
+    if spec.path is None:
+        if spec.variable not in environ:
+            raise DeliveryError(
+                f"the variable {spec.variable}, which readers names in feeds.yaml, is not set"
+            )
+        return read_people(environ[spec.variable].encode(errors="replace"), spec.variable)
+    try:
+        return read_people(spec.path.read_bytes(), str(spec.path))
+    except OSError as bad:
+        raise DeliveryError(f"{spec.path}: cannot be read: {bad.strerror or bad}") from bad
+
+
+def recipients(config: Config, readers: Readers) -> tuple[Subscriber, ...]:
+    """Who gets the next issue. Members of a group that feeds.yaml no longer names do not."""
+    everybody = readers.receiving()
+    if config.delivery and config.delivery.kind == "list":
+        there = readers.find_address(config.delivery.to)
+        return tuple(one for one in everybody if there and one.id == there.id)
+    if config.readers is None:
+        return tuple(one for one in everybody if one.origin != "group")
+    return everybody
+
+
+# ---------------------------------------------------------------- sending
+
+
+def send_issue(
+    mails: Mails,
+    readers: Readers,
+    channel: Channel,
+    to: Iterable[Subscriber],
+    *,
+    now: Callable[[], datetime],
+    tell: Callable[[str], None],
+) -> Counts:
+    """Queue an issue for some people and send what is due of it; how its rows stand after that.
+
+    All that can fail fails before the first mail. DeliveryError where nothing can be sent, or where
+    sending had to stop; what is not settled then waits for the next call.
+    """
+    week, outbox = mails.paper.frozen.week, Outbox(readers)
+    outbox.queue(week, (one.id for one in to), now())
+    people = {one.id: one for one in readers.subscribers()}
+    waiting = (d for d in outbox.deliveries(week) if d.state in ("queued", "deferred"))
+    mails.prepare((d, people[d.subscriber]) for d in waiting if d.subscriber in people)
+    return send(outbox, week, channel, mails.letter, now=now, tell=tell)
+
+
+def write_letters(
+    mails: Mails, readers: Readers, channel: Channel, to: Iterable[Subscriber], now: datetime
+) -> int:
+    """Every letter to a channel, the outbox left alone: a dry run. How many there are."""
+    week, count = mails.paper.frozen.week, 0
+    with channel:
+        channel.check()
+        for one in to:
+            row = Delivery(week, one.id, readers.tag(week, one.token), queued=now)
+            if letter := mails.letter(row, one):
+                channel.send(letter)
+                count += 1
+    return count
+
+
+# ---------------------------------------------------------------- what comes back
+
+
+class Judge:
+    """Acts upon what the inbox reads; what is asked twice is the same as once."""
+
+    def __init__(self, readers: Readers, now: datetime) -> None:
+        self.readers, self.outbox, self.now = readers, Outbox(readers), now
+
+    def leave(self, token: str, now: datetime) -> bool:
+        """End the subscription with that token; False where there is none."""
+        return self.readers.leave(token, LEAVE_MAIL, now) is not None
+
+    def bounced(self, tag: str, hard: bool, day: date) -> bool | None:
+        """Count a bounce: whether that ended the subscription; None for a tag that is not ours."""
+        row = self.outbox.by_tag(tag)
+        return self.readers.score(row.subscriber, hard, self.now) if row else None
+
+    def complained(self, tag: str, day: date) -> bool:
+        """Never write again to whom a mail annoyed; False for a tag that is not ours."""
+        row = self.outbox.by_tag(tag)
+        if row is None:
+            return False
+        self.readers.complain(row.subscriber, self.now)
+        return True

@@ -1,0 +1,409 @@
+"""An issue goes out: a frozen issue, twenty readers with six wishes, a real SMTP server."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email.message import EmailMessage
+from html import unescape
+from pathlib import Path
+from secrets import token_bytes
+
+import pytest
+from lxml import html
+from typer.testing import CliRunner
+
+from mail_servers import MailServer, Moment
+from sample_issue import WEEK, sample_issue
+from sundaypaper import query
+from sundaypaper.cli import app
+from sundaypaper.config import load
+from sundaypaper.delivery import Outbox, Readers
+from sundaypaper.errors import DeliveryError
+from sundaypaper.formats import mathematics
+from sundaypaper.formats.email import MAIL_SIZES
+from sundaypaper.models import Amendment, Issue
+from sundaypaper.pipeline.delivering import EVERYTHING
+from sundaypaper.pipeline.editions import Cards, edition_of
+from sundaypaper.store import Store
+
+PAPER = """sources: [{kind: arxiv}]
+base_url: https://paper.example/
+delivery:
+  kind: smtp
+  from: Sunday Paper <paper@lab.example>
+  server: {host: 127.0.0.1, port: %d, tls: none}
+editions:
+  - {id: building, name: Building, match: "topic:mlops OR topic:efficiency-systems"}
+"""
+# Filter, edition, what an empty week brings.
+WISHES = (
+    ("", "", "say"),
+    ("topic:vision OR topic:robotics", "", "say"),
+    ("status:accepted venue:cvpr track:main", "", "skip"),
+    ("", "building", "say"),
+    ("zeppelin topic:graphs", "", "say"),
+    ("zeppelin topic:graphs", "", "skip"),
+)
+PEOPLE = [(f"reader{n}@site{n % 3}.example", *WISHES[n % len(WISHES)]) for n in range(20)]
+Said = Callable[..., str]
+
+
+@pytest.fixture
+def issue() -> Issue:
+    """The sample week, printed."""
+    return replace(sample_issue(400), state="frozen")
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """A mail server that takes everything."""
+    with MailServer() as running:
+        yield running
+
+
+@pytest.fixture
+def root(tmp_path: Path, server: MailServer, issue: Issue) -> Path:
+    """A paper with that issue and a delivery to that server."""
+    (tmp_path / "feeds.yaml").write_text(PAPER % server.port, encoding="utf-8")
+    with Store(tmp_path / "paper.db") as store:
+        store.keep_issue(issue)
+    return tmp_path
+
+
+@pytest.fixture
+def said(root: Path) -> Said:
+    """Runs `sundaypaper --root root …` and gives what it printed."""
+
+    def run(*words: str, status: int = 0) -> str:
+        done = CliRunner().invoke(app, ["--root", str(root), *words])
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code == status, done.output
+        return str(done.output)
+
+    return run
+
+
+@pytest.fixture
+def twenty(root: Path, said: Said) -> Path:
+    """The paper with its twenty readers."""
+    lines = [
+        f'{address},"{filter}",{edition},{empty}' for address, filter, edition, empty in PEOPLE
+    ]
+    (root / "people.csv").write_text("\n".join(["address,filter,edition,empty", *lines]))
+    assert "20 added" in said("subscribers", "import", str(root / "people.csv"), "--consent", "lab")
+    return root
+
+
+def mail(body: bytes) -> EmailMessage:
+    """A mail as a mail program parses it."""
+    made = email.message_from_bytes(body, policy=email.policy.default)
+    assert isinstance(made, EmailMessage)
+    return made
+
+
+def part(body: bytes, kind: str) -> str:
+    """The text or the HTML of a mail."""
+    found = mail(body).get_body((kind,))
+    assert found is not None
+    text: str = found.get_content()
+    return text
+
+
+def titles(body: bytes) -> list[str]:
+    """The titles that a mail tells of, in order: of entries, then those in lists."""
+    tree = html.document_fromstring(part(body, "html"))
+    return [" ".join(node.text_content().split()) for node in tree.iter("h3")]
+
+
+def expected(root: Path, issue: Issue, filter: str, edition: str) -> list[str]:
+    """The titles that the issue holds for a wish, from the composed edition itself."""
+    config = load(root / "feeds.yaml")
+    match, sizes = query.parse(filter) if filter else EVERYTHING, MAIL_SIZES
+    if edition:
+        match = config.editions[0].match
+        sizes = replace(MAIL_SIZES, accepted_titles=0)
+    made = edition_of(config, issue, Cards(issue), match, sizes)
+    picks = {pick.id: pick for pick in made.entries}
+    items = [i for section in made.sections for i in section.items if i.form != "title"]
+    news = [
+        i
+        for section in made.sections
+        if section.id not in ("shelf", "dates")
+        for i in section.items
+    ]
+    cards = Cards(issue).matcher(match)
+    assert all(cards(picks[item.id]) for item in news), (
+        "an entry that the filter does not let through"
+    )
+    return [mathematics.plain(picks[item.id].title) for item in items]
+
+
+def test_each_reader_gets_exactly_their_entries(
+    twenty: Path, said: Said, server: MailServer, issue: Issue
+) -> None:
+    """Twenty readers, six wishes: each mail holds the entries of its wish, and no others."""
+    told = said("send", "--week", WEEK)
+    skipped = [who for who, *wish in PEOPLE if tuple(wish) == WISHES[5]]
+    assert f"{20 - len(skipped)} sent, {len(skipped)} suppressed" in told
+    got = {one.recipient: one.body for one in server.mails}
+    assert len(got) == len(server.mails) == 20 - len(skipped)
+    for address, filter, edition, empty in PEOPLE:
+        if (filter, edition, empty) == WISHES[5]:
+            assert address not in got
+        else:
+            assert titles(got[address]) == expected(twenty, issue, filter, edition)
+    assert "Nothing in this week" in part(got[PEOPLE[4][0]], "plain")
+    assert len({tuple(titles(body)) for body in got.values()}) == 5
+
+
+def test_the_preview_is_what_is_sent_but_for_tokens(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """Byte for byte: address, Date, Message-ID and tokens aside."""
+    said("preview", "--filter", WISHES[1][0])
+    said("send")
+    (sent,) = [one.body for one in server.mails if one.recipient == PEOPLE[1][0]]
+    previewed = (twenty / "mails" / "preview" / f"{WEEK}-filtered.eml").read_bytes()
+
+    def without_tokens(body: bytes) -> bytes:
+        body = re.sub(rb"(?m)^(To|Date): [^\r\n]*", rb"\1:", body)
+        return re.sub(rb"(leave-|W10\.)[a-z0-9=\r\n]{26,29}(@|=\r\n@)", rb"\1TOKEN@", body)
+
+    assert without_tokens(sent) == without_tokens(previewed)
+    assert sent != previewed
+
+
+def test_nobody_reads_of_anybody_else(twenty: Path, said: Said, server: MailServer) -> None:
+    """A mail names its own reader alone; tokens and Message-IDs are all different."""
+    said("send")
+    addresses = {address for address, *_ in PEOPLE}
+    ids = set()
+    for one in server.mails:
+        assert mail(one.body)["To"] == one.recipient
+        others = addresses - {one.recipient}
+        assert not any(re.search(rf"\b{re.escape(o)}\b", one.body.decode()) for o in others)
+        leave = re.search(r"leave-([a-z0-9]{26})@", str(mail(one.body)["List-Unsubscribe"]))
+        assert leave
+        ids |= {leave[1], mail(one.body)["Message-ID"], one.sender}
+    assert len(ids) == 3 * len(server.mails)
+
+
+def test_addresses_stand_in_readers_db_alone(twenty: Path, said: Said, server: MailServer) -> None:
+    """Not in the build, the logs, paper.db, the previews, or what the commands print."""
+    told = said("publish") + said("send") + said("deliveries") + said("preview")
+    told += said("subscribers", "list") + said("status")
+    (twenty / "people.csv").unlink()
+    needles = [address.encode() for address, *_ in PEOPLE]
+    assert not any(needle in told.encode() for needle in needles)
+    held = {
+        path.name
+        for path in twenty.rglob("*")
+        if path.is_file() and any(needle in path.read_bytes() for needle in needles)
+    }
+    assert held <= {"readers.db", "readers.db-wal"}
+    assert held
+
+
+def test_sending_again_sends_nothing(twenty: Path, said: Said, server: MailServer) -> None:
+    """The outbox remembers; a new subscriber gets the issue that is out."""
+    said("send")
+    count = len(server.mails)
+    said("send")
+    assert len(server.mails) == count
+    said("subscribers", "add", "late@lab.example")
+    said("send")
+    assert [one.recipient for one in server.mails[count:]] == ["late@lab.example"]
+
+
+def test_one_reader_alone_can_be_sent_to(twenty: Path, said: Said, server: MailServer) -> None:
+    """--to takes a subscriber; anybody else is told to use preview."""
+    said("send", "--to", PEOPLE[0][0])
+    assert [one.recipient for one in server.mails] == [PEOPLE[0][0]]
+    with pytest.raises(DeliveryError, match="preview") as refused:
+        said("send", "--to", "stranger@else.example")
+    assert "stranger" not in str(refused.value)
+
+
+def test_a_dry_run_writes_every_mail_and_sends_none(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """The same letters as files, named by no address; the outbox stays empty."""
+    assert "none is sent" in said("send", "--dry-run")
+    assert server.mails == []
+    files = list((twenty / "mails" / "dry-run").glob("*.eml"))
+    assert len(files) == 20 - sum(tuple(wish) == WISHES[5] for _, *wish in PEOPLE)
+    assert not any("@" in file.name or "reader" in file.name for file in files)
+    assert "nothing was sent" in said("deliveries")
+
+
+def test_a_rehearsal_reaches_nobody(twenty: Path, said: Said, server: MailServer) -> None:
+    """Under --now no mail leaves the machine."""
+    said("--now", "2026-03-08T12:00:00Z", "send", status=2)
+    assert server.mails == []
+
+
+def test_a_draft_is_never_mailed(root: Path, said: Said, server: MailServer) -> None:
+    """Nor is a week that does not exist; both say what to do."""
+    with Store(root / "paper.db") as store:
+        draft = replace(sample_issue(60), week="2026-W11", state="draft", why_draft="It waits.")
+        store.keep_issue(draft)
+    with pytest.raises(DeliveryError, match="is a draft, and a draft is never mailed: It waits"):
+        said("send", "--week", "2026-W11")
+    with pytest.raises(DeliveryError, match="run --week 2026-W09"):
+        said("send", "--week", "2026-W09")
+    said("subscribers", "add", "ada@lab.example")
+    said("send")
+    assert WEEK in str(mail(server.mails[0].body)["Message-ID"])
+
+
+def test_what_was_removed_since_is_in_no_mail(
+    root: Path, said: Said, server: MailServer, issue: Issue
+) -> None:
+    """An entry that was taken out after printing is one neutral line in a later mail."""
+    first = issue.sections[0].items[0].id
+    gone = next(pick for pick in issue.entries if pick.id == first)
+    with Store(root / "paper.db") as store:
+        store.amend(Amendment(first, issue.composed, "removed", "at the authors' request"))
+    said("subscribers", "add", "ada@lab.example")
+    said("send")
+    for kind in ("plain", "html"):
+        text = " ".join(unescape(part(server.mails[0].body, kind)).split())
+        assert gone.title not in text
+        assert "at the authors' request" in text
+
+
+def test_who_leaves_while_an_issue_goes_out_gets_nothing_of_it(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """Consent is looked up when a mail is claimed, not when the issue was queued."""
+    last = PEOPLE[18][0]
+
+    def leave_in_the_middle(at: Moment) -> None:
+        if at.verb == "DOT" and not left:
+            left.append(at)
+            with Readers(twenty / "readers.db", token_bytes) as readers:
+                found = readers.find_address(last)
+                assert found
+                readers.leave(found.token, "in mid-send", found_at)
+
+    left: list[Moment] = []
+    found_at = sample_issue().composed
+    server.say = leave_in_the_middle
+    said("send")
+    assert left
+    assert last not in {one.recipient for one in server.mails}
+
+
+def test_a_list_gets_one_mail_without_our_list_headers(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """kind list: one recipient, who keeps its own members; subscribers of ours get none."""
+    said("subscribers", "add", "ada@lab.example")
+    text = (PAPER % server.port).replace("kind: smtp", "kind: list\n  to: ml-weekly@lab.example")
+    text += "subscribe: {join: https://lists.lab.example/ml-weekly}\n"
+    (root / "feeds.yaml").write_text(text, encoding="utf-8")
+    said("send")
+    said("send")
+    (one,) = server.mails
+    assert (one.recipient, one.sender) == ("ml-weekly@lab.example", "paper@lab.example")
+    made = mail(one.body)
+    assert not [name for name in made if name.startswith("List-") or name == "Precedence"]
+    assert "https://lists.lab.example/ml-weekly" in part(one.body, "plain")
+    assert "+leave-" not in one.body.decode()
+
+
+def test_a_known_group_comes_from_the_environment_or_a_file(
+    root: Path, said: Said, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its members need not ask; who is no longer listed gets no more; without it nobody of it does."""
+    with_group = PAPER % server.port + "readers: {from: env:GROUP}\n"
+    (root / "feeds.yaml").write_text(with_group, encoding="utf-8")
+    with pytest.raises(DeliveryError, match="GROUP, which readers names"):
+        said("send")
+    monkeypatch.setenv("GROUP", "ada@lab.example,topic:vision\nben@lab.example")
+    assert "2 added" in said("send")
+    assert {one.recipient for one in server.mails} == {"ada@lab.example", "ben@lab.example"}
+    with Store(root / "paper.db") as store:
+        store.keep_issue(replace(sample_issue(60), week="2026-W11", state="frozen"))
+    monkeypatch.setenv("GROUP", "ben@lab.example")
+    assert "1 left" in said("send")
+    assert [one.recipient for one in server.mails[2:]] == ["ben@lab.example"]
+    (root / "feeds.yaml").write_text(PAPER % server.port, encoding="utf-8")
+    with Store(root / "paper.db") as store:
+        store.keep_issue(replace(sample_issue(60), week="2026-W12", state="frozen"))
+    said("send")
+    assert len(server.mails) == 3
+
+
+def test_mails_that_may_have_arrived_wait_for_a_persons_choice(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """uncertain is shown, and resent with the same Message-ID only by deliveries --again."""
+    said("subscribers", "add", "ada@lab.example")
+    said("send")
+    with Readers(root / "readers.db", token_bytes) as readers, readers.writing() as conn:
+        conn.execute("update deliveries set state = 'sending'")
+    assert "1 uncertain" in said("send", status=1)
+    assert len(server.mails) == 1
+    assert "subscriber 1  uncertain" in said("deliveries", "--week", WEEK)
+    said("deliveries", "--again", "uncertain", status=2)
+    assert "1 mail queued again" in said("deliveries", "--week", WEEK, "--again", "uncertain")
+    said("send")
+    first, second = (mail(one.body)["Message-ID"] for one in server.mails)
+    assert first == second
+
+
+def test_a_filter_that_no_longer_parses_fails_its_reader_alone(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """A language may lose a field: the others get their mail, and the row says why."""
+    with Readers(twenty / "readers.db", token_bytes) as readers, readers.writing() as conn:
+        conn.execute("update subscribers set filter = 'colour:(' where id = 1")
+    assert "1 failed" in said("send", status=1)
+    assert "the filter of subscriber 1" in said("deliveries", "--week", WEEK)
+
+
+def test_an_edition_that_is_gone_gives_the_whole_paper_and_says_so(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """Better all of it with a word than nothing in silence."""
+    said("subscribers", "add", "ada@lab.example", "--edition", "building")
+    text = (PAPER % server.port).replace("id: building", "id: making")
+    (root / "feeds.yaml").write_text(text, encoding="utf-8")
+    said("send")
+    assert "The edition “building” is no longer made" in part(server.mails[0].body, "plain")
+
+
+def test_without_delivery_the_command_says_what_is_missing(root: Path, said: Said) -> None:
+    """A sentence with the key that feeds.yaml needs."""
+    (root / "feeds.yaml").write_text("sources: [{kind: arxiv}]\n", encoding="utf-8")
+    with pytest.raises(DeliveryError, match="give it `delivery:`"):
+        said("send")
+    with pytest.raises(DeliveryError, match="give it `inbox:`"):
+        said("inbox")
+
+
+def test_leave_mails_in_the_inbox_end_a_subscription(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """The address in List-Unsubscribe, written to: read from a Maildir, and the person is gone."""
+    said("subscribers", "add", "ada@lab.example")
+    said("send")
+    header = str(mail(server.mails[0].body)["List-Unsubscribe"])
+    address = re.search(r"mailto:([^?>]+)", header)
+    assert address
+    for folder in ("new", "cur", "tmp"):
+        (root / "Maildir" / folder).mkdir(parents=True)
+    note = f"From: ada@lab.example\r\nTo: {address[1]}\r\nSubject: leave\r\n\r\n"
+    (root / "Maildir" / "new" / "1.M1.host").write_bytes(note.encode())
+    text = PAPER % server.port + "inbox: {kind: maildir, folder: Maildir}\n"
+    (root / "feeds.yaml").write_text(text, encoding="utf-8")
+    assert "1 left" in said("inbox")
+    assert "0 of 1 get the next issue" in said("subscribers", "list")
+    with Readers(root / "readers.db", token_bytes) as readers:
+        assert Outbox(readers).counts(WEEK)["sent"] == 1

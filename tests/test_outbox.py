@@ -1,0 +1,337 @@
+"""The outbox: rows that never lie about a mail, whatever happens between two of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sundaypaper.delivery import Outbox, Readers, import_rows, outbox, read_people, tag
+from sundaypaper.delivery.outbox import is_gone
+from sundaypaper.errors import StoreError
+from sundaypaper.models import Answer, Delivery, Subscriber
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
+WEEK = "2026-W10"
+SENT = Answer("sent", 250)
+LATER = Answer("deferred", 451, "4.7.1", "451 try again")
+
+
+def numbered() -> Iterator[bytes]:
+    """Bytes that never repeat."""
+    n = 0
+    while True:
+        n += 1
+        yield n.to_bytes(32, "big")
+
+
+@pytest.fixture
+def readers(tmp_path: Path) -> Iterator[Readers]:
+    """Five subscribers."""
+    made = numbered()
+    with Readers(tmp_path / "readers.db", lambda size: next(made)[-size:]) as kept:
+        people = "".join(f"r{n}@lab.example\n" for n in range(1, 6)).encode()
+        import_rows(kept, read_people(people, "people.csv"), "lab list", NOW)
+        yield kept
+
+
+@pytest.fixture
+def box(readers: Readers) -> Outbox:
+    """The issue is queued for all five."""
+    box = Outbox(readers)
+    box.queue(WEEK, range(1, 6), NOW)
+    return box
+
+
+def claim(box: Outbox, now: datetime = NOW) -> tuple[Delivery, Subscriber]:
+    """The next row, which must be there."""
+    claimed = box.claim_next(WEEK, now)
+    assert claimed is not None
+    return claimed
+
+
+def settle(box: Outbox, *answers: Answer, now: datetime = NOW) -> None:
+    """Claim and settle one row after the other."""
+    for answer in answers:
+        box.settle(claim(box, now)[0], answer, now)
+
+
+def states(box: Outbox) -> list[str]:
+    """The states in the order of the subscribers; their counts always add up."""
+    rows = box.deliveries(WEEK)
+    assert sum(box.counts(WEEK).values()) == len(rows)
+    return [row.state for row in rows]
+
+
+def told(box: Outbox, subscriber: int) -> str:
+    """What stands at a row."""
+    return box.deliveries(WEEK)[subscriber - 1].told
+
+
+# ---------------------------------------------------------------- queue and tag
+
+
+def test_queueing_twice_adds_only_new_people(readers: Readers, box: Outbox) -> None:
+    """Rows that are there keep their state; numbers that nobody has are passed over."""
+    settle(box, SENT)
+    readers.add("new@lab.example", consent="asked", now=NOW)
+    assert box.queue(WEEK, [1, 2, 6, 999], NOW) == 1
+    assert states(box) == ["sent", *["queued"] * 5]
+    assert box.weeks() == (WEEK,)
+
+
+def test_a_tag_is_a_function_of_secret_issue_and_reader() -> None:
+    """26 letters; each of the three changes it."""
+    one = tag(b"s" * 32, WEEK, "t")
+    assert one == tag(b"s" * 32, WEEK, "t") == "2ecffgr4fbwgfiel4dlwpp2v3d"
+    others = {tag(b"x" * 32, WEEK, "t"), tag(b"s" * 32, "2026-W11", "t"), tag(b"s" * 32, WEEK, "u")}
+    assert len(others | {one}) == 4
+
+
+def test_a_bounce_finds_its_row_by_the_tag(box: Outbox) -> None:
+    """And nothing for a tag that is not ours."""
+    row = box.deliveries(WEEK)[2]
+    assert box.by_tag(row.tag) == row
+    assert box.by_tag("a" * 26) is None
+
+
+# ---------------------------------------------------------------- claim and settle
+
+
+def test_rows_are_claimed_in_order_and_settled_with_the_next_claim(box: Outbox) -> None:
+    """One transaction does both; the last call only settles."""
+    settled = None
+    for number in range(1, 6):
+        claimed = box.claim_next(WEEK, NOW, settled)
+        assert claimed is not None
+        delivery, subscriber = claimed
+        assert (delivery.subscriber, subscriber.address) == (number, f"r{number}@lab.example")
+        assert (delivery.state, delivery.tries, delivery.queued) == ("sending", 1, NOW)
+        assert states(box)[number - 1] == "sending"
+        assert box.counts(WEEK)["sent"] == number - 1
+        settled = delivery, SENT
+    assert box.claim_next(WEEK, NOW, settled) is None
+    assert states(box) == ["sent"] * 5
+
+
+def test_two_senders_never_claim_the_same_row(box: Outbox, readers: Readers) -> None:
+    """Even without the lock: a second connection sees what the first one claimed."""
+    with Readers(readers.path, lambda size: b"\x09" * size) as other:
+        first, second = claim(box)[0], claim(Outbox(other))[0]
+    assert (first.subscriber, second.subscriber) == (1, 2)
+
+
+def test_consent_is_checked_in_the_moment_of_the_claim(box: Outbox, readers: Readers) -> None:
+    """Whoever left, was suppressed, erased or never confirmed since the queue was made gets none."""
+    readers.leave(1, "leave mail", NOW)
+    readers.suppress("r2@lab.example", "complaint", NOW)
+    readers.db.table("subscribers").update(3, {"state": "pending"})
+    readers.db.table("subscribers").delete(4)
+    assert claim(box)[0].subscriber == 5
+    assert states(box) == [*["suppressed"] * 4, "sending"]
+    assert [told(box, n) for n in range(1, 5)] == [
+        "the person left",
+        "suppressed: the person reported the mail as unwanted",
+        "not confirmed",
+        "the person asked to be erased",
+    ]
+
+
+def test_nobody_can_leave_between_the_check_and_the_claim(
+    box: Outbox, readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another connection waits for the end of the transaction that checks consent."""
+    refused = outbox._refused
+
+    def checked_while_leaving(row: object) -> str:
+        why = refused(row)
+        with Readers(readers.path, lambda size: b"\x01" * size) as web:
+            web.db.execute("pragma busy_timeout = 0").fetchone()
+            with pytest.raises(StoreError, match="locked"):
+                web.leave(1, "web", NOW)
+        return why
+
+    monkeypatch.setattr(outbox, "_refused", checked_while_leaving)
+    assert claim(box)[0].subscriber == 1
+
+
+def test_a_person_erased_while_queued_is_suppressed_and_counted(
+    box: Outbox, readers: Readers
+) -> None:
+    """The sum of the issue stays what it was; a mail that is under way is settled as it ends."""
+    delivery, _ = claim(box)
+    readers.erase("r1@lab.example", NOW)
+    readers.erase("r2@lab.example", NOW)
+    assert states(box)[:2] == ["sending", "suppressed"]
+    box.settle(delivery, SENT, NOW)
+    assert states(box)[:2] == ["sent", "suppressed"]
+
+
+def test_settling_twice_keeps_the_first_word(box: Outbox) -> None:
+    """An interrupted loop may settle once more; a row that is settled stays."""
+    delivery, _ = claim(box)
+    box.settle(delivery, SENT, NOW)
+    box.settle(delivery, Answer("failed", 550, "5.1.1", "no"), NOW)
+    assert states(box)[0] == "sent"
+
+
+def test_a_claim_given_back_is_as_if_it_had_not_been(box: Outbox) -> None:
+    """Queued, the try uncounted, and first again."""
+    before = box.deliveries(WEEK)
+    delivery, _ = claim(box)
+    box.give_back(delivery)
+    assert box.deliveries(WEEK) == before
+    assert claim(box)[0].subscriber == 1
+
+
+def test_what_a_server_repeats_of_an_address_is_not_kept(box: Outbox, readers: Readers) -> None:
+    """Told is cleaned before it is written."""
+    settle(box, Answer("failed", 550, "5.7.1", "550 <r1@lab.example>: relay denied for R1@LAB.example"))  # fmt: skip
+    assert told(box, 1) == "550 <(address)>: relay denied for (address)"
+
+
+# ---------------------------------------------------------------- again later, or never
+
+
+def test_a_deferred_mail_waits_longer_each_time_and_fails_after_48_hours(box: Outbox) -> None:
+    """15 minutes, 30, 1, 2, 4, 8, 8 … hours; the last try is made at 48 hours."""
+    now, waits = NOW, []
+    box.queue("2026-W11", [1], NOW)
+    while claimed := box.claim_next("2026-W11", now):
+        box.settle(claimed[0], LATER, now)
+        (row,) = box.deliveries("2026-W11")
+        if row.state == "failed":
+            break
+        assert row.due is not None
+        assert box.claim_next("2026-W11", row.due - timedelta(seconds=1)) is None
+        waits.append((row.due - now) / timedelta(minutes=1))
+        now = row.due
+    assert waits == [15, 30, 60, 120, 240, 480, 480, 480, 480, 480, 15]
+    assert now == NOW + timedelta(hours=48)
+    assert row.told == "given up after 48 hours: 451 try again"
+    assert box.readers.reason("r1@lab.example") is None
+
+
+def test_a_deferred_mail_does_not_hold_up_the_others(box: Outbox) -> None:
+    """The pass goes on; when it is due the row is claimed in a new pass."""
+    settle(box, LATER, SENT, SENT)
+    assert claim(box, NOW + timedelta(minutes=15))[0].subscriber == 4
+    box.settle(claim(box, NOW)[0], SENT, NOW)
+    again = claim(box, NOW + timedelta(minutes=15))[0]
+    assert (again.subscriber, again.tries) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "gone"),
+    [
+        ("5.1.1", True),
+        ("5.1.10", True),
+        ("5.2.1", True),
+        ("5.1.7", False),
+        ("5.1.8", False),
+        ("5.1.90", False),
+        ("5.2.10", False),
+        ("5.2.2", False),
+        ("5.7.0", False),
+        ("5.7.1", False),
+        ("5.10.1", False),
+        ("", False),
+    ],
+)
+def test_only_a_missing_mailbox_suppresses(
+    box: Outbox, readers: Readers, status: str, gone: bool
+) -> None:
+    """5.1.x and 5.2.1; not a refused content, nor what is wrong with the sender's own address."""
+    assert is_gone(status) is gone
+    settle(box, Answer("failed", 550, status, "550 no"))
+    assert states(box)[0] == "failed"
+    assert readers.suppressed("r1@lab.example") == ("bounce" if gone else None)
+
+
+def test_a_mailbox_said_to_be_missing_for_now_is_not_suppressed(
+    box: Outbox, readers: Readers
+) -> None:
+    """Only a failure for good counts."""
+    settle(box, Answer("deferred", 450, "5.1.1", "450 not now"))
+    assert readers.suppressed("r1@lab.example") is None
+
+
+# ---------------------------------------------------------------- crashes
+
+
+def test_a_row_left_at_sending_is_parked_and_resent_only_by_choice(
+    box: Outbox, readers: Readers
+) -> None:
+    """After a crash it is uncertain and never claimed, until a person says so: same tag, same Date."""
+    lost, _ = claim(box)
+    fresh = Outbox(readers)
+    assert fresh.recover(NOW) == 1
+    assert fresh.recover(NOW) == 0
+    assert "may have arrived" in told(fresh, 1)
+    assert claim(fresh)[0].subscriber == 2
+    later = NOW + timedelta(days=3)
+    assert fresh.again(WEEK, ["failed"], later) == 0
+    assert fresh.again(WEEK, ["uncertain"], later) == 1
+    row = fresh.deliveries(WEEK)[0]
+    assert (row.state, row.tag, row.queued, row.told) == ("queued", lost.tag, NOW, "")
+
+
+def test_a_mail_queued_again_has_its_48_hours_anew(box: Outbox) -> None:
+    """Or the first greylisting after a resend would be its end."""
+    settle(box, Answer("failed", 552, "5.7.0", "no"))
+    later = NOW + timedelta(days=3)
+    assert box.again(WEEK, ["failed", "uncertain"], later) == 1
+    box.give_back(claim(box, later)[0])
+    settle(box, LATER, now=later)
+    row = box.deliveries(WEEK)[0]
+    assert (row.state, row.due) == ("deferred", later + timedelta(minutes=15))
+
+
+def test_whoever_still_knows_settles_what_a_restart_took_for_uncertain(box: Outbox) -> None:
+    """The truth of the sender is better than the guess."""
+    delivery, _ = claim(box)
+    box.recover(NOW)
+    box.settle(delivery, SENT, NOW)
+    assert states(box)[0] == "sent"
+
+
+def test_a_claim_that_was_not_committed_claimed_nothing(
+    box: Outbox, readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupt within the transaction takes back the settling with it."""
+    delivery, _ = claim(box)
+
+    def interrupted(_row: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outbox, "_refused", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        box.claim_next(WEEK, NOW, (delivery, SENT))
+    assert not readers.db.conn.in_transaction
+    assert states(box) == ["sending", *["queued"] * 4]
+
+
+def test_fifty_kills_lose_and_double_nothing() -> None:
+    """SIGKILL at random moments while 5,000 readers are served; the receiver knows what arrived."""
+    script = str(ROOT / "benchmarks" / "delivery_kill.py")
+    done = subprocess.run(
+        [sys.executable, script, "--kills", "50", "--seed", "3", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    tally = json.loads(done.stdout)
+    assert tally["kills"] >= 50
+    assert tally["accepted"] > 4900 * tally["issues"]
+    assert tally["lost"] == tally["doubled"] == tally["wrong_sums"] == tally["untold"] == 0
+    assert tally["lost_after_resending"] == tally["addresses_in_the_log"] == 0
+    assert tally["crashed_senders"] == 0
+    assert tally["most_uncertain_a_kill"] <= 1
