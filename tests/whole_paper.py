@@ -30,6 +30,7 @@ KINDS = (
     f"issues/{NEWEST}/all/index.html?q=depth",
     f"issues/{NEWEST}/ledger/index.html",
     "archive/index.html",
+    "trends/index.html",
     "topics/index.html",
     "topics/vision/index.html",
     "venues/index.html",

@@ -18,6 +18,7 @@ PAGES = {
     "topic": "topics/vision/index.html",
     "venues": "venues/index.html",
     "mine": "mine/index.html",
+    "trends": "trends/index.html",
 }
 SIZES = {"desk": (1280, 960), "phone": (390, 844)}
 

@@ -122,7 +122,8 @@ def _paths(press: Press) -> Iterator[tuple[str, datetime | None]]:
     composed = {head.week: head.composed for head in press.heads}
     newest = max(composed.values(), default=None)
     yield from (
-        (f"{name}index.html", newest) for name in ("", "archive/", "topics/", "venues/", "sources/")
+        (f"{name}index.html", newest)
+        for name in ("", "archive/", "topics/", "venues/", "trends/", "sources/")
     )
     yield from ((f"{name}/index.html", None) for name in ("about", "subscribe", "corrections"))
     yield from ((f"topics/{topic}/index.html", newest) for topic in press.frame.topics)

@@ -14,6 +14,7 @@ from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick
 from sundaypaper.pipeline.feeding import TOPIC_WEEKS, topic_feed
 from sundaypaper.pipeline.press import Press
+from sundaypaper.pipeline.trending import topic_trends
 
 # How far back a topic's page looks, and how much of it is shown.
 TOPIC_PICKS = 40
@@ -84,12 +85,13 @@ def topics_group(press: Press) -> Group:
     """The page of every topic with its feed, and the list of them."""
     weeks = press.weeks[:TOPIC_WEEKS]
     ids = frozenset().union(*(press.printed.get(week, frozenset()) for week in weeks))
-    told = press.told(weeks=weeks, ids=ids)
+    trends = topic_trends(press)
+    told = press.told(repr(trends), weeks=weeks, ids=ids)
 
     def pages() -> tuple[Page, ...]:
         found = press.picked(weeks)
         picks = [(week, pick) for week in weeks for pick in found[week].picks]
-        made = tuple(_topic(press, topic, picks) for topic in press.frame.topics)
+        made = tuple(_topic(press, topic, picks, trends.get(topic)) for topic in press.frame.topics)
         each = (one for page in made for one in site.topic_pages(page, press.frame, press.env))
         told = (page for topic in press.frame.topics for page in topic_feed(press, topic, picks))
         return (site.topics_page(made, bool(weeks), press.frame, press.env), *each, *told)
@@ -97,7 +99,9 @@ def topics_group(press: Press) -> Group:
     return Group("topics", told, pages)
 
 
-def _topic(press: Press, topic: str, picks: list[tuple[str, Pick]]) -> site.TopicPage:
+def _topic(
+    press: Press, topic: str, picks: list[tuple[str, Pick]], trend: site.Trend | None
+) -> site.TopicPage:
     """The newest picks that carry a topic, each once."""
     chosen: dict[str, tuple[str, Pick]] = {}
     for week, pick in picks:
@@ -113,7 +117,7 @@ def _topic(press: Press, topic: str, picks: list[tuple[str, Pick]]) -> site.Topi
         for work in landmarks
         if not any(work.url.endswith(id.removeprefix("arxiv:")) for id in press.removed)
     )
-    return site.TopicPage(name, about, works, tuple(chosen.values()))
+    return site.TopicPage(name, about, works, tuple(chosen.values()), trend)
 
 
 def venue_groups(press: Press) -> Iterator[Group]:

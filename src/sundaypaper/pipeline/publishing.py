@@ -23,6 +23,7 @@ from sundaypaper.pipeline.editions import edition_pages_of
 from sundaypaper.pipeline.feeding import issue_feeds, lists_group, venue_feeds
 from sundaypaper.pipeline.listing import bundles, entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.press import Press, kept, set_up
+from sundaypaper.pipeline.trending import trends_group
 from sundaypaper.store import Store
 
 SOURCE_WEEKS = 8
@@ -42,6 +43,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         *_issues(press),
         *(Group(f"e/{at.week}", at.told, at.pages) for at in entries),
         topics_group(press),
+        trends_group(press),
         *venue_groups(press),
         *venue_feeds(press),
         lists_group(press),

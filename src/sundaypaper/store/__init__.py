@@ -10,10 +10,10 @@ import json
 
 from sundaypaper.store.entries import Entries
 from sundaypaper.store.issues import Issues
-from sundaypaper.store.rows import Run, run_of
+from sundaypaper.store.rows import Count, Run, run_of
 from sundaypaper.store.tables import migrations
 
-__all__ = ["Run", "Store", "migrations"]
+__all__ = ["Count", "Run", "Store", "migrations"]
 
 
 class Store(Entries, Issues):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from sundaypaper.codec import to_json
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked
 from sundaypaper.store.base import Base, chunks
-from sundaypaper.store.rows import claimed_rows, head_of, picked_of
+from sundaypaper.store.rows import MAIN, Count, claimed_rows, counts_of, head_of, picked_of
 
 
 class Issues(Base):
@@ -40,6 +41,9 @@ class Issues(Base):
             self.db.table("printed").delete_where("week = ?", [issue.week])
             self.db.table("claimed").delete_where("week = ?", [issue.week])
             self.db.table("claimed").insert_all(claimed_rows(issue))
+            if issue.state == "frozen":
+                counts = counts_of(issue, self._counted_elsewhere(issue.week))
+                self.db.table("counts").insert_all(asdict(count) for count in counts)
             self.db.table("printed").insert_all(
                 {"week": issue.week, "entry": item.id, "section": section.id}
                 for section in issue.sections
@@ -157,6 +161,33 @@ class Issues(Base):
             (row["venue"], row["year"]): (row["n"], tuple(sorted(row["weeks"].split(","))))
             for row in rows
         }
+
+    # ------------------------------------------------------------ what weeks brought
+
+    def counts(self, weeks: Iterable[str], venues: Iterable[str] = ()) -> tuple[Count, ...]:
+        """What those weeks brought, where they are printed, of every topic and of those venues.
+
+        Oldest week first.
+        """
+        chosen, named = sorted(set(weeks)), sorted(set(venues))
+        query = (
+            f"select * from counts where week in ({','.join('?' * len(chosen))}) "  # noqa: S608 only marks
+            f"and (kind != 'venue' or key in ({','.join('?' * len(named))})) "
+            "order by week, kind, key"
+        )
+        with self.guard():
+            return tuple(Count(**row) for row in self.db.query(query, [*chosen, *named]))
+
+    def _counted_elsewhere(self, week: str) -> frozenset[tuple[str, str]]:
+        """Venue and paper of what a week's entries claim, where another printed issue told it."""
+        query = (
+            "select c.venue, c.entry from claimed c where c.week = ? and exists ("
+            "select 1 from claimed e join issues i on i.week = e.week where i.state = 'frozen' "
+            "and e.venue = c.venue and e.year = c.year and e.entry = c.entry and e.week != c.week "
+            "and json_extract(e.doc, '$.claim.track') in (?, ?))"
+        )
+        rows = self.db.query(query, [week, *MAIN])
+        return frozenset((row["venue"], row["entry"]) for row in rows)
 
     # ------------------------------------------------------------ amendments
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sundaypaper.codec import to_json
 from sundaypaper.models import Claimed, Issue, IssueHead, Picked, Place, Wording
+
+MAIN = ("main", "journal")  # a journal has no other main track
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,21 @@ class Run:
     status: int
     seconds: float
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many entries a printed week brought, and how many of them its issue prints.
+
+    kind is all (key is empty), topic (the new entries that carry it), or venue (the papers that say
+    for the first time that its main track, or the journal, accepted them).
+    """
+
+    week: str
+    kind: Literal["all", "topic", "venue"]
+    key: str
+    entries: int
+    printed: int
 
 
 def wording_of(row: Mapping[str, Any]) -> Wording:
@@ -114,3 +131,34 @@ def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
                 "entry": pick.id,
                 "doc": to_json(line).decode(),
             }
+
+
+def counts_of(issue: Issue, told: Set[tuple[str, str]]) -> Iterator[Count]:
+    """What the week of an issue brought; told are venues and papers that count in another week.
+
+    Every topic that the issue knew is counted, so that none is told from not yet asked for.
+    """
+    printed = {item.id for section in issue.sections for item in section.items}
+    of: dict[tuple[Literal["all", "topic", "venue"], str], set[str]] = {("all", ""): set()}
+    of |= {("topic", topic.id): set() for topic in issue.topics}
+    for pick in issue.entries:
+        if pick.standing not in ("new", "late"):
+            continue
+        of["all", ""].add(pick.id)
+        for tag in pick.tags:
+            of.setdefault(("topic", tag.topic), set()).add(pick.id)
+    for venue, id in accepted_in(issue) - told:
+        of.setdefault(("venue", venue), set()).add(id)
+    for (kind, key), ids in sorted(of.items()):
+        yield Count(issue.week, kind, key, len(ids), len(ids & printed))
+
+
+def accepted_in(issue: Issue) -> frozenset[tuple[str, str]]:
+    """Venue and paper wherever its main track, or the journal, accepted what is no old landmark."""
+    return frozenset(
+        (claim.venue, pick.id)
+        for pick in issue.entries
+        if pick.standing != "backlog"
+        for claim in pick.claims
+        if claim.status == "accepted" and claim.track in MAIN
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import asdict
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from sundaypaper.codec import from_json
 from sundaypaper.models import Issue
-from sundaypaper.store.rows import claimed_rows, picked_of
+from sundaypaper.store.rows import accepted_in, claimed_rows, counts_of, picked_of
 
 migrations = Migrations("paper")
 
@@ -45,6 +46,23 @@ def what_pages_need(db: Database) -> None:
         issue = from_json(Issue, zlib.decompress(row["doc"]))
         db.table("issues").update(row["week"], {"picked": picked_of(issue)})
         db.table("claimed").insert_all(claimed_rows(issue), replace=True)
+
+
+@migrations()
+def what_weeks_brought(db: Database) -> None:
+    """How many entries each printed week brought of every topic and venue."""
+    db.table("counts").create(
+        {"week": str, "kind": str, "key": str, "entries": int, "printed": int},
+        pk=("week", "kind", "key"),
+        not_null={"entries", "printed"},
+    )
+    told: frozenset[tuple[str, str]] = frozenset()
+    weeks = db.query("select week from issues where state = 'frozen' order by week")
+    for week in [row["week"] for row in weeks]:
+        doc = next(db.query("select doc from issues where week = ?", [week]))["doc"]
+        issue = from_json(Issue, zlib.decompress(doc))
+        db.table("counts").insert_all(asdict(count) for count in counts_of(issue, told))
+        told |= accepted_in(issue)
 
 
 def _tables_of_sources(db: Database) -> None:

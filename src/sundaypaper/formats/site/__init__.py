@@ -19,6 +19,7 @@ from sundaypaper.formats.site.lists import (
     venues_page,
 )
 from sundaypaper.formats.site.rendering import Environment, check, environment
+from sundaypaper.formats.site.trends import Trend, TrendsPage, trends_page
 from sundaypaper.models import TopicName
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "SourceLine",
     "TopicName",
     "TopicPage",
+    "Trend",
+    "TrendsPage",
     "VenuePage",
     "check",
     "edition_pages",
@@ -43,6 +46,7 @@ __all__ = [
     "paged",
     "topic_pages",
     "topics_page",
+    "trends_page",
     "venue_pages",
     "venues_page",
 ]

@@ -12,6 +12,7 @@ from sundaypaper.config.intros import Landmark
 from sundaypaper.formats.index import list_page
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.site.rendering import render
+from sundaypaper.formats.site.trends import Trend
 from sundaypaper.models import Claimed, Page, Pick, TopicName
 
 # A page stays readable; what goes beyond is counted by week, with the way there.
@@ -20,12 +21,16 @@ LINES = 600
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """A topic: what it is about in our words, landmarks, its newest picks with their weeks."""
+    """A topic: what it is about in our words, landmarks, its newest picks with their weeks.
+
+    trend tells how much was new lately; None where the newest printed issue did not know it.
+    """
 
     topic: TopicName
     about: str = ""
     landmarks: tuple[Landmark, ...] = ()
     picks: tuple[tuple[str, Pick], ...] = ()
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,10 @@ def venue_pages(page: VenuePage, frame: Frame, env: Environment) -> tuple[Page, 
 
 def topics_page(pages: tuple[TopicPage, ...], weeks: bool, frame: Frame, env: Environment) -> Page:
     """`topics/`: every topic with what it is about; weeks tells whether there are issues yet."""
-    return render("topics.html", "topics/index.html", env, frame, pages=pages, weeks=weeks)
+    week = next((page.trend.week for page in pages if page.trend), "")
+    return render(
+        "topics.html", "topics/index.html", env, frame, pages=pages, weeks=weeks, week=week
+    )
 
 
 def venues_page(counts: dict[str, list[tuple[int, int]]], frame: Frame, env: Environment) -> Page:

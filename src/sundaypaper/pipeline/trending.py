@@ -1,0 +1,96 @@
+"""What weeks brought, from the counts that were kept when each was printed: no issue is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sundaypaper import weeks
+from sundaypaper.build import Group
+from sundaypaper.formats import site
+from sundaypaper.models import Page
+from sundaypaper.pipeline.press import Press
+from sundaypaper.store import Count
+
+# How many weeks are looked back on.
+SHOWN = 52
+
+Weekly = Mapping[str, Count]
+
+
+def trends_group(press: Press) -> Group:
+    """`trends/`, made anew only where its counts, names or links are others."""
+    printed = _printed(press)
+    counts = press.store.counts(printed, (*press.config.core, *press.config.also))
+    order = (press.config.core, press.config.also, list(press.venue_years.items()))
+    told = press.told("trends", repr((printed, counts, order)))
+    return Group("trends", told, lambda: (_page(press, printed, counts),))
+
+
+def topic_trends(press: Press) -> dict[str, site.Trend]:
+    """The last weeks of every topic, by id; without those that the newest issue did not know."""
+    printed = _printed(press)
+    return dict(_topics(press, printed, _by_key(press.store.counts(printed))))
+
+
+def _page(press: Press, printed: tuple[str, ...], counts: tuple[Count, ...]) -> Page:
+    by = _by_key(counts)
+    topics = [trend for _, trend in _topics(press, printed, by)]
+    if printed:
+        topics.insert(0, _trend("All entries", "", printed, by["all", ""], None))
+    venues = tuple(_venues(press, printed, by))
+    page = site.TrendsPage(tuple(topics), venues)
+    return site.trends_page(page, press.frame, press.env)
+
+
+def _topics(
+    press: Press, printed: tuple[str, ...], by: Mapping[tuple[str, str], Weekly]
+) -> Iterator[tuple[str, site.Trend]]:
+    """A topic that a week's issue did not know has no count of it."""
+    for topic, name in press.frame.topics.items():
+        counts = by.get(("topic", topic), {})
+        if printed and printed[-1] in counts:
+            path = press.frame.topic_path(topic)
+            yield topic, _trend(name, path, printed, counts, None)
+
+
+def _venues(
+    press: Press, printed: tuple[str, ...], by: Mapping[tuple[str, str], Weekly]
+) -> Iterator[site.Trend]:
+    """The core venues, and of the others that are followed those with a count."""
+    config = press.config
+    for venue in (*config.core, *config.also) if printed else ():
+        counts = by.get(("venue", venue), {})
+        if counts or venue in config.core:
+            years = press.venue_years.get(venue)
+            path = f"venues/{venue}/{years[0][0]}/index.html" if years else ""
+            yield _trend(config.venue_titles.get(venue, venue), path, printed, counts, 0)
+
+
+def _trend(
+    name: str, path: str, printed: tuple[str, ...], counts: Weekly, without: int | None
+) -> site.Trend:
+    """Every week from the first to the newest; without is the count where a printed one has none."""
+    weekly: dict[str, int | None] = {}
+    week = printed[0]
+    while week <= printed[-1]:
+        held = counts[week].entries if week in counts else without
+        weekly[week] = held if week in printed else None
+        week = weeks.after(week)
+    newest = counts.get(printed[-1])
+    return site.Trend(name, path, weekly, newest.printed if newest else 0)
+
+
+def _printed(press: Press) -> tuple[str, ...]:
+    """The printed weeks of the year up to the newest of them, oldest first."""
+    frozen = sorted(head.week for head in press.frozen)
+    if not frozen:
+        return ()
+    first = weeks.after(frozen[-1], 1 - SHOWN)
+    return tuple(week for week in frozen if week >= first)
+
+
+def _by_key(counts: tuple[Count, ...]) -> dict[tuple[str, str], dict[str, Count]]:
+    found: dict[tuple[str, str], dict[str, Count]] = {}
+    for count in counts:
+        found.setdefault((count.kind, count.key), {})[count.week] = count
+    return found

@@ -1,0 +1,352 @@
+"""What weeks brought: counted once when printed, drawn without a script, told in figures as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+from playwright.sync_api import Browser
+
+from browsing import chromium, opened
+from published import MASTHEAD, pages, publish, texts
+from sample_issue import paper, sample_issue
+from sundaypaper import weeks
+from sundaypaper.config import default_config
+from sundaypaper.formats import charts
+from sundaypaper.formats.site import Trend
+from sundaypaper.models import Claim, Issue, Item, Pick, Section, Tag
+from sundaypaper.pipeline.press import set_up
+from sundaypaper.pipeline.trending import topic_trends, trends_group
+from sundaypaper.store import Count, Store
+
+CVPR = Claim("cvpr", 2026, "main", "accepted", None, "CVPR 2026")
+TRENDS = "trends/index.html"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new database."""
+    with Store(tmp_path / "paper.db") as opened:
+        yield opened
+
+
+def about(number: int, *topics: str, claims: tuple[Claim, ...] = (), standing: str = "new") -> Pick:
+    """A paper with those topics."""
+    tags = tuple(Tag(topic, 0.9, "title") for topic in topics)
+    return replace(paper(number), tags=tags, claims=claims, standing=standing)  # type: ignore[arg-type]
+
+
+def week_of(week: str, *picks: Pick, printed: int = 1, draft: bool = False) -> Issue:
+    """An issue that knows the sample's topics, holds those picks and prints the first of them."""
+    return replace(
+        sample_issue(150),
+        week=week,
+        state="draft" if draft else "frozen",
+        entries=picks,
+        sections=(Section("lead", "Read first", tuple(Item(p.id, "code") for p in picks[:printed])),),
+        newly_accepted=(),
+        minute=(),
+        abstracts={},
+    )  # fmt: skip
+
+
+def counted(store: Store, kind: str, key: str) -> dict[str, tuple[int, int]]:
+    """Entries and printed of one thing by week."""
+    found = store.counts((head.week for head in store.heads()), [key])
+    return {c.week: (c.entries, c.printed) for c in found if (c.kind, c.key) == (kind, key)}
+
+
+# ---------------------------------------------------------------- counting
+
+
+def test_a_week_counts_its_new_entries_by_topic(store: Store) -> None:
+    """One with two topics in both, late ones too; updates and landmarks are not new."""
+    store.keep_issue(
+        week_of(
+            "2026-W10",
+            about(1, "vision", "3d"),
+            about(2, "vision", standing="late"),
+            about(3, "vision", standing="update"),
+            about(4, "vision", standing="backlog"),
+        )
+    )
+    assert counted(store, "topic", "vision") == {"2026-W10": (2, 1)}
+    assert counted(store, "topic", "3d") == {"2026-W10": (1, 1)}
+    assert counted(store, "topic", "graphs") == {"2026-W10": (0, 0)}
+    assert counted(store, "all", "") == {"2026-W10": (2, 1)}
+
+
+def test_a_draft_is_not_counted_until_it_is_printed(store: Store) -> None:
+    """However often it is made anew."""
+    for picks in ((about(1, "vision"),), (about(1, "vision"), about(2, "vision"))):
+        store.keep_issue(week_of("2026-W10", *picks, draft=True))
+    assert store.counts(["2026-W10"]) == ()
+    store.keep_issue(week_of("2026-W10", about(1, "vision")))
+    assert counted(store, "topic", "vision") == {"2026-W10": (1, 1)}
+
+
+def test_an_accepted_paper_counts_in_the_first_printed_issue_that_holds_it(store: Store) -> None:
+    """A draft before it takes nothing away, whatever order issues are printed in."""
+    store.keep_issue(week_of("2026-W09", about(1, claims=(CVPR,)), draft=True))
+    store.keep_issue(week_of("2026-W10", about(1, claims=(CVPR,)), about(2, claims=(CVPR,))))
+    update = about(3, claims=(CVPR,), standing="update")
+    store.keep_issue(week_of("2026-W11", about(1, claims=(CVPR,)), update))
+    store.keep_issue(week_of("2026-W09", about(1, claims=(CVPR,))))
+    assert counted(store, "venue", "cvpr") == {"2026-W10": (2, 1), "2026-W11": (1, 0)}
+
+
+def test_only_the_main_track_and_journals_count_as_accepted(store: Store) -> None:
+    """No workshop, no submission, no landmark; a paper that moves up from a workshop does."""
+    workshop = replace(CVPR, track="workshop")
+    store.keep_issue(
+        week_of(
+            "2026-W10",
+            about(1, claims=(workshop,)),
+            about(2, claims=(replace(CVPR, status="submitted"),)),
+            about(3, claims=(CVPR,), standing="backlog"),
+            about(4, claims=(Claim("tmlr", 2026, "journal", "accepted", None, "TMLR"),)),
+        )
+    )
+    store.keep_issue(week_of("2026-W11", about(1, claims=(CVPR,))))
+    assert counted(store, "venue", "cvpr") == {"2026-W11": (1, 1)}
+    assert counted(store, "venue", "tmlr") == {"2026-W10": (1, 0)}
+
+
+def test_weeks_that_an_older_version_printed_are_counted_as_well(tmp_path: Path) -> None:
+    """The same as if they had been counted when they were printed; drafts are left out."""
+    path = tmp_path / "paper.db"
+    with Store(path) as store:
+        for week in ("2026-W10", "2026-W11"):
+            store.keep_issue(week_of(week, about(1, "vision", claims=(CVPR,)), about(2)))
+        store.keep_issue(week_of("2026-W12", about(3, "vision"), draft=True))
+        want = store.counts(["2026-W10", "2026-W11", "2026-W12"], ["cvpr"])
+        assert Count("2026-W10", "venue", "cvpr", 1, 1) in want
+        store.db.table("counts").drop()
+        store.db.execute("delete from _sqlite_migrations where name = 'what_weeks_brought'")
+    with Store(path) as store:
+        assert store.counts(["2026-W10", "2026-W11", "2026-W12"], ["cvpr"]) == want
+
+
+def test_no_issue_is_read_to_tell_what_weeks_brought(store: Store) -> None:
+    """Only the counts of the newest weeks: the issues themselves may be out of reach."""
+    for n in range(4):
+        store.keep_issue(week_of(weeks.after("2026-W07", n), about(n, "vision")))
+    store.db.execute("update issues set doc = x'00', picked = x'00'")
+    press = set_up(replace(default_config(), masthead=MASTHEAD), store, None)
+    assert topic_trends(press)["vision"].weekly == dict.fromkeys(press.weeks[::-1], 1)
+    assert b"Computer vision" in trends_group(press).make()[0].body
+
+
+# ---------------------------------------------------------------- what a trend says
+
+
+def test_usual_is_the_median_of_the_weeks_before() -> None:
+    """The newest week does not count towards it, nor does one without an issue."""
+    trend = Trend("3D", "", {"2026-W07": 20, "2026-W08": None, "2026-W09": 28, "2026-W10": 31}, 2)
+    assert trend.words == "31 this week, 24 usual"
+    assert Trend("3D", "", {"2026-W09": 28, "2026-W10": 31}).words == "31 this week"
+
+
+def test_the_small_columns_show_the_last_weeks_only() -> None:
+    """What is usual is told from all of them, so that it is the same on every page."""
+    trend = Trend("3D", "", weekly(30))
+    assert len(stems(trend.spark)) == 12
+    assert len(stems(trend.chart)) == 30
+
+
+def test_a_venue_says_what_its_weeks_come_to() -> None:
+    """And the most that a week brought, with the week for who cannot see the columns."""
+    trend = Trend("CVPR", "", {"2026-W09": 0, "2026-W10": 41, "2026-W11": 3})
+    assert trend.sums == "44 in 3 weeks, at most 41 a week"
+    assert "CVPR: 44 in 3 weeks, at most 41 a week, that of 2 to 8 March 2026" in trend.sum_chart
+    assert Trend("CVPR", "", {"2026-W09": 0, "2026-W10": 0}).sum_chart == ""
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def weekly(count: int) -> dict[str, int | None]:
+    """So many weeks up to 2026-W10, each with a count of its own."""
+    return {weeks.after("2026-W10", n - count + 1): 100 + n * 7 % 30 for n in range(count)}
+
+
+def stems(drawing: str) -> list[list[float]]:
+    """x, foot and rise of every column."""
+    found = re.findall(r"M(-?[\d.]+) ([\d.]+)v(-[\d.]+)", drawing)
+    return [[float(part) for part in stem] for stem in found]
+
+
+def test_columns_are_as_high_as_their_counts_and_a_missing_week_is_a_gap() -> None:
+    """From zero on; the last is marked; a printed week with none is still seen."""
+    drawn = charts.chart({"2026-W07": 50, "2026-W08": None, "2026-W09": 0, "2026-W10": 100}, "x")
+    first, none, last = stems(drawn)
+    assert last[2] == pytest.approx(2 * first[2], abs=0.1)
+    assert -1 < none[2] < 0
+    assert none[0] - first[0] == pytest.approx(2 * (last[0] - none[0]), abs=0.2)
+    assert drawn.count('class="now"') == 1
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 12, 30, 52])
+def test_labels_below_a_chart_neither_touch_nor_stick_out(count: int) -> None:
+    """Some months are named, those that have room."""
+    drawn = charts.chart(weekly(count), "said")
+    places = re.findall(r'x="([\d.]+)" y="[\d.]+" dy="1em"', drawn)
+    middles = [float(x) + charts.LEFT for x in places]
+    assert 1 <= len(middles) <= 4
+    edges = [0.0, *(edge for x in middles for edge in (x - 26, x + 26)), charts.WIDTH]
+    assert edges == sorted(edges)
+
+
+def test_a_chart_brings_nothing_of_its_own() -> None:
+    """No script, style, id, address or colour; the same again when drawn again; text is escaped."""
+    drawn = charts.chart(weekly(52), '"<script>"', 110.5) + charts.sparkline(weekly(12))
+    assert drawn == charts.chart(weekly(52), '"<script>"', 110.5) + charts.sparkline(weekly(12))
+    assert not re.search(r"<script|<style|style=|\bid=|href|http|fill=|stroke=|font|<!|<\?", drawn)
+    assert len(drawn) < 2_500
+    for kind in ("chart", "spark"):
+        assert f'<svg class="{kind}" width=' in drawn
+
+
+# ---------------------------------------------------------------- pages
+
+
+def year() -> list[Issue]:
+    """Five printed weeks with a gap, and a topic that grows."""
+    at = (1, 2, 4, 5, 6)
+    return [
+        week_of(f"2026-W{n:02}", *(about(n * 20 + k, "vision", claims=(CVPR,)) for k in range(n)))
+        for n in at
+    ]
+
+
+def test_the_page_draws_what_its_tables_tell() -> None:
+    """A chart for each topic and each venue of the configuration; a gap is a dash."""
+    build = pages(*year())
+    tree = lxml_html.fromstring(build[TRENDS])
+    rows = {row.find("th").text_content(): [c.text for c in row.findall("td")] for row in tree.iter("tr") if row.find("td") is not None}  # fmt: skip
+    assert (
+        rows["Computer vision"] == rows["CVPR"] == rows["All entries"] == ["6", "5", "4", "2", "1"]
+    )
+    assert rows["NeurIPS"] == ["0"] * 5
+    heads = [head.text_content() for head in tree.iter("h3")]
+    assert heads == list(rows)
+    assert "6 this week, 3 usual" in build[TRENDS]
+    assert len(stems(build[TRENDS].split("Computer vision</a></h3>")[1].split("</svg>")[0])) == 5
+    assert "None in 5 weeks" in build[TRENDS]
+    assert 'href="../topics/vision/index.html"' in build[TRENDS]
+    assert 'href="../venues/cvpr/2026/index.html"' in build[TRENDS]
+
+
+def test_readers_find_the_page_from_the_archive_and_the_topics() -> None:
+    """And search engines from the sitemap."""
+    build = pages(*year(), masthead=replace(MASTHEAD, base_url="https://paper.example/"))
+    for place in ("archive/index.html", "topics/index.html"):
+        assert 'href="../trends/index.html"' in build[place]
+    assert "https://paper.example/trends/" in build["sitemap.xml"]
+    assert '<svg class="spark"' in build["topics/index.html"]
+    told = "2 to 8 February 2026: 6 new entries, 1 of them printed; 3 are usual."
+    assert told in build["topics/vision/index.html"]
+
+
+def test_with_one_issue_nothing_is_drawn_yet() -> None:
+    """Nor with none."""
+    for issues in ((), (week_of("2026-W10", about(1, "vision")),)):
+        build = pages(*issues)
+        assert "Trends begin with the second printed issue." in build[TRENDS]
+        assert "<svg" not in build[TRENDS] + build["topics/index.html"]
+
+
+def test_a_draft_changes_nothing_and_a_printed_week_does(tmp_path: Path) -> None:
+    """The page is linked from the build before until another week is printed."""
+    site = publish(tmp_path, *year())
+    before = (site / TRENDS).stat().st_ino
+    publish(tmp_path, week_of("2026-W07", about(900, "vision"), draft=True))
+    assert (site / TRENDS).stat().st_ino == before
+    publish(tmp_path, week_of("2026-W07", about(900, "vision")))
+    assert (site / TRENDS).stat().st_ino != before
+    assert "1 this week, 4 usual" in texts(site)[TRENDS]
+
+
+def test_a_week_printed_late_is_told_beside_the_topics_too(tmp_path: Path) -> None:
+    """Though the topics' pages list no picks of it."""
+    site = publish(tmp_path, *(week_of(f"2026-W{n}", about(n, "vision")) for n in range(30, 43)))
+    assert "1 this week, 1 usual" in texts(site)["topics/index.html"]
+    old = [week_of(f"2026-W{n}", *(about(k, "vision") for k in range(5))) for n in range(10, 25)]
+    publish(tmp_path, *old)
+    assert "1 this week, 5 usual" in texts(site)["topics/index.html"]
+
+
+def test_no_more_than_a_year_is_shown(store: Store) -> None:
+    """52 weeks up to the newest printed one, even where some have no issue."""
+    for week in ("2025-W08", "2025-W11", "2026-W10"):
+        store.keep_issue(week_of(week, about(1, "vision")))
+    press = set_up(replace(default_config(), masthead=MASTHEAD), store, None)
+    page = trends_group(press).make()[0].body.decode()
+    assert re.findall(r'<th scope="col">(\d.*?)</th>', page)[:3] == [
+        "2 Mar 2026",
+        "10 Mar 2025",
+        "2 Mar 2026",
+    ]
+
+
+def test_a_rebuild_is_the_same_byte_for_byte(tmp_path: Path) -> None:
+    """Of the page and of the topics."""
+    first = publish(tmp_path / "a", *year())
+    second = publish(tmp_path / "b", *year())
+    for place in (TRENDS, "topics/index.html", "topics/vision/index.html"):
+        assert (first / place).read_bytes() == (second / place).read_bytes()
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("forced", ["none", "active"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_columns_stand_out_from_the_page(browser: Browser, tmp_path: Path, scheme: str, forced: str) -> None:  # fmt: skip
+    """3 to 1 for all of them and for the line at what is usual; the newest is another colour."""
+    file = publish(tmp_path, *year()) / TRENDS
+    page, troubles = opened(browser, file.as_uri(), color_scheme=scheme, forced_colors=forced)
+    ratios = page.evaluate(RATIOS)
+    assert troubles == []
+    assert min(ratios) >= 3, ratios
+    assert ratios[0] != ratios[1]
+    page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1440])
+def test_a_figure_stays_on_one_line_and_its_name_in_sight(browser: Browser, tmp_path: Path, width: int) -> None:  # fmt: skip
+    """However many weeks there are: the table scrolls within its frame, the page does not."""
+    issues = (week_of(weeks.after("2026-W01", n), *(about(k, "vision") for k in range(11))) for n in range(30))  # fmt: skip
+    page, troubles = opened(browser, (publish(tmp_path, *issues) / TRENDS).as_uri(), viewport={"width": width, "height": 800})  # fmt: skip
+    page.locator("summary").first.click()
+    page.locator(".scroll").first.evaluate("e => e.scrollLeft = e.scrollWidth")
+    assert page.locator(".figures td").first.evaluate("e => e.firstChild && (r => { r.selectNodeContents(e); return r.getClientRects().length; })(document.createRange())") == 1  # fmt: skip
+    name = page.locator("tbody th").first.bounding_box()
+    assert name
+    assert 0 <= name["x"] < width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert troubles == []
+    page.context.close()
+
+
+RATIOS = """() => {
+  const light = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255)
+    .map(x => x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
+    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
+  const ground = light(getComputedStyle(document.body).backgroundColor);
+  return ['.chart path', '.chart .now', '.chart .usual'].map(what => {
+    const ink = light(getComputedStyle(document.querySelector(what)).stroke);
+    return (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05); }); }"""
