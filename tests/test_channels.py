@@ -19,9 +19,9 @@ from aiosmtpd.smtp import AuthResult
 
 from mail_servers import Act, Certificate, MailServer, Moment, Say, certificate
 from sundaypaper.config import DeliverySpec, Server
-from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send
+from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send, without_addresses
 from sundaypaper.delivery.channels import ChannelTools, open_channel
-from sundaypaper.delivery.channels.answers import Reply, status_of, told, without_addresses
+from sundaypaper.delivery.channels.answers import Reply, status_of, told
 from sundaypaper.delivery.channels.connecting import Times
 from sundaypaper.delivery.channels.smtp import SmtpChannel
 from sundaypaper.delivery.channels.transaction import stuffed

@@ -217,7 +217,7 @@ def test_a_server_that_hangs_up_midway_leaves_what_was_handled_handled():
         ({}, {"password": ""}, "the environment variable IMAP_PASSWORD is not set"),
         ({}, {"box": "Nowhere"}, "does not open the mailbox Nowhere"),
         ({"read_only": True}, {}, "does not open the mailbox INBOX for reading and marking"),
-        ({"refuse_store": True}, {}, "did not mark a mail as read: not allowed for (address)"),
+        ({"refuse_store": True}, {}, "did not mark a mail as read: not allowed for <address>"),
         ({"capabilities": "IMAP4rev1 LOGINDISABLED"}, {}, "takes no password on a connection"),
         ({"announce": 10**15}, {}, "announced 1000000000000000 bytes where 1000000 are the most"),
         ({"dumb": True}, {"timeout": 0.2}, "cannot be reached: no answer within 0.2 seconds"),

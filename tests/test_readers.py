@@ -443,4 +443,4 @@ def test_what_others_say_is_told_without_addresses() -> None:
     told = delivery.without_addresses(
         'rejected: <ada@lab.example>, "bob@lab.example" ada+x@lab.example:\n\x07 550'
     )
-    assert told == 'rejected: <(address)>, "(address)" (address): 550'
+    assert told == 'rejected: <address>, "<address>" <address>: 550'

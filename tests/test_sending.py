@@ -125,7 +125,7 @@ def test_a_letter_that_cannot_be_written_fails_alone(box: Outbox) -> None:
         return letter(delivery, subscriber)
 
     run(box, Postbox(), write)
-    assert rows(box)[1] == ("failed", "no letter for (address): too heavy")
+    assert rows(box)[1] == ("failed", "no letter for <address>: too heavy")
     assert [row[0] for row in rows(box)] == ["sent", "failed", "sent"]
 
 
@@ -140,7 +140,7 @@ def test_a_lost_server_defers_the_mail_in_hand_and_ends_the_run(box: Outbox) -> 
 
     with pytest.raises(DeliveryError) as told:
         run(box, Postbox(say))
-    assert str(told.value) == "connection refused for (address); is the server up?"
+    assert str(told.value) == "connection refused for <address>; is the server up?"
     assert told.value.__cause__ is None
     assert told.value.__suppress_context__
     assert [row[0] for row in rows(box)] == ["sent", "deferred", "queued"]

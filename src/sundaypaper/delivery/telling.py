@@ -6,11 +6,22 @@ import re
 
 from sundaypaper.text import clean
 
-LONGEST = 300
+LONGEST, WORTH_READING = 400, 4_000
 # Bounded on the left, since a hostile text may be long; no address is longer.
-ADDRESS = re.compile(r"""[^\s<>"'(),:;]{0,254}@[^\s<>"'(),:;]*""")
+ADDRESS = re.compile(r"""(?:"[^"]{0,254}"|[^\s<>()\[\],:;"]{0,254})@[^\s<>(),:;"']*""")
+HIDDEN = "<address>"
 
 
-def without_addresses(text: str) -> str:
-    """One line of at most 300 characters; servers and plug-ins like to repeat the recipient."""
-    return clean(ADDRESS.sub("(address)", text), LONGEST)
+def without_addresses(text: str, recipient: str = "", most: int = LONGEST) -> str:
+    """One line of at most so many characters; servers and plug-ins like to repeat the recipient.
+
+    Hidden are a recipient, their name before the @, and all that looks like an address.
+    """
+    if len(text) > WORTH_READING:  # never half an address at the end
+        text = text[:WORTH_READING].rpartition(" ")[0]
+    text = clean(text)
+    local = recipient.rpartition("@")[0]
+    if local and local.casefold() in text.casefold():  # seldom, and compiling is slow
+        alone = rf"(?<![^\W_])({re.escape(recipient)}|{re.escape(local)})(?![^\W_])"
+        text = re.sub(alone, HIDDEN, text, flags=re.IGNORECASE)
+    return clean(ADDRESS.sub(HIDDEN, text).replace(f"<{HIDDEN}>", HIDDEN), most)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from sundaypaper.delivery.telling import without_addresses
 from sundaypaper.models import Answer, Letter
-from sundaypaper.text import clean, shorten
+from sundaypaper.text import shorten
 
 CLOSING = 421
-LONGEST, WORTH_READING = 200, 4_000
+LONGEST = 200
 STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?!\S)", re.ASCII)
-ADDRESS = re.compile(r"""(?:"[^"]*"|[^\s<>()\[\],:;"]+)@[^\s<>(),;"]*""")
-HIDDEN = "<address>"
 
 
 class Reply(NamedTuple):
@@ -34,18 +33,6 @@ def told(reply: Reply, recipient: str = "") -> str:
     lines = (line.removeprefix(status).strip() for line in reply.text.split("\n"))
     words = without_addresses(" ".join(lines), recipient)
     return shorten(" ".join(filter(None, (str(reply.code), status, words))), LONGEST)
-
-
-def without_addresses(text: str, recipient: str = "") -> str:
-    """A text with a recipient, their name before the @, and all that looks like an address hidden."""
-    if len(text) > WORTH_READING:  # never half an address at the end
-        text = text[:WORTH_READING].rpartition(" ")[0]
-    text = clean(text)
-    local = recipient.rpartition("@")[0]
-    if local and local.casefold() in text.casefold():  # seldom, and compiling is slow
-        alone = rf"(?<![^\W_])({re.escape(recipient)}|{re.escape(local)})(?![^\W_])"
-        text = re.sub(alone, HIDDEN, text, flags=re.IGNORECASE)
-    return ADDRESS.sub(HIDDEN, text).replace(f"<{HIDDEN}>", HIDDEN)
 
 
 def answer(reply: Reply, letter: Letter) -> Answer:

@@ -1,0 +1,237 @@
+"""Send issues through the outbox to a server that throws them away, beside bare smtplib.
+
+    python benchmarks/delivery.py [--readers 10000] [--filters 200] [--rounds 3] [--folder F] [--json]
+
+Every reader has a letter of 50 kB of their own; each claim and each settlement is a durable commit.
+The server is smtp-sink (Debian: apt-get install postfix). Bare is `smtplib.sendmail` of finished
+bytes over one reused connection, without any record. Both run in turns, 500 letters each; the
+medians count. Status 1 below 0.6 of bare or 400 a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import smtplib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import TextIO
+
+from sundaypaper.config import DeliverySpec, Server
+from sundaypaper.database import fast_journal
+from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send
+from sundaypaper.delivery.channels import ChannelTools, open_channel
+from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
+from sundaypaper.models import Delivery, Letter, Message, Subscriber
+
+NOW = datetime(2026, 3, 8, 6, tzinfo=UTC)
+DOMAIN, SIZE = "paper.example", 50_000
+LEAST_RATIO, LEAST_RATE = 0.6, 400
+SLICE = 500
+MARK = "markofatokenmarkofatokenab"
+POST = Post(
+    address=f"paper@{DOMAIN}",
+    name="Sunday Paper",
+    inbox=f"paper@{DOMAIN}",
+    list_name="Sunday Paper",
+    archive="",
+    help="",
+    subscribe="",
+    week="2026-W10",
+    mark=MARK,
+    own_list=True,
+)
+LEAVE = leave_address(POST.inbox, MARK)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Letters a second by the clock, and milliseconds of our CPU a letter."""
+
+    rate: float
+    cpu: float
+
+
+class Mails:
+    """One serialised mail a filter; a reader's own address, token and tag are put in its places."""
+
+    def __init__(self, filters: int) -> None:
+        self.blanks = {f"topic:t{n}": made(n) for n in range(filters)}
+
+    def letter(self, delivery: Delivery, subscriber: Subscriber) -> Letter:
+        """A letter as the pipeline makes it once its filter has been rendered."""
+        one = self.blanks[subscriber.filter]
+        return one.fill(subscriber.address, subscriber.token, delivery.tag)
+
+
+def made(number: int) -> Blank:
+    """A mail of the usual size; every line of it is its filter's."""
+    line = f"<p>Filter {number:4}: ".ljust(70, "x") + "</p>\n"
+    html = line * ((SIZE - 2_000) // len(line + "=")) + f"<a href='mailto:{LEAVE}'>leave</a>"
+    return blank(Message(f"Week 10, topic {number}", html, f"Leave: {LEAVE}", 30), POST, NOW)
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """The port of a running smtp-sink."""
+    path = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if not path:
+        sys.exit(
+            "smtp-sink is missing; on Debian it is in the package postfix (apt-get install it)"
+        )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    user = ("-u", "nobody") if os.getuid() == 0 else ()
+    running = subprocess.Popen([path, *user, f"127.0.0.1:{port}", "100"])
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens; at most five seconds."""
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    sys.exit("smtp-sink does not answer")
+
+
+class Alternating:
+    """The log of `send`, which after every so many letters lets bare smtplib send as many.
+
+    So both meet the same weather on a machine that does other things beside; the clock of ours
+    stands still meanwhile.
+    """
+
+    def __init__(self, log: TextIO, bare: Callable[[int], None]) -> None:
+        self.log, self.bare, self.lines = log, bare, 0
+        self.ours, self.plain = list[Speed](), list[Speed]()
+        self._began = self._now()
+
+    def __call__(self, line: str) -> None:
+        print(line, file=self.log)
+        self.lines += 1
+        if self.lines % SLICE == 0:
+            self.ours.append(self._lap())
+            self.bare(SLICE)
+            self.plain.append(self._lap())
+
+    def _now(self) -> tuple[float, float]:
+        return time.perf_counter(), time.process_time()
+
+    def _lap(self) -> Speed:
+        (began, used), self._began = self._began, self._now()
+        now, cpu = self._began
+        return Speed(SLICE / (now - began), (cpu - used) / SLICE * 1000)
+
+
+def issue(outbox: Outbox, week: str, mails: Mails, spec: DeliverySpec, turns: Alternating) -> None:
+    """A queued issue to its last letter, with the log that `send` writes."""
+    channel = open_channel(spec, ChannelTools(time.monotonic, time.sleep, {}))
+    counts = send(outbox, week, channel, mails.letter, now=lambda: NOW, tell=turns)
+    if counts["sent"] != sum(counts.values()):
+        sys.exit(f"not every letter was sent: {dict(counts)}")
+
+
+def disk(folder: Path) -> float:
+    """Milliseconds for the disk to keep three pages for good: what a commit waits for at least."""
+    took = list[float]()
+    with (folder / "pages").open("wb", buffering=0) as file:
+        for _ in range(200):
+            began = time.perf_counter()
+            file.write(bytes(12_288))
+            os.fdatasync(file.fileno())
+            took.append((time.perf_counter() - began) * 1000)
+    return median(took)
+
+
+def measure(folder: Path, port: int, readers: int, filters: int, rounds: int) -> dict[str, float]:
+    """Issue after issue, in turns with bare smtplib; the figures."""
+    people = "address,filter\n" + "".join(
+        f"reader{n}@lab.example,topic:t{n % filters}\n" for n in range(readers)
+    )
+    spec = DeliverySpec("smtp", POST.address, server=Server("127.0.0.1", port, "none"))
+    mails, ours, plain, waits = Mails(filters), list[Speed](), list[Speed](), list[float]()
+    with (
+        Readers(folder / "readers.db", os.urandom) as kept,
+        smtplib.SMTP("127.0.0.1", port) as smtp,
+        (folder / "log").open("w", encoding="utf-8") as log,
+    ):
+        smtp.ehlo()
+        import_rows(kept, read_people(people.encode(), "people.csv"), "a benchmark", NOW)
+        everybody, outbox = kept.receiving(), Outbox(kept)
+        finished = [
+            mails.letter(Delivery("2026-W10", p.id, "a" * 26), p) for p in everybody[:SLICE]
+        ]
+
+        def bare(count: int) -> None:
+            for one in finished[:count]:
+                smtp.sendmail(one.sender, [one.recipient], one.body)
+
+        for n in range(rounds):
+            week = f"2026-W{n + 10}"
+            outbox.queue(week, [p.id for p in everybody], NOW)
+            waits.append(disk(folder))
+            turns = Alternating(log, bare)
+            issue(outbox, week, mails, spec, turns)
+            ours, plain = ours + turns.ours, plain + turns.plain
+    return figures_of(ours, plain) | {
+        "disk ms a commit": median(waits),
+        "bytes a letter": float(len(finished[0].body)),
+    }
+
+
+def figures_of(ours: list[Speed], plain: list[Speed]) -> dict[str, float]:
+    """Medians over the slices; the ratio is that of neighbours."""
+    ratios = sorted(one.rate / other.rate for one, other in zip(ours, plain, strict=True))
+    return {
+        "bare a second": median(s.rate for s in plain),
+        "ours a second": median(s.rate for s in ours),
+        "ratio": median(ratios),
+        "lower quarter": ratios[len(ratios) // 4],
+        "bare cpu ms": median(s.cpu for s in plain),
+        "ours cpu ms": median(s.cpu for s in ours),
+    }
+
+
+def main() -> int:
+    """0 where both bars are met."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--readers", type=int, default=10_000)
+    asked.add_argument("--filters", type=int, default=200)
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--folder", help="where readers.db lies while it runs; else the system's")
+    asked.add_argument("--json", action="store_true")
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder, sink() as port:
+        figures = measure(Path(folder), port, given.readers, given.filters, given.rounds)
+    if given.json:
+        print(json.dumps(figures))
+    else:
+        print(f"{'journal':18}{fast_journal():>12}, synchronous=full")
+        for name, value in figures.items():
+            print(f"{name:18}{value:>12,.2f}")
+    return int(figures["ratio"] < LEAST_RATIO or figures["ours a second"] < LEAST_RATE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
