@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: help demo test sample picture journeys generated lock bench scores clean
+.PHONY: help demo test sample picture journeys lighthouse screenshots generated lock bench scores clean
 
 help: ## What can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,12 @@ journeys: ## Walk docs/sample through the accessibility tree, into docs/accessib
 	@tools/chromium
 	$(BIN)/python tools/journeys.py
 
+lighthouse: ## Score docs/sample with Lighthouse, into docs/lighthouse.md; takes a quarter of an hour.
+	@tools/setup dev
+	@tools/chromium
+	@tools/checks/setup lighthouse
+	$(BIN)/python tools/lighthouse.py
+
 screenshots: ## Take the pictures of docs/screenshots from docs/sample.
 	@tools/setup dev
 	@tools/chromium
@@ -58,4 +64,4 @@ scores: ## Measure how good it is, and fail where it got worse; RECORD=1 records
 	PYTHONPATH=benchmarks $(BIN)/python -m scores $(if $(RECORD),--record)
 
 clean: ## Remove what make made; never feeds.yaml, databases or output.
-	rm -rf .venv .tools tools/checks/node_modules demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools tools/checks/node_modules tools/checks/lighthouse/node_modules demo .mypy_cache .ruff_cache .pytest_cache

@@ -199,10 +199,10 @@
     while (wanted !== null) {
       const query = wanted;
       wanted = null;
-      await settle(query).catch(() => {
+      await settle(query).catch(async () => {
         opening = null;
         show(null);
-        veil(false);
+        await unveil();
         tell("The index of this list did not load, so nothing is filtered. Reload the page to try again.");
       });
     }
@@ -213,13 +213,19 @@
     document.documentElement.classList.toggle("veiled", on);
   }
 
+  /** What is unseen takes its new place in one frame and is seen in the next: so nothing seen moves. */
+  async function unveil() {
+    if (!document.documentElement.classList.contains("veiled")) return;
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    veil(false);
+  }
+
   async function settle(query) {
     const { error, shown } = query.trim() ? await (await opened())(query) : {};
     if (wanted !== null) return; // somebody typed on
-    if (error) veil(false);
     if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column);
     const count = show(shown);
-    veil(false);
+    await unveil();
     if (document.activeElement === input) reveal();
     box.dispatchEvent(new CustomEvent("filtered", { detail: { query, count } }));
     tell(`${number.format(count)} of ${number.format(all.length)}`);
@@ -232,6 +238,7 @@
     timer = setTimeout(() => {
       told.textContent = text;
       mark(query, column);
+      unveil();
       keep();
     }, QUIET);
   }

@@ -17,7 +17,8 @@ from sundaypaper.formats.site import Frame, environment, issue_pages
 from whole_paper import KINDS, NEWEST, hosted, publish_whole
 
 ISSUE, ALL = f"issues/{NEWEST}/index.html", f"issues/{NEWEST}/all/index.html"
-# What is asked for in an address comes later than the page, and may move what follows it.
+SHARED = (f"{ALL}?q=depth", f"{ALL}?q=venue:cvpr", "topics/vision/index.html?q=week:2026-W07", "venues/cvpr/2026/index.html?q=depth", f"{ALL}?q=(", "topics/vision/index.html?q=(", "search/index.html?q=depth")  # fmt: skip
+# What is asked for in an address comes later than the page: see SHARED.
 PLACES = [place for place in KINDS if "?" not in place]
 WIDE = ("index.html", ISSUE, ALL, "mine/index.html", "search/index.html")
 # It reads a page as if it had no address, so that the policy's 'self' seems to allow nothing.
@@ -86,6 +87,25 @@ def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, site: 
                 many += asked if len(asked) > 4 and place in (ISSUE, "index.html") else []
             page.context.close()
     assert (moved, elsewhere, many) == ([], [], [])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("place", SHARED)
+def test_nothing_moves_while_what_an_address_asks_for_comes(browser: Browser, site: Path, tmp_path: Path, place: str) -> None:  # fmt: skip
+    """A shared filter or search: the list is first seen as it stays, and so is a slip."""
+    moved = []
+    with hosted(site, tmp_path) as root:
+        for width in (390, 1440):
+            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+            page.add_init_script(WATCH)
+            page.goto(root + place)
+            page.locator("[role=status]:not(:empty)").wait_for()
+            page.locator(":root:not(.veiled)").wait_for()
+            moved += [f"{place} at {width}: {shift}" for shift in page.evaluate(SHIFTED)]
+            assert page.locator(".slip:visible").count() == place.count("(")
+            assert page.locator("main li:visible").count() > 0
+            page.context.close()
+    assert moved == []
 
 
 WATCH = """

@@ -20,6 +20,8 @@ from sundaypaper.formats.look import fingerprint
 from sundaypaper.formats.site.front import SCORES
 from sundaypaper.models import Claim
 
+# What tells nobody where a link leads, after Lighthouse's own list.
+VAGUE = {"click here", "go", "here", "learn more", "more", "more info", "more information", "read more", "right here", "see more", "start", "this"}  # fmt: skip
 HOSTILE = '</title><script>alert(1)</script>{{ 7*7 }}" onmouseover="x'
 
 
@@ -94,9 +96,23 @@ def test_pages_hold_no_script_and_need_no_other_host(build: dict[str, str]) -> N
         scripts = re.findall(r"<script[^>]*>", text)
         assert all(re.fullmatch(r'<script src="[./\w]+\.js" defer>', one) for one in scripts)
         assert tags.count("h1") == 1
+        # Lighthouse reads robots.txt from within the page.
         assert "default-src 'none'" in text
+        assert text.count("connect-src 'self'") == 1
         for asset in re.findall(r'<link[^>]+rel="(?:stylesheet|icon)"[^>]+>', text):
             assert "://" not in asset
+
+
+def test_every_page_says_what_it_is_and_no_link_says_just_more(build: dict[str, str]) -> None:
+    """What search engines show, and what Lighthouse asks for: one description a page, its own."""
+    described: dict[str, str] = {}
+    for path, text in html(build).items():
+        [description] = re.findall(r'<meta name="description" content="([^"]*)">', text)
+        assert len(description) >= 20, path
+        if path.count("/") <= 1:
+            assert described.setdefault(description, path) == path
+        links = re.findall(r"<a\b[^>]*>([^<]*)</a>", text)
+        assert VAGUE.isdisjoint(unescape(words).strip().lower() for words in links), path
 
 
 def test_the_page_has_every_section_and_an_end(build: dict[str, str]) -> None:
