@@ -46,6 +46,7 @@ lighthouse: ## Score docs/sample with Lighthouse, into docs/lighthouse.md; takes
 screenshots: ## Take the pictures of docs/screenshots from docs/sample.
 	@tools/setup dev
 	@tools/chromium
+	@$(BIN)/sundaypaper demo >/dev/null
 	$(BIN)/python tools/screenshots.py
 
 generated: ## Renew the JSON schemas that ship with the package.

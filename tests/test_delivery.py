@@ -380,12 +380,13 @@ def test_an_edition_that_is_gone_gives_the_whole_paper_and_says_so(
 
 
 def test_without_delivery_the_command_says_what_is_missing(root: Path, said: Said) -> None:
-    """A sentence with the key that feeds.yaml needs."""
+    """A sentence with the key that feeds.yaml needs; to look at a mail none is needed."""
     (root / "feeds.yaml").write_text("sources: [{kind: arxiv}]\n", encoding="utf-8")
     with pytest.raises(DeliveryError, match="give it `delivery:`"):
         said("send")
     with pytest.raises(DeliveryError, match="give it `inbox:`"):
         said("inbox")
+    assert f"{WEEK}.html" in said("preview")
 
 
 def test_leave_mails_in_the_inbox_end_a_subscription(

@@ -1,8 +1,13 @@
-"""Take the pictures of docs/screenshots from docs/sample: the main pages, phone and desk, light and dark."""
+"""Take the pictures of docs/screenshots from docs/sample: the main pages, phone and desk, light and dark.
+
+The mail is that of the demo.
+"""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -20,6 +25,8 @@ PAGES = {
     "mine": "mine/index.html",
     "trends": "trends/index.html",
 }
+# A mail as it is, and as programs show it that turn its colours round without asking.
+MAILS = {"mail": "none", "mail-inverted": "invert(1)"}
 SIZES = {"desk": (1280, 960), "phone": (390, 844)}
 
 
@@ -33,6 +40,7 @@ def main() -> None:
         for size in SIZES:
             for scheme in ("light", "dark"):
                 take(browser, size, scheme)
+            take_mail(browser, size)
         browser.close()
 
 
@@ -45,6 +53,21 @@ def take(browser: Browser, size: str, scheme: str) -> None:
         page.goto((SAMPLE / place).as_uri())
         page.wait_for_timeout(200)
         page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
+    page.close()
+
+
+def take_mail(browser: Browser, size: str) -> None:
+    """The top of the sample issue as a mail."""
+    width, height = SIZES[size]
+    demo = HOME / "demo"
+    command = [sys.executable, "-m", "sundaypaper", "--root", str(demo), "preview"]
+    subprocess.run(command, check=True, capture_output=True)
+    (mail,) = (demo / "mails" / "preview").glob("*.html")
+    page = browser.new_page(viewport={"width": width, "height": height})
+    for name, turned in MAILS.items():
+        page.goto(mail.as_uri())
+        page.add_style_tag(content=f"html {{ background: white; filter: {turned} }}")
+        page.screenshot(path=OUT / f"{name}-{size}.png")
     page.close()
 
 

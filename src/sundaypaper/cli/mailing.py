@@ -13,7 +13,7 @@ import typer
 
 from sundaypaper.cli.subscribers import tell_outcomes
 from sundaypaper.cli.world import World, week_argument, write_whole
-from sundaypaper.config import Config
+from sundaypaper.config import Config, DeliverySpec
 from sundaypaper.delivery import Counts, Outbox, Readers
 from sundaypaper.delivery.channels import ChannelTools, open_channel
 from sundaypaper.delivery.inbox import open_mailbox, read_inbox
@@ -59,7 +59,7 @@ def send_week(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
     with here.sending(), here.readers() as readers:
-        mails = delivering.Mails(_paper(here, config, week))
+        mails = delivering.Mails(_paper(here, config, week, config.delivery))
         outcomes = sending.update_group(config, readers, os.environ, here.now)
         if any(one.what != "there already" for one in outcomes):
             tell_outcomes(here, outcomes)
@@ -73,10 +73,12 @@ def send_week(
     return _tell(here, mails.paper.frozen.week, counts)
 
 
-def _paper(here: World, config: Config, week: str | None) -> delivering.Paper:
+def _paper(
+    here: World, config: Config, week: str | None, spec: DeliverySpec | None
+) -> delivering.Paper:
     env = site.environment(here.templates, config.venue_titles)
     with here.looking() as store:
-        return delivering.paper_to_send(config, store, week, env)
+        return delivering.paper_to_send(config, store, week, env, spec)
 
 
 def _people(config: Config, readers: Readers, to: str | None) -> tuple[Subscriber, ...]:
@@ -134,7 +136,8 @@ def preview(
     """Write an issue as a mail, .eml and .html, into mails/preview; nothing is sent."""
     here: World = ctx.obj
     config = here.config()
-    mails = delivering.Mails(_paper(here, config, week_argument(week, here.now)))
+    spec = config.delivery or delivering.UNDECIDED
+    mails = delivering.Mails(_paper(here, config, week_argument(week, here.now), spec))
     message, letter = delivering.preview(mails, delivering.Wish(filter, edition), here.now)
     folder = here.root / "mails" / "preview"
     name = f"{mails.paper.frozen.week}{'-filtered' if filter or edition else ''}"

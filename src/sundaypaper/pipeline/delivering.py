@@ -38,6 +38,8 @@ from sundaypaper.pipeline.editions import Cards, edition_of
 from sundaypaper.store import Store
 
 EVERYTHING = Filter("", All(()))
+# How a mail looks before anybody said how it is to go out.
+UNDECIDED = DeliverySpec("file", "paper@preview.invalid", inbox="paper@preview.invalid")
 # So many wishes stay at hand, 50 kB each: whoever reads the same rarely stands side by side.
 AT_HAND = 1_000
 NOTHING = "Nothing in this week's issue matches what you asked for."
@@ -165,12 +167,14 @@ def _topics(node: Node) -> list[str]:
 # ---------------------------------------------------------------- what all mails share
 
 
-def paper_to_send(config: Config, store: Store, week: str | None, env: Environment) -> Paper:
-    """A printed issue, the newest where no week is named; DeliveryError where there is none.
+def paper_to_send(
+    config: Config, store: Store, week: str | None, env: Environment, spec: DeliverySpec | None
+) -> Paper:
+    """A printed issue, the newest where no week is named, and how it goes out.
 
-    A draft is never mailed.
+    DeliveryError where there is none, where it is a draft, or where spec is None.
     """
-    if config.delivery is None:
+    if spec is None:
         raise DeliveryError(
             "feeds.yaml does not say how mails go out: give it `delivery:` with kind, from and server"
         )
@@ -178,14 +182,16 @@ def paper_to_send(config: Config, store: Store, week: str | None, env: Environme
     chosen = week or next((head.week for head in heads if head.state == "frozen"), "")
     issue = store.issue(chosen) if chosen else None
     if issue is None:
-        raise DeliveryError(
-            "there is no printed issue yet: `sundaypaper run` makes the first one"
-            if not week
-            else f"there is no issue of {week}: `sundaypaper run --week {week}` makes it"
-        )
+        raise DeliveryError(_missing(week))
     if issue.state != "frozen":
         raise DeliveryError(f"{chosen} is a draft, and a draft is never mailed: {issue.why_draft}")
-    return Paper(config, config.delivery, issue, store.amendments(), _mark(issue), env)
+    return Paper(config, spec, issue, store.amendments(), _mark(issue), env)
+
+
+def _missing(week: str | None) -> str:
+    if week is None:
+        return "there is no printed issue yet: `sundaypaper run` makes the first one"
+    return f"there is no issue of {week}: `sundaypaper run --week {week}` makes it"
 
 
 def _mark(issue: Issue) -> str:
