@@ -102,6 +102,7 @@ def test_a_known_group_is_a_file_or_a_variable(tmp_path: Path) -> None:
         (f"delivery: {{kind: smtp, from: nobody, {SERVER}}}", "expected a mail address such as"),
         (f"delivery: {{kind: smtp, from: 'A <a@b.example', {SERVER}}}", "expected Name <"),
         (f"delivery: {{kind: smtp, form: a@b.example, from: a@b.example, {SERVER}}}", "from"),
+        ("readers: {from: 'env:'}", "the name of an environment variable"),
         ("inbox: {kind: maildir}", "needs a folder"),
         ("inbox: {kind: imap}", "needs a server"),
         ("subscribe: {join: somewhere}", "expected a mail address"),
@@ -128,3 +129,9 @@ def test_mail_settings_do_not_change_what_an_issue_says(tmp_path: Path) -> None:
     """The fingerprint of the content stays."""
     plain = loaded(tmp_path, "").fingerprint
     assert loaded(tmp_path, f"delivery: {{kind: smtp, from: a@b.example, {SERVER}}}").fingerprint == plain  # fmt: skip
+
+
+def test_a_list_and_a_group_of_our_own_exclude_one_another(tmp_path: Path) -> None:
+    """The list keeps its members: ours would be passed over without a word."""
+    text = f"delivery: {{kind: list, from: a@b.example, to: c@d.example, {SERVER}}}\n"
+    assert "a list keeps its own members" in mistake(tmp_path, text + "readers: {from: lab.csv}")

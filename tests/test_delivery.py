@@ -7,19 +7,24 @@ import email.policy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
 from html import unescape
+from io import StringIO
 from pathlib import Path
 from secrets import token_bytes
 
 import pytest
 from lxml import html
+from rich.console import Console
 from typer.testing import CliRunner
 
+import inbound
 from mail_servers import MailServer, Moment
 from sample_issue import WEEK, sample_issue
 from sundaypaper import query
-from sundaypaper.cli import app
+from sundaypaper.cli import app, mailing
+from sundaypaper.cli.world import World
 from sundaypaper.config import load
 from sundaypaper.delivery import Outbox, Readers
 from sundaypaper.errors import DeliveryError
@@ -408,3 +413,116 @@ def test_leave_mails_in_the_inbox_end_a_subscription(
     assert "0 of 1 get the next issue" in said("subscribers", "list")
     with Readers(root / "readers.db", token_bytes) as readers:
         assert Outbox(readers).counts(WEEK)["sent"] == 1
+
+
+def test_sending_to_one_reader_leaves_the_others_where_they_are(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """After a pause an operator tries it on themselves first: nobody else gets anything."""
+    server.say = lambda at: "421 4.3.2 closing" if at.verb == "CONNECT" else None
+    with pytest.raises(DeliveryError):
+        said("send")
+    server.say = lambda at: None
+    said("send", "--to", PEOPLE[3][0], status=1)
+    assert [one.recipient for one in server.mails] == [PEOPLE[3][0]]
+
+
+def test_who_was_queued_and_is_no_recipient_any_more_gets_nothing(
+    root: Path, said: Said, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A group leaves feeds.yaml, or readers give way to a list, while mails still wait."""
+    monkeypatch.setenv("GROUP", "ada@lab.example\nben@lab.example")
+    (root / "feeds.yaml").write_text(PAPER % server.port + "readers: {from: env:GROUP}\n")
+    server.say = lambda at: "421 4.3.2 closing" if at.verb == "CONNECT" else None
+    with pytest.raises(DeliveryError):
+        said("send")
+    server.say = lambda at: None
+    text = (PAPER % server.port).replace("kind: smtp", "kind: list\n  to: ml-weekly@lab.example")
+    (root / "feeds.yaml").write_text(text)
+    assert "1 sent, 2 suppressed" in said("send")
+    assert [one.recipient for one in server.mails] == ["ml-weekly@lab.example"]
+
+
+def test_nobody_can_end_a_list_by_a_complaint(root: Path, said: Said, server: MailServer) -> None:
+    """Its archive shows every Message-ID; a report that holds one ends nothing."""
+    text = (PAPER % server.port).replace("kind: smtp", "kind: list\n  to: ml-weekly@lab.example")
+    (root / "feeds.yaml").write_text(text + "inbox: {kind: maildir, folder: Maildir}\n")
+    said("send")
+    id = str(mail(server.mails[0].body)["Message-ID"])
+    report = inbound.feedback(back=f"Message-ID: {id}\nFrom: Sunday Paper <paper@lab.example>\n")
+    for folder in ("new", "cur", "tmp"):
+        (root / "Maildir" / folder).mkdir(parents=True)
+    (root / "Maildir" / "new" / "1.M1.host").write_bytes(report)
+    assert "1 unknown" in said("inbox")
+    assert "1 of 1 get the next issue" in said("subscribers", "list")
+
+
+def test_a_pause_holds_until_a_person_goes_on(twenty: Path, said: Said, server: MailServer) -> None:
+    """What runs each hour by itself passes over it, and says so; `send` goes on."""
+    server.say = lambda at: "554 5.7.1 no" if at.verb == "RCPT" else None
+    with pytest.raises(DeliveryError, match="paused: 11 of the last 11"):
+        said("send")
+    assert "paused" in said("deliveries")
+    server.say = lambda at: None
+    told: list[str] = []
+    composed = sample_issue().composed
+    here = World(twenty, composed, False, Console(file=StringIO(), width=200))
+    mailing.tend(here)
+    assert isinstance(here.console.file, StringIO)
+    told.append(here.console.file.getvalue())
+    assert "are paused" in told[0]
+    assert server.mails == []
+    said("deliveries", "--week", WEEK, "--again", "failed")
+    said("send")
+    assert len(server.mails) == 20 - sum(tuple(wish) == WISHES[5] for _, *wish in PEOPLE)
+
+
+def test_an_inbox_that_cannot_be_read_does_not_stop_the_paper(
+    twenty: Path, server: MailServer
+) -> None:
+    """The hourly round says so and sends; the hour after an old issue it sends nothing."""
+    text = PAPER % server.port + "inbox: {kind: maildir, folder: nowhere}\n"
+    (twenty / "feeds.yaml").write_text(text, encoding="utf-8")
+    composed = sample_issue().composed
+    old = World(twenty, composed + timedelta(days=9), False, Console(file=StringIO(), width=200))
+    mailing.tend(old)
+    assert server.mails == []
+    here = World(twenty, composed + timedelta(hours=1), False, Console(file=StringIO(), width=300))
+    mailing.tend(here)
+    assert isinstance(here.console.file, StringIO)
+    assert "the inbox could not be read" in here.console.file.getvalue()
+    assert server.mails
+
+
+def test_a_dry_run_changes_nothing_and_leaves_no_old_mails(
+    root: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A member of the group gets a file and no row; files of an earlier dry run are gone."""
+    monkeypatch.setenv("GROUP", "ada@lab.example")
+    (root / "feeds.yaml").write_text(PAPER % 1 + "readers: {from: env:GROUP}\n")
+    said("--now", "2026-03-08T12:00:00Z", "send", "--dry-run")
+    assert "0 of 0" in said("subscribers", "list")
+    monkeypatch.setenv("GROUP", "ben@lab.example")
+    said("send", "--dry-run")
+    (left,) = (root / "mails" / "dry-run").glob("*.eml")
+    assert b"ben@lab.example" in left.read_bytes()
+    said("subscribers", "erase", "ben@lab.example")
+    assert list((root / "mails").rglob("*.eml")) == []
+
+
+def test_mails_of_a_run_that_was_killed_can_be_queued_again_at_once(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """The row still says `sending`: who asks for it again need not send first."""
+    said("subscribers", "add", "ada@lab.example")
+    said("send")
+    with Readers(root / "readers.db", token_bytes) as readers, readers.writing() as conn:
+        conn.execute("update deliveries set state = 'sending'")
+    told = said("deliveries", "--week", WEEK, "--again", "uncertain")
+    assert "1 mail queued again" in told
+
+
+def test_a_preview_of_an_unknown_edition_is_refused(said: Said) -> None:
+    """It would show the whole paper without a word."""
+    said("preview", "--edition", "nosuch", status=2)
+    said("preview", "--edition", "building", "--filter", "topic:vision", status=2)

@@ -335,3 +335,32 @@ def test_fifty_kills_lose_and_double_nothing() -> None:
     assert tally["lost_after_resending"] == tally["addresses_in_the_log"] == 0
     assert tally["crashed_senders"] == 0
     assert tally["most_uncertain_a_kill"] <= 1
+
+
+def test_patience_begins_with_the_first_try(box: Outbox) -> None:
+    """A mail that lay queued for three days while the server was down is still put off."""
+    late = NOW + timedelta(days=3)
+    claimed = box.claim_next(WEEK, late)
+    assert claimed
+    box.settle(claimed[0], Answer("deferred", 451, "4.7.1", "451 greylisted"), late)
+    assert box.counts(WEEK)["deferred"] == 1
+
+
+def test_who_is_no_recipient_any_more_gets_nothing_that_was_queued(box: Outbox) -> None:
+    """Rows that wait are suppressed with the reason; what was sent stays sent."""
+    claimed = box.claim_next(WEEK, NOW)
+    assert claimed
+    box.settle(claimed[0], Answer("sent"), NOW)
+    assert box.withdraw(WEEK, [2], "no recipient any more", NOW) == 3
+    counts = box.counts(WEEK)
+    assert (counts["sent"], counts["queued"], counts["suppressed"]) == (1, 1, 3)
+
+
+def test_the_address_of_a_list_is_never_suppressed_by_a_bounce(readers: Readers) -> None:
+    """It stands for many, none of whom is gone."""
+    box = Outbox(readers, spared=frozenset({1}))
+    box.queue(WEEK, [1], NOW)
+    claimed = box.claim_next(WEEK, NOW)
+    assert claimed
+    box.settle(claimed[0], Answer("failed", 550, "5.1.1", "550 no such user"), NOW)
+    assert any(one.id == 1 for one in readers.receiving())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -159,7 +160,7 @@ def test_whatever_ends_a_send_leaves_that_mail_uncertain(
         return SENT
 
     channel = Postbox(say)
-    with pytest.raises((KeyboardInterrupt, OSError, RuntimeError)):
+    with pytest.raises((KeyboardInterrupt, DeliveryError)):
         run(box, channel)
     assert [row[0] for row in rows(box)] == ["sent", "uncertain", "queued"]
     assert "may have arrived" in rows(box)[1][1]
@@ -231,8 +232,75 @@ def test_the_issue_pauses_at_the_eleventh_failure_and_can_go_on(box: Outbox) -> 
         run(box, channel)
     counts = box.counts(WEEK)
     assert (counts["failed"], counts["queued"], counts["sending"]) == (11, 289, 0)
+    assert box.paused(WEEK)
     run(box, channel)
     assert box.counts(WEEK)["sent"] == 289
+    assert not box.paused(WEEK)
+
+
+def test_mails_that_cannot_be_written_are_no_fault_of_the_server(box: Outbox) -> None:
+    """Forty filters that no longer parse fail their readers, and the others get theirs."""
+    box.queue(WEEK, range(1, 61), NOW)
+
+    def unwritten(delivery: Delivery, subscriber: Subscriber) -> Letter:
+        if subscriber.id <= 40:
+            raise DeliveryError("the filter does not parse")
+        return letter(delivery, subscriber)
+
+    send(box, WEEK, Postbox(lambda to: SENT), unwritten, now=lambda: NOW, tell=lambda line: None)
+    counts = box.counts(WEEK)
+    assert (counts["failed"], counts["sent"]) == (40, 20)
+
+
+def test_a_channel_of_somebody_else_may_break_and_shows_no_address(box: Outbox) -> None:
+    """What it raises is told by its kind; what is no Answer is refused; the mail is uncertain."""
+    for number_, said in ((1, ValueError("boom reader1@secret.example")), (2, None)):
+        box.queue(WEEK, [number_], NOW)
+
+        def say(to: str, said: Exception | None = said) -> Answer:
+            if said:
+                raise said
+            return said  # type: ignore[return-value]
+
+        with pytest.raises(
+            DeliveryError, match=r"broke: (ValueError: boom <address>|TypeError)"
+        ) as told:
+            run(box, Postbox(say))
+        assert said is None or told.value.__suppress_context__
+        assert rows(box)[number_ - 1][0] == "uncertain"
+
+
+def test_nothing_is_connected_to_where_nothing_is_due(box: Outbox) -> None:
+    """A server that is down does not matter then."""
+    channel = Postbox(lambda to: SENT)
+    run(box, channel)
+    assert not channel.closed
+    assert channel.taken == []
+
+
+def test_only_those_who_are_named_are_sent_to(box: Outbox) -> None:
+    """The others stay as they are, also where they stand before and behind."""
+    box.queue(WEEK, range(1, 6), NOW)
+    channel = Postbox(lambda to: SENT)
+    send(
+        box, WEEK, channel, letter, now=lambda: NOW, tell=lambda line: None, only=frozenset({2, 4})
+    )
+    assert [number(to) for to in channel.taken] == [2, 4]
+    assert [row[0] for row in rows(box)] == ["queued", "sent", "queued", "sent", "queued"]
+
+
+def test_what_is_told_is_what_is_written_down(box: Outbox) -> None:
+    """A mail that was put off for 48 hours has failed, in the line as in the row."""
+    box.queue(WEEK, [1], NOW)
+    told: list[str] = []
+    later = Answer("deferred", 451, "4.7.1", "451 greylisted")
+    for hours in (0, 60):
+        moment = NOW + timedelta(hours=hours)
+        clock = partial(datetime.fromtimestamp, moment.timestamp(), UTC)
+        send(box, WEEK, Postbox(lambda to: later), letter, now=clock, tell=told.append)
+    assert "state=deferred" in told[0]
+    assert "state=failed" in told[1]
+    assert rows(box)[0][0] == "failed"
 
 
 def test_failures_that_lie_apart_do_not_pause(box: Outbox) -> None:

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from sundaypaper.cli.subscribers import tell_outcomes
+from sundaypaper.cli.subscribers import checked_wish, tell_outcomes
 from sundaypaper.cli.world import World, week_argument, write_whole
 from sundaypaper.config import Config, DeliverySpec
 from sundaypaper.delivery import Counts, Outbox, Readers
@@ -26,9 +27,12 @@ from sundaypaper.pipeline import delivering, sending
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
 FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
 Again = Literal["uncertain", "failed"]
+DRY_RUN = Path("mails/dry-run")
 # An issue is mailed by itself within so long after it was printed.
 FRESH = timedelta(days=6)
 # What a person has to look at, or wait for.
+TROUBLED: tuple[DeliveryState, ...] = ("sending", "deferred", "failed", "uncertain")
+SHOWN = 50
 OPEN: tuple[DeliveryState, ...] = ("queued", "sending", "deferred", "failed", "uncertain")
 
 
@@ -60,15 +64,16 @@ def send_week(
         )
     with here.sending(), here.readers() as readers:
         mails = delivering.Mails(_paper(here, config, week, config.delivery))
+        if dry_run:
+            return _write(here, mails, readers, to)
         outcomes = sending.update_group(config, readers, os.environ, here.now)
         if any(one.what != "there already" for one in outcomes):
             tell_outcomes(here, outcomes)
-        people = _people(config, readers, to)
-        if dry_run:
-            return _write(here, mails, readers, people)
+        everybody = sending.recipients(config, readers)
+        only = None if to is None else _named(readers, everybody, to)
         channel = open_channel(mails.paper.spec, _tools())
         counts = sending.send_issue(
-            mails, readers, channel, people, now=_clock(here), tell=here.say
+            mails, readers, channel, everybody, now=_clock(here), tell=here.say, only=only
         )
     return _tell(here, mails.paper.frozen.week, counts)
 
@@ -81,12 +86,11 @@ def _paper(
         return delivering.paper_to_send(config, store, week, env, spec)
 
 
-def _people(config: Config, readers: Readers, to: str | None) -> tuple[Subscriber, ...]:
-    """Everybody who gets the issue, or the one who is named."""
-    everybody = sending.recipients(config, readers)
-    if to is None:
-        return everybody
-    one = readers.find_address(to)
+def _named(
+    readers: Readers, everybody: tuple[Subscriber, ...], address: str
+) -> tuple[Subscriber, ...]:
+    """The one subscriber with an address; DeliveryError where nobody of everybody has it."""
+    one = readers.find_address(address)
     if one is None or one not in everybody:
         raise DeliveryError(
             "this address gets no mail: it is no subscriber, or it left or is suppressed "
@@ -104,27 +108,47 @@ def _tools() -> ChannelTools:
     return ChannelTools(time.monotonic, time.sleep, os.environ)
 
 
-def _write(
-    here: World, mails: delivering.Mails, readers: Readers, people: tuple[Subscriber, ...]
-) -> int:
-    folder = here.root / "mails" / "dry-run"
-    spec = replace(mails.paper.spec, kind="file", folder=folder)
-    count = sending.write_letters(mails, readers, open_channel(spec, _tools()), people, here.now)
+def _write(here: World, mails: delivering.Mails, readers: Readers, to: str | None) -> int:
+    """A dry run: what `send` would send, as files; readers.db stays as it is."""
+    config, folder = mails.paper.config, here.root / DRY_RUN
+    clear(folder)
+    with readers.rehearsing():
+        sending.update_group(config, readers, os.environ, here.now)
+        people = sending.recipients(config, readers)
+        people = people if to is None else _named(readers, people, to)
+    channel = open_channel(replace(mails.paper.spec, kind="file", folder=folder), _tools())
+    count = sending.write_letters(mails, readers, channel, people, here.now)
     here.say(
         f"{plural(count, 'mail')} of {mails.paper.frozen.week} written to {folder}; none is sent"
     )
     return 0
 
 
+def clear(folder: Path) -> int:
+    """Remove the mails of an earlier dry run, which hold addresses; how many."""
+    mails = sorted(folder.glob("*.eml"))
+    try:
+        for mail in mails:
+            mail.unlink()
+    except OSError as bad:
+        raise DeliveryError(f"{folder}: cannot be emptied: {bad.strerror or bad}") from bad
+    return len(mails)
+
+
 def _tell(here: World, week: str, counts: Counts) -> int:
     """How a week stands; 1 where a mail is still to come or needs a look."""
-    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    here.say(f"{week}: {told or 'nobody gets it: `sundaypaper subscribers add` makes the first'}")
+    here.say(
+        f"{week}: {_sum(counts) or 'nobody gets it: `sundaypaper subscribers add` makes the first'}"
+    )
     if counts["deferred"] or counts["queued"]:
         here.say(f"`sundaypaper send --week {week}` goes on with what is due by then")
     if counts["uncertain"] or counts["failed"]:
         here.say(f"`sundaypaper deliveries --week {week}` says more")
     return int(any(counts[state] for state in OPEN))
+
+
+def _sum(counts: Counts) -> str:
+    return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
 
 
 def preview(
@@ -138,7 +162,8 @@ def preview(
     config = here.config()
     spec = config.delivery or delivering.UNDECIDED
     mails = delivering.Mails(_paper(here, config, week_argument(week, here.now), spec))
-    message, letter = delivering.preview(mails, delivering.Wish(filter, edition), here.now)
+    wish = delivering.Wish(*checked_wish(config, filter, edition))
+    message, letter = delivering.preview(mails, wish, here.now)
     folder = here.root / "mails" / "preview"
     name = f"{mails.paper.frozen.week}{'-filtered' if filter or edition else ''}"
     for file, body in ((f"{name}.eml", letter.body), (f"{name}.html", message.html.encode())):
@@ -166,15 +191,15 @@ def deliveries(
             _again(here, outbox, chosen, again)
         weeks = (chosen,) if chosen else outbox.weeks()
         for at in weeks:
-            told = ", ".join(
-                f"{count} {state}" for state, count in outbox.counts(at).items() if count
-            )
-            here.say(f"{at}  {told or 'nothing was sent'}")
+            paused = "  paused: it waits for `send`" if outbox.paused(at) else ""
+            here.say(f"{at}  {_sum(outbox.counts(at)) or 'nothing was sent'}{paused}")
         if not weeks:
             here.say("nothing was sent yet; `sundaypaper send` sends the newest issue")
-        for row in outbox.deliveries(weeks[0]) if weeks else ():
-            if row.state in OPEN:
-                here.say(_row(row))
+        troubled = [d for at in weeks[:1] for d in outbox.deliveries(at) if d.state in TROUBLED]
+    for row in troubled[:SHOWN]:
+        here.say(_row(row))
+    if len(troubled) > SHOWN:
+        here.say(f"  and {len(troubled) - SHOWN:,} more")
 
 
 def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
@@ -182,6 +207,7 @@ def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
     if week is None:
         raise typer.BadParameter("name the --week whose mails go out again", param_hint="--again")
     with here.sending():
+        outbox.recover(here.now)
         count = outbox.again(week, (state,), here.now)
     here.say(f"{plural(count, 'mail')} queued again; `sundaypaper send --week {week}` sends them")
 
@@ -204,15 +230,26 @@ def tend(here: World) -> None:
     An older issue is nobody's news: whoever wants it sent says so with `send --week`.
     """
     config = here.config()
-    if config.inbox and config.delivery:
-        read(here, config)
     if config.delivery is None:
         return
+    if config.inbox:
+        try:
+            read(here, config)
+        except DeliveryError as bad:
+            here.say(
+                f"the inbox could not be read; who left since the last time may get this issue: {bad}"
+            )
     with here.looking() as store:
         printed = (head for head in store.heads() if head.state == "frozen")
         newest = next(printed, None)
-    if newest and here.now - newest.composed <= FRESH:
-        send_week(here, config, newest.week)
+    if newest is None or here.now - newest.composed > FRESH:
+        return
+    with here.readers() as readers:
+        paused = Outbox(readers).paused(newest.week)
+    if paused:
+        here.say(f"the mails of {newest.week} are paused; `sundaypaper deliveries` says why")
+        return
+    send_week(here, config, newest.week)
 
 
 def read(here: World, config: Config) -> int:
@@ -223,7 +260,7 @@ def read(here: World, config: Config) -> int:
             "imap), and `delivery:` with the address that they come to"
         )
     with here.readers() as readers, open_mailbox(config.inbox, os.environ) as mailbox:
-        judge = sending.Judge(readers, here.now)
+        judge = sending.Judge(readers, here.now, sending.spared_of(config, readers))
         counts = read_inbox(mailbox, config.delivery.inbox, judge, now=here.now, tell=here.say)
     found = {one.name: getattr(counts, one.name) for one in fields(counts)}
     told = ", ".join(f"{count} {name}" for name, count in found.items() if count)

@@ -13,7 +13,7 @@ import typer
 from sundaypaper import plugins
 from sundaypaper.cli.world import World
 from sundaypaper.config import Config
-from sundaypaper.delivery import Outcome, import_rows, read_people
+from sundaypaper.delivery import Outcome, import_rows, read_people, without_addresses
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Subscriber
 from sundaypaper.text import shorten
@@ -87,7 +87,7 @@ def add(
         )
         number = added.subscriber.id
         if added.new:
-            here.say(f"subscriber {number} gets the paper from the next issue on")
+            here.say(f"subscriber {number} gets the paper with the next `send`")
             return
         if filter is None and edition is None and empty is None:
             here.say(f"subscriber {number} is there already; nothing changed")
@@ -99,14 +99,19 @@ def add(
 def _checked_wish(
     here: World, filter: str | None, edition: str | None
 ) -> tuple[str | None, str | None]:
-    """One takes the place of the other; an edition is one of feeds.yaml."""
+    """What is asked for; None for what stays. One takes the place of the other."""
+    if filter is None and edition is None:
+        return None, None
+    return checked_wish(here.config(), filter or "", edition or "")
+
+
+def checked_wish(config: Config, filter: str, edition: str) -> tuple[str, str]:
+    """A filter or an edition of feeds.yaml; wrong use where it is both, or no such edition."""
     if filter and edition:
         raise typer.BadParameter("give --filter or --edition, not both")
-    if edition and edition not in (known := _editions(here.config())):
+    if edition and edition not in (known := _editions(config)):
         raise typer.BadParameter(plugins.unknown(edition, known), param_hint="--edition")
-    if filter:
-        return filter, ""
-    return ("", edition) if edition else (filter, edition)
+    return filter, edition
 
 
 def _editions(config: Config) -> tuple[str, ...]:
@@ -131,7 +136,8 @@ def import_people(
     rows = read_people(raw, str(file))
     for row in rows:
         if row.edition and row.edition not in known:
-            here.say(f"  ! {row.place}: {plugins.unknown(row.edition, known)}; they get everything")
+            wrong = without_addresses(plugins.unknown(row.edition, known))
+            here.say(f"  ! {row.place}: {wrong}; they get everything")
     with here.readers() as readers:
         outcomes = import_rows(readers, rows, consent, here.now)
     raise typer.Exit(tell_outcomes(here, outcomes))
@@ -164,6 +170,14 @@ def erase(ctx: typer.Context, address: AddressArgument) -> None:
     with here.readers() as readers:
         known = readers.erase(address, here.now)
     here.say("forgotten" if known else "nobody has this address; it is suppressed all the same")
+    for folder in ("dry-run", "preview"):
+        for mail in (here.root / "mails" / folder).glob("*.eml"):
+            mail.unlink()
+    delivery = here.config().delivery
+    if delivery and delivery.kind == "file":
+        here.say(
+            f"mails that were written to {delivery.folder} hold addresses: remove what is theirs"
+        )
 
 
 @app.command()

@@ -112,6 +112,11 @@ def _variable(value: str) -> str:
     return name
 
 
+def _source(value: str) -> str:
+    """A file, or `env:NAME`."""
+    return f"env:{_variable(value)}" if value.startswith("env:") else value
+
+
 def _kind(value: str) -> str:
     if value not in KINDS and not DOTTED.fullmatch(value):
         raise ValueError(unknown(clean(value, 60), (*KINDS, "package.module:name")))
@@ -132,6 +137,7 @@ Address = Annotated[str, AfterValidator(_optional_address), WithJsonSchema({"typ
 Variable = Annotated[
     str, AfterValidator(_variable), WithJsonSchema({"type": "string", "pattern": "^env:"})
 ]
+Source = Annotated[v.Text, AfterValidator(_source)]
 Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string"})]
 Join = Annotated[str, AfterValidator(_join), WithJsonSchema({"type": "string"})]
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -187,7 +193,7 @@ class DeliveryEntry(Strict):
 class ReadersEntry(Strict):
     """A known group, such as a lab: its members get the mail without asking for it."""
 
-    source: v.Text = Field(
+    source: Source = Field(
         alias="from",
         description="a CSV file with a column address and perhaps filter, edition and empty, or "
         "env:NAME of the variable that holds such lines",

@@ -6,9 +6,17 @@ Scalars arrive as text (see document.py) and are turned into numbers here.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from sundaypaper.config import values as v
 from sundaypaper.config.categories import USUAL
@@ -306,6 +314,14 @@ class File(Strict):
     subscribe: SubscribeEntry = Field(
         default=SubscribeEntry(), description="what the page subscribe/ offers beside feeds"
     )
+
+    @model_validator(mode="after")
+    def _one_audience(self) -> Self:
+        if self.readers and self.delivery and self.delivery.kind == "list":
+            raise ValueError(
+                "readers: a list keeps its own members; leave out readers, or make delivery smtp"
+            )
+        return self
 
 
 # What holds the keys at a place, the place written without numbers: for "did you mean".

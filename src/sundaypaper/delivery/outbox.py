@@ -7,7 +7,9 @@ and only sent again by choice, with the same Message-ID.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -31,11 +33,15 @@ NEXT = """
          s.empty, s.state, s.token, s.origin, x.reason
   from deliveries d left join subscribers s on s.id = d.subscriber
        left join suppressed x on x.hash = s.hash
-  where d.week = ? and d.subscriber > ? and d.state in ('queued', 'deferred') and d.due <= ?
+  where d.week = :week and d.subscriber > :passed and d.state in ('queued', 'deferred')
+        and d.due <= :at
+        and (:only is null or d.subscriber in (select value from json_each(:only)))
   order by d.subscriber limit 1"""
+# Patience begins with the first try, not with the queue.
 CLAIM = """
-  update deliveries set state = 'sending', tries = ?, claimed = ?, settled = null
-  where week = ? and subscriber = ?"""
+  update deliveries set state = 'sending', tries = tries + 1, claimed = :at, settled = null,
+         since = case tries when 0 then :at else since end
+  where week = :week and subscriber = :subscriber"""
 # Also what a restart took for uncertain: whoever settles knows better.
 SETTLE = """
   update deliveries set state = ?, due = ?, settled = ?, code = ?, told = ?
@@ -43,10 +49,13 @@ SETTLE = """
 
 
 class Outbox:
-    """The deliveries in readers.db."""
+    """The deliveries in readers.db.
 
-    def __init__(self, readers: Readers) -> None:
-        self.readers = readers
+    spared are subscribers whom no bounce suppresses: the address of a list, which is not a person.
+    """
+
+    def __init__(self, readers: Readers, spared: frozenset[int] = frozenset()) -> None:
+        self.readers, self.spared = readers, spared
         # Where the pass through a week stands, so that no claim begins at its first row again.
         self._passed: dict[str, int] = {}
 
@@ -69,6 +78,17 @@ class Outbox:
             )
             return int(conn.total_changes - before)
 
+    def withdraw(self, week: str, keep: Iterable[int], told: str, now: datetime) -> int:
+        """Suppress the rows that still wait and are of nobody to keep; how many."""
+        with self.readers.writing() as conn:
+            done = conn.execute(
+                "update deliveries set state = 'suppressed', settled = ?, code = 0, told = ?"
+                " where week = ? and state in ('queued', 'deferred')"
+                " and subscriber not in (select value from json_each(?))",
+                (stamp(now), told, week, json.dumps(sorted(keep))),
+            )
+            return int(done.rowcount)
+
     def recover(self, now: datetime) -> int:
         """Park what a crash left at `sending`; how many. Only under the lock of the one sender."""
         with self.readers.writing() as conn:
@@ -82,25 +102,40 @@ class Outbox:
     # ------------------------------------------------------------ one mail after the other
 
     def claim_next(
-        self, week: str, now: datetime, settle: tuple[Delivery, Answer] | None = None
+        self,
+        week: str,
+        now: datetime,
+        settle: tuple[Delivery, Answer] | None = None,
+        only: frozenset[int] | None = None,
     ) -> tuple[Delivery, Subscriber] | None:
         """Settle the row before and take the next one that is due, in one durable transaction.
 
-        Whoever left, is not confirmed or is suppressed at this moment is passed over for good.
-        None: nothing is due now.
+        Whoever left, is not confirmed or is suppressed at this moment is passed over for good; with
+        only, all others wait. None: nothing is due now.
         """
         with self.readers.writing() as conn:
             if settle:
                 self._settle(*settle, now)
             at = stamp(now)
-            while row := self._due(week, at):
+            while row := self._due(week, at, only):
                 self._passed[week] = row[1]
                 why = _refused(row)
                 if not why:
-                    conn.execute(CLAIM, (row[3] + 1, at, week, row[1]))
+                    conn.execute(CLAIM, {"at": at, "week": week, "subscriber": row[1]})
                     return _claimed(row)
                 self._suppress(week, row[1], why, at)
         return None
+
+    def is_due(self, week: str, now: datetime, only: frozenset[int] | None = None) -> bool:
+        """Whether a mail of a week could go out now."""
+        with self.readers.guard():
+            return self._due(week, stamp(now), only) is not None
+
+    def judged(self, delivery: Delivery, answer: Answer, now: datetime) -> Answer:
+        """What an answer comes to: a mail that was put off for 48 hours has failed."""
+        if answer.state != "deferred" or now < self._patience(delivery):
+            return answer
+        return replace(answer, state="failed", told=f"given up after 48 hours: {answer.told}")
 
     def settle(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
         """Write down what became of a claimed mail; a row that is settled stays as it is."""
@@ -135,6 +170,24 @@ class Outbox:
                 ).rowcount
                 for state in {"uncertain", "failed"}.intersection(states)
             )
+
+    # ------------------------------------------------------------ pauses
+
+    def pause(self, week: str, now: datetime) -> None:
+        """Keep in mind that a week's mails wait for a person."""
+        with self.readers.writing() as conn:
+            conn.execute("insert or ignore into pauses values (?, ?)", (week, stamp(now)))
+
+    def resume(self, week: str) -> None:
+        """A person wants a week's mails to go on."""
+        with self.readers.writing() as conn:
+            conn.execute("delete from pauses where week = ?", (week,))
+
+    def paused(self, week: str) -> bool:
+        """Whether a week's mails wait for a person."""
+        with self.readers.guard():
+            found = self.readers.db.conn.execute("select 1 from pauses where week = ?", (week,))
+            return found.fetchone() is not None
 
     # ------------------------------------------------------------ looking
 
@@ -175,11 +228,13 @@ class Outbox:
             )
             return tuple(_delivery(row) for row in rows)
 
-    def _due(self, week: str, at: str) -> Any:
+    def _due(self, week: str, at: str, only: frozenset[int] | None) -> Any:
         """The next due row of this pass, or the first of a new one."""
         conn, passed = self.readers.db.conn, self._passed.get(week, 0)
-        row = conn.execute(NEXT, (week, passed, at)).fetchone()
-        return row if row or not passed else conn.execute(NEXT, (week, 0, at)).fetchone()
+        chosen = None if only is None else json.dumps(sorted(only))
+        wanted = {"week": week, "passed": passed, "at": at, "only": chosen}
+        row = conn.execute(NEXT, wanted).fetchone()
+        return row if row or not passed else conn.execute(NEXT, wanted | {"passed": 0}).fetchone()
 
     def _suppress(self, week: str, subscriber: int, told: str, at: str) -> None:
         self.readers.db.conn.execute(
@@ -189,28 +244,26 @@ class Outbox:
         )
 
     def _settle(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
-        state: DeliveryState = answer.state
-        at, told = stamp(now), without_addresses(answer.told)
-        due, key = at, (delivery.week, delivery.subscriber)
-        if state == "deferred":
-            later = self._later(key, delivery.tries, now)
-            if later is None:
-                state, told = "failed", f"given up after 48 hours: {told}"
-            else:
-                due = stamp(later)
-        done = self.readers.db.conn.execute(SETTLE, (state, due, at, answer.code, told, *key))
-        if done.rowcount and answer.state == "failed" and is_gone(answer.status):
+        answer = self.judged(delivery, answer, now)
+        at, due, key = stamp(now), stamp(now), (delivery.week, delivery.subscriber)
+        if answer.state == "deferred":
+            later = now + BACK_OFF[min(max(delivery.tries, 1), len(BACK_OFF)) - 1]
+            due = stamp(min(later, self._patience(delivery)))
+        told = without_addresses(answer.told)
+        done = self.readers.db.conn.execute(
+            SETTLE, (answer.state, due, at, answer.code, told, *key)
+        )
+        gone = answer.state == "failed" and is_gone(answer.status)
+        if done.rowcount and gone and delivery.subscriber not in self.spared:
             self.readers.stop(delivery.subscriber, "bounce", now)
 
-    def _later(self, key: tuple[str, int], tries: int, now: datetime) -> datetime | None:
-        """When a deferred mail is tried again, or None when there has been enough of it."""
+    def _patience(self, delivery: Delivery) -> datetime:
+        """Until when a mail is tried again."""
         row = self.readers.db.conn.execute(
-            "select since from deliveries where week = ? and subscriber = ?", key
+            "select since from deliveries where week = ? and subscriber = ?",
+            (delivery.week, delivery.subscriber),
         ).fetchone()
-        last = datetime.fromisoformat(row[0]) + PATIENCE
-        if now >= last:
-            return None
-        return min(now + BACK_OFF[min(max(tries, 1), len(BACK_OFF)) - 1], last)
+        return datetime.fromisoformat(row[0]) + PATIENCE
 
 
 def is_gone(status: str) -> bool:

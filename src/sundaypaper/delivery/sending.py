@@ -29,8 +29,11 @@ def send(
     *,
     now: Callable[[], datetime],
     tell: Callable[[str], None],
+    only: frozenset[int] | None = None,
 ) -> Counts:
     """Send what is due of a week; how its rows stand after it. Call it under the sender's lock.
+
+    only: to these subscribers, the others wait.
 
     write makes a subscriber's letter, or None where they want no mail about an empty week; its
     DeliveryError fails that one row. tell gets a line for each mail. DeliveryError where the channel
@@ -42,10 +45,27 @@ def send(
             f"{crashed} uncertain: an earlier run ended while they were on their way, so they may "
             "have arrived; they are sent again only if you say so (deliveries)"
         )
-    with channel:
-        channel.check()
-        _Run(outbox, week, channel, write, now, tell).to_the_end()
+    outbox.resume(week)
+    if outbox.is_due(week, now(), only):
+        with channel:
+            _checked(channel)
+            _Run(outbox, week, channel, write, now, tell, only).to_the_end()
     return outbox.counts(week)
+
+
+def _checked(channel: Channel) -> None:
+    try:
+        channel.check()
+    except DeliveryError:
+        raise
+    except Exception as bad:
+        raise broken(bad) from None
+
+
+def broken(bad: Exception) -> DeliveryError:
+    """What somebody else's channel raised, in a sentence; its traceback may show an address."""
+    told = without_addresses(f"{type(bad).__name__}: {bad}")
+    return DeliveryError(f"the channel that delivery.kind of feeds.yaml names broke: {told}")
 
 
 @dataclass(slots=True)
@@ -58,12 +78,13 @@ class _Run:
     write: Write
     now: Callable[[], datetime]
     tell: Callable[[str], None]
+    only: frozenset[int] | None = None
     owed: tuple[Delivery, Answer] | None = None
     failures: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     def to_the_end(self) -> None:
         try:
-            while claimed := self.outbox.claim_next(self.week, self.now(), self.owed):
+            while claimed := self.outbox.claim_next(self.week, self.now(), self.owed, self.only):
                 self.owed = None
                 self.one(*claimed)
             self.owed = None
@@ -76,7 +97,7 @@ class _Run:
             letter = self.write(delivery, subscriber)
         except DeliveryError as bad:
             self.owe(delivery, Answer("failed", told=without_addresses(str(bad))))
-            return
+            return  # no fault of the server's: it does not count towards a pause
         except BaseException:
             self.outbox.give_back(delivery)
             raise
@@ -92,21 +113,31 @@ class _Run:
             told = without_addresses(str(bad))
             self.owe(delivery, Answer("deferred", told=told))
             raise DeliveryError(told) from None  # the cause may show an address
+        except Exception as bad:
+            raise broken(bad) from None
+        if not isinstance(answer, Answer):
+            raise broken(TypeError(f"it answered {type(answer).__name__} and not Answer"))
         self.owe(delivery, answer)
+        self.count(answer)
 
     def owe(self, delivery: Delivery, answer: Answer) -> None:
+        answer = self.outbox.judged(delivery, answer, self.now())
         self.owed = delivery, answer
         told = without_addresses(answer.told)
         self.tell(_line(delivery, answer.state, answer.code, told))
+
+    def count(self, answer: Answer) -> None:
+        """Stop where too many fail, until a person goes on."""
         if answer.state == "deferred":
             return
         self.failures.append(answer.state == "failed")
         if answer.state == "failed" and (many := sum(self.failures)) > TOO_MANY:
+            self.outbox.pause(self.week, self.now())
             raise DeliveryError(
                 f"paused: {many} of the last {len(self.failures)} mails of {self.week} failed for "
-                f"good, the last with {told or answer.code}; nothing is lost: see `deliveries "
-                f"--week {self.week}`, put it right, and `send --week {self.week}` goes on with "
-                "those who are still queued"
+                f"good, the last with {without_addresses(answer.told) or answer.code}. Put it right; "
+                f"`deliveries --week {self.week} --again failed` queues them once more, and "
+                f"`send --week {self.week}` goes on with those who still wait"
             )
 
 

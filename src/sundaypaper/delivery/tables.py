@@ -53,6 +53,7 @@ def first_tables(db: Database) -> None:
     db.table("suppressed").create(
         {"hash": bytes, "at": str, "reason": str}, pk="hash", not_null={"at", "reason"}
     )
+    db.table("pauses").create({"week": str, "at": str}, pk="week", not_null={"at"})
     db.table("secrets").create({"name": str, "value": bytes}, pk="name", not_null={"value"})
 
 
@@ -85,6 +86,17 @@ class ReadersFile(DatabaseFile):
             finally:
                 if conn.in_transaction:
                     conn.rollback()
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Whatever is written inside is taken back at the end."""
+        conn = self.db.conn
+        with self.guard():
+            conn.execute("begin immediate")
+            try:
+                yield
+            finally:
+                conn.rollback()
 
     def tag(self, week: str, token: str) -> str:
         """26 letters and digits of an issue and the subscriber with that token."""

@@ -21,6 +21,7 @@ from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Delivery, Subscriber
 from sundaypaper.pipeline.delivering import Mails
 
+NO_RECIPIENT = "gets no mail as feeds.yaml stands"
 LEAVE_MAIL = "a mail to the leave address"
 
 
@@ -53,13 +54,20 @@ def _group(spec: ReadersSpec, environ: Mapping[str, str]) -> tuple[Row, ...]:
 
 def recipients(config: Config, readers: Readers) -> tuple[Subscriber, ...]:
     """Who gets the next issue. Members of a group that feeds.yaml no longer names do not."""
-    everybody = readers.receiving()
+    everybody, spared = readers.receiving(), spared_of(config, readers)
     if config.delivery and config.delivery.kind == "list":
-        there = readers.find_address(config.delivery.to)
-        return tuple(one for one in everybody if there and one.id == there.id)
+        return tuple(one for one in everybody if one.id in spared)
     if config.readers is None:
         return tuple(one for one in everybody if one.origin != "group")
     return everybody
+
+
+def spared_of(config: Config, readers: Readers) -> frozenset[int]:
+    """The number of a mailing list's address: no bounce or complaint is about its members."""
+    if config.delivery is None or config.delivery.kind != "list":
+        return frozenset()
+    there = readers.find_address(config.delivery.to)
+    return frozenset({there.id} if there else ())
 
 
 # ---------------------------------------------------------------- sending
@@ -69,22 +77,27 @@ def send_issue(
     mails: Mails,
     readers: Readers,
     channel: Channel,
-    to: Iterable[Subscriber],
+    everybody: Iterable[Subscriber],
     *,
     now: Callable[[], datetime],
     tell: Callable[[str], None],
+    only: Iterable[Subscriber] | None = None,
 ) -> Counts:
-    """Queue an issue for some people and send what is due of it; how its rows stand after that.
+    """Queue an issue for everybody who gets it, or only for some; send what is due; how it stands.
 
-    All that can fail fails before the first mail. DeliveryError where nothing can be sent, or where
-    sending had to stop; what is not settled then waits for the next call.
+    Who was queued and is no recipient any more gets nothing. All that can fail fails before the
+    first mail. DeliveryError where nothing can be sent, or where sending had to stop; what is not
+    settled then waits for the next call.
     """
-    week, outbox = mails.paper.frozen.week, Outbox(readers)
-    outbox.queue(week, (one.id for one in to), now())
-    people = {one.id: one for one in readers.subscribers()}
+    week = mails.paper.frozen.week
+    outbox = Outbox(readers, spared_of(mails.paper.config, readers))
+    people = {one.id: one for one in everybody}
+    chosen = None if only is None else frozenset(one.id for one in only)
+    outbox.withdraw(week, people, NO_RECIPIENT, now())
+    outbox.queue(week, people if chosen is None else chosen, now())
     waiting = (d for d in outbox.deliveries(week) if d.state in ("queued", "deferred"))
     mails.prepare((d, people[d.subscriber]) for d in waiting if d.subscriber in people)
-    return send(outbox, week, channel, mails.letter, now=now, tell=tell)
+    return send(outbox, week, channel, mails.letter, now=now, tell=tell, only=chosen)
 
 
 def write_letters(
@@ -106,10 +119,13 @@ def write_letters(
 
 
 class Judge:
-    """Acts upon what the inbox reads; what is asked twice is the same as once."""
+    """Acts upon what the inbox reads; what is asked twice is the same as once.
 
-    def __init__(self, readers: Readers, now: datetime) -> None:
-        self.readers, self.outbox, self.now = readers, Outbox(readers), now
+    spared are subscribers of whom bounces and complaints say nothing.
+    """
+
+    def __init__(self, readers: Readers, now: datetime, spared: frozenset[int]) -> None:
+        self.readers, self.outbox, self.now, self.spared = readers, Outbox(readers), now, spared
 
     def leave(self, token: str, now: datetime) -> bool:
         """End the subscription with that token; False where there is none."""
@@ -117,13 +133,16 @@ class Judge:
 
     def bounced(self, tag: str, hard: bool, day: date) -> bool | None:
         """Count a bounce: whether that ended the subscription; None for a tag that is not ours."""
-        row = self.outbox.by_tag(tag)
-        return self.readers.score(row.subscriber, hard, self.now) if row else None
+        who = self._who(tag)
+        return None if who is None else self.readers.score(who, hard, self.now)
 
     def complained(self, tag: str, day: date) -> bool:
         """Never write again to whom a mail annoyed; False for a tag that is not ours."""
+        who = self._who(tag)
+        if who is not None:
+            self.readers.complain(who, self.now)
+        return who is not None
+
+    def _who(self, tag: str) -> int | None:
         row = self.outbox.by_tag(tag)
-        if row is None:
-            return False
-        self.readers.complain(row.subscriber, self.now)
-        return True
+        return row.subscriber if row and row.subscriber not in self.spared else None
