@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from sundaypaper.errors import BuildError, BusyError
 from sundaypaper.models import Page
@@ -104,18 +104,19 @@ def _write(before: Path | None, folder: Path, groups: Sequence[Group | Derived])
     old = _manifest(before) if before else {}
     fresh = folder.parent / f".{folder.name}.part"
     fresh.mkdir(parents=True)
+    places = _Places(fresh)
     manifest: dict[str, dict[str, object]] = {}
     rendered = linked = 0
     for group in groups:
         files = _files(before, old.get(group.name), group) if before else None
         if before and files is not None:
             for file in files:
-                _link(before / file, _place(fresh, file))
+                _link(f"{before}/{file}", places.of(file))
             linked += len(files)
         else:
             pages = group.make(fresh) if isinstance(group, Derived) else group.make()
             for page in pages:
-                _place(fresh, page.path).write_bytes(page.body)
+                Path(places.of(page.path)).write_bytes(page.body)
             files = [page.path for page in pages]
             rendered += len(files)
         manifest[group.name] = {"fingerprint": group.fingerprint, "files": files}
@@ -133,7 +134,8 @@ def _files(before: Path, kept: object, group: Group | Derived) -> list[str] | No
     files = kept.get("files")
     if not isinstance(files, list):
         return None
-    return files if all(isinstance(f, str) and (before / f).is_file() for f in files) else None
+    there = all(isinstance(f, str) and os.path.isfile(f"{before}/{f}") for f in files)
+    return files if there else None
 
 
 def _manifest(folder: Path) -> Mapping[str, dict[str, object]]:
@@ -145,22 +147,31 @@ def _manifest(folder: Path) -> Mapping[str, dict[str, object]]:
     return manifest if isinstance(manifest, dict) else {}
 
 
-def _place(folder: Path, page: str) -> Path:
-    """Where a page goes; BuildError where that is outside of the build, or taken.
+class _Places:
+    """Where the pages of a build go. Thousands are linked each week, so paths are plain text."""
 
-    A taken one may be a link to a file of the build before, which must not be written to.
-    """
-    path = PurePosixPath(page)
-    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in page:
-        raise BuildError(f"{page!r}: a page must lie below the build")
-    file = folder / path
-    if file.exists():
-        raise BuildError(f"{page!r}: two pages have this path")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return file
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.taken, self.made = folder, set[str](), set[str]()
+
+    def of(self, page: str) -> str:
+        """Where a page goes; BuildError where that is outside of the build, or taken.
+
+        A taken one may be a link to a file of the build before, which must not be written to.
+        """
+        parts = page.split("/")
+        if "\0" in page or not all(part not in ("", ".", "..") for part in parts):
+            raise BuildError(f"{page!r}: a page must lie below the build")
+        if page in self.taken:
+            raise BuildError(f"{page!r}: two pages have this path")
+        self.taken.add(page)
+        inside = page.rpartition("/")[0]
+        if inside not in self.made:
+            os.makedirs(self.folder / inside, exist_ok=True)
+            self.made.add(inside)
+        return f"{self.folder}/{page}"
 
 
-def _link(old: Path, new: Path) -> None:
+def _link(old: str, new: str) -> None:
     try:
         os.link(old, new)
     except OSError:

@@ -39,7 +39,7 @@ def bundle(
     with TemporaryDirectory() as name:
         pages, out = Path(name) / "pages", Path(name) / "out"
         for file in files:
-            _link(site / file, pages / file)
+            _link(f"{site}/{file}", f"{pages}/{file}")
         _carry(pages / "filters.html", filters)
         _ask_pagefind(pages, out)
         _in_order(out)
@@ -92,8 +92,8 @@ def _in_order(out: Path) -> None:
     told.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
 
 
-def _link(old: Path, new: Path) -> None:
-    new.parent.mkdir(parents=True, exist_ok=True)
+def _link(old: str, new: str) -> None:
+    os.makedirs(os.path.dirname(new), exist_ok=True)
     try:
         os.link(old, new)
     except OSError:
