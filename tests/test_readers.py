@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -444,3 +446,50 @@ def test_what_others_say_is_told_without_addresses() -> None:
         'rejected: <ada@lab.example>, "bob@lab.example" ada+x@lab.example:\n\x07 550'
     )
     assert told == 'rejected: <address>, "<address>" <address>: 550'
+
+
+def test_a_member_of_the_group_who_asks_by_themselves_is_their_own(readers: Readers) -> None:
+    """From then on the list neither overrules their filter nor ends their subscription."""
+    assert sync(readers, "ada@lab.example,topic:vision\nbob@lab.example\n") == ["added", "added"]
+    added = readers.add("ada@lab.example", consent="asked by mail", now=NOW)
+    assert not added.new
+    readers.change(added.subscriber.id, filter="topic:nlp", now=NOW)
+    assert sync(readers, "ada@lab.example,topic:vision\nbob@lab.example\n")[0] == "there already"
+    assert "left" not in sync(readers, "bob@lab.example\n")
+    assert [one.filter for one in readers.receiving()] == ["topic:nlp", ""]
+
+
+def test_an_address_that_stands_twice_in_a_list_counts_once(readers: Readers) -> None:
+    """The second line is named; the wish does not change from one sending to the next."""
+    twice = "ada@lab.example,topic:vision\nADA@lab.example,topic:nlp\n"
+    assert sync(readers, twice) == ["added", "bad"]
+    assert sync(readers, twice) == ["there already", "bad"]
+    assert [one.filter for one in readers.receiving()] == ["topic:vision"]
+
+
+def test_columns_in_the_wrong_order_show_no_address(readers: Readers) -> None:
+    """An address where the filter should be is a bad line, and is neither kept nor told."""
+    rows = read_people(b"topic:nlp,ada@lab.example\nbob@lab.example,ada@lab.example\n", "p.csv")
+    outcomes = import_rows(readers, rows, "a list", NOW)
+    assert [one.what for one in outcomes] == ["bad", "bad"]
+    assert not any("@" in one.told for one in outcomes)
+    assert readers.subscribers() == ()
+
+
+def test_the_file_is_its_owners_alone_however_it_came(path: Path) -> None:
+    """Also one that was copied with wider rights."""
+    path.touch(mode=0o644)
+    path.chmod(0o644)
+    with Readers(path, lambda size: b"\x01" * size):
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_many_first_openings_at_once_are_one(path: Path) -> None:
+    """Each finds the tables, whoever made them."""
+    code = (
+        "import sys, os; from pathlib import Path; from sundaypaper.delivery import Readers;"
+        "Readers(Path(sys.argv[1]), os.urandom).subscribers()"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(8)]
+    assert [one.communicate(timeout=60)[1] for one in running] == [b""] * 8

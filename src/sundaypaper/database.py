@@ -7,6 +7,8 @@ systems have.
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,11 +40,12 @@ class DatabaseFile:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=10))
             try:
-                self._refuse_damaged()
-                self._refuse_newer(migrations)
-                self.db.execute(f"pragma journal_mode={journal}").fetchone()
-                self.db.execute("pragma synchronous=full")
-                migrations.apply(self.db)
+                with _one_at_a_time(path):
+                    self._refuse_damaged()
+                    self._refuse_newer(migrations)
+                    self.db.execute(f"pragma journal_mode={journal}").fetchone()
+                    self.db.execute("pragma synchronous=full")
+                    migrations.apply(self.db)
             except BaseException:
                 self.db.close()
                 raise
@@ -76,6 +79,22 @@ class DatabaseFile:
                 f"{self.path}: written by a newer version of sundaypaper "
                 f"({', '.join(sorted(newer))}); upgrade the program"
             )
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Two first openings would make the same tables. The folder is locked, since a second handle
+    on the file itself would end SQLite's own locks when it is closed.
+    """
+    if str(path) == ":memory:":
+        yield
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def fast_journal() -> Journal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -135,6 +136,7 @@ def sync_group(readers: Readers, rows: Sequence[Row], now: datetime) -> tuple[Ou
             "the list of the group names nobody, so nothing was changed; to end every "
             "subscription, take readers out of feeds.yaml and use subscribers suppress"
         )
+    rows = _once(rows)
     with readers.writing():
         members = {same(one.address): one for one in readers.subscribers()}
         outcomes = [_synced(readers, row, members, now) for row in rows]
@@ -142,6 +144,17 @@ def sync_group(readers: Readers, rows: Sequence[Row], now: datetime) -> tuple[Ou
         if "" not in listed:
             outcomes += _retired(readers, [m for k, m in members.items() if k not in listed], now)
     return tuple(outcomes)
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """The rows; an address that stands twice is wrong the second time."""
+    first: dict[str, str] = {}
+    return [
+        row
+        if not (key := _key(row)) or (place := first.setdefault(key, row.place)) == row.place
+        else replace(row, wrong=f"listed before, at {place}; only that line counts")
+        for row in rows
+    ]
 
 
 def _retired(readers: Readers, unlisted: list[Subscriber], now: datetime) -> Iterator[Outcome]:
@@ -189,6 +202,9 @@ def _wrong(row: Row) -> str:
     """Why a line cannot be used, or nothing."""
     if row.wrong:
         return row.wrong
+    with suppress(DeliveryError):
+        plain_address(row.filter)
+        return "the filter is a mail address: are the columns in order?"
     try:
         plain_address(row.address)
         checked(row.filter)

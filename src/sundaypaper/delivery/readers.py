@@ -13,7 +13,7 @@ from sundaypaper.addresses import plain_address, same
 from sundaypaper.delivery.looking import Looking, Reason
 from sundaypaper.delivery.tables import stamp
 from sundaypaper.delivery.telling import without_addresses
-from sundaypaper.errors import DeliveryError
+from sundaypaper.errors import DeliveryError, StoreError
 from sundaypaper.models import Subscriber
 from sundaypaper.query import parse
 
@@ -56,7 +56,8 @@ class Readers(Looking):
         now: datetime,
         again: bool = False,
     ) -> Added:
-        """Make an address a confirmed subscriber; one who is there already stays as they are.
+        """Make an address a confirmed subscriber; one who is there already stays as they are,
+        but who was a member of the group is one by their own wish from now on.
 
         consent says why they may be written to. again: the person asked anew, which lifts a
         suppression and is recorded. DeliveryError: no address, or a suppressed one; QueryError:
@@ -72,6 +73,8 @@ class Readers(Looking):
                     "asked anew, and say so (--again)"
                 )
             there = self.one("key", same(plain))
+            if there and there.origin == "group" != origin and there.state == "confirmed":
+                self._make_own(there.id, origin, consent, now)
             if there and there.state == "confirmed" and not reason:
                 return Added(there, False)
             wish = {"filter": filter, "edition": edition, "empty": empty, "origin": origin}
@@ -82,6 +85,11 @@ class Readers(Looking):
             kind: Kind = "imported" if origin in ("import", "group") else "given"
             self._record(number, kind, consent, now)
             return Added(self.known(number), True)
+
+    def _make_own(self, number: int, origin: Origin, consent: str, now: datetime) -> None:
+        """A member of the group asked by themselves: its list decides no longer what they get."""
+        self.db.table("subscribers").update(number, {"origin": origin})
+        self._record(number, "given", consent, now)
 
     def _confirm(
         self, there: Subscriber | None, plain: str, wish: dict[str, str], now: datetime
@@ -224,8 +232,13 @@ class Readers(Looking):
         with self.guard():
             self.db.execute("pragma journal_size_limit = 0").fetchone()
             self.db.execute("vacuum")
-            self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+            busy = self.db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
             self.db.execute("pragma journal_size_limit = -1").fetchone()
+        if busy:
+            raise StoreError(
+                f"{self.path}: the person is forgotten, but another command reads the file, so a trace "
+                "may stay beside it: run erase again when that is done"
+            )
 
     # ------------------------------------------------------------ within
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,8 @@ class ReadersFile(DatabaseFile):
         with self.guard():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
+            with suppress(PermissionError):  # somebody else's: they decide
+                path.chmod(0o600)
         super().__init__(path, migrations, fast_journal())
         self._randomness = randomness
         self._secrets = {name: self._secret(name) for name in ("address", "tag")}

@@ -42,7 +42,7 @@ EVERYTHING = Filter("", All(()))
 UNDECIDED = DeliverySpec("file", "paper@preview.invalid", inbox="paper@preview.invalid")
 # So many wishes stay at hand, 50 kB each: whoever reads the same rarely stands side by side.
 AT_HAND = 1_000
-NOTHING = "Nothing in this week's issue matches what you asked for."
+NOTHING = "Nothing for your topics this week."
 
 
 class Wish(NamedTuple):
@@ -112,8 +112,8 @@ class Mails:
         """The mail of a wish, before it is addressed. QueryError where its query does not parse."""
         paper = self.paper
         made, about, note = self._edition(wish)
-        if not note and not any(section.items for section in made.sections):
-            note = NOTHING
+        if wish.filter and not any(section.items for section in made.sections):
+            made = replace(made, headline=NOTHING)
         links = links_of(paper)
         return email.message(
             made, paper.config.masthead, links, about=about, note=note, env=paper.env

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sundaypaper.config import Server
-from sundaypaper.delivery.channels.answers import Reply, told
+from sundaypaper.delivery.channels.answers import Reply, status_of, told
 from sundaypaper.errors import DeliveryError
 
 
@@ -159,8 +159,9 @@ def _login(smtp: smtplib.SMTP, server: Server, where: str, password: str) -> Non
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPResponseException as bad:
-        code, words = _text((bad.smtp_code, bad.smtp_error))
-        reply = Reply(code, words.replace(password, "…"))
+        reply = Reply(*_text((bad.smtp_code, bad.smtp_error)))
+        # Its words may repeat the password, plain or encoded.
+        reply = Reply(reply.code, status_of(reply))
         raise DeliveryError(
             f"{where} does not let us in ({told(reply)}): check delivery.server.user in feeds.yaml and the "
             f"password in {server.password}; some providers want a password made for one program"
