@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -156,7 +157,8 @@ class _Connection(SMTP):
     def abort(self) -> None:
         """Break the connection as a crash would."""
         if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+            with suppress(AttributeError):  # early 3.11 stumbles over TLS that has ended already
+                self.transport.abort()
 
     def take(self) -> None:
         """Keep the mail of this transaction."""
