@@ -6,6 +6,7 @@ import os
 import socket
 import ssl
 import stat
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -522,12 +523,17 @@ def test_a_refused_connection_and_an_unknown_name_are_told_apart() -> None:
 SECRET = "hunter2-and-more"
 
 
+def plain_login(data: Any) -> str:
+    """User and password as AUTH PLAIN has them on the wire (RFC 4616)."""
+    return b64encode(b"\0" + data.login + b"\0" + data.password).decode()
+
+
 def guarded(own: Certificate) -> MailServer:
     """A server that wants a login under TLS."""
 
     def judge(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         good = (data.login, data.password) == (b"paper@paper.example", SECRET.encode())
-        words = f"535 5.7.8 {data.login.decode()} is not let in with {data.password.decode()}"
+        words = f"535 5.7.8 {data.login.decode()}: {data.password.decode()}, {plain_login(data)}"
         return AuthResult(success=good, handled=False, message=None if good else words)
 
     return MailServer(tls=own.server(), authenticator=judge, auth_required=True)
@@ -549,6 +555,7 @@ def test_a_wrong_password_names_its_variable_and_nothing_more(own: Certificate) 
     """Only the code is repeated: a server may put the password into its words, encoded too."""
     told = why_not(guarded(own), **login(own, {"PAPER_SMTP": "wrong-" + SECRET}))
     assert "does not let us in (535 5.7.8): check" in told
+    assert "AHBhcGVy" not in told
     assert "PAPER_SMTP" in told
     assert SECRET not in told
     assert "@" not in told

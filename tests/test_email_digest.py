@@ -282,6 +282,21 @@ def test_an_empty_edition_is_one_line() -> None:
     assert mail(issue, note=issue.headline).text.count(issue.headline) == 1
 
 
+def test_the_subject_of_a_mail_without_entries_is_calm_and_names_the_week() -> None:
+    """It stands in one folder with those of other weeks, and says nothing twice."""
+    empty = replace(SAMPLE, headline="Nothing for your topics this week.", minute=(), sections=())
+    made = mail(empty, about="graphs")
+    assert made.subject == "Sunday Paper, 2 to 8 March: nothing for you"
+    assert said(made).count("othing for you") == 2  # the title and the headline
+    assert made.text.count("othing for you") == 1
+    assert mail(empty).subject == "Sunday Paper, 2 to 8 March: nothing new"
+    longest = replace(MASTHEAD, title="The Very Long Name of a Weekly Paper " * 3)
+    turn = replace(empty, week="2026-W01")
+    made = message(turn, longest, LINKS, about="graphs", env=ENV)
+    assert made.subject.endswith("…, 29 December to 4 January: nothing for you")
+    assert len(made.subject) <= 60
+
+
 def test_mathematics_is_plain_text() -> None:
     """No dollar and no element of MathML in either part."""
     made = mail()

@@ -138,6 +138,13 @@ def test_a_letter_has_each_header_once_in_this_order() -> None:
     assert mail["Feedback-ID"] == "2026-W10:sunday-paper:digest:sundaypaper-app"
 
 
+def test_another_inbox_keeps_the_message_id() -> None:
+    """A resend after inbox.address was changed is still the same mail: the id is the sender's."""
+    one = made(post=replace(POST, inbox="bounces@elsewhere.example"))
+    assert parsed(one)["Message-ID"] == parsed(made())["Message-ID"]
+    assert one.sender == f"bounces+b-{TAG}@elsewhere.example"
+
+
 def test_without_a_web_app_one_leaves_by_mail_alone() -> None:
     """List-Unsubscribe is one line with a mailto, and nothing promises one click."""
     lines = header_lines(made())

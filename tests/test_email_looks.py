@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from checking import axe, caniemail, vnu
 from sundaypaper.models import Editorial, Message
 from test_accessibility import ASK_AXE, CONTRAST, RULES
 from test_email_digest import FIRST, SAMPLE, huge, mail, replace, with_pick
+from test_email_whole import issues
 
 WINDOWS = {"outlook.windows", "outlook.windows-mail"}
 BASIC = "gmail.mobile-webmail"  # Gmail in a phone's browser, which drops every style sheet
@@ -215,6 +216,19 @@ def test_axe_finds_nothing(browser: Browser, kind: str, width: int, scheme: str)
     page.evaluate(axe())
     found = [f"{one['id']}: {n['html']}" for one in page.evaluate(ASK_AXE, RULES) for n in one["nodes"]]  # fmt: skip
     page.context.close()
+    assert found == []
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_whatever_strangers_write(browser: Browser) -> None:
+    """Five issues whose every word of others is hostile, behind a word that makes it a title."""
+    found = []
+    for issue in islice(issues(), 5):
+        titled = tuple(replace(pick, title=f"On {pick.title}") for pick in issue.entries)
+        page = shown(browser, mail(replace(issue, entries=titled)), 375)
+        page.evaluate(axe())
+        found += [one["id"] for one in page.evaluate(ASK_AXE, RULES)]
+        page.context.close()
     assert found == []
 
 

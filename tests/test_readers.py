@@ -85,6 +85,21 @@ def test_the_token_holds_128_bits_of_the_randomness_that_came_in(path: Path) -> 
         assert add(readers).token == "7" * 25 + "4"
 
 
+@pytest.mark.parametrize("filter", [BOB, " Bob@Lab.Example ", "bob+ml@bücher.example"])
+def test_an_address_in_the_place_of_a_filter_is_neither_kept_nor_shown(
+    readers: Readers, filter: str
+) -> None:
+    """Lists of subscribers show filters; one in which an address only occurs is a filter."""
+    ada = add(readers, filter="author:x@lab.example has:code")
+    for who in ("eve@lab.example", ADA):
+        with pytest.raises(DeliveryError, match="are the columns in order") as told:
+            add(readers, who, filter=filter)
+        assert "@" not in str(told.value)
+    with pytest.raises(DeliveryError, match="are the columns in order"):
+        readers.change(ada.id, filter=filter, now=NOW)
+    assert readers.subscribers() == (ada,)
+
+
 def test_adding_twice_in_another_spelling_changes_nothing(readers: Readers) -> None:
     """The key of a spelling is unique; the second call says that they are there."""
     first = add(readers, filter="topic:vision")
@@ -281,6 +296,67 @@ def test_the_file_is_for_its_owner_only(readers: Readers, path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_an_erasure_that_others_hold_up_says_so_and_can_be_repeated(
+    readers: Readers, path: Path
+) -> None:
+    """The person is gone at once; their trace, once nobody reads the file as it was before."""
+    add(readers)
+    readers.db.execute("pragma busy_timeout = 1")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin")
+    other.execute("select count(*) from subscribers").fetchone()
+    with pytest.raises(StoreError, match=r"forgotten, but .* trace .* run erase again") as told:
+        readers.erase(ADA, NOW)
+    assert ADA not in str(told.value)
+    assert readers.subscribers() == ()
+    other.close()
+    assert not readers.erase(ADA, NOW)
+    held = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"ada@lab" not in held
+
+
+def test_an_erasure_waits_for_who_reads_a_little_longer(
+    readers: Readers, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was busy once is tried again."""
+    add(readers)
+    readers.db.execute("pragma busy_timeout = 1")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin")
+    other.execute("select count(*) from subscribers").fetchone()
+    rewritten = readers._rewritten
+
+    def once_more() -> bool:
+        done = rewritten()
+        other.close()
+        return done
+
+    monkeypatch.setattr(readers, "_rewritten", once_more)
+    assert readers.erase(ADA, NOW)
+
+
+def test_without_a_write_ahead_log_an_erasure_waits_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the file cannot be written anew while it is read, and the sentence is the same."""
+    monkeypatch.setattr(delivery_tables, "fast_journal", lambda: "persist")
+    with Readers(tmp_path / "readers.db", numbered()) as readers:
+        add(readers)
+        readers.db.execute("pragma busy_timeout = 1")
+        other = sqlite3.connect(tmp_path / "readers.db", isolation_level=None)
+        rewrite = readers._rewrite
+
+        def while_read() -> None:
+            other.execute("begin")
+            other.execute("select count(*) from subscribers").fetchone()
+            rewrite()
+
+        monkeypatch.setattr(readers, "_rewrite", while_read)
+        with pytest.raises(StoreError, match="run erase again"):
+            readers.erase(ADA, NOW)
+        other.close()
+
+
 def test_secrets_and_tokens_outlive_a_restart(path: Path) -> None:
     """A tag is the same tomorrow, or a bounce would find nothing."""
     tags = set()
@@ -452,11 +528,23 @@ def test_a_member_of_the_group_who_asks_by_themselves_is_their_own(readers: Read
     """From then on the list neither overrules their filter nor ends their subscription."""
     assert sync(readers, "ada@lab.example,topic:vision\nbob@lab.example\n") == ["added", "added"]
     added = readers.add("ada@lab.example", consent="asked by mail", now=NOW)
-    assert not added.new
+    assert (added.new, added.subscriber.origin) == (False, "command")
+    assert consents(readers)[1:] == [("given", "asked by mail")]
+    readers.add("ada@lab.example", consent="asked once more", now=NOW)
+    assert len(consents(readers)) == 2
     readers.change(added.subscriber.id, filter="topic:nlp", now=NOW)
     assert sync(readers, "ada@lab.example,topic:vision\nbob@lab.example\n")[0] == "there already"
     assert "left" not in sync(readers, "bob@lab.example\n")
     assert [one.filter for one in readers.receiving()] == ["topic:nlp", ""]
+
+
+def test_a_member_whom_an_import_names_is_no_more_the_groups(readers: Readers) -> None:
+    """Recorded as imported, with the reason that was given."""
+    sync(readers, "ada@lab.example,topic:vision\n")
+    assert outcomes(readers, "ada@lab.example\n") == ["people.csv:1: subscriber 1 there already"]
+    assert consents(readers)[1:] == [("imported", "lab list, 2026-11")]
+    assert sync(readers, "bob@lab.example\n") == ["added"]
+    assert len(readers.receiving()) == 2
 
 
 def test_an_address_that_stands_twice_in_a_list_counts_once(readers: Readers) -> None:
@@ -476,12 +564,15 @@ def test_columns_in_the_wrong_order_show_no_address(readers: Readers) -> None:
     assert readers.subscribers() == ()
 
 
-def test_the_file_is_its_owners_alone_however_it_came(path: Path) -> None:
-    """Also one that was copied with wider rights."""
-    path.touch(mode=0o644)
-    path.chmod(0o644)
-    with Readers(path, lambda size: b"\x01" * size):
-        assert path.stat().st_mode & 0o777 == 0o600
+def test_the_file_is_its_owners_alone_however_it_came(readers: Readers, path: Path) -> None:
+    """Also one that was copied with wider rights, and the journals beside it."""
+    add(readers)
+    files = list(path.parent.iterdir())
+    for file in files:
+        file.chmod(0o644)
+    with Readers(path, numbered()):
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert len(files) >= 2
 
 
 def test_many_first_openings_at_once_are_one(path: Path) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3 as stdlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Barrier
+from typing import Literal
 
 import pytest
 from sqlite_utils import Database
@@ -19,7 +23,7 @@ from sqlite_utils import Database
 from published import dump
 from sample_issue import paper
 from sundaypaper import database
-from sundaypaper.database import sqlite3
+from sundaypaper.database import DatabaseFile, sqlite3
 from sundaypaper.errors import StoreError
 from sundaypaper.models import (
     Amendment,
@@ -129,6 +133,38 @@ def test_a_new_database_is_made_with_its_folders_and_reopens_as_it_was(tmp_path:
         assert store.last_runs() == (Run(NOW, NOW, WEEK, 0, 1.5, {}),)
     assert dump(path) == before
     assert path.read_bytes() == raw
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_many_first_openings_at_the_same_time_make_one_database(
+    tmp_path: Path, journal: Literal["delete", "wal"]
+) -> None:
+    """Twenty-four at once, three times; none finds it locked or half made."""
+
+    def opened(path: Path, together: Barrier) -> list[str]:
+        together.wait()
+        with DatabaseFile(path, migrations, journal) as file:
+            return file.db.table_names()
+
+    with ThreadPoolExecutor(24) as pool:
+        for number in range(3):
+            asked = tmp_path / f"{number}.db", Barrier(24)
+            tables = [one.result() for one in [pool.submit(opened, *asked) for _ in range(24)]]
+            assert "entries" in tables[0]
+            assert tables == [tables[0]] * 24
+
+
+def test_a_file_system_without_locks_on_folders_is_no_hindrance(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As some network file systems."""
+
+    def refuse(*_: int) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with Store(path) as store:
+        assert store.known([]) == {}
 
 
 def test_the_journal_is_not_a_write_ahead_log(store: Store) -> None:

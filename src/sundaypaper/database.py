@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,6 +19,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from sundaypaper.errors import StoreError
+
+__all__ = ["DatabaseFile", "Journal", "fast_journal", "sqlite3"]
 
 DAMAGED = "the file is damaged or not a database; restore it from a backup, or move it away"
 # Before this version two writers could lose a commit of the write-ahead log.
@@ -91,7 +93,9 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
         return
     folder = os.open(path.parent, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        # A file system that locks no folder, as NFS: SQLite's own locks keep the file whole.
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:
         os.close(folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -127,9 +126,10 @@ def import_rows(
 def sync_group(readers: Readers, rows: Sequence[Row], now: datetime) -> tuple[Outcome, ...]:
     """Make the group what its list says: who is new is added, filters follow the list.
 
-    Members who are not listed any more are set to left and may come back, unless a line cannot be
-    read: it may be theirs. Who is suppressed, or came by themselves, is left alone. DeliveryError
-    where nobody is listed: a file that is empty by accident must not end every subscription.
+    Of two lines for one address the first counts. Members who are not listed any more are set to
+    left and may come back, unless a line cannot be read: it may be theirs. Who is suppressed, or
+    came by themselves, is left alone. DeliveryError where nobody is listed: a file that is empty
+    by accident must not end every subscription.
     """
     if not any(row.address for row in rows):
         raise DeliveryError(
@@ -202,14 +202,14 @@ def _wrong(row: Row) -> str:
     """Why a line cannot be used, or nothing."""
     if row.wrong:
         return row.wrong
-    with suppress(DeliveryError):
-        plain_address(row.filter)
-        return "the filter is a mail address: are the columns in order?"
     try:
         plain_address(row.address)
-        checked(row.filter)
     except DeliveryError as bad:
         return f"address: {bad}"
+    try:
+        checked(row.filter)
+    except DeliveryError as bad:
+        return str(bad)
     except QueryError as bad:
         return f"filter, {bad}"
     return ""

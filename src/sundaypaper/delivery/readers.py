@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from sundaypaper.addresses import plain_address, same
+from sundaypaper.database import sqlite3
 from sundaypaper.delivery.looking import Looking, Reason
 from sundaypaper.delivery.tables import stamp
 from sundaypaper.delivery.telling import without_addresses
@@ -30,6 +31,7 @@ REASONS: Mapping[str, str] = {
 }
 HARD, SOFT, OFF = 1.0, 0.5, 3.0
 FORGOTTEN = timedelta(days=60)
+TRIES = 3  # each waits as long as SQLite does for another connection
 
 
 class Added(NamedTuple):
@@ -56,12 +58,12 @@ class Readers(Looking):
         now: datetime,
         again: bool = False,
     ) -> Added:
-        """Make an address a confirmed subscriber; one who is there already stays as they are,
-        but who was a member of the group is one by their own wish from now on.
+        """Make an address a confirmed subscriber; one who is there already keeps their wishes.
 
+        A member of the group whom anything but its list adds is no more the list's to change or end.
         consent says why they may be written to. again: the person asked anew, which lifts a
-        suppression and is recorded. DeliveryError: no address, or a suppressed one; QueryError:
-        the filter.
+        suppression and is recorded. DeliveryError: no address, a suppressed one, or one in the place
+        of the filter; QueryError: the filter.
         """
         plain = plain_address(address)
         filter = checked(filter)
@@ -73,23 +75,19 @@ class Readers(Looking):
                     "asked anew, and say so (--again)"
                 )
             there = self.one("key", same(plain))
-            if there and there.origin == "group" != origin and there.state == "confirmed":
-                self._make_own(there.id, origin, consent, now)
+            kind: Kind = "imported" if origin in ("import", "group") else "given"
             if there and there.state == "confirmed" and not reason:
-                return Added(there, False)
+                if there.origin == "group" != origin:
+                    self.db.table("subscribers").update(there.id, {"origin": origin})
+                    self._record(there.id, kind, consent, now)
+                return Added(self.known(there.id), False)
             wish = {"filter": filter, "edition": edition, "empty": empty, "origin": origin}
             number = self._confirm(there, plain, wish, now)
             if reason:
                 self.db.table("suppressed").delete_where("hash = ?", [self.hash(same(plain))])
                 consent = f"asked anew after a suppression ({reason}): {consent}"
-            kind: Kind = "imported" if origin in ("import", "group") else "given"
             self._record(number, kind, consent, now)
             return Added(self.known(number), True)
-
-    def _make_own(self, number: int, origin: Origin, consent: str, now: datetime) -> None:
-        """A member of the group asked by themselves: its list decides no longer what they get."""
-        self.db.table("subscribers").update(number, {"origin": origin})
-        self._record(number, "given", consent, now)
 
     def _confirm(
         self, there: Subscriber | None, plain: str, wish: dict[str, str], now: datetime
@@ -116,7 +114,10 @@ class Readers(Looking):
         empty: Empty | None = None,
         now: datetime,
     ) -> Subscriber | None:
-        """Change what somebody gets; None where nobody has that number or token. QueryError."""
+        """Change what somebody gets; None where nobody has that number or token.
+
+        QueryError, DeliveryError: the filter, as in add.
+        """
         asked = {
             "filter": None if filter is None else checked(filter),
             "edition": edition,
@@ -207,6 +208,7 @@ class Readers(Looking):
 
         What stays is the keyed hash, to honour the objection, and the bare number of each mail,
         so that sums still hold. The file is rewritten: freed pages would still hold the address.
+        StoreError where others read the file for so long that this has to be done again.
         """
         key = same(plain_address(address))
         with self.writing() as conn:
@@ -231,14 +233,23 @@ class Readers(Looking):
         """No byte of what was deleted stays: not in free pages, not in the journal."""
         with self.guard():
             self.db.execute("pragma journal_size_limit = 0").fetchone()
-            self.db.execute("vacuum")
-            busy = self.db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+            done = any(self._rewritten() for _ in range(TRIES))
             self.db.execute("pragma journal_size_limit = -1").fetchone()
-        if busy:
+        if not done:
             raise StoreError(
-                f"{self.path}: the person is forgotten, but another command reads the file, so a trace "
-                "may stay beside it: run erase again when that is done"
+                f"{self.path}: the person is forgotten, but other commands hold the file, so a trace "
+                "of them may stay on the disk until those end: run erase again then"
             )
+
+    def _rewritten(self) -> bool:
+        """False where another connection holds the file for longer than SQLite waits."""
+        try:
+            self.db.execute("vacuum")
+            return not self.db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        except sqlite3.OperationalError as bad:
+            if bad.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
 
     # ------------------------------------------------------------ within
 
@@ -261,8 +272,22 @@ class Readers(Looking):
 
 
 def checked(filter: str) -> str:
-    """A filter without blanks around it. QueryError where it does not parse; "" is no filter."""
+    """A filter without blanks around it; "" is no filter.
+
+    QueryError where it does not parse. DeliveryError, which does not show it, where it is a mail
+    address: lists of subscribers show filters.
+    """
     text = filter.strip()
+    if is_address(text):
+        raise DeliveryError("the filter looks like an address: are the columns in order?")
     if text:
         parse(text)
     return text
+
+
+def is_address(text: str) -> bool:
+    """Whether all of a text is one mail address."""
+    try:
+        return bool(plain_address(text))
+    except DeliveryError:
+        return False

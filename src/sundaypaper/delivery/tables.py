@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import os
+import stat
 from base64 import b32encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -64,9 +66,10 @@ class ReadersFile(DatabaseFile):
         self.path = path
         with self.guard():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            with suppress(PermissionError):  # somebody else's: they decide
-                path.chmod(0o600)
+            # Never opened once it is there: closing it again would end SQLite's locks on it.
+            with suppress(FileExistsError):
+                path.touch(mode=0o600, exist_ok=False)
+            _for_its_owner(path)
         super().__init__(path, migrations, fast_journal())
         self._randomness = randomness
         self._secrets = {name: self._secret(name) for name in ("address", "tag")}
@@ -122,6 +125,16 @@ class ReadersFile(DatabaseFile):
                 conn.execute("insert or ignore into secrets values (?, ?)", fresh)
                 row = conn.execute(asked, (name,)).fetchone()
         return bytes(row[0])
+
+
+def _for_its_owner(path: Path) -> None:
+    """Take the rights of others from a file of ours and its journals, as far as that is possible."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        file = path.with_name(path.name + end)
+        with suppress(OSError):
+            kept = file.stat()
+            if kept.st_uid == os.geteuid() and stat.S_IMODE(kept.st_mode) != 0o600:
+                file.chmod(0o600)
 
 
 def tag(secret: bytes, week: str, token: str) -> str:

@@ -142,6 +142,7 @@ def headers(subject: str, post: Post, queued: datetime) -> list[tuple[str, str]]
     line = plain.clean(subject, LONGEST_SUBJECT) or post.week
     if post.mark in line or post.mark in post.name:
         raise DeliveryError("the subject or the sender's name holds the mark of tokens; not sent")
+    # Not the inbox's: that may change between a try and a resend, which keeps the id.
     host = post.address.rpartition("@")[2]
     made = [
         ("From", _mailbox(post.name, post.address)),

@@ -29,6 +29,7 @@ ABOUT, LONG = 160, 400  # characters of the first line, and of any other of ours
 MINUTE = 5
 OURS = ("minute", "made")  # told in words of their own
 TROUBLES, SLICES = 8, 4  # sources and parts of them named as missing; the rest is counted
+YEAR = re.compile(r" [0-9]{4}\b")
 HREF = re.compile(r'href="([^"]*)"')
 
 
@@ -108,8 +109,11 @@ def sheet_of(
         for section in issue.sections
         if section.id not in OURS and (section.items or section.note)
     )
+    subject = _nothing(name, issue.week, about)
+    if parts:
+        subject = text.shorten(headline or f"{name}, {week_words(issue.week)}", SUBJECT)
     return Sheet(
-        subject=text.shorten(headline or f"{name}, {week_words(issue.week)}", SUBJECT),
+        subject=subject,
         preheader=text.shorten(_preheader(parts, minute), PREHEADER),
         first=tuple(_first(issue, about, read)),
         doors=_links((("change", links.change), ("leave", links.leave))),
@@ -128,6 +132,13 @@ def sheet_of(
         troubles=tuple(_troubles(issue, read)),
         links=_all_links(masthead, links),
     )
+
+
+def _nothing(name: str, week: str, about: str) -> str:
+    """The subject of a mail without entries: calm, and another one each week."""
+    days = YEAR.sub("", week_words(week))
+    after = f", {days}: nothing {'for you' if about else 'new'}"
+    return text.shorten(name, SUBJECT - len(after)) + after
 
 
 def _first(issue: Issue, about: str, read: Reading) -> Iterator[str]:
