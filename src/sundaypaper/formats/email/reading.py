@@ -123,7 +123,7 @@ class Reading:
 
     def _title(self, pick: Pick, lines: tuple[Line, ...] = (), beside: str = "") -> Told:
         url = self.address(pick.url)
-        return Told(pick.id, self.formula(pick.title), url, pick.score, lines, beside)
+        return Told(pick.id, self.formula(pick.title) or "Untitled", url, pick.score, lines, beside)
 
     def _listed(self, item: Item, section: Section) -> Told:
         pick = self.view.picks[item.id]
