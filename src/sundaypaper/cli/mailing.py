@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from sundaypaper.cli.subscribers import checked_wish, tell_outcomes
-from sundaypaper.cli.world import World, week_argument, write_whole
+from sundaypaper.cli.world import World, clear_mails, week_argument, write_whole
 from sundaypaper.config import Config, DeliverySpec
 from sundaypaper.delivery import Counts, Outbox, Readers
 from sundaypaper.delivery.channels import ChannelTools, open_channel
@@ -33,7 +33,7 @@ FRESH = timedelta(days=6)
 # What a person has to look at, or wait for.
 TROUBLED: tuple[DeliveryState, ...] = ("sending", "deferred", "failed", "uncertain")
 SHOWN = 50
-OPEN: tuple[DeliveryState, ...] = ("queued", "sending", "deferred", "failed", "uncertain")
+OPEN: tuple[DeliveryState, ...] = ("queued", *TROUBLED)
 
 
 def send(
@@ -111,7 +111,7 @@ def _tools() -> ChannelTools:
 def _write(here: World, mails: delivering.Mails, readers: Readers, to: str | None) -> int:
     """A dry run: what `send` would send, as files; readers.db stays as it is."""
     config, folder = mails.paper.config, here.root / DRY_RUN
-    clear(folder)
+    clear_mails(folder)
     with readers.rehearsing():
         sending.update_group(config, readers, os.environ, here.now)
         people = sending.recipients(config, readers)
@@ -122,17 +122,6 @@ def _write(here: World, mails: delivering.Mails, readers: Readers, to: str | Non
         f"{plural(count, 'mail')} of {mails.paper.frozen.week} written to {folder}; none is sent"
     )
     return 0
-
-
-def clear(folder: Path) -> int:
-    """Remove the mails of an earlier dry run, which hold addresses; how many."""
-    mails = sorted(folder.glob("*.eml"))
-    try:
-        for mail in mails:
-            mail.unlink()
-    except OSError as bad:
-        raise DeliveryError(f"{folder}: cannot be emptied: {bad.strerror or bad}") from bad
-    return len(mails)
 
 
 def _tell(here: World, week: str, counts: Counts) -> int:
@@ -147,8 +136,8 @@ def _tell(here: World, week: str, counts: Counts) -> int:
     return int(any(counts[state] for state in OPEN))
 
 
-def _sum(counts: Counts) -> str:
-    return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+def _sum(counts: Mapping[Any, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 def preview(
@@ -262,9 +251,7 @@ def read(here: World, config: Config) -> int:
     with here.readers() as readers, open_mailbox(config.inbox, os.environ) as mailbox:
         judge = sending.Judge(readers, here.now, sending.spared_of(config, readers))
         counts = read_inbox(mailbox, config.delivery.inbox, judge, now=here.now, tell=here.say)
-    found = {one.name: getattr(counts, one.name) for one in fields(counts)}
-    told = ", ".join(f"{count} {name}" for name, count in found.items() if count)
-    here.say(f"inbox: {told or 'nothing new'}")
+    here.say(f"inbox: {_sum(asdict(counts)) or 'nothing new'}")
     if counts.others:
         here.say(f"{plural(counts.others, 'mail')} left unread, for a person")
     return int(bool(counts.failed))

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from sundaypaper import plugins
-from sundaypaper.cli.world import World
+from sundaypaper.cli.world import World, clear_mails
 from sundaypaper.config import Config
 from sundaypaper.delivery import Outcome, import_rows, read_people, without_addresses
 from sundaypaper.errors import DeliveryError
@@ -171,8 +171,7 @@ def erase(ctx: typer.Context, address: AddressArgument) -> None:
         known = readers.erase(address, here.now)
     here.say("forgotten" if known else "nobody has this address; it is suppressed all the same")
     for folder in ("dry-run", "preview"):
-        for mail in (here.root / "mails" / folder).glob("*.eml"):
-            mail.unlink()
+        clear_mails(here.root / "mails" / folder)
     delivery = here.config().delivery
     if delivery and delivery.kind == "file":
         here.say(

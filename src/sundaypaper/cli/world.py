@@ -21,7 +21,7 @@ from sundaypaper import __version__, weeks
 from sundaypaper.build import run_lock
 from sundaypaper.config import Config, load
 from sundaypaper.delivery import Readers
-from sundaypaper.errors import BuildError, SourceError
+from sundaypaper.errors import BuildError, DeliveryError, SourceError
 from sundaypaper.models import Ask
 from sundaypaper.net import Net, Pace
 from sundaypaper.sources import Tools
@@ -131,6 +131,15 @@ def write_whole(path: Path, body: bytes) -> None:
     except OSError as bad:
         beside.unlink(missing_ok=True)
         raise BuildError(f"{path}: cannot be written: {bad.strerror or bad}") from bad
+
+
+def clear_mails(folder: Path) -> None:
+    """Remove mails that were written to a folder, since they hold addresses."""
+    try:
+        for mail in sorted(folder.glob("*.eml")):
+            mail.unlink()
+    except OSError as bad:
+        raise DeliveryError(f"{folder}: cannot be emptied: {bad.strerror or bad}") from bad
 
 
 class Telling:

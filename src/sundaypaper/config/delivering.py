@@ -51,6 +51,11 @@ class DeliverySpec:
     a_second: float = 0
     a_connection: int = 100
 
+    @property
+    def is_list(self) -> bool:
+        """Whether one mail goes to a list, which keeps its own members."""
+        return self.kind == "list"
+
 
 @dataclass(frozen=True, slots=True)
 class InboxSpec:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sundaypaper.delivery.channels import Channel
 from sundaypaper.delivery.outbox import Outbox
-from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.delivery.telling import raised, without_addresses
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Delivery, DeliveryState, Letter, Subscriber
 
@@ -64,8 +64,7 @@ def _checked(channel: Channel) -> None:
 
 def broken(bad: Exception) -> DeliveryError:
     """What somebody else's channel raised, in a sentence; its traceback may show an address."""
-    told = without_addresses(f"{type(bad).__name__}: {bad}")
-    return DeliveryError(f"the channel that delivery.kind of feeds.yaml names broke: {told}")
+    return DeliveryError(f"the channel that delivery.kind of feeds.yaml names broke: {raised(bad)}")
 
 
 @dataclass(slots=True)

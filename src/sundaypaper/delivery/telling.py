@@ -25,3 +25,8 @@ def without_addresses(text: str, recipient: str = "", most: int = LONGEST) -> st
         alone = rf"(?<![^\W_])({re.escape(recipient)}|{re.escape(local)})(?![^\W_])"
         text = re.sub(alone, HIDDEN, text, flags=re.IGNORECASE)
     return clean(ADDRESS.sub(HIDDEN, text).replace(f"<{HIDDEN}>", HIDDEN), most)
+
+
+def raised(bad: Exception) -> str:
+    """What somebody else's code raised: its kind and its words."""
+    return without_addresses(f"{type(bad).__name__}: {bad}")

@@ -92,14 +92,12 @@ class Mails:
             return None
         return made.blank.fill(subscriber.address, subscriber.token, delivery.tag)
 
-    def prepare(self, rows: Iterable[tuple[Delivery, Subscriber]]) -> int:
-        """Make the mail of every distinct wish, so that what can fail fails now; how many."""
-        every = dict.fromkeys((_wish(one), self._date(row)) for row, one in rows)
-        for wish, queued in every:
+    def prepare(self, rows: Iterable[tuple[Delivery, Subscriber]]) -> None:
+        """Make the mail of every distinct wish, so that what can fail fails now."""
+        for wish, queued in dict.fromkeys((_wish(one), self._date(row)) for row, one in rows):
             # Whose filter does not parse gets a row that says so; the others get their mail.
             with suppress(QueryError):
                 self.made(wish, queued)
-        return len(every)
 
     def _date(self, delivery: Delivery) -> datetime:
         return delivery.queued or self.paper.frozen.composed
@@ -211,7 +209,7 @@ def links_of(paper: Paper) -> email.Links:
     config, spec = paper.config, paper.spec
     base, week = config.masthead.base_url, paper.frozen.week
     leave, change = config.join, ""
-    if spec.kind != "list":
+    if not spec.is_list:
         leave = f"mailto:{leave_address(spec.inbox, paper.mark)}?subject=leave"
         change = f"mailto:{spec.address}?subject={quote('Change my topics')}"
     page = f"{base}issues/{week}/index.html" if base else ""
@@ -233,7 +231,7 @@ def post_of(paper: Paper) -> Post:
         subscribe=f"{base}subscribe/index.html" if base else "",
         week=paper.frozen.week,
         mark=paper.mark,
-        own_list=spec.kind != "list",
+        own_list=not spec.is_list,
     )
 
 

@@ -12,7 +12,7 @@ from sundaypaper import issue as issues
 from sundaypaper.config import Config
 from sundaypaper.formats import look, site
 from sundaypaper.models import Amendment, Issue, IssueHead, Picked
-from sundaypaper.pipeline.editions import definition
+from sundaypaper.pipeline.editions import definition, edition_pages_of
 from sundaypaper.store import Store
 
 # Weeks whose picks stay in memory: many venues ask for the same newest ones.
@@ -34,6 +34,7 @@ class Press:
     amendments: Mapping[str, tuple[Amendment, ...]]
     venue_years: Mapping[str, list[tuple[int, int, tuple[str, ...]]]]
     at_hand: dict[str, Picked] = field(default_factory=dict)
+    newest: dict[str, tuple[Issue, tuple[site.EditionPage, ...]]] = field(default_factory=dict)
 
     @property
     def weeks(self) -> tuple[str, ...]:
@@ -132,8 +133,13 @@ def _venue_years(
     return {venue: held[venue] for venue in ranked}
 
 
-def kept(press: Press, week: str) -> Issue:
-    """The issue of a week that is there."""
+def kept(press: Press, week: str) -> tuple[Issue, tuple[site.EditionPage, ...]]:
+    """The issue of a week that is there, and its editions; the newest, asked for twice, is made once."""
+    if week in press.newest:
+        return press.newest[week]
     issue = press.store.issue(week)
     assert issue is not None  # the only writer listed its digest a moment ago
-    return issue
+    made = issue, edition_pages_of(press.config, issue, press.amendments)
+    if week == press.weeks[0]:
+        press.newest[week] = made
+    return made

@@ -19,7 +19,6 @@ from sundaypaper.formats import site
 from sundaypaper.formats.calendar import calendar_page
 from sundaypaper.models import FeedSpec, IssueHead, Page, SourceReport
 from sundaypaper.pipeline.editing import dates
-from sundaypaper.pipeline.editions import edition_pages_of
 from sundaypaper.pipeline.feeding import issue_feeds, lists_group, venue_feeds
 from sundaypaper.pipeline.listing import bundles, entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.press import Press, kept, set_up
@@ -67,10 +66,9 @@ def _issues(press: Press) -> Iterator[Group]:
 
 def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
-        frozen = kept(press, week)
+        frozen, editions = kept(press, week)
         issue = issues.amended(frozen, press.amendments)
         whole = site.issue_pages(issue, press.frame, press.env, before)
-        editions = edition_pages_of(press.config, frozen, press.amendments)
         return (*whole, *site.edition_pages(editions, press.frame, press.env, before))
 
     return pages
@@ -86,10 +84,9 @@ def _front(press: Press) -> Group:
 
 
 def _front_pages(press: Press) -> tuple[Page, ...]:
-    frozen = kept(press, press.heads[0].week) if press.heads else None
+    frozen, editions = kept(press, press.heads[0].week) if press.heads else (None, ())
     newest = frozen and issues.amended(frozen, press.amendments)
     before = press.heads[1] if len(press.heads) > 1 else None
-    editions = edition_pages_of(press.config, frozen, press.amendments) if frozen else ()
     return (
         *site.front_pages(
             newest,

@@ -32,7 +32,7 @@ def update_group(
 
     A mailing list is a group of one. DeliveryError where the list of people cannot be read.
     """
-    if config.delivery and config.delivery.kind == "list":
+    if config.delivery and config.delivery.is_list:
         return sync_group(readers, (Row("feeds.yaml", config.delivery.to),), now)
     if config.readers is None:
         return ()
@@ -54,8 +54,9 @@ def _group(spec: ReadersSpec, environ: Mapping[str, str]) -> tuple[Row, ...]:
 
 def recipients(config: Config, readers: Readers) -> tuple[Subscriber, ...]:
     """Who gets the next issue. Members of a group that feeds.yaml no longer names do not."""
-    everybody, spared = readers.receiving(), spared_of(config, readers)
-    if config.delivery and config.delivery.kind == "list":
+    everybody = readers.receiving()
+    if config.delivery and config.delivery.is_list:
+        spared = spared_of(config, readers)
         return tuple(one for one in everybody if one.id in spared)
     if config.readers is None:
         return tuple(one for one in everybody if one.origin != "group")
@@ -64,7 +65,7 @@ def recipients(config: Config, readers: Readers) -> tuple[Subscriber, ...]:
 
 def spared_of(config: Config, readers: Readers) -> frozenset[int]:
     """The number of a mailing list's address: no bounce or complaint is about its members."""
-    if config.delivery is None or config.delivery.kind != "list":
+    if config.delivery is None or not config.delivery.is_list:
         return frozenset()
     there = readers.find_address(config.delivery.to)
     return frozenset({there.id} if there else ())

@@ -12,7 +12,7 @@ from sundaypaper.config import DeliverySpec
 from sundaypaper.delivery.channels.contract import Channel, ChannelTools, Factory
 from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.channels.smtp import SmtpChannel
-from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.delivery.telling import raised
 from sundaypaper.errors import DeliveryError
 from sundaypaper.plugins import named
 
@@ -33,5 +33,5 @@ def open_channel(spec: DeliverySpec, tools: ChannelTools) -> Channel:
     except DeliveryError:
         raise
     except Exception as bad:  # whatever somebody else's code raises
-        told = without_addresses(f"{type(bad).__name__}: {bad}")
-        raise DeliveryError(f"delivery.kind in feeds.yaml: {spec.kind} broke: {told}") from None
+        said = f"delivery.kind in feeds.yaml: {spec.kind} broke: {raised(bad)}"
+        raise DeliveryError(said) from None
