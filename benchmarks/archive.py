@@ -67,9 +67,9 @@ def one_week(config: Config, store: Store, root: Path, n: int) -> dict[str, floa
         store.save(places, wordings, ())
         store.keep_reports(week, [SourceReport("arXiv", "arxiv", "fresh", None, len(places), 1)])
     with timed(spent, "read"):
-        tagged = pipeline.read(config, store, week)
+        read = pipeline.read(pipeline.Reader(config, store), store, week, now)
     with timed(spent, "edit"):
-        pipeline.edit(config, store, week, now, pipeline.Collected((), (), ""), tagged)
+        pipeline.edit(config, store, read, now, pipeline.Collected(()))
     before = children()
     with timed(spent, "publish"):
         pipeline.publish(config, store, root / "output", None)

@@ -71,9 +71,8 @@ class Root:
         """Read and edit a week as a run does after it has collected."""
         made = config.load(self.path / "feeds.yaml")
         with self.store() as store:
-            tagged = pipeline.read(made, store, week)
-            collected = pipeline.Collected(())
-            return pipeline.edit(made, store, week, SUNDAY[week], collected, tagged)
+            read = pipeline.read(pipeline.Reader(made, store), store, week, SUNDAY[week])
+            return pipeline.edit(made, store, read, SUNDAY[week], pipeline.Collected(()))
 
     def issue(self, week: str) -> Issue:
         """What is kept of a week."""

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from composing import SIZES
 from sundaypaper import config
 from sundaypaper.config.schema import AT, File
 from sundaypaper.errors import ConfigError, Mistake
@@ -103,7 +104,7 @@ def test_a_file_of_few_lines_has_every_default(tmp_path: Path) -> None:
     assert c.topics == config.default_topics()
     assert c.core == ("neurips", "icml", "cvpr")
     assert "jmlr" in c.also
-    assert c.sizes == config.Sizes(5, 8, 24, 6, 8, 8, 3, 1, 5, 2600)
+    assert c.sizes == SIZES
     assert dict(c.weights) == {}
     assert not c.allow_private
 
@@ -131,7 +132,7 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert c.own_venues[0].names == ("wren", "workshop on rare networks")
     assert c.own_venues[0].ordinal == 2001
     assert c.authors == ("Ada Example",)
-    assert (c.sizes.lead, c.sizes.accepted, c.sizes.words) == (3, 8, 1800)
+    assert [c.sizes[name] for name in ("lead", "accepted", "words")] == [3, 8, 1800]
     assert dict(c.weights) == {
         "survey": 0.5,
         "code": -1.0,
@@ -149,7 +150,7 @@ def test_a_blank_value_is_the_default(tmp_path: Path) -> None:
     text = SHORT + "contact:\nprint:\n  # lead: 3\n  words:\nauthors:\nvenues:\n  own:\n"
     c = config.load(write(tmp_path, text))
     assert c.masthead.contact == ""
-    assert c.sizes == config.Sizes()
+    assert c.sizes == SIZES
     assert c.own_venues == ()
 
 
@@ -526,7 +527,7 @@ def test_the_default_config_needs_no_file() -> None:
     assert c.sources == ()
     assert c.path is None
     assert c.topics == config.default_topics()
-    assert (c.core, c.sizes) == (("neurips", "icml", "cvpr"), config.Sizes())
+    assert (c.core, c.sizes) == (("neurips", "icml", "cvpr"), SIZES)
 
 
 def test_the_default_venues_are_known(tmp_path: Path) -> None:

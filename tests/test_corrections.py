@@ -13,7 +13,7 @@ import sample_issue
 from kept_week import SUNDAY, W10, W11, W12, Root, Terminal, items, paper, whole_text
 from sundaypaper.codec import from_json, to_json
 from sundaypaper.formats.document import document_json
-from sundaypaper.issue import amended, amended_picked, told
+from sundaypaper.issue import amended, amended_picked, correction
 from sundaypaper.models import Amendment, Editorial, Issue, Mention, MinuteLine, Picked
 
 THURSDAY = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -264,7 +264,7 @@ def test_a_removed_entry_leaves_what_was_printed_of_it() -> None:
 def test_a_correction_of_an_entry_that_is_removed_later_is_cleared_too() -> None:
     """The issue that told of the note tells of no word of it any more."""
     pick = sample_issue.paper(7, "accepted")
-    line = told(pick, W10, [note(pick.id, "Its title is Wrong Kettle")])
+    line = correction(pick, W10, [note(pick.id, "Its title is Wrong Kettle")])
     issue = sample_issue.sample_issue()
     section = replace(issue.sections[0], id="corrections", items=(replace(issue.sections[0].items[0], id=pick.id, why=line.line),))  # fmt: skip
     issue = replace(issue, sections=(section,), entries=(line.pick,), amendments=line.amendments)

@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from composing import sizes
 from sundaypaper import weeks
 from sundaypaper.decisions import Paper, days_of, followed, usual
-from sundaypaper.issue.rooms import coming, foremost
+from sundaypaper.issue.coming_dates import coming, foremost
 from sundaypaper.models import Acceptance, Claim, Entry, Occasion, Pick, Status
-from test_issue import CVPR, NOW, Sizes, accepted, ids, made, pick, printed, sections
+from test_issue import CVPR, NOW, accepted, ids, made, pick, printed, sections
 
 WEEK = "2026-W20"  # 11 to 17 May
 DECIDED = ("icml", date(2026, 5, 1))
@@ -239,7 +240,7 @@ def test_titles_give_way_before_entries_where_the_issue_is_too_long() -> None:
         *week["picks"],
         acceptances=week["acceptances"],
         decisions=MARCH,
-        sizes=Sizes(words=full.words - 20),
+        sizes=sizes(words=full.words - 20),
     )
     forms = Counter(item.form for item in short.sections[0].items)
     assert full.words - 30 < short.words <= full.words - 20

@@ -29,7 +29,7 @@ from sundaypaper.config import load
 from sundaypaper.delivery import Outbox, Readers
 from sundaypaper.errors import DeliveryError
 from sundaypaper.formats import mathematics
-from sundaypaper.formats.email import MAIL_SIZES
+from sundaypaper.issue import MAIL_SIZES
 from sundaypaper.models import Amendment, Issue
 from sundaypaper.pipeline.delivering import EVERYTHING
 from sundaypaper.pipeline.editions import Cards, edition_of
@@ -131,7 +131,7 @@ def expected(root: Path, issue: Issue, filter: str, edition: str) -> list[str]:
     match, sizes = query.parse(filter) if filter else EVERYTHING, MAIL_SIZES
     if edition:
         match = config.editions[0].match
-        sizes = replace(MAIL_SIZES, accepted_titles=0)
+        sizes = {**MAIL_SIZES, "accepted_titles": 0}
     made = edition_of(config, issue, Cards(issue), match, sizes)
     picks = {pick.id: pick for pick in made.entries}
     items = [i for section in made.sections for i in section.items if i.form != "title"]

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sample_issue
+from composing import SIZES, composed, sizes, viewed
 from kept_week import SUNDAY, W10, W11, Root, Terminal, items, paper
 from sundaypaper import config, markdown, pipeline
-from sundaypaper.config import Sizes, document, load_desk
+from sundaypaper.config import document, load_desk
 from sundaypaper.errors import ConfigError
 from sundaypaper.formats.desk import MARKER, candidates_text, desk_text, renewed
-from sundaypaper.issue import compose, edition
+from sundaypaper.issue import Sizes
 from sundaypaper.models import Editorial, Evidence, Issue, Pick, SourceReport, TopicName
 
 KNOWN = frozenset({f"arxiv:2603.{n:05}" for n in range(1, 9)} | {"post:00000000000000aa"})
@@ -240,10 +241,10 @@ def pick(number: int, **more: object) -> Pick:
     return replace(base, **(given | more))  # type: ignore[arg-type]
 
 
-def made(*picks: Pick, editorial: Editorial | None = None, sizes: Sizes | None = None) -> Issue:
+def made(*picks: Pick, editorial: Editorial | None = None, chosen: Sizes | None = None) -> Issue:
     """The issue of these picks as an editor wants it."""
-    return compose(
-        picks, week=W10, title="Paper", now=SUNDAY[W10], sizes=sizes or Sizes(),
+    return composed(
+        *picks, week=W10, title="Paper", now=SUNDAY[W10], sizes=chosen or SIZES,
         topics=tuple(TopicName(t.id, t.name) for t in sample_issue.TOPICS), core=("cvpr",),
         editorial=editorial,
     )  # fmt: skip
@@ -292,7 +293,7 @@ def test_what_is_dropped_is_printed_nowhere_and_still_counted() -> None:
     assert issue.minute == before.minute
     shown = len(items(issue, "accepted")) + len(items(issue, "lead"))
     assert shown + next(s.rest for s in issue.sections if s.id == "accepted") == 29
-    again = edition(issue, match=lambda p: True, sizes=Sizes(), core=("cvpr",))
+    again = viewed(issue, lambda p: True, core=("cvpr",))
     assert not {item.id for s in again.sections for item in s.items} & set(gone)
 
 
@@ -310,7 +311,7 @@ def test_the_editors_words_are_the_headline_and_are_counted() -> None:
 def test_the_editors_leads_never_give_way() -> None:
     """However few words an issue may hold, they stay; the rest shrinks around them."""
     lead = tuple(id_of(n) for n in range(20, 25))
-    issue = made(*(pick(n) for n in range(1, 40)), editorial=Editorial(lead=lead), sizes=Sizes(words=100, lead=3))  # fmt: skip
+    issue = made(*(pick(n) for n in range(1, 40)), editorial=Editorial(lead=lead), chosen=sizes(words=100, lead=3))  # fmt: skip
     assert items(issue, "lead") == list(lead)
     assert [s.id for s in issue.sections] == ["lead"]
 

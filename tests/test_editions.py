@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import composing
 import sample_issue
+from composing import composed, sizes
 from sundaypaper import config
 from sundaypaper.cli import app
-from sundaypaper.config import Sizes, default_config, default_editions, default_topics
+from sundaypaper.config import default_config, default_editions, default_topics
 from sundaypaper.errors import ConfigError
 from sundaypaper.formats import site
 from sundaypaper.formats.site.editions import EditionPage, edition_pages
-from sundaypaper.issue import compose, edition
-from sundaypaper.issue.amending import told
+from sundaypaper.issue import Sizes, correction
 from sundaypaper.models import (
     Acceptance,
     Amendment,
@@ -49,7 +50,7 @@ NOW = datetime(2026, 3, 8, 6, tzinfo=UTC)
 TOPICS = tuple(TopicName(id, id.title()) for id in ("vision", "graphs", "mlops", "robotics"))
 CVPR = Claim("cvpr", 2026, "main", "accepted", None, "CVPR 2026")
 CODE = Evidence("code", "https://github.com/a/b")
-SMALL = Sizes(
+SMALL = sizes(
     lead=2, accepted=2, accepted_titles=3, newly_accepted=1, new=2, blogs=2, learn=1, dates=1
 )
 HEAD = IssueHead("2026-W09", "frozen", "A week", 40, 3000, NOW)
@@ -91,10 +92,10 @@ def week(*more: Pick, **given: object) -> Issue:
     """A week of forty papers on four topics, some accepted; with a landmark and two dates."""
     picks = [(accepted if n % 4 == 0 else pick)(n, TOPICS[n % 7 % 4].id) for n in range(40)]
     arguments = {
-        "week": "2026-W10", "title": "Paper", "now": NOW, "sizes": Sizes(), "topics": TOPICS,
+        "week": "2026-W10", "title": "Paper", "now": NOW, "topics": TOPICS,
         "core": CORE, "landmarks": (LANDMARK,), "events": (event(800, 3), event(801, 5)),
     }  # fmt: skip
-    return compose((*picks, *more), **(arguments | given))  # type: ignore[arg-type]
+    return composed(*picks, *more, **(arguments | given))
 
 
 def about(topic: str) -> Callable[[Pick], bool]:
@@ -102,9 +103,9 @@ def about(topic: str) -> Callable[[Pick], bool]:
     return lambda pick: any(tag.topic == topic for tag in pick.tags)
 
 
-def viewed(issue: Issue, match: Callable[[Pick], bool], sizes: Sizes = SMALL) -> Issue:
+def viewed(issue: Issue, match: Callable[[Pick], bool], chosen: Sizes = SMALL) -> Issue:
     """An edition with the core venues."""
-    return edition(issue, match=match, sizes=sizes, core=CORE)
+    return composing.viewed(issue, match, chosen, core=CORE)
 
 
 def printed(issue: Issue) -> dict[str, list[str]]:
@@ -135,7 +136,7 @@ def test_an_entry_that_the_whole_issue_only_counted_may_be_printed() -> None:
     """That is what an edition is for: more of less."""
     whole = week()
     everything = {id for ids in printed(whole).values() for id in ids}
-    here = {id for ids in printed(viewed(whole, about("graphs"), Sizes())).values() for id in ids}
+    here = {id for ids in printed(viewed(whole, about("graphs"), sizes())).values() for id in ids}
     assert here - everything
 
 
@@ -147,7 +148,7 @@ def test_the_same_issue_and_filter_give_the_same_edition() -> None:
 
 def test_its_sizes_are_its_own() -> None:
     """A section of size zero is not there, the others hold at most what was asked."""
-    view = viewed(week(), lambda _: True, replace(SMALL, learn=0, shelf=0, dates=0))
+    view = viewed(week(), lambda _: True, {**SMALL, "learn": 0, "shelf": 0, "dates": 0})
     assert {"learn", "shelf", "dates"}.isdisjoint(printed(view))
     assert len(printed(view)["lead"]) == 2
     assert len(printed(view)["accepted"]) <= 5
@@ -155,14 +156,14 @@ def test_its_sizes_are_its_own() -> None:
 
 def test_it_ends_within_its_words() -> None:
     """The lowest picks give way, as in the whole issue."""
-    view = viewed(week(), lambda _: True, Sizes(words=250))
+    view = viewed(week(), lambda _: True, sizes(words=250))
     assert view.words <= 250
     assert view.minutes == 2
 
 
 def test_landmark_and_dates_stay_whatever_the_filter() -> None:
     """They are of no topic's week; only the sizes decide."""
-    view = viewed(week(), about("graphs"), replace(SMALL, dates=2))
+    view = viewed(week(), about("graphs"), {**SMALL, "dates": 2})
     assert printed(view)["shelf"] == [LANDMARK.id]
     assert printed(view)["dates"] == ["arxiv:2603.00800", "arxiv:2603.00801"]
 
@@ -170,7 +171,7 @@ def test_landmark_and_dates_stay_whatever_the_filter() -> None:
 def test_a_date_stays_a_date() -> None:
     """An announcement of this week with a lesson in it is not told as a lesson instead."""
     lesson = replace(event(802, 4), standing="new", evidence=(Evidence("course", "a course"),))
-    whole = week(lesson, events=(lesson,), sizes=Sizes(learn=0))
+    whole = week(lesson, events=(lesson,), sizes=sizes(learn=0))
     view = viewed(whole, about("robotics"))
     assert printed(view)["dates"] == [lesson.id]
     assert lesson.id not in printed(view).get("learn", [])
@@ -195,7 +196,7 @@ def test_around_a_decision_the_edition_tells_titles_too() -> None:
 
 def test_dates_that_the_whole_issue_only_counts_are_counted() -> None:
     """The line in the minute tells of all that fall within three weeks."""
-    whole = week(sizes=Sizes(dates=1))
+    whole = week(sizes=sizes(dates=1))
     view = viewed(whole, about("graphs"))
     dates = next(section for section in view.sections if section.id == "dates")
     assert (len(dates.items), dates.rest) == (1, 1)
@@ -250,7 +251,7 @@ def test_what_the_editor_leads_with_comes_first_where_it_matches() -> None:
 def test_what_the_editor_dropped_is_not_printed_in_an_edition() -> None:
     """A choice for the week is a choice for each view of it."""
     whole = week(editorial=Editorial(drop=("arxiv:2603.00000",)))
-    view = viewed(whole, lambda _: True, Sizes())
+    view = viewed(whole, lambda _: True, sizes())
     assert "arxiv:2603.00000" in {p.id for p in view.entries}
     assert "arxiv:2603.00000" not in {id for ids in printed(view).values() for id in ids}
 
@@ -259,7 +260,7 @@ def test_a_correction_to_an_earlier_issue_is_told_where_its_entry_matches() -> N
     """Whoever may have read the mistake reads its correction."""
     note = Amendment("arxiv:2602.00001", NOW, "note", "The code is not public.")
     earlier = pick(1, "graphs", id=note.id, week="2026-W09")
-    whole = week(amendments=(told(earlier, "2026-W09", (note,)),))
+    whole = week(corrections=(correction(earlier, "2026-W09", (note,)),))
     assert printed(viewed(whole, about("graphs")))["corrections"] == [note.id]
     assert "corrections" not in printed(viewed(whole, about("vision")))
 
@@ -333,7 +334,7 @@ def test_an_edition_may_use_the_whole_filter_language(tmp_path: Path) -> None:
     (one,) = load(tmp_path, text).editions
     assert (one.id, one.name, one.about) == ("robots", "Robots", "They see.")
     assert one.match == parse("topic:robotics has:code OR ring:accepted")
-    assert one.sizes == Sizes(lead=3, words=900)
+    assert one.sizes == sizes(lead=3, words=900)
 
 
 def test_editions_do_not_change_what_an_issue_is(tmp_path: Path) -> None:
@@ -396,8 +397,8 @@ def test_the_shipped_editions_ask_for_topics_that_there_are() -> None:
 
 def of(id: str, *picks: Pick) -> Issue:
     """One of the shipped editions of a week of these entries."""
-    whole = compose(
-        picks, week="2026-W10", title="Paper", now=NOW, sizes=Sizes(), topics=TOPICS, core=CORE,
+    whole = composed(
+        *picks, week="2026-W10", title="Paper", now=NOW, topics=TOPICS, core=CORE,
         landmarks=(LANDMARK,),
     )  # fmt: skip
     made = {one.id: issue for one, issue in editions_of(default_config(), whole)}
@@ -446,10 +447,10 @@ def test_research_begins_with_what_was_accepted() -> None:
 def test_a_reader_may_ask_for_words_of_the_abstract() -> None:
     """A filter looks at the whole summary, as the week's own list does."""
     whole = week(abstracts={"arxiv:2603.00005": "A kettle of fish."})
-    view = edition_of(default_config(), whole, Cards(whole), parse("kettle"), Sizes(), "Mine")
+    view = edition_of(default_config(), whole, Cards(whole), parse("kettle"), sizes(), "Mine")
     assert [p.id for p in view.entries if p.standing == "new"] == ["arxiv:2603.00005"]
     assert view.title == "Mine"
-    rest = edition_of(default_config(), whole, Cards(whole), parse("-kettle"), Sizes())
+    rest = edition_of(default_config(), whole, Cards(whole), parse("-kettle"), sizes())
     assert "arxiv:2603.00005" not in {p.id for p in rest.entries}
 
 
@@ -519,7 +520,7 @@ def test_a_changed_edition_calls_for_new_pages_and_nothing_else_does() -> None:
     """Pages are made again where the definition changes."""
     plain = default_config()
     first, *others = plain.editions
-    wider = replace(first, sizes=replace(first.sizes, lead=9))
+    wider = replace(first, sizes={**first.sizes, "lead": 9})
     assert definition(plain) == definition(replace(plain, sizes=SMALL))
     assert definition(plain) != definition(replace(plain, editions=(wider, *others)))
     assert definition(plain) != definition(replace(plain, editions=tuple(others)))

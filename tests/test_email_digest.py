@@ -17,12 +17,12 @@ from sample_issue import MASTHEAD
 from sundaypaper.config import default_config
 from sundaypaper.errors import BuildError
 from sundaypaper.formats import wording
-from sundaypaper.formats.email import MAIL_SIZES, Links, message
+from sundaypaper.formats.email import Links, message
 from sundaypaper.formats.email.weight import AIM, MOST, weight
 from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.site import environment, issue_pages
 from sundaypaper.formats.site.frame import Frame
-from sundaypaper.issue import amended
+from sundaypaper.issue import MAIL_SIZES, amended
 from sundaypaper.models import (
     All,
     Amendment,

@@ -2,14 +2,14 @@
 
 import os
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sundaypaper.issue import compose
+from composing import composed, sizes
 from sundaypaper.issue.wording import why
 from sundaypaper.models import (
     Acceptance,
@@ -38,23 +38,7 @@ DATA = Evidence("data", "a dataset")
 SURVEY = Evidence("survey", "a survey")
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """The default sizes."""
-
-    lead: int = 5
-    accepted: int = 8
-    accepted_titles: int = 24
-    newly_accepted: int = 6
-    new: int = 8
-    blogs: int = 8
-    learn: int = 3
-    shelf: int = 1
-    dates: int = 5
-    words: int = 2600
-
-
-NO_LEAD = Sizes(lead=0)
+NO_LEAD = sizes(lead=0)
 
 
 def pick(number, **more):
@@ -94,9 +78,9 @@ def post(number, **more):
 
 def made(*picks, **more):
     """The issue 2026-W10 of these picks."""
-    given = {"week": "2026-W10", "title": "Paper", "now": NOW, "sizes": Sizes(), "topics": TOPICS}
+    given = {"week": "2026-W10", "title": "Paper", "now": NOW, "topics": TOPICS}
     given |= {"core": ("neurips", "icml", "cvpr"), "venues": NAMES}
-    return compose(tuple(picks), **(given | more))
+    return composed(*picks, **(given | more))
 
 
 def sections(issue):
@@ -240,7 +224,7 @@ def test_the_accepted_section_names_the_venues_that_are_there():
     papers = [accepted(n, claims=(at[n],)) for n in range(3)]
     titles = {s.id: s.title for s in made(*papers, sizes=NO_LEAD).sections}
     assert titles["accepted"] == "Accepted at NeurIPS, ICML and CVPR"
-    titles = {s.id: s.title for s in made(*papers, sizes=Sizes(lead=1)).sections}
+    titles = {s.id: s.title for s in made(*papers, sizes=sizes(lead=1)).sections}
     assert titles["accepted"] == "Accepted at NeurIPS and ICML"
 
 
@@ -248,7 +232,7 @@ def test_the_accepted_section_names_the_venues_that_are_there():
 def test_no_topic_holds_over_a_third_of_a_large_section(topics):
     """From six entries on; a section that cannot keep to it stays smaller than six."""
     papers = (accepted(n, topic=f"t{n % topics}") for n in range(40))
-    issue = made(*papers, sizes=Sizes(lead=0, accepted_titles=0))
+    issue = made(*papers, sizes=sizes(lead=0, accepted_titles=0))
     about = Counter(p.tags[0].topic for p in printed(issue, "accepted"))
     total = about.total()
     assert total == {1: 5, 2: 5, 3: 6, 4: 8, 12: 8}[topics]
@@ -395,7 +379,7 @@ def test_a_full_issue_stands_in_its_order():
 def test_the_lowest_picks_give_way_until_the_issue_fits(limit):
     """What remains is the best of each section, and what was dropped is counted."""
     picks, more = full_week()
-    issue = made(*picks, sizes=Sizes(words=limit), **more)
+    issue = made(*picks, sizes=sizes(words=limit), **more)
     assert issue.words <= limit
     kept = {s.id: s for s in issue.sections}
     shown = [p.score for p in printed(issue, "new")]
@@ -497,7 +481,7 @@ PICKS = st.builds(
 def test_whatever_comes_the_rules_hold(picks, limit, gained):
     """No id twice, every item an entry, no author twice, a third of a topic, counts that agree."""
     at = tuple(Acceptance(f"id:{n:04}", CVPR, "a", "b", NOW) for n in gained)
-    issue = made(*picks, sizes=Sizes(words=limit), acceptances=at, landmarks=landmarks(9))
+    issue = made(*picks, sizes=sizes(words=limit), acceptances=at, landmarks=landmarks(9))
     shown = [item.id for s in issue.sections for item in s.items]
     entries = {p.id: p for p in issue.entries}
     assert len(shown) == len(set(shown)) == issue.funnel.printed
@@ -512,7 +496,7 @@ def test_whatever_comes_the_rules_hold(picks, limit, gained):
         if section.id != "lead" and len(full) >= 6:
             assert max(about.values(), default=0) <= len(full) / 3
         assert all(words(item.why) <= 20 for item in section.items)
-    assert issue == made(*picks, sizes=Sizes(words=limit), acceptances=at, landmarks=landmarks(9))
+    assert issue == made(*picks, sizes=sizes(words=limit), acceptances=at, landmarks=landmarks(9))
 
 
 def test_four_thousand_entries_are_edited_within_a_second():
@@ -537,7 +521,7 @@ def test_four_thousand_entries_are_edited_within_a_second():
     picks = rank(
         tagged, core=("cvpr",), also=(), authors=(), weights={}, week="2026-W10", year=2026
     )
-    issue = made(*picks, sizes=Sizes(words=900))
+    issue = made(*picks, sizes=sizes(words=900))
     assert os.times().user - start < 1
     assert issue.funnel.new == 4000
 

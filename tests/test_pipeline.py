@@ -117,8 +117,9 @@ class Desk:
         collected = pipeline.collect(self.config, self.store, self.tools, ask, lambda *_: None)
         kept = self.store.issue(week)
         if kept is None or kept.state != "frozen":
-            tagged = pipeline.read(self.config, self.store, week)
-            kept = pipeline.edit(self.config, self.store, week, now, collected, tagged)
+            reader = pipeline.Reader(self.config, self.store)
+            read = pipeline.read(reader, self.store, week, now, collected.shelf)
+            kept = pipeline.edit(self.config, self.store, read, now, collected)
         pipeline.publish(self.config, self.store, self.root / "output", None)
         return kept
 
@@ -128,8 +129,9 @@ class Desk:
         collected = pipeline.collect(self.config, self.store, self.tools, ask, lambda _: None)
         for at in (*pipeline.owed(self.store.heads(), week), week):
             if at == week or pipeline.completed(self.config, self.store, at, week, collected):
-                tagged = pipeline.read(self.config, self.store, at)
-                issue = pipeline.edit(self.config, self.store, at, now, collected, tagged)
+                reader = pipeline.Reader(self.config, self.store)
+                read = pipeline.read(reader, self.store, at, now, collected.shelf)
+                issue = pipeline.edit(self.config, self.store, read, now, collected)
         return issue
 
     def new(self, issue: Issue) -> list[str]:

@@ -24,7 +24,7 @@ import stories
 
 from sundaypaper import weeks
 from sundaypaper.gist import gist, sentences
-from sundaypaper.issue.rooms import POST_FLOOR
+from sundaypaper.issue.prepared import POST_FLOOR
 from sundaypaper.models import Entry
 from sundaypaper.text import fold
 

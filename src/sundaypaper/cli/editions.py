@@ -21,7 +21,7 @@ def editions(console: Console, config: Config, store: Store) -> None:
         return
     heads = store.heads()
     issue = store.issue(heads[0].week) if heads else None
-    made = dict(editions_of(config, issue)) if issue else {}
+    made = {one.id: cut for one, cut in editions_of(config, issue)} if issue else {}
     for one in config.editions:
         match = shorten(" ".join(one.match.text.split()), MATCH_SHOWN)
         say(console, f"{one.id:<24}{_told(one, made):<34}{one.name:<24}{match}")
@@ -31,8 +31,9 @@ def editions(console: Console, config: Config, store: Store) -> None:
         say(console, "no issue yet; `sundaypaper run` makes the first one.")
 
 
-def _told(one: Edition, made: dict[Edition, Issue]) -> str:
-    if one not in made:
+def _told(one: Edition, made: dict[str, Issue]) -> str:
+    if one.id not in made:
         return ""
-    printed = sum(len(section.items) for section in made[one].sections)
-    return f"{made[one].minutes:>2} min, {printed:>3} of {len(made[one].entries):>4} entries"
+    cut = made[one.id]
+    printed = sum(len(section.items) for section in cut.sections)
+    return f"{cut.minutes:>2} min, {printed:>3} of {len(cut.entries):>4} entries"

@@ -128,13 +128,15 @@ def _compose(
     collected: pipeline.Collected,
 ) -> Issue:
     with steps("read") as notes:
-        tagged = pipeline.read(config, store, week)
-        claimed = sum(bool(t.claims) for t in tagged)
-        notes.append(f"{len(tagged)} entries, {claimed} with a claim")
+        reader = pipeline.Reader(config, store)
+        read = pipeline.read(reader, store, week, here.now, collected.shelf)
+        claimed = sum(bool(t.claims) for t in read.entries)
+        notes.append(f"{len(read.entries)} entries, {claimed} with a claim")
     for topic, example in pipeline.unread_examples(config, store):
         here.say(f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
     with steps("edit") as notes:
-        issue = pipeline.edit(config, store, week, here.now, collected, tagged, hold(here))
+        terms = pipeline.Terms(hold=hold(here))
+        issue = pipeline.edit(config, store, read, here.now, collected, terms)
         funnel = issue.funnel
         notes.append(f"{funnel.new} new, {funnel.accepted} accepted, {funnel.printed} printed")
         notes.append(f"{len(issue.newly_accepted)} newly accepted")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -30,10 +30,11 @@ from sundaypaper.config.delivering import (
 )
 from sundaypaper.config.desk import load_desk
 from sundaypaper.config.document import Document, parse, read
-from sundaypaper.config.editions import Edition, default_editions, editions_of
+from sundaypaper.config.editions import Edition, default_editions, editions_of, sizes_of
 from sundaypaper.config.messages import explained
-from sundaypaper.config.schema import File, Sizes, TopicEntry
+from sundaypaper.config.schema import File, TopicEntry
 from sundaypaper.errors import ConfigError, Mistake
+from sundaypaper.issue import Sizes
 from sundaypaper.models import (
     ArxivSpec,
     BundleSpec,
@@ -53,7 +54,6 @@ __all__ = [
     "InboxSpec",
     "ReadersSpec",
     "Server",
-    "Sizes",
     "default_config",
     "default_editions",
     "default_topics",
@@ -182,7 +182,7 @@ def _config(file: File, path: Path | None) -> Config:
         also=file.venues.also,
         own_venues=own,
         authors=file.authors,
-        sizes=Sizes(*(getattr(file.print, size.name) for size in fields(Sizes))),
+        sizes=sizes_of(file.print),
         hold=file.print.hold,
         editions=editions_of(file.editions),
         weights=MappingProxyType(_source_weights(file) | file.weights),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sundaypaper.config.document import parse
 from sundaypaper.config.messages import explained
-from sundaypaper.config.schema import EditionEntry, Sizes
+from sundaypaper.config.schema import EditionEntry
 from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError
+from sundaypaper.issue import USUAL_SIZES, Sizes
 from sundaypaper.models import Filter
 
 SHIPPED = "editions.yaml"
@@ -37,7 +39,12 @@ def editions_of(entries: tuple[EditionEntry, ...] | None) -> tuple[Edition, ...]
     """The editions that feeds.yaml says; where it says nothing, those that ship."""
     if entries is None:
         return default_editions()
-    return tuple(Edition(e.id, e.name, e.about, e.match, e.print) for e in entries)
+    return tuple(Edition(e.id, e.name, e.about, e.match, sizes_of(e.print)) for e in entries)
+
+
+def sizes_of(given: BaseModel) -> Sizes:
+    """The sizes that `print` says; what else it holds is left out."""
+    return MappingProxyType({name: getattr(given, name) for name in USUAL_SIZES})
 
 
 @cache

@@ -5,19 +5,18 @@ Scalars arrive as text (see document.py) and are turned into numbers here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
+    create_model,
     model_validator,
 )
 
+from sundaypaper import issue
 from sundaypaper.config import values as v
 from sundaypaper.config.categories import USUAL
 from sundaypaper.config.delivering import (
@@ -27,7 +26,7 @@ from sundaypaper.config.delivering import (
     ServerEntry,
     SubscribeEntry,
 )
-from sundaypaper.config.strict import Strict, keys_of, without_blanks
+from sundaypaper.config.strict import Strict, keys_of
 from sundaypaper.models import Any as AnyOf
 from sundaypaper.models import Filter
 from sundaypaper.plugins import DOTTED
@@ -193,40 +192,24 @@ class Venues(Strict):
     own: tuple[OwnVenue, ...] = Field(default=(), description="venues that are not built in")
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much each section prints, in entries (accepted_titles: lines; words: of an issue)."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    lead: Annotated[v.Count, Field(description="entries in “Read first”")] = 5
-    accepted: Annotated[v.Count, Field(description="entries in “Accepted at …”")] = 8
-    accepted_titles: Annotated[v.Count, Field(description="further accepted papers as titles")] = 24
-    newly_accepted: Annotated[v.Count, Field(description="entries in “Newly accepted”")] = 6
-    new: Annotated[v.Count, Field(description="entries in “New and promising”")] = 8
-    blogs: Annotated[v.Count, Field(description="entries in “From the blogs”")] = 8
-    learn: Annotated[v.Count, Field(description="entries in “Learn and build”")] = 3
-    shelf: Annotated[v.Count, Field(description="entries in “From the shelf”")] = 1
-    dates: Annotated[v.Count, Field(description="the next dates")] = 5
-    words: Annotated[v.Words, Field(description="the most words of an issue")] = 2600
+Sizes = create_model(
+    "Sizes",
+    __base__=Strict,
+    __doc__="How much each section prints, in entries (accepted_titles: lines; words: of an issue).",
+    **{size.name: (v.Count, Field(size.usual, description=size.about)) for size in issue.SETTINGS},
+    words=(
+        v.Words,
+        Field(issue.USUAL_SIZES["words"], description="the most words of an issue"),
+    ),
+)  # type: ignore[call-overload]  # the keys are those of the table of sections
 
 
-@dataclass(frozen=True, slots=True)
-class Print(Sizes):
+class Print(Sizes):  # type: ignore[valid-type,misc]  # made from the table of sections
     """How an issue is printed: its sizes, and whether it waits for its editor."""
 
-    hold: Annotated[
-        v.YesNo,
-        Field(description="true lets a complete week wait for `sundaypaper print --week …`"),
-    ] = False
-
-
-def _sizes_blanks(data: object) -> object:
-    return without_blanks(data, [f.name for f in fields(Sizes)])
-
-
-def _print_blanks(data: object) -> object:
-    return without_blanks(data, [f.name for f in fields(Print)])
+    hold: v.YesNo = Field(
+        default=False, description="true lets a complete week wait for `sundaypaper print --week …`"
+    )
 
 
 class TopicEntry(Strict):
@@ -258,7 +241,7 @@ class EditionEntry(Strict):
     match: v.Query = Field(
         description="a query in the whole filter language: `topic:mlops has:code OR ring:accepted`"
     )
-    print: Annotated[Sizes, BeforeValidator(_sizes_blanks)] = Field(
+    print: Sizes = Field(  # type: ignore[valid-type]  # made from the table of sections
         default=Sizes(), description="how much each section of it prints, as in `print`"
     )
 
@@ -287,9 +270,7 @@ class File(Strict):
     )
     venues: Venues = Field(default=Venues(), description="which venues count")
     authors: tuple[v.Text, ...] = Field(default=(), description="names of authors to follow")
-    print: Annotated[Print, BeforeValidator(_print_blanks)] = Field(
-        default=Print(), description="how much each section of an issue prints"
-    )
+    print: Print = Field(default=Print(), description="how much each section of an issue prints")
     weights: dict[v.Text, v.Weight] = Field(
         default={},
         description="what counts for how much in the ranking: the name of a contribution, such as `code` "
@@ -325,7 +306,7 @@ class File(Strict):
 
 
 # What holds the keys at a place, the place written without numbers: for "did you mean".
-AT: dict[str, type[BaseModel] | type[Sizes]] = {
+AT: dict[str, type[BaseModel]] = {
     "": File,
     "[]": TopicEntry,
     "network": Network,
@@ -353,8 +334,4 @@ AT: dict[str, type[BaseModel] | type[Sizes]] = {
 def keys_at(section: str) -> dict[str, str]:
     """The keys that may stand at a place, each with its sentence."""
     kind = AT.get(section)
-    if kind is None:
-        return {}
-    if issubclass(kind, BaseModel):
-        return keys_of(kind)
-    return {f.name: "" for f in fields(kind)}
+    return keys_of(kind) if kind else {}

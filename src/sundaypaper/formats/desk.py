@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sundaypaper.formats.wording import week_words
+from sundaypaper.issue import form_of
 from sundaypaper.models import Editorial, Issue, Pick
 from sundaypaper.text import clean
 
 # So many candidates, of which at least so many are not printed.
 MOST, FEWEST = 60, 20
 # The sections that print titles and say something of each.
-LISTS = ("dates", "corrections")
 TITLE_SHOWN, WHY_SHOWN = 110, 140
 MARKER = "# ======== The candidates. `sundaypaper desk` renews all below this line. ========"
 EXPLAINED = """\
@@ -100,7 +100,7 @@ def _lines(issue: Issue) -> Iterator[str]:
         for item in section.items:
             pick = picks[item.id]
             yield f"# * {_named(pick)}"
-            if item.form != "title" or section.id in LISTS:
+            if item.form != "title" or form_of(section.id) == "lines":
                 yield _reasoned(pick, item.why)
     rest = [p for p in issue.entries if p.id not in printed and p.standing in ("new", "late")]
     if shown := rest[: max(FEWEST, MOST - len(printed))]:

@@ -19,11 +19,10 @@ from sundaypaper.formats.wording import (
     week_words,
     when_words,
 )
+from sundaypaper.issue import form_of
 from sundaypaper.models import Amendment, Issue, Item, Masthead, Pick, Section
 
 THANKS = "Thank you to arXiv for use of its open access interoperability."
-# The lists that say something beside each title.
-EXPLAINED = ("dates", "corrections")
 
 
 Picks = Mapping[str, Pick]
@@ -150,7 +149,7 @@ def _notes(issue: Issue, pick: Pick) -> Iterator[Amendment]:
 
 def _beside(pick: Pick, item: Item, section: Section) -> str:
     """What a list says beside a title: when a date is, why a correction stands there."""
-    if section.id not in EXPLAINED:
+    if form_of(section.id) != "lines":
         return ""
     when = when_words(pick.starts, pick.ends, pick.zone, room=True)
     return " · ".join(filter(None, (when, item.why)))

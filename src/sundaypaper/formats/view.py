@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sundaypaper.issue import SectionForm, form_of
 from sundaypaper.models import Acceptance, Amendment, Issue, Item, Pick, Ring
 
 # XML knows no such characters, and a lone surrogate cannot be written as UTF-8 at all.
@@ -53,6 +54,10 @@ class View:
     said: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+
+    def form(self, section: str) -> SectionForm:
+        """In which form a section is printed, by its id."""
+        return form_of(section)
 
     def has_page(self, pick: Pick) -> bool:
         """Whether a printed entry has a page of its own to lead to."""

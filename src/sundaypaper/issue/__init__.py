@@ -1,31 +1,42 @@
-"""Composing one week: ranked picks in, a frozen issue out."""
+"""Composing one week: its material in, a frozen issue out."""
 
 from sundaypaper.issue.amending import (
     Amendments,
-    Told,
     amended,
     amended_head,
     amended_picked,
+    correction,
     neutral,
     removals,
     removed_words,
-    told,
 )
 from sundaypaper.issue.compose import compose
 from sundaypaper.issue.editions import edition
-from sundaypaper.issue.sizes import Sizes
+from sundaypaper.issue.kinds import SectionForm, Size
+from sundaypaper.issue.material import Correction, Frame, Material, Sizes, frame_of, material_of
+from sundaypaper.issue.table import MAIL_SIZES, SETTINGS, USUAL_SIZES, form_of
 
 __all__ = [
+    "MAIL_SIZES",
+    "SETTINGS",
+    "USUAL_SIZES",
     "Amendments",
+    "Correction",
+    "Frame",
+    "Material",
+    "SectionForm",
+    "Size",
     "Sizes",
-    "Told",
     "amended",
     "amended_head",
     "amended_picked",
     "compose",
+    "correction",
     "edition",
+    "form_of",
+    "frame_of",
+    "material_of",
     "neutral",
     "removals",
     "removed_words",
-    "told",
 ]

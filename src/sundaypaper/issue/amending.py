@@ -6,10 +6,11 @@ A printed issue never changes; what is rendered is the issue as amended.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from sundaypaper import markdown
+from sundaypaper.issue.material import Correction
 from sundaypaper.models import (
     Amendment,
     Contribution,
@@ -28,23 +29,14 @@ Amendments = Mapping[str, tuple[Amendment, ...]]
 REMOVED = "Removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An entry of an earlier issue of which the next one tells: what it was, what is said of it."""
-
-    pick: Pick
-    line: str
-    amendments: tuple[Amendment, ...]
-
-
-def told(pick: Pick, week: str, amendments: Sequence[Amendment]) -> Told:
+def correction(pick: Pick, week: str, amendments: Sequence[Amendment]) -> Correction:
     """What the next issue says of an entry that stood in the issue of week; never of this week."""
     aside = replace(pick, standing="backlog")
     gone = _removal(amendments)
     if gone is not None:
-        return Told(neutral(aside, gone), f"In {week}: {removed_words(gone)}", (gone,))
+        return Correction(neutral(aside, gone), f"In {week}: {removed_words(gone)}", (gone,))
     line = f"Correction to {week}: {' '.join(one.text for one in amendments)}"
-    return Told(aside, line, tuple(amendments))
+    return Correction(aside, line, tuple(amendments))
 
 
 def amended(issue: Issue, amendments: Amendments) -> Issue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +30,12 @@ class Caps:
 def topic_of(pick: Pick) -> str:
     """The topic that a pick counts for: its best scored one, empty where it has none."""
     return max(pick.tags, key=lambda tag: tag.score).topic if pick.tags else ""
+
+
+def by_topic(topics: Mapping[str, str], picks: Sequence[Pick]) -> list[Pick]:
+    """Picks in the order of their topics, and within one as they were."""
+    order = {topic: at for at, topic in enumerate(topics)}
+    return sorted(picks, key=lambda pick: order.get(topic_of(pick), len(order)))
 
 
 def carries(pick: Pick, *kinds: str) -> bool:

@@ -16,14 +16,16 @@ Each step may be repeated: collecting twice finds nothing new, publishing twice 
 from sundaypaper.pipeline.collecting import Collected, collect
 from sundaypaper.pipeline.completing import completed, gaps, incomplete, owed
 from sundaypaper.pipeline.desk import desk_file
-from sundaypaper.pipeline.editing import edit
+from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import check_templates, publish
-from sundaypaper.pipeline.reading import Reader, read, unread_examples
+from sundaypaper.pipeline.reading import Reader, ReadWeek, read, unread_examples
 
 __all__ = [
     "Collected",
+    "ReadWeek",
     "Reader",
+    "Terms",
     "check_templates",
     "collect",
     "completed",

@@ -18,7 +18,7 @@ from jinja2 import Environment
 
 from sundaypaper import issue as issues
 from sundaypaper import query
-from sundaypaper.config import Config, DeliverySpec, Sizes
+from sundaypaper.config import Config, DeliverySpec
 from sundaypaper.errors import DeliveryError, QueryError
 from sundaypaper.formats import email
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
@@ -125,7 +125,7 @@ class Mails:
             match, sizes, about = one.match, _smaller(one.sizes), one.name
         else:
             match = query.parse(wish.filter) if wish.filter else EVERYTHING
-            sizes, about = email.MAIL_SIZES, _about(match, frozen)
+            sizes, about = issues.MAIL_SIZES, _about(match, frozen)
         if wish.edition and not one:
             note = f"The edition “{wish.edition}” is no longer made; this is the whole paper."
         made = edition_of(config, frozen, self.cards, match, sizes)
@@ -138,10 +138,9 @@ def _wish(subscriber: Subscriber) -> Wish:
     return Wish(subscriber.filter, subscriber.edition)
 
 
-def _smaller(sizes: Sizes) -> Sizes:
+def _smaller(sizes: issues.Sizes) -> issues.Sizes:
     """The sizes of an edition, none above those of a mail."""
-    most = email.MAIL_SIZES
-    return Sizes(*(min(getattr(sizes, name), getattr(most, name)) for name in Sizes.__slots__))
+    return {name: min(size, issues.MAIL_SIZES[name]) for name, size in sizes.items()}
 
 
 def _about(match: Filter, issue: Issue) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sundaypaper import issue as issues
 from sundaypaper.config import Config, load_desk
-from sundaypaper.models import Amendment, Editorial, Pick, Tagged
+from sundaypaper.models import Amendment, Editorial, Pick
+from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.store import Store
 
 FRESH = ("new", "late")
@@ -20,11 +21,7 @@ def desk_file(root: Path, week: str) -> Path:
 
 
 def editorial(
-    config: Config,
-    week: str,
-    picks: Iterable[Pick],
-    aside: Iterable[Pick],
-    tagged: Iterable[Tagged],
+    config: Config, read: ReadWeek, picks: Iterable[Pick], aside: Iterable[Pick]
 ) -> Editorial | None:
     """What the desk file of the week says, None where there is none; ConfigError with its mistakes.
 
@@ -32,17 +29,17 @@ def editorial(
     """
     if config.path is None:
         return None
-    path = desk_file(config.path.absolute().parent, week)
+    path = desk_file(config.path.absolute().parent, read.week)
     if not path.exists():
         return None
-    gained = {t.story.sighting.entry.id for t in tagged if t.acceptance}
+    gained = {t.story.sighting.entry.id for t in read.entries if t.acceptance}
     picks = tuple(picks)
     known = {pick.id for pick in picks if pick.standing in FRESH or pick.id in gained}
     others = {pick.id for pick in (*picks, *aside)} - known
-    return load_desk(path, week, known, others)
+    return load_desk(path, read.week, known, others)
 
 
-def corrections(store: Store, week: str, now: datetime) -> tuple[issues.Told, ...]:
+def corrections(store: Store, week: str, now: datetime) -> tuple[issues.Correction, ...]:
     """What was said of entries after the last issue that printed them, oldest first.
 
     The issue that tells of it prints the entry once more, so that no other does; what found no room
@@ -59,5 +56,5 @@ def corrections(store: Store, week: str, now: datetime) -> tuple[issues.Told, ..
             new[id], last[id] = said, max(earlier)
     picked = store.picked(last.values())
     picks = {(at.week, pick.id): pick for at in picked.values() for pick in at.picks}
-    lines = (issues.told(picks[at, id], at, new[id]) for id, at in last.items())
+    lines = (issues.correction(picks[at, id], at, new[id]) for id, at in last.items())
     return tuple(sorted(lines, key=lambda one: (one.amendments[0].made, one.pick.id)))

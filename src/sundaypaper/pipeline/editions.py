@@ -57,14 +57,10 @@ def edition_of(
     config: Config, issue: Issue, cards: Cards, match: Filter, sizes: issues.Sizes, title: str = ""
 ) -> Issue:
     """The entries of the issue that match, composed in these sizes; cards are those of the issue."""
-    return issues.edition(
-        issue,
-        match=cards.matcher(match),
-        sizes=sizes,
-        core=config.core,
-        venues=config.venue_titles,
-        title=title,
+    frame = issues.frame_of(
+        issue, sizes=sizes, core=config.core, venues=config.venue_titles, title=title
     )
+    return issues.edition(issue, frame, cards.matcher(match))
 
 
 def editions_of(config: Config, issue: Issue) -> tuple[tuple[Edition, Issue], ...]:
@@ -92,5 +88,7 @@ def edition_pages_of(
 
 def definition(config: Config) -> str:
     """All that editions are made from beside the issue: a page is made again where it changes."""
-    told = ((one.id, one.name, one.about, one.match.text, one.sizes) for one in config.editions)
+    told = (
+        (one.id, one.name, one.about, one.match.text, dict(one.sizes)) for one in config.editions
+    )
     return repr((config.core, *told))

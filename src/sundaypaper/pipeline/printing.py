@@ -10,8 +10,8 @@ from sundaypaper.errors import BuildError, SourceError
 from sundaypaper.models import Ask, BundleSpec, Issue, PollState
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completing import incomplete
-from sundaypaper.pipeline.editing import edit
-from sundaypaper.pipeline.reading import read
+from sundaypaper.pipeline.editing import Terms, edit
+from sundaypaper.pipeline.reading import Reader, read
 from sundaypaper.sources import bundle
 from sundaypaper.store import Store
 
@@ -27,14 +27,14 @@ def print_week(
     issue = store.issue(week)
     if issue is not None and issue.state == "frozen":
         raise BuildError(f"{week} is printed already; a printed issue does not change")
-    tagged = read(config, store, week)
-    if issue is None and not tagged:
+    kept = _kept(config, Ask(week, now, now, rehearsal=True))
+    found = read(Reader(config, store), store, week, now, kept.shelf)
+    if issue is None and not found.entries:
         raise BuildError(f"nothing is kept of {week}: `sundaypaper run --week {week}` collects it")
     missing = hold or _missing(config, store, week, now, despite)
     if missing:
         raise BuildError(f"{week} cannot be printed. {missing}")
-    kept = _kept(config, Ask(week, now, now, rehearsal=True))
-    return edit(config, store, week, now, kept, tagged, by_hand=True, despite=despite)
+    return edit(config, store, found, now, kept, Terms(by_hand=True, despite=despite))
 
 
 def _missing(config: Config, store: Store, week: str, now: datetime, despite: str) -> str:

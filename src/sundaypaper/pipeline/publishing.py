@@ -18,10 +18,12 @@ from sundaypaper.config import Config
 from sundaypaper.formats import site
 from sundaypaper.formats.calendar import calendar_page
 from sundaypaper.models import FeedSpec, IssueHead, Page, SourceReport
-from sundaypaper.pipeline.editing import dates
+from sundaypaper.pipeline.collecting import Collected
+from sundaypaper.pipeline.editing import ranked
 from sundaypaper.pipeline.feeding import issue_feeds, lists_group, venue_feeds
 from sundaypaper.pipeline.listing import bundles, entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.press import Press, kept, set_up
+from sundaypaper.pipeline.reading import Reader, read_dates
 from sundaypaper.pipeline.trending import trends_group
 from sundaypaper.store import Store
 
@@ -107,7 +109,9 @@ def _calendar(press: Press) -> tuple[Group, ...]:
     if not press.heads:
         return ()
     head = press.heads[0]
-    events = dates(press.config, press.store, head.week, head.composed)
+    reader = Reader(press.config, press.store)
+    dates = read_dates(reader, press.store, head.week, head.composed)
+    events = ranked(press.config, dates, head.week, Collected(()))
     told = press.told(repr((head.composed, events)))
     masthead = press.config.masthead
     page = partial(calendar_page, events, masthead, head.composed, press.config.venue_titles)

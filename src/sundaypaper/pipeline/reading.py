@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
-from sundaypaper import gist, links, query, sightings, topics, venues
+from sundaypaper import gist, links, query, sightings, topics, venues, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     Claim,
@@ -17,9 +17,11 @@ from sundaypaper.models import (
     Tagged,
     Wording,
 )
+from sundaypaper.pipeline.dating import known_dates
 from sundaypaper.store import Store
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+DATES_AHEAD = timedelta(days=21)
 
 
 class Reader:
@@ -29,6 +31,7 @@ class Reader:
     """
 
     def __init__(self, config: Config, store: Store | None = None) -> None:
+        self.config = config
         self.table = venues.extend(config.own_venues)
         self.texts = example_texts(config, store) if store else {}
         self.topics = topics.Tagger(config.topics, self.texts)
@@ -58,8 +61,52 @@ def unread_examples(config: Config, store: Store) -> tuple[tuple[str, str], ...]
     return topics.unread_examples(config.topics, example_texts(config, store))
 
 
-def read(config: Config, store: Store, week: str) -> tuple[Tagged, ...]:
-    """All that belongs to a week: folded into stories, with claims, topics, evidence and gist."""
+@dataclass(frozen=True, slots=True)
+class ReadWeek:
+    """All that the issue of a week may hold, read: its entries, the dates ahead, and landmarks."""
+
+    week: str
+    entries: tuple[Tagged, ...]
+    dates: tuple[Tagged, ...] = ()
+    landmarks: tuple[Tagged, ...] = ()
+
+
+def read(
+    reader: Reader, store: Store, week: str, now: datetime, shelf: tuple[Entry, ...] = ()
+) -> ReadWeek:
+    """All that belongs to a week, with claims, topics, evidence and gist.
+
+    Its entries are folded into stories. The dates are those of three weeks from its Sunday on, or
+    from now if that is later; the landmarks those of the shelf that no issue has shown.
+    """
+    entries = _entries(reader, store, week)
+    start = max(now, datetime.combine(weeks.sunday(week), time(), now.tzinfo))
+    dates = read_dates(reader, store, week, start, start + DATES_AHEAD)
+    return ReadWeek(week, entries, dates, _landmarks(reader, store, shelf, entries))
+
+
+def read_dates(
+    reader: Reader, store: Store, week: str, start: datetime, end: datetime | None = None
+) -> tuple[Tagged, ...]:
+    """What is known of the time between two moments, whole days of the first day included."""
+    removed = store.removed()
+    known = known_dates(reader.config, store, start - timedelta(days=1), end)
+    seen = (Sighting(e, LONG_AGO, week, "backlog") for e in known if e.id not in removed)
+    return tuple(reader.tagged(Story(sighting)) for sighting in seen)
+
+
+def _landmarks(
+    reader: Reader, store: Store, shelf: tuple[Entry, ...], entries: tuple[Tagged, ...]
+) -> tuple[Tagged, ...]:
+    """The landmarks that no issue has shown and that are not themselves news of this week."""
+    taken = store.shelved() | store.removed() | {t.story.sighting.entry.id for t in entries}
+    free = (entry for entry in shelf if entry.id not in taken)
+    seen = (Sighting(replace(entry, week=""), LONG_AGO, "", "backlog") for entry in free)
+    return tuple(reader.tagged(Story(sighting)) for sighting in seen)
+
+
+def _entries(reader: Reader, store: Store, week: str) -> tuple[Tagged, ...]:
+    """What belongs to a week: folded into stories, with what changed since earlier issues."""
     removed = store.removed()
     places = tuple(at for at in store.of_week(week) if at.entry.id not in removed)
     history = store.wordings(at.entry.id for at in places if at.entry.kind == "paper")
@@ -70,7 +117,6 @@ def read(config: Config, store: Store, week: str) -> tuple[Tagged, ...]:
     ]
     older = (s for s in seen if s.standing == "update" or len(s.wordings) > 1)
     printed = store.printed_in(s.entry.id for s in older)
-    reader = Reader(config, store)
 
     def claims_of(wording: Wording) -> tuple[Claim, ...]:
         seen = wording.seen.date()

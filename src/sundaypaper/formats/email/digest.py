@@ -8,25 +8,11 @@ from functools import lru_cache
 import css_inline
 from jinja2 import Environment, TemplateError
 
-from sundaypaper.config import Sizes
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.email.sheet import Links, Sheet, sheet_of
 from sundaypaper.formats.email.weight import fit
 from sundaypaper.models import Issue, Masthead, Message
 
-# Of an issue cut for a mail: about 1,600 words, seven minutes.
-MAIL_SIZES = Sizes(
-    lead=5,
-    accepted=6,
-    accepted_titles=0,
-    newly_accepted=4,
-    new=6,
-    blogs=5,
-    learn=2,
-    shelf=1,
-    dates=3,
-    words=1600,
-)
 HTML, TEXT, CSS = "mail/digest.html", "mail/digest.txt", "mail/mail.css"
 BLANK = re.compile(r"\n{3,}")
 

@@ -16,11 +16,11 @@ from sundaypaper.formats.wording import (
     web,
     when_words,
 )
+from sundaypaper.issue import form_of
 from sundaypaper.models import Claim, Item, Pick, Section
 
 MENTIONS = 5  # posts named under an entry
 LONGEST_URL = 2000
-LISTS = ("dates", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Reading:
     def part(self, section: Section, url: str) -> Part:
         """A section of the issue; url is where the rest of it stands."""
         named = self.words(section.title), self.words(section.note)
-        if section.id in LISTS:
+        if form_of(section.id) == "lines":
             listed = tuple(self._listed(item, section) for item in section.items)
             lists = (Titles("", listed),) if listed else ()
             return Part(section.id, *named, (), lists, section.rest, url)
@@ -136,7 +136,7 @@ class Reading:
         if item.id in self.view.removed:
             removed = Line("why", self.words(sentence(item.why)))
             return Told(pick.id, "Removed", "", pick.score, (removed,))
-        newly = section.id == "newly_accepted" and item.id in self.view.acceptances
+        newly = form_of(section.id) == "changes" and item.id in self.view.acceptances
         said = self._acceptance(pick) if newly else self._entry(item, pick)
         lines = (*said, *self._said(pick), *self._discussed(pick), *self._foot(pick))
         return self._title(pick, tuple(line for line in lines if line.text or line.links))

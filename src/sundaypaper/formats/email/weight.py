@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from sundaypaper.formats.email.cutting import Key, Keys, shortened, without, without_gists
-from sundaypaper.formats.email.reading import LISTS, Part, Told
+from sundaypaper.formats.email.reading import Part, Told
 from sundaypaper.formats.email.sheet import Sheet
+from sundaypaper.issue import form_of
 
 # Bytes of HTML as sent. Gmail cuts at 102 kB, and what it cuts off is the way to leave.
 AIM = 60_000
@@ -81,7 +82,7 @@ def _lowest_first(sheet: Sheet) -> list[Key]:
     for part in sheet.parts:
         full = len(part.entries)
         for at, told in enumerate(_told(part)):
-            rank = 2 if part.id in LISTS else 3 if part.id == "lead" else int(at < full)
+            rank = 2 if form_of(part.id) == "lines" else 3 if part.id == "lead" else int(at < full)
             found.append((rank, told.score, -at, part.id, told.id))
     return [(part, id) for *_, part, id in sorted(found)]
 

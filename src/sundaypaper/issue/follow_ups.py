@@ -1,0 +1,24 @@
+"""Corrections and follow-ups: what became of entries of earlier issues."""
+
+from __future__ import annotations
+
+from sundaypaper.issue import wording
+from sundaypaper.issue.kinds import Draft, Plan
+from sundaypaper.issue.prepared import Prepared
+from sundaypaper.models import Item
+
+MOST = 3
+
+
+def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
+    """Our own corrections, papers that take back what they said, code that came out since."""
+    lines = {one.pick.id: one.line for one in given.material.corrections}
+    for pick in given.updated:
+        if pick.id in given.taken_back:
+            lost = given.taken_back[pick.id]
+            lines.setdefault(pick.id, wording.took_back(lost, given.frame.venues))
+    for pick in given.updated:
+        if pick.id in given.follow_ups:
+            lines.setdefault(pick.id, wording.came_out(given.follow_ups[pick.id]))
+    free = [id for id in lines if id not in used]
+    return Draft(tuple(Item(id, lines[id], "title") for id in free[:MOST]), tuple(free))

@@ -1,0 +1,65 @@
+"""Learn and build: one to learn from, one to build on, one of engineering, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sundaypaper.issue import wording
+from sundaypaper.issue.choose import Caps, carries, fill, is_engineering, topic_of
+from sundaypaper.issue.kinds import Draft, Plan
+from sundaypaper.issue.prepared import Prepared
+from sundaypaper.models import Item, Pick
+
+PLACES = ("a course, tutorial or survey", "code and data to build on", "an engineering piece")
+
+
+def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
+    """What teaches, each with what it is."""
+    pool = [pick for pick in given.worth if pick.id not in used]
+    return Draft(tuple(_item(pick, what) for what, pick in _learn(pool, plan["learn"])))
+
+
+def _item(pick: Pick, what: str) -> Item:
+    return Item(pick.id, wording.why(pick, what), "full" if pick.kind == "paper" else "short")
+
+
+def _learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
+    ordered = sorted(pool, key=lambda p: p.kind == "paper")
+    tests = (
+        (_teaches, sorted(pool, key=lambda p: not _is_lesson(p))),
+        (_builds, list(pool)),
+        (_engineers, ordered),
+    )
+    chosen: list[tuple[str, Pick]] = []
+    for at in range(size):
+        test, order = tests[at % len(tests)]
+        found = _next(order, test, [pick for _, pick in chosen])
+        if found is not None:
+            chosen.append((PLACES[at % len(PLACES)], found))
+    return chosen
+
+
+def _next(order: Sequence[Pick], test: Callable[[Pick], bool], chosen: list[Pick]) -> Pick | None:
+    """The first that passes, of an author who does not stand in the section yet."""
+    ids = {pick.id for pick in chosen}
+    free = [p for p in order if test(p) and p.id not in ids]
+    both = fill([*chosen, *free], len(chosen) + 1, Caps(), ())
+    return both[-1] if len(both) > len(chosen) else None
+
+
+def _is_lesson(pick: Pick) -> bool:
+    return pick.kind == "course" or carries(pick, "course", "tutorial")
+
+
+def _teaches(pick: Pick) -> bool:
+    return _is_lesson(pick) or carries(pick, "survey")
+
+
+def _builds(pick: Pick) -> bool:
+    return carries(pick, "code") and carries(pick, "data")
+
+
+def _engineers(pick: Pick) -> bool:
+    if pick.kind == "paper":
+        return topic_of(pick) == "mlops"
+    return pick.kind == "post" and (is_engineering(pick) or pick.group == "practitioner")

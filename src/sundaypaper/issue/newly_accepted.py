@@ -1,0 +1,48 @@
+"""Newly accepted: papers of earlier weeks that say now where they were accepted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from sundaypaper.issue import wording
+from sundaypaper.issue.choose import by_topic, choose
+from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
+from sundaypaper.issue.prepared import Prepared
+from sundaypaper.models import Section
+
+VENUES_NAMED = 4
+
+
+def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
+    """Those of core venues first; in the weeks around a decision further ones as titles."""
+    pool = sorted(papers(given.gained, used), key=lambda pick: pick.ring != "accepted")
+    chosen = choose(pool, plan["newly_accepted"])
+    shown = {pick.id for pick in chosen}
+    more = [pick for pick in pool if pick.id not in shown] if given.deciding else []
+    titles = by_topic(given.topics, more[: plan["newly_titles"]])
+    return Draft(items(chosen) + items(titles, "title"), tuple(given.acceptances))
+
+
+def note(given: Prepared, rest: Sequence[str]) -> str:
+    """How many are not printed, by venue."""
+    at = Counter(given.acceptances[id].claim.venue for id in rest)
+    ordered = sorted(at.items(), key=lambda x: (-x[1], x[0]))
+    names = given.frame.venues
+    said = [f"{wording.venue_name(key, names)} {n}" for key, n in ordered[:VENUES_NAMED]]
+    others = sum(number for _, number in ordered[VENUES_NAMED:])
+    said += [f"elsewhere {others}"] if others else []
+    return f"Not printed here: {', '.join(said)}."
+
+
+def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
+    """How many there are, and where most of them were accepted."""
+    acceptances = given.acceptances.values()
+    if not acceptances:
+        return
+    at = Counter(gained.claim.venue for gained in acceptances)
+    key, number = min(at.items(), key=lambda x: (-x[1], x[0]))
+    said = "now says it was" if len(acceptances) == 1 else "now say they were"
+    earlier = wording.count(len(acceptances), "earlier paper")
+    name = wording.venue_name(key, given.frame.venues)
+    yield f"{earlier} {said} accepted; {number} at {name}.", ("newly_accepted",)

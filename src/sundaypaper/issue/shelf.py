@@ -1,0 +1,49 @@
+"""From the shelf: one landmark of the field, tied to a topic of the week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sundaypaper.issue import wording
+from sundaypaper.issue.kinds import Draft, Plan
+from sundaypaper.issue.prepared import Prepared
+from sundaypaper.models import Item, Pick
+from sundaypaper.weeks import monday
+
+
+def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
+    """The landmark whose turn it is, unless another section prints it."""
+    about = Counter(tag.topic for pick in given.fresh for tag in pick.tags)
+    kept = [pick for pick in given.material.landmarks if pick.id not in given.editorial.drop]
+    found = landmark(kept, given.frame.week, about)
+    if found is None or found[0].id in used or plan["shelf"] < 1:
+        return Draft()
+    pick, topic = found
+    why = f"a landmark of {given.topics.get(topic, topic)}"
+    if about[topic]:
+        why += f": {wording.count(about[topic], 'entry', 'entries')} this week"
+    return Draft((Item(pick.id, wording.clip(why)),))
+
+
+def landmark(
+    landmarks: Sequence[Pick], week: str, about: Mapping[str, int]
+) -> tuple[Pick, str] | None:
+    """The landmark whose turn it is, or the next, that shares a topic with the week; and the topic.
+
+    Where none does, as in an empty week, the one whose turn it is. Each has its turn before any has
+    a second one, as long as every topic occurs in the week; the caller leaves out those that were
+    shown.
+    """
+    ordered = sorted(landmarks, key=lambda p: p.id)
+    turn = _ordinal(week) % len(ordered) if ordered else 0
+    for pick in (*ordered[turn:], *ordered[:turn]):
+        shared = [tag.topic for tag in pick.tags if about.get(tag.topic)]
+        if shared:
+            return pick, max(shared, key=lambda topic: about[topic])
+    first = ordered[turn] if ordered else None
+    return (first, first.tags[0].topic if first.tags else "") if first else None
+
+
+def _ordinal(week: str) -> int:
+    return monday(week).toordinal() // 7
