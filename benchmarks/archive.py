@@ -22,9 +22,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from sundaypaper import build, pipeline, weeks
+from sundaypaper import build, weeks
 from sundaypaper.config import Config, default_config
 from sundaypaper.models import Entry, Masthead, Place, SourceReport, Wording
+from sundaypaper.pipeline.collecting import Collected
+from sundaypaper.pipeline.editing import edit
+from sundaypaper.pipeline.publishing import publish
+from sundaypaper.pipeline.reading import Reader, read
 from sundaypaper.store import Store
 
 DATA = Path(
@@ -67,12 +71,12 @@ def one_week(config: Config, store: Store, root: Path, n: int) -> dict[str, floa
         store.save(places, wordings, ())
         store.keep_reports(week, [SourceReport("arXiv", "arxiv", "fresh", None, len(places), 1)])
     with timed(spent, "read"):
-        read = pipeline.read(pipeline.Reader(config, store), store, week, now)
+        of_week = read(Reader(config, store), store, week, now)
     with timed(spent, "edit"):
-        pipeline.edit(config, store, read, now, pipeline.Collected(()))
+        edit(config, store, of_week, now, Collected(()))
     before = children()
     with timed(spent, "publish"):
-        pipeline.publish(config, store, root / "output", None)
+        publish(config, store, root / "output", None)
     spent["pagefind"] = children() - before
     return spent
 
@@ -150,7 +154,7 @@ def report(config: Config, store: Store, root: Path, spent: list[dict[str, float
     print(f"paper.db {(root / 'paper.db').stat().st_size / 1e6:.0f} MB")
     again = root / "again"
     began, child = time.process_time(), children()
-    pipeline.publish(config, store, again, None)
+    publish(config, store, again, None)
     took, apart = time.process_time() - began, children() - child
     print(f"full build: {took:.1f} s CPU, and Pagefind {apart:.1f} s")
     print("rebuilt byte for byte" if digest(again / build.SITE) == whole else "THE REBUILD DIFFERS")

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sundaypaper import cli, config, pipeline
+from sundaypaper import cli, config
 from sundaypaper.models import Entry, Issue, Place, PollState, SourceReport, Wording
+from sundaypaper.pipeline.collecting import Collected
+from sundaypaper.pipeline.editing import edit
+from sundaypaper.pipeline.reading import Reader, read
 from sundaypaper.store import Store
 
 W10, W11, W12 = "2026-W10", "2026-W11", "2026-W12"
@@ -71,8 +74,8 @@ class Root:
         """Read and edit a week as a run does after it has collected."""
         made = config.load(self.path / "feeds.yaml")
         with self.store() as store:
-            read = pipeline.read(pipeline.Reader(made, store), store, week, SUNDAY[week])
-            return pipeline.edit(made, store, read, SUNDAY[week], pipeline.Collected(()))
+            of_week = read(Reader(made, store), store, week, SUNDAY[week])
+            return edit(made, store, of_week, SUNDAY[week], Collected(()))
 
     def issue(self, week: str) -> Issue:
         """What is kept of a week."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sundaypaper import pipeline
 from sundaypaper.config import Config, default_config
 from sundaypaper.models import Amendment, Issue, Masthead
+from sundaypaper.pipeline import publishing
 from sundaypaper.store import Store
 
 MASTHEAD = Masthead("Sunday Paper", version="0.1.0")
@@ -30,7 +30,7 @@ def publish(
         for amendment in amendments:
             store.amend(amendment)
         chosen = config or replace(default_config(), masthead=masthead)
-        pipeline.publish(chosen, store, folder / "output", templates)
+        publishing.publish(chosen, store, folder / "output", templates)
     return folder / "output" / "site"
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from loopback import Answer, Asked, Loopback
-from sundaypaper import config, pipeline
+from sundaypaper import config
 from sundaypaper.errors import ConfigError, ParseError
 from sundaypaper.models import Ask, DeadlinesSpec, Entry, Fetched, PollState, Venue
 from sundaypaper.net import Net, Pace
+from sundaypaper.pipeline.collecting import collect
 from sundaypaper.pipeline.dating import decided, known_dates
 from sundaypaper.sources import Tools
 from sundaypaper.sources.deadlines import fetch, parse
@@ -326,7 +327,7 @@ class Paper:
         pace = Pace(self.root / "pace", wall=lambda: 0.0, sleep=lambda s: None)
         tools = Tools(net(), pace, lambda s: None, lambda line: None)
         ask = Ask("2026-W10", self.now, self.now, rehearsal=True)
-        pipeline.collect(loaded, self.store, tools, ask, lambda line: None)
+        collect(loaded, self.store, tools, ask, lambda line: None)
         kept = self.store.events(self.now, self.now + timedelta(days=900))
         return [(at.entry.title, at.entry.starts) for at in kept]
 

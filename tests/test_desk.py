@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 import sample_issue
 from composing import SIZES, composed, sizes, viewed
 from kept_week import SUNDAY, W10, W11, Root, Terminal, items, paper
-from sundaypaper import config, markdown, pipeline
+from sundaypaper import config, markdown
 from sundaypaper.config import document, load_desk
 from sundaypaper.errors import ConfigError
 from sundaypaper.formats.desk import MARKER, candidates_text, desk_text, renewed
 from sundaypaper.issue import Sizes
 from sundaypaper.models import Editorial, Evidence, Issue, Pick, SourceReport, TopicName
+from sundaypaper.pipeline.collecting import Collected
+from sundaypaper.pipeline.completing import completed, owed
 
 KNOWN = frozenset({f"arxiv:2603.{n:05}" for n in range(1, 9)} | {"post:00000000000000aa"})
 
@@ -410,14 +412,14 @@ def test_a_week_that_waits_keeps_its_ledger_while_later_weeks_run(root: Root) ->
     """The next week's answers complete what is incomplete, and touch nothing that is complete."""
     root.edit(W10)
     made = config.load(root.path / "feeds.yaml")
-    later = pipeline.Collected((SourceReport("arXiv", "arxiv", "fresh", fetched=99),))
+    later = Collected((SourceReport("arXiv", "arxiv", "fresh", fetched=99),))
     with root.store() as store:
-        assert pipeline.owed(store.heads(), W11) == [W10]
-        assert not pipeline.completed(made, store, W10, W11, later)
+        assert owed(store.heads(), W11) == [W10]
+        assert not completed(made, store, W10, W11, later)
         assert store.reports(W10)["arXiv"].fetched == 0
     root.keep(W10, state="incomplete")
     with root.store() as store:
-        assert pipeline.completed(made, store, W10, W11, later)
+        assert completed(made, store, W10, W11, later)
         assert store.reports(W10)["arXiv"].fetched == 99
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from loopback import Answer, Asked, Loopback
-from sundaypaper import config, pipeline, sources
+from sundaypaper import config, sources
 from sundaypaper.errors import ParseError
 from sundaypaper.models import (
     Ask,
@@ -675,7 +675,7 @@ class Weeks:
         self.server.script["/b"] = Answer(body=rss(*b))
         on = datetime.fromisoformat(now) if now else NOW + timedelta(days=7 * (week - 10))
         ask = Ask(f"2026-W{week:02}", on, on, rehearsal=True)
-        return pipeline.collect(
+        return collecting.collect(
             self.config, self.store, self.tools, ask, lambda line: None
         ).reports[0]
 

@@ -14,9 +14,13 @@ import pytest
 
 from loopback import Answer, Asked, Loopback
 from published import dump
-from sundaypaper import config, pipeline, query
-from sundaypaper.models import Ask, Entry, Issue, IssueHead, Topic
+from running import job
+from sundaypaper import config, query
+from sundaypaper.models import Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
+from sundaypaper.pipeline.completing import owed
+from sundaypaper.pipeline.reading import Reader, unread_examples
+from sundaypaper.pipeline.run import run_week
 from sundaypaper.sources import Tools
 from sundaypaper.store import Store
 
@@ -112,27 +116,8 @@ class Desk:
     slept: list[float]
 
     def run(self, week: str, now: datetime) -> Issue:
-        """The whole line for one week."""
-        ask = Ask(week, now, now, rehearsal=True)
-        collected = pipeline.collect(self.config, self.store, self.tools, ask, lambda *_: None)
-        kept = self.store.issue(week)
-        if kept is None or kept.state != "frozen":
-            reader = pipeline.Reader(self.config, self.store)
-            read = pipeline.read(reader, self.store, week, now, collected.shelf)
-            kept = pipeline.edit(self.config, self.store, read, now, collected)
-        pipeline.publish(self.config, self.store, self.root / "output", None)
-        return kept
-
-    def run_all(self, week: str, now: datetime) -> Issue:
-        """As the command does: first what earlier weeks still owe."""
-        ask = Ask(week, now, now, rehearsal=True)
-        collected = pipeline.collect(self.config, self.store, self.tools, ask, lambda _: None)
-        for at in (*pipeline.owed(self.store.heads(), week), week):
-            if at == week or pipeline.completed(self.config, self.store, at, week, collected):
-                reader = pipeline.Reader(self.config, self.store)
-                read = pipeline.read(reader, self.store, at, now, collected.shelf)
-                issue = pipeline.edit(self.config, self.store, read, now, collected)
-        return issue
+        """The line that the command runs, for one week."""
+        return run_week(job(self.config, self.store, self.root, now, self.tools), week).issue
 
     def new(self, issue: Issue) -> list[str]:
         """The ids that an issue calls new."""
@@ -278,7 +263,7 @@ def test_a_draft_that_was_left_behind_is_completed_by_a_later_week(desk: Desk) -
     assert desk.run("2026-W10", SUNDAY_10).state == "draft"
     desk.arxiv.lies = 0
     desk.arxiv.papers.append(Paper("2603.01000", "2026-03-10T09:00:00Z", title="A New Cup"))
-    assert desk.run_all("2026-W11", SUNDAY_11).state == "frozen"
+    assert desk.run("2026-W11", SUNDAY_11).state == "frozen"
     healed = desk.store.issue("2026-W10")
     assert healed is not None
     assert healed.state == "frozen", healed.why_draft
@@ -292,7 +277,7 @@ def test_a_week_in_which_nothing_ran_is_printed_with_the_next(desk: Desk) -> Non
         Paper("2603.01000", "2026-03-10T09:00:00Z", title="A New Cup"),
         Paper("2603.02000", "2026-03-17T09:00:00Z", title="A Newer Cup"),
     ]
-    desk.run_all("2026-W12", datetime(2026, 3, 22, 12, tzinfo=UTC))
+    desk.run("2026-W12", datetime(2026, 3, 22, 12, tzinfo=UTC))
     missed = desk.store.issue("2026-W11")
     assert missed is not None
     assert desk.new(missed) == ["arxiv:2603.01000"]
@@ -368,13 +353,13 @@ def test_an_example_that_is_named_by_its_id_is_asked_for_once_and_then_gives_the
     none = query.parse("zzznothing")
     kettles = Topic("kettles", "Kettles", none, (named,))
     desk.config = replace(desk.config, topics=(*desk.config.topics, kettles))
-    assert pipeline.unread_examples(desk.config, desk.store) == (("kettles", named),)
+    assert unread_examples(desk.config, desk.store) == (("kettles", named),)
     desk.run("2026-W10", SUNDAY_10)
     (asked,) = asked_by_id(desk)
     assert "2401.00042" in asked
-    assert pipeline.unread_examples(desk.config, desk.store) == ()
+    assert unread_examples(desk.config, desk.store) == ()
     alike = Entry("arxiv:2603.9", "paper", "arXiv", "", said, "")
-    tagged = pipeline.Reader(desk.config, desk.store).tag(alike, None)
+    tagged = Reader(desk.config, desk.store).tag(alike, None)
     assert "kettles" in [tag.topic for tag in tagged.tags]
 
 
@@ -397,9 +382,9 @@ def test_what_earlier_weeks_owe_reaches_back_as_far_as_arxiv_is_asked() -> None:
     def head(week: str, state: Literal["frozen", "draft"]) -> IssueHead:
         return IssueHead(week, state, "", 0, 0, SUNDAY_10)
 
-    assert pipeline.owed((), "2026-W12") == []
-    assert pipeline.owed((head("2026-W11", "frozen"),), "2026-W12") == []
+    assert owed((), "2026-W12") == []
+    assert owed((head("2026-W11", "frozen"),), "2026-W12") == []
     both = (head("2026-W10", "frozen"), head("2026-W09", "draft"))
-    assert pipeline.owed(both, "2026-W12") == ["2026-W09", "2026-W11"]
-    long = pipeline.owed((head("2026-W10", "frozen"),), "2026-W30")
+    assert owed(both, "2026-W12") == ["2026-W09", "2026-W11"]
+    long = owed((head("2026-W10", "frozen"),), "2026-W30")
     assert long == ["2026-W26", "2026-W27", "2026-W28", "2026-W29"]

@@ -1,4 +1,4 @@
-"""Pages to a directory, one atomic swap of the link `site`, and the lock of a run.
+"""Pages to a directory, and one atomic swap of the link `site`.
 
 A build is made of groups of pages. A group whose fingerprint is that of the build before is linked
 from there, file by file, and not rendered again; a build that would equal the one in place is not
@@ -7,17 +7,15 @@ made at all.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sundaypaper.errors import BuildError, BusyError
+from sundaypaper.errors import BuildError
 from sundaypaper.models import Page
 
 SITE = "site"
@@ -191,21 +189,3 @@ def _forget(builds: Path, keep: tuple[Path | None, ...]) -> None:
         if folder.is_dir() and folder not in keep:
             shutil.rmtree(folder, ignore_errors=True)
             (builds / f"{folder.name}.json").unlink(missing_ok=True)
-
-
-@contextmanager
-def run_lock(file: Path) -> Iterator[None]:
-    """Hold the lock of a run. A kill frees it.
-
-    BusyError where another process holds it, BuildError where the file cannot be made.
-    """
-    with ExitStack() as stack:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            handle = stack.enter_context(file.open("a"))
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"another run is at work (it holds {file})") from None
-        except OSError as bad:
-            raise BuildError(f"{file}: {bad.strerror or bad}; a run needs to write here") from bad
-        yield

@@ -1,30 +1,19 @@
-"""The commands, each from arguments to steps."""
+"""The commands, each from arguments to steps. What a command needs it imports when it is called."""
 
 from __future__ import annotations
 
 import io
 import sys
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sundaypaper import __version__, plugins, weeks
-from sundaypaper.cli import (
-    browsing,
-    demonstration,
-    desk,
-    editions,
-    mailing,
-    running,
-    scheduling,
-    show,
-    subscribers,
-    tagging,
-)
-from sundaypaper.cli.world import Steps, Telling, World, week_argument, world
-from sundaypaper.store import Run
+from sundaypaper import __version__
+from sundaypaper.cli import editor, mailing, subscribers
+
+if TYPE_CHECKING:
+    from sundaypaper.cli.world import World
 
 app = typer.Typer(
     name="sundaypaper",
@@ -43,6 +32,9 @@ app.add_typer(editions_app, name="editions")
 app.add_typer(subscribers.app, name="subscribers")
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
+# Friday to Sunday in the morning, by names of weekdays.
+USUAL_TIME = "17 6 * * fri-sun"
+INTERRUPTED = 130
 
 
 def _version(wanted: bool) -> None:
@@ -65,53 +57,75 @@ def main(
     ] = False,
 ) -> None:
     """A weekly newspaper of machine learning, from arXiv and the blogs."""
+    from sundaypaper.cli.world import world
+
     ctx.obj = world(root, now)
 
 
 @app.command()
 def run(ctx: typer.Context, week: WeekOption = None) -> None:
     """Collect, read, edit and publish one week: the newest whose last batch is out."""
+    from sundaypaper.cli.world import week_argument
+
     here: World = ctx.obj
-    config = here.config()
     chosen = week_argument(week, here.now)
     with here.busy():
-        status = running.run_week(here, config, chosen)
-    page = here.output / "site" / "index.html"
-    here.say(f"open {page}")
+        status = run_week(here, chosen)
+    here.say(f"open {here.output / 'site' / 'index.html'}")
     raise typer.Exit(status)
+
+
+def run_week(here: World, week: str | None) -> int:
+    """Run the whole line for one week, and say what became of it; the exit status."""
+    from sundaypaper.pipeline import run as runs
+
+    config = here.config()
+    with here.store() as store, here.job(config, store) as job:
+        try:
+            outcome = runs.run_week(job, week)
+        except KeyboardInterrupt:
+            here.say("stopped; what was kept by then is kept, and the next run goes on from there")
+            raise typer.Exit(INTERRUPTED) from None
+    issue = outcome.issue
+    if issue.state == "draft":
+        here.say(f"{issue.week} is a draft: {issue.why_draft}")
+    elif outcome.printed_before:
+        here.say(f"{issue.week} was printed before and stays as it is")
+    else:
+        here.say(f"{issue.week} is printed: {issue.headline}")
+    return int(not outcome.is_complete)
 
 
 @app.command()
 def collect(ctx: typer.Context, week: WeekOption = None) -> None:
     """Ask the sources that are due and keep what they bring; publish nothing."""
+    from sundaypaper.cli.world import week_argument
+    from sundaypaper.pipeline.run import collect_week
+
     here: World = ctx.obj
-    config = here.config()
-    with here.busy(), here.store() as store:
-        steps = Steps(here.console)
-        began = here.ask("").wall
-        chosen = week_argument(week, here.now) or weeks.newest_week(here.now)
-        asked = running.asked_for(store, chosen, week, here.now)
-        collected = running.collect(here, config, store, steps, asked)
-        short = running.is_short(collected.reports)
-        store.log_run(Run(began, here.now, asked, int(short), steps.total, {"seconds": steps.seconds}))  # fmt: skip
-    raise typer.Exit(int(short))
+    config, chosen = here.config(), week_argument(week, here.now)
+    with here.busy(), here.store() as store, here.job(config, store) as job:
+        complete = collect_week(job, chosen)
+    raise typer.Exit(int(not complete))
 
 
 @app.command()
 def publish(ctx: typer.Context) -> None:
     """Render the pages of all issues from what is kept; nothing is asked."""
+    from sundaypaper.pipeline.run import publish_pages
+
     here: World = ctx.obj
     config = here.config()
-    with here.busy(), here.store() as store:
-        running.publish(here, config, store, Steps(here.console))
+    with here.busy(), here.store() as store, here.job(config, store) as job:
+        publish_pages(job)
     here.say(f"open {here.output / 'site' / 'index.html'}")
 
 
-app.command("desk")(desk.desk)
-app.command("print")(desk.print_issue)
-app.command("export")(desk.export)
-app.command("correct")(desk.correct)
-app.command("remove")(desk.remove)
+app.command("desk")(editor.desk)
+app.command("print")(editor.print_issue)
+app.command("export")(editor.export)
+app.command("correct")(editor.correct)
+app.command("remove")(editor.remove)
 app.command("send")(mailing.send)
 app.command("preview")(mailing.preview)
 app.command("deliveries")(mailing.deliveries)
@@ -124,9 +138,14 @@ def schedule(
     cron: Annotated[
         str,
         typer.Option(help="Minute, hour, day, month, weekday by name; in the paper's time zone."),
-    ] = scheduling.USUAL,
+    ] = USUAL_TIME,
 ) -> None:
     """Stay here and run when the time comes, at once too; send by mail where feeds.yaml says how."""
+    from zoneinfo import ZoneInfo
+
+    from sundaypaper.cli import scheduling
+    from sundaypaper.cli.world import world
+
     here: World = ctx.obj
     zone = ZoneInfo(here.config().masthead.timezone)
     try:
@@ -137,7 +156,7 @@ def schedule(
     def job() -> None:
         today = world(here.root, None)
         with today.busy():
-            running.run_week(today, today.config(), None)
+            run_week(today, None)
         tend()
 
     def tend() -> None:
@@ -149,8 +168,9 @@ def schedule(
 @app.command()
 def demo(ctx: typer.Context) -> None:
     """Print three sample issues from the landmarks that come with the program; no network."""
-    here: World = ctx.obj
-    demonstration.run(here, running.run_week)
+    from sundaypaper.cli import demonstration
+
+    demonstration.run(ctx.obj, run_week)
 
 
 @app.command()
@@ -159,6 +179,8 @@ def browse(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8000,
 ) -> None:
     """Show the pages at an address of this machine, so that search works; Ctrl-C ends it."""
+    from sundaypaper.cli import browsing
+
     here: World = ctx.obj
     browsing.browse(here.output / "site", port, here.say)
 
@@ -169,6 +191,8 @@ def explain(
     id: Annotated[str, typer.Argument(help="An arXiv id, an address, or an id of issue.json.")],
 ) -> None:
     """Why an entry stands where it stands: claims, topics, and the sum of its score."""
+    from sundaypaper.cli import show
+
     here: World = ctx.obj
     with here.looking() as store:
         raise typer.Exit(show.explain(here.console, store, id))
@@ -177,6 +201,8 @@ def explain(
 @app.command()
 def status(ctx: typer.Context) -> None:
     """The newest issue, the last runs, and which sources need a look."""
+    from sundaypaper.cli import show
+
     here: World = ctx.obj
     config = here.config()
     with here.looking() as store:
@@ -190,6 +216,8 @@ def tag(ctx: typer.Context) -> None:
     In: {id, title, summary or abstract, comment, journal_ref, categories, authors, published,
     listed}; all but title may be missing. Out: {topics, claims, evidence, gist}, or {error}.
     """
+    from sundaypaper.cli import tagging
+
     here: World = ctx.obj
     config = here.config() if here.feeds_file.exists() else None
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -200,6 +228,8 @@ def tag(ctx: typer.Context) -> None:
 @feeds_app.command("list")
 def feeds_list(ctx: typer.Context) -> None:
     """All sources with their group, state and address."""
+    from sundaypaper.cli import show
+
     here: World = ctx.obj
     config = here.config()
     with here.looking() as store:
@@ -212,20 +242,29 @@ def feeds_check(
     names: Annotated[list[str] | None, typer.Argument(help="Names; all sources if none.")] = None,
 ) -> None:
     """Ask sources now, whether due or not, and say what they answer; keeps nothing."""
+    from sundaypaper import plugins
+    from sundaypaper.cli import show
+    from sundaypaper.cli.reporting import Reporter
+    from sundaypaper.pipeline.collecting import try_sources
+
     here: World = ctx.obj
     config = here.config()
     known = tuple(spec.name for spec in config.sources)
     for name in names or ():
         if name not in known:
             raise typer.BadParameter(plugins.unknown(name, known))
-    with Telling(here.console, len(names or known)) as tell, here.tools(config, tell) as tools:
-        ask = here.ask(weeks.newest_week(here.now))
-        raise typer.Exit(show.check(here.console, config, tools, ask, names or []))
+    reporter = Reporter(here.console)
+    wanted = [spec for spec in config.sources if not names or spec.name in names]
+    with reporter.sources(len(wanted)), here.tools(config, reporter) as tools:
+        reports = try_sources(wanted, tools, here.ask(""))
+    raise typer.Exit(show.check(here.console, reports))
 
 
 @topics_app.command("list")
 def topics_list(ctx: typer.Context) -> None:
     """The topics with their filters and how many entries of the newest issue carry each."""
+    from sundaypaper.cli import show
+
     here: World = ctx.obj
     config = here.config()
     with here.looking() as store:
@@ -238,6 +277,8 @@ def topics_try(
     text: Annotated[str, typer.Argument(metavar="QUERY", help="A filter, in quotes.")],
 ) -> None:
     """What a filter would have found in the last 8 weeks: counts, samples and near misses."""
+    from sundaypaper.cli import show
+
     here: World = ctx.obj
     with here.looking() as store:
         show.try_filter(here.console, store, text, here.now)
@@ -246,6 +287,8 @@ def topics_try(
 @editions_app.command("list")
 def editions_list(ctx: typer.Context) -> None:
     """The editions with their filters, and the minutes and entries of each in the newest issue."""
+    from sundaypaper.cli import editions
+
     here: World = ctx.obj
     config = here.config()
     with here.looking() as store:

@@ -14,11 +14,10 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from sundaypaper import weeks
-from sundaypaper.build import run_lock
 from sundaypaper.cli.world import World
-from sundaypaper.config import Config
 from sundaypaper.errors import BuildError, StoreError
-from sundaypaper.sources import bundle
+from sundaypaper.locks import run_lock
+from sundaypaper.pipeline.samples import sample_weeks
 
 HEADER = "# The sample issues: "
 FEEDS = f"""\
@@ -33,20 +32,18 @@ sources:
 OWN = ("feeds.yaml", "paper.db", "paper.db-journal", "arxiv.lock", "output")
 
 
-def run(here: World, run_week: Callable[[World, Config, str | None], int]) -> None:
+def run(here: World, run_week: Callable[[World, str | None], int]) -> None:
     """Print the sample issues and say what to try; BuildError where demo/ is not ours to use."""
     root = here.root / "demo"
     _refuse_foreign(root)
-    manifest = bundle.read(bundle.SHELF).manifest
+    weeks_of_sample, made = sample_weeks()
     with run_lock(root / "run.lock"):
         _begin_anew(root)
-        for week in manifest.weeks:
+        for week in weeks_of_sample:
             noon = datetime.combine(weeks.sunday(week), time(12), UTC)
-            then = replace(
-                here, root=root, now=min(noon, manifest.now), rehearsal=True, sample=True
-            )
+            then = replace(here, root=root, now=min(noon, made), rehearsal=True, sample=True)
             here.console.print(f"\n{week}", markup=False, highlight=False)
-            if run_week(then, then.config(), week):
+            if run_week(then, week):
                 raise StoreError(f"the sample issue {week} is not complete; please report it")
     _what_to_try(here, root)
 

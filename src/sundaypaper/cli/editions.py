@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
 
-from sundaypaper.cli.world import say
-from sundaypaper.config import Config, Edition
-from sundaypaper.models import Issue
+from sundaypaper.cli.reporting import say
 from sundaypaper.pipeline.editions import editions_of
-from sundaypaper.store import Store
 from sundaypaper.text import shorten
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sundaypaper.config import Config, Edition
+    from sundaypaper.models import Issue
+    from sundaypaper.pipeline.opening import Store
 
 MATCH_SHOWN = 60
 

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sundaypaper.cli.subscribers import checked_wish, tell_outcomes
-from sundaypaper.cli.world import World, clear_mails, week_argument, write_whole
-from sundaypaper.config import Config, DeliverySpec
-from sundaypaper.delivery import Counts, Outbox, Readers
-from sundaypaper.delivery.channels import ChannelTools, open_channel
-from sundaypaper.delivery.inbox import open_mailbox, read_inbox
 from sundaypaper.errors import DeliveryError
-from sundaypaper.formats import site
-from sundaypaper.formats.wording import plural
-from sundaypaper.models import Delivery, DeliveryState, Subscriber
-from sundaypaper.pipeline import delivering, sending
+
+if TYPE_CHECKING:
+    from sundaypaper.cli.world import World
+    from sundaypaper.config import Config, DeliverySpec
+    from sundaypaper.models import Delivery, DeliveryState
+    from sundaypaper.pipeline.delivering import Mails
+    from sundaypaper.pipeline.tending import MailJob, Outbox
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
 FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
 Again = Literal["uncertain", "failed"]
 DRY_RUN = Path("mails/dry-run")
-# An issue is mailed by itself within so long after it was printed.
-FRESH = timedelta(days=6)
 # What a person has to look at, or wait for.
 TROUBLED: tuple[DeliveryState, ...] = ("sending", "deferred", "failed", "uncertain")
 SHOWN = 50
@@ -50,81 +41,48 @@ def send(
 
     Again it sends what is left: nobody gets an issue twice. Status 1 where a mail is still to come.
     """
+    from sundaypaper.cli.world import week_argument
+
     here: World = ctx.obj
-    raise typer.Exit(send_week(here, here.config(), week_argument(week, here.now), to, dry_run))
-
-
-def send_week(
-    here: World, config: Config, week: str | None, to: str | None = None, dry_run: bool = False
-) -> int:
-    """Send an issue; the exit status. BusyError where somebody else is sending."""
-    if here.rehearsal and not dry_run and config.delivery and config.delivery.kind != "file":
+    config, chosen = here.config(), week_argument(week, here.now)
+    if here.rehearsal and not dry_run and config.delivery and not config.delivery.writes_files:
         raise typer.BadParameter(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
-    with here.sending(), here.readers() as readers:
-        mails = delivering.Mails(_paper(here, config, week, config.delivery))
-        if dry_run:
-            return _write(here, mails, readers, to)
-        outcomes = sending.update_group(config, readers, os.environ, here.now)
-        if any(one.what != "there already" for one in outcomes):
-            tell_outcomes(here, outcomes)
-        everybody = sending.recipients(config, readers)
-        only = None if to is None else _named(readers, everybody, to)
-        channel = open_channel(mails.paper.spec, _tools())
-        counts = sending.send_issue(
-            mails, readers, channel, everybody, now=_clock(here), tell=here.say, only=only
-        )
+    with here.sending(), here.mail_job(config) as job:
+        mails = _mails(here, config, chosen, config.delivery)
+        status = _write(here, job, mails, to) if dry_run else _send(here, job, mails, to)
+    raise typer.Exit(status)
+
+
+def _send(here: World, job: MailJob, mails: Mails, to: str | None = None) -> int:
+    from sundaypaper.cli.subscribers import tell_outcomes
+    from sundaypaper.pipeline.tending import send_week
+
+    counts = send_week(job, mails, to, lambda outcomes: tell_outcomes(here, outcomes))
     return _tell(here, mails.paper.frozen.week, counts)
 
 
-def _paper(
-    here: World, config: Config, week: str | None, spec: DeliverySpec | None
-) -> delivering.Paper:
-    env = site.environment(here.templates, config.venue_titles)
-    with here.looking() as store:
-        return delivering.paper_to_send(config, store, week, env, spec)
+def _write(here: World, job: MailJob, mails: Mails, to: str | None) -> int:
+    from sundaypaper.cli.world import clear_mails
+    from sundaypaper.pipeline.tending import write_mails
+    from sundaypaper.wording.counts import plural
 
-
-def _named(
-    readers: Readers, everybody: tuple[Subscriber, ...], address: str
-) -> tuple[Subscriber, ...]:
-    """The one subscriber with an address; DeliveryError where nobody of everybody has it."""
-    one = readers.find_address(address)
-    if one is None or one not in everybody:
-        raise DeliveryError(
-            "this address gets no mail: it is no subscriber, or it left or is suppressed "
-            "(`sundaypaper subscribers list`); to look at an issue use `sundaypaper preview`"
-        )
-    return (one,)
-
-
-def _clock(here: World) -> Callable[[], datetime]:
-    """The moment, which stands still in a rehearsal."""
-    return (lambda: here.now) if here.rehearsal else (lambda: datetime.now(UTC))
-
-
-def _tools() -> ChannelTools:
-    return ChannelTools(time.monotonic, time.sleep, os.environ)
-
-
-def _write(here: World, mails: delivering.Mails, readers: Readers, to: str | None) -> int:
-    """A dry run: what `send` would send, as files; readers.db stays as it is."""
-    config, folder = mails.paper.config, here.root / DRY_RUN
+    folder = here.root / DRY_RUN
     clear_mails(folder)
-    with readers.rehearsing():
-        sending.update_group(config, readers, os.environ, here.now)
-        people = sending.recipients(config, readers)
-        people = people if to is None else _named(readers, people, to)
-    channel = open_channel(replace(mails.paper.spec, kind="file", folder=folder), _tools())
-    count = sending.write_letters(mails, readers, channel, people, here.now)
-    here.say(
-        f"{plural(count, 'mail')} of {mails.paper.frozen.week} written to {folder}; none is sent"
-    )
+    count = plural(write_mails(job, mails, folder, to), "mail")
+    here.say(f"{count} of {mails.paper.frozen.week} written to {folder}; none is sent")
     return 0
 
 
-def _tell(here: World, week: str, counts: Counts) -> int:
+def _mails(here: World, config: Config, week: str | None, spec: DeliverySpec | None) -> Mails:
+    from sundaypaper.pipeline.delivering import Mails, paper_to_send
+
+    with here.looking() as store:
+        return Mails(paper_to_send(config, store, week, here.templates, spec))
+
+
+def _tell(here: World, week: str, counts: Mapping[DeliveryState, int]) -> int:
     """How a week stands; 1 where a mail is still to come or needs a look."""
     here.say(
         f"{week}: {_sum(counts) or 'nobody gets it: `sundaypaper subscribers add` makes the first'}"
@@ -147,10 +105,14 @@ def preview(
     edition: Annotated[str, typer.Option(help="The id of an edition of feeds.yaml.")] = "",
 ) -> None:
     """Write an issue as a mail, .eml and .html, into mails/preview; nothing is sent."""
+    from sundaypaper.cli.subscribers import checked_wish
+    from sundaypaper.cli.world import week_argument, write_whole
+    from sundaypaper.pipeline import delivering
+
     here: World = ctx.obj
     config = here.config()
     spec = config.delivery or delivering.UNDECIDED
-    mails = delivering.Mails(_paper(here, config, week_argument(week, here.now), spec))
+    mails = _mails(here, config, week_argument(week, here.now), spec)
     wish = delivering.Wish(*checked_wish(config, filter, edition))
     message, letter = delivering.preview(mails, wish, here.now)
     folder = here.root / "mails" / "preview"
@@ -172,6 +134,9 @@ def deliveries(
     ] = None,
 ) -> None:
     """How the mails of each issue stand, and those that need a look; subscribers by number."""
+    from sundaypaper.cli.world import week_argument
+    from sundaypaper.pipeline.tending import Outbox
+
     here: World = ctx.obj
     chosen = week_argument(week, here.now)
     with here.readers() as readers:
@@ -193,6 +158,8 @@ def deliveries(
 
 def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
     """A mail that may have arrived goes out again only by somebody's choice, for a week they name."""
+    from sundaypaper.wording.counts import plural
+
     if week is None:
         raise typer.BadParameter("name the --week whose mails go out again", param_hint="--again")
     with here.sending():
@@ -202,6 +169,8 @@ def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
 
 
 def _row(row: Delivery) -> str:
+    from sundaypaper.wording.counts import plural
+
     due = f", next try {row.due:%Y-%m-%d %H:%M} UTC" if row.state == "deferred" and row.due else ""
     told = f": {row.told}" if row.told else ""
     return f"  subscriber {row.subscriber}  {row.state}, {plural(row.tries, 'try', 'tries')}{due}{told}"
@@ -210,48 +179,39 @@ def _row(row: Delivery) -> str:
 def inbox(ctx: typer.Context) -> None:
     """Read leave mails, bounces and complaints from the inbox of feeds.yaml; answers nothing."""
     here: World = ctx.obj
-    raise typer.Exit(read(here, here.config()))
+    with here.mail_job(here.config()) as job:
+        raise typer.Exit(_read(here, job))
+
+
+def _read(here: World, job: MailJob) -> int:
+    """Read the inbox; the exit status."""
+    from sundaypaper.pipeline.tending import read_inbox
+    from sundaypaper.wording.counts import plural
+
+    counts = read_inbox(job)
+    here.say(f"inbox: {_sum(counts) or 'nothing new'}")
+    if counts["others"]:
+        here.say(f"{plural(counts['others'], 'mail')} left unread, for a person")
+    return int(bool(counts["failed"]))
 
 
 def tend(here: World) -> None:
-    """What `schedule` does each hour: read who left, then send what is due of a fresh issue.
+    """What `schedule` does each hour: read who left, then send what is due of a fresh issue."""
+    from sundaypaper.pipeline.tending import week_to_mail
 
-    An older issue is nobody's news: whoever wants it sent says so with `send --week`.
-    """
     config = here.config()
     if config.delivery is None:
         return
-    if config.inbox:
-        try:
-            read(here, config)
-        except DeliveryError as bad:
-            here.say(
-                f"the inbox could not be read; who left since the last time may get this issue: {bad}"
-            )
-    with here.looking() as store:
-        printed = (head for head in store.heads() if head.state == "frozen")
-        newest = next(printed, None)
-    if newest is None or here.now - newest.composed > FRESH:
-        return
-    with here.readers() as readers:
-        paused = Outbox(readers).paused(newest.week)
-    if paused:
-        here.say(f"the mails of {newest.week} are paused; `sundaypaper deliveries` says why")
-        return
-    send_week(here, config, newest.week)
-
-
-def read(here: World, config: Config) -> int:
-    """Read the inbox; the exit status."""
-    if config.inbox is None or config.delivery is None:
-        raise DeliveryError(
-            "feeds.yaml does not say where mails come in: give it `inbox:` with a kind (maildir or "
-            "imap), and `delivery:` with the address that they come to"
-        )
-    with here.readers() as readers, open_mailbox(config.inbox, os.environ) as mailbox:
-        judge = sending.Judge(readers, here.now, sending.spared_of(config, readers))
-        counts = read_inbox(mailbox, config.delivery.inbox, judge, now=here.now, tell=here.say)
-    here.say(f"inbox: {_sum(asdict(counts)) or 'nothing new'}")
-    if counts.others:
-        here.say(f"{plural(counts.others, 'mail')} left unread, for a person")
-    return int(bool(counts.failed))
+    with here.mail_job(config) as job:
+        if config.inbox:
+            try:
+                _read(here, job)
+            except DeliveryError as bad:
+                here.say(
+                    f"the inbox could not be read; who left since the last time may get this issue: {bad}"
+                )
+        with here.looking() as store:
+            week = week_to_mail(job, store)
+        if week:
+            with here.sending():
+                _send(here, job, _mails(here, config, week, config.delivery))

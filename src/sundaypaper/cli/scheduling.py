@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from sundaypaper.errors import SundayPaperError
 
-USUAL = "17 6 * * fri-sun"
+EXAMPLE = "17 6 * * fri-sun"
 # APScheduler counts days from Monday, cron from Sunday: a number would fire on the wrong day.
 NUMBERED = re.compile(r"\d")
 
@@ -27,13 +27,13 @@ def trigger(cron: str, zone: tzinfo) -> CronTrigger:
     """When to run: minute, hour, day, month, weekday; ValueError with what would be right."""
     fields = cron.split()
     if len(fields) != 5:
-        raise ValueError(f"{cron!r}: expected five fields, such as {USUAL!r}")
+        raise ValueError(f"{cron!r}: expected five fields, such as {EXAMPLE!r}")
     if NUMBERED.search(fields[4]):
         raise ValueError(f"{cron!r}: write weekdays by name, such as sun or fri-sun")
     try:
         return CronTrigger.from_crontab(cron, timezone=zone)
     except ValueError as bad:
-        raise ValueError(f"{cron!r}: {bad}; expected such as {USUAL!r}") from bad
+        raise ValueError(f"{cron!r}: {bad}; expected such as {EXAMPLE!r}") from bad
 
 
 def run(

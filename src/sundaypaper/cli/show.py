@@ -2,82 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-
-from sundaypaper import pipeline, query, weeks
-from sundaypaper.cli.world import say
-from sundaypaper.config import Config
-from sundaypaper.formats.site.front import TRIED
-from sundaypaper.formats.wording import plural
-from sundaypaper.models import (
-    All,
-    Any,
-    ArxivSpec,
-    Ask,
-    BundleSpec,
-    Card,
-    FeedSpec,
-    Filter,
-    Issue,
-    Node,
-    Not,
-    Pick,
-    Place,
-    PollState,
-    SourceSpec,
-    Words,
-)
-from sundaypaper.sources import Tools, fetch
-from sundaypaper.store import Store
+from sundaypaper import weeks
+from sundaypaper.cli.reporting import say
+from sundaypaper.models import ArxivSpec, BundleSpec, FeedSpec, Place
+from sundaypaper.pipeline.completing import gaps
 from sundaypaper.text import shorten
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sundaypaper.config import Config
+    from sundaypaper.models import Entry, Pick, PollState, SourceReport, SourceSpec
+    from sundaypaper.pipeline.explain import Explained
+    from sundaypaper.pipeline.opening import Store
+
 SAMPLES = 5
-NEAR_MISSES = 3
 MATCH_SHOWN = 60
-ARXIV = re.compile(
-    r"(?:arxiv:|(?:https?://)?(?:export\.|www\.)?arxiv\.org/\w+/)?"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
-    re.IGNORECASE,
-)
+BAR = 60
 
 
 def explain(console: Console, store: Store, id: str) -> int:
     """Print the whole sum of an entry's score; 1 where the entry is unknown."""
-    found = ARXIV.fullmatch(id.strip())
-    wanted = f"arxiv:{found[1]}" if found else id.strip()
-    for week in _weeks_of(store, wanted):
-        issue = store.issue(week)
-        pick = next((p for p in issue.entries if p.id == wanted or p.url == wanted), None) if issue else None  # fmt: skip
-        if issue and pick:
-            _explain(console, issue, pick)
+    from sundaypaper.pipeline.explain import Explained
+    from sundaypaper.pipeline.explain import explain as explained
+
+    match explained(store, id):
+        case Explained() as known:
+            _explain(console, known)
             return 0
-    known = store.known([wanted]).get(wanted)
-    if known is None:
-        say(console, f"{id}: not known here. Ids stand in issue.json, such as arxiv:2603.01234.")
-    else:
-        week = known.week or "no week: it is from before this paper began, and is never printed"
-        say(console, f"{known.entry.title}\nis kept (week: {week}) but stands in no issue yet.")
+        case Place(entry, week):
+            week = week or "no week: it is from before this paper began, and is never printed"
+            say(console, f"{entry.title}\nis kept (week: {week}) but stands in no issue yet.")
+        case _:
+            say(
+                console, f"{id}: not known here. Ids stand in issue.json, such as arxiv:2603.01234."
+            )
     return 1
 
 
-def _weeks_of(store: Store, id: str) -> list[str]:
-    """The issues that may hold an entry, newest first; all of them for an address."""
-    all_weeks = [head.week for head in store.heads()]
-    place = store.known([id]).get(id)
-    if place is None:
-        return all_weeks
-    own = {place.week, place.late, place.touched, *store.printed_in([id]).get(id, ())}
-    return [week for week in all_weeks if week in own]
+def _explain(console: Console, known: Explained) -> None:
+    from rich.table import Table
 
-
-def _explain(console: Console, issue: Issue, pick: Pick) -> None:
+    issue, pick = known.issue, known.pick
     say(console, f"{pick.title}\n{pick.url}\n{pick.kind} from {pick.source}, {pick.standing} in {issue.week}, ring {pick.ring}")  # fmt: skip
     for claim in pick.claims:
         say(console, f"  claim   {claim.status} · {claim.venue} {claim.year or ''} · {claim.track}"
@@ -91,8 +61,8 @@ def _explain(console: Console, issue: Issue, pick: Pick) -> None:
         table.add_row(f"  {part.value:+8.3f}", part.name, part.reason)
     table.add_row(f"  {pick.score:8.3f}", "score", f"the sum of {len(pick.contributions)} parts")
     console.print(table, markup=False, highlight=False)
-    sections = [s.title for s in issue.sections if any(i.id == pick.id for i in s.items)]
-    say(console, f"printed in: {', '.join(sections)}" if sections else "not printed; counted in the funnel")  # fmt: skip
+    printed = f"printed in: {', '.join(known.sections)}"
+    say(console, printed if known.sections else "not printed; counted in the funnel")
 
 
 def status(console: Console, config: Config, store: Store, now: datetime) -> None:
@@ -113,7 +83,7 @@ def status(console: Console, config: Config, store: Store, now: datetime) -> Non
     for report in troubled:
         say(
             console,
-            f"  ! {report.source}: {report.state}: {pipeline.gaps(report) or report.detail}",
+            f"  ! {report.source}: {report.state}: {gaps(report) or report.detail}",
         )
 
 
@@ -148,20 +118,18 @@ def _address(spec: SourceSpec) -> str:
     return spec.api_url if isinstance(spec, ArxivSpec) else spec.url
 
 
-def check(console: Console, config: Config, tools: Tools, ask: Ask, names: list[str]) -> int:
-    """Ask sources as if they had never been asked; 1 where one failed."""
-    wanted = [s for s in config.sources if not names or s.name in names]
-    with ThreadPoolExecutor(16) as pool:
-        fresh = replace(ask, rehearsal=True)
-        all_fetched = pool.map(lambda s: fetch(s, PollState(s.name), tools, fresh), wanted)
-        reports = [fetched.report for fetched in all_fetched]
+def check(console: Console, reports: Iterable[SourceReport]) -> int:
+    """Print what sources answered; 1 where one failed."""
+    from rich.table import Table
+
     table = Table("source", "state", "entries", "detail", box=None, pad_edge=False)
+    failed = False
     for report in reports:
-        table.add_row(
-            report.source, report.state, str(report.fetched), pipeline.gaps(report) or report.detail
-        )
+        failed |= report.state in ("failed", "incomplete")
+        detail = gaps(report) or report.detail
+        table.add_row(report.source, report.state, str(report.fetched), detail)
     console.print(table, markup=False, highlight=False)
-    return int(any(r.state in ("failed", "incomplete") for r in reports))
+    return int(failed)
 
 
 def topics(console: Console, config: Config, store: Store) -> None:
@@ -181,76 +149,25 @@ def topics(console: Console, config: Config, store: Store) -> None:
 
 def try_filter(console: Console, store: Store, text: str, now: datetime) -> None:
     """Print what a filter would have found in the last weeks that are kept."""
-    wanted = query.parse(text)
-    looser = _looser(wanted)
-    found: list[Pick | Place] = []
-    near: list[Pick | Place] = []
-    newest = max([head.week for head in store.heads()] or [weeks.newest_week(now)])
-    say(console, f"entries that match, week by week, of the last {TRIED} weeks")
-    for back in range(TRIED):
-        week = weeks.after(newest, -back)
-        total, hits = 0, 0
-        for candidate, card in _cards(store, week):
-            total += 1
-            if query.match(wanted, card):
-                hits += 1
-                found.append(candidate)
-            elif len(near) < NEAR_MISSES and any(query.match(f, card) for f in looser):
-                near.append(candidate)
-        if total:
-            say(console, f"{week}  {hits:5} of {total}  {'▪' * min(60, -(-hits * 60 // total))}")
-    if not found and not near:
-        kept = bool(store.heads())
-        say(console, "nothing matches in the weeks that are kept" if kept else "nothing is kept here yet; `sundaypaper run` collects a week")  # fmt: skip
-    _list(
-        console,
-        f"{plural(min(SAMPLES, len(found)), 'sample')} of the {len(found)} that match",
-        found[:SAMPLES],
-    )
-    _list(console, "near misses (all but one part of the filter holds)", near)
+    from sundaypaper.pipeline.backtest import backtest
+
+    tried = backtest(store, text, weeks.newest_week(now))
+    say(console, f"entries that match, week by week, of the last {tried.looked_back} weeks")
+    for at in tried.weeks:
+        bar = "▪" * min(BAR, -(-at.hits * BAR // at.entries))
+        say(console, f"{at.week}  {at.hits:5} of {at.entries}  {bar}")
+    if not tried.hits and not tried.near_misses:
+        nothing = "nothing is kept here yet; `sundaypaper run` collects a week"
+        say(console, "nothing matches in the weeks that are kept" if tried.has_issues else nothing)
+    samples = tried.hits[:SAMPLES]
+    counted = "1 sample" if len(samples) == 1 else f"{len(samples)} samples"
+    _list(console, f"{counted} of the {len(tried.hits)} that match", samples)
+    _list(console, "near misses (all but one part of the filter holds)", tried.near_misses)
 
 
-def _cards(store: Store, week: str) -> Iterable[tuple[Pick | Place, Card]]:
-    """The entries of a week: as its issue holds them, else as they were collected."""
-    issue = store.issue(week)
-    places = {at.entry.id: at for at in store.of_week(week)}
-    if issue is None:
-        yield from ((at, query.card_of_entry(at.entry, week=week)) for at in places.values())
-        return
-    for pick in issue.entries:
-        at = places.get(pick.id)
-        yield (
-            pick,
-            query.card_of_pick(
-                pick, issue.abstracts.get(pick.id) or (at.entry.summary if at else "")
-            ),
-        )
-
-
-def _looser(wanted: Filter) -> list[Filter]:
-    """The filter with one part left out, for each part; a phrase as its separate words."""
-    return [Filter(wanted.text, tree) for tree in _loosened(wanted.tree)]
-
-
-def _loosened(node: Node) -> list[Node]:
-    if isinstance(node, All) and len(node.of) > 1:
-        rests = [tuple(m for m in node.of if m is not left) for left in node.of]
-        return [
-            rest[0] if len(rest) == 1 else All(rest)
-            for rest in rests
-            if any(not isinstance(m, Not) for m in rest)
-        ]
-    if isinstance(node, Any):
-        return [loose for member in node.of for loose in _loosened(member)]
-    if isinstance(node, Words) and len(node.words) > 1:
-        return [All(tuple(Words((word,)) for word in node.words))]
-    return []
-
-
-def _list(console: Console, heading: str, rows: list[Pick | Place]) -> None:
-    if not rows:
+def _list(console: Console, heading: str, entries: tuple[Pick | Entry, ...]) -> None:
+    if not entries:
         return
     say(console, heading)
-    for row in rows:
-        entry = row.entry if isinstance(row, Place) else row
+    for entry in entries:
         say(console, f"  {entry.title}\n    {entry.url}")

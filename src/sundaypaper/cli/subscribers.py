@@ -6,17 +6,19 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sundaypaper import plugins
-from sundaypaper.cli.world import World, clear_mails
-from sundaypaper.config import Config
-from sundaypaper.delivery import Outcome, import_rows, read_people, without_addresses
 from sundaypaper.errors import DeliveryError
-from sundaypaper.models import Subscriber
 from sundaypaper.text import shorten
+
+if TYPE_CHECKING:
+    from sundaypaper.cli.world import World
+    from sundaypaper.config import Config
+    from sundaypaper.models import Subscriber
+    from sundaypaper.pipeline.subscribing import Outcome
 
 app = typer.Typer(help="Who gets the paper by mail.", no_args_is_help=True)
 FILTER_SHOWN = 60
@@ -119,7 +121,7 @@ def _editions(config: Config) -> tuple[str, ...]:
 
 
 @app.command("import")
-def import_people(
+def import_list(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV: address, filter, edition.")],
     consent: Annotated[
@@ -127,19 +129,16 @@ def import_people(
     ],
 ) -> None:
     """Take over a list of people who agreed elsewhere; what cannot be read is named by its line."""
+    from sundaypaper.pipeline.subscribing import import_people
+
     here: World = ctx.obj
     known = _editions(here.config())
     try:
         raw = file.read_bytes()
     except OSError as bad:
         raise DeliveryError(f"{file}: cannot be read: {bad.strerror or bad}") from bad
-    rows = read_people(raw, str(file))
-    for row in rows:
-        if row.edition and row.edition not in known:
-            wrong = without_addresses(plugins.unknown(row.edition, known))
-            here.say(f"  ! {row.place}: {wrong}; they get everything")
     with here.readers() as readers:
-        outcomes = import_rows(readers, rows, consent, here.now)
+        outcomes = import_people(readers, raw, str(file), known, consent, here.now, here.say)
     raise typer.Exit(tell_outcomes(here, outcomes))
 
 
@@ -166,6 +165,8 @@ def export(ctx: typer.Context, address: AddressArgument) -> None:
 @app.command()
 def erase(ctx: typer.Context, address: AddressArgument) -> None:
     """Forget a person; a keyed hash of the address stays, so that nothing is ever sent again."""
+    from sundaypaper.cli.world import clear_mails
+
     here: World = ctx.obj
     with here.readers() as readers:
         known = readers.erase(address, here.now)
@@ -173,7 +174,7 @@ def erase(ctx: typer.Context, address: AddressArgument) -> None:
     for folder in ("dry-run", "preview"):
         clear_mails(here.root / "mails" / folder)
     delivery = here.config().delivery
-    if delivery and delivery.kind == "file":
+    if delivery and delivery.writes_files:
         here.say(
             f"mails that were written to {delivery.folder} hold addresses: remove what is theirs"
         )

@@ -6,26 +6,27 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from sundaypaper import __version__, weeks
-from sundaypaper.build import run_lock
-from sundaypaper.config import Config, load
-from sundaypaper.delivery import Readers
+from sundaypaper import weeks
+from sundaypaper.cli.reporting import Reporter, say
 from sundaypaper.errors import BuildError, DeliveryError, SourceError
+from sundaypaper.locks import run_lock
 from sundaypaper.models import Ask
-from sundaypaper.net import Net, Pace
-from sundaypaper.sources import Tools
-from sundaypaper.store import Store
+
+if TYPE_CHECKING:
+    from sundaypaper.config import Config
+    from sundaypaper.pipeline.opening import Clock, Readers, Store, Tools
+    from sundaypaper.pipeline.run import Job
+    from sundaypaper.pipeline.tending import MailJob
 
 # arXiv began in 1991; a year far ahead is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 1991, 2100
@@ -63,51 +64,51 @@ class World:
 
     def config(self) -> Config:
         """feeds.yaml of this root, or every mistake in it."""
+        from sundaypaper.config import load
+
         return load(self.feeds_file)
 
     def store(self) -> Store:
         """paper.db of this root."""
-        return Store(self.root / "paper.db")
+        from sundaypaper.pipeline.opening import open_store
+
+        return open_store(self.root)
 
     def looking(self) -> Store:
         """paper.db for a look; where there is none yet, an empty one that leaves no file."""
-        file = self.root / "paper.db"
-        return Store(file if file.exists() else Path(":memory:"))
+        from sundaypaper.pipeline.opening import look_into_store
+
+        return look_into_store(self.root)
 
     def readers(self) -> Readers:
         """readers.db of this root: subscribers and the outbox."""
-        return Readers(self.root / "readers.db", secrets.token_bytes)
+        from sundaypaper.pipeline.opening import open_readers
 
-    @contextmanager
-    def sending(self) -> Iterator[None]:
-        """The lock of the one who sends from this root; BusyError where another does."""
-        with run_lock(self.root / "send.lock"):
-            yield
+        return open_readers(self.root, secrets.token_bytes)
 
     def ask(self, week: str) -> Ask:
         """What to ask the sources for."""
-        return Ask(week, self.now, datetime.now(UTC), self.rehearsal)
+        return Ask(week, self.now, datetime.now(UTC), self.rehearsal, sample=self.sample)
+
+    def tools(self, config: Config, reporter: Reporter) -> AbstractContextManager[Tools]:
+        """The network and arXiv's pace, for as long as they are needed."""
+        from sundaypaper.pipeline.opening import open_tools
+
+        return open_tools(self.root, config, _clock(), reporter.arxiv)
 
     @contextmanager
-    def tools(self, config: Config, tell: Telling) -> Iterator[Tools]:
-        """The network and arXiv's pace, for as long as they are needed."""
-        said = [f"+{config.masthead.base_url}" if config.masthead.base_url else ""]
-        said.append(config.masthead.contact or "no contact given in feeds.yaml")
-        agent = f"sundaypaper/{__version__} ({'; '.join(filter(None, said))})"
-        stopped = threading.Event()
+    def job(self, config: Config, store: Store) -> Iterator[Job]:
+        """What a run of this root works with, under the lock of a run."""
+        from sundaypaper.pipeline.run import Job
 
-        def sleep(seconds: float) -> None:
-            if stopped.wait(max(0.0, seconds)):
-                raise SourceError("the run was interrupted")
+        reporter = Reporter(self.console)
 
-        pace = Pace(self.root / "arxiv.lock", wall=time.time, sleep=sleep)
-        with Net(
-            user_agent=agent,
-            allow_private=config.allow_private,
-            monotonic=time.monotonic,
-            sleep=sleep,
-        ) as net:
-            yield Tools(net, pace, sleep, tell.arxiv, stopped.set)
+        @contextmanager
+        def tools() -> Iterator[Tools]:
+            with reporter.sources(len(config.sources)), self.tools(config, reporter) as opened:
+                yield opened
+
+        yield Job(config, store, self.output, self.templates, self.ask(""), reporter, tools)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -115,10 +116,38 @@ class World:
         with run_lock(self.root / "run.lock"):
             yield
 
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """The lock of the one who sends from this root; BusyError where another does."""
+        with run_lock(self.root / "send.lock"):
+            yield
 
-def say(console: Console, text: str) -> None:
-    """A line as it is: what others wrote is no markup."""
-    console.print(text, markup=False, highlight=False)
+    @contextmanager
+    def mail_job(self, config: Config) -> Iterator[MailJob]:
+        """What sending and reading mails of this root work with."""
+        from sundaypaper.pipeline.opening import channel_tools
+        from sundaypaper.pipeline.tending import MailJob
+
+        tools = channel_tools(time.monotonic, time.sleep, os.environ)
+        with self.readers() as readers:
+            yield MailJob(config, readers, os.environ, self.clock(), self.say, tools)
+
+    def clock(self) -> Callable[[], datetime]:
+        """The moment, which stands still in a rehearsal."""
+        return (lambda: self.now) if self.rehearsal else (lambda: datetime.now(UTC))
+
+
+def _clock() -> Clock:
+    """The machine's time, and waiting that an interruption ends."""
+    from sundaypaper.pipeline.opening import Clock
+
+    stopped = threading.Event()
+
+    def sleep(seconds: float) -> None:
+        if stopped.wait(max(0.0, seconds)):
+            raise SourceError("the run was interrupted")
+
+    return Clock(time.time, time.monotonic, sleep, stopped.set)
 
 
 def write_whole(path: Path, body: bytes) -> None:
@@ -142,78 +171,24 @@ def clear_mails(folder: Path) -> None:
         raise DeliveryError(f"{folder}: cannot be emptied: {bad.strerror or bad}") from bad
 
 
-class Telling:
-    """Says what the sources do: a bar on a terminal, a line for what matters in a pipe.
-
-    Sources tell from several threads; rich's console takes one line at a time.
-    """
-
-    def __init__(self, console: Console, total: int) -> None:
-        self.console = console
-        columns = (SpinnerColumn(), BarColumn(30), MofNCompleteColumn(), TextColumn("{task.description}"))  # fmt: skip
-        self.bar = Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        )
-        self.task = self.bar.add_task("collecting", total=total)
-
-    def __enter__(self) -> Telling:
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
-
-    def source(self, line: str) -> None:
-        """A source is done."""
-        self.bar.update(self.task, advance=1, description=escape(line[:60]))
-
-    def arxiv(self, line: str) -> None:
-        """arXiv tells of a slice that came, or of what it waits for."""
-        self.bar.update(self.task, description=escape(line[:60]))
-        self.console.print(f"  {line}", style="dim", markup=False, highlight=False)
-
-
-class Steps:
-    """A line a step, with what it counted and its seconds."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.seconds: dict[str, float] = {}
-        self.began = time.monotonic()
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[list[str]]:
-        """Time one step; the texts that are put on the list are printed behind its name."""
-        began, notes = time.monotonic(), list[str]()
-        yield notes
-        took = time.monotonic() - began
-        self.seconds[name] = round(took, 3)
-        line = f"{name:<10}{took:7.2f} s  {' · '.join(notes)}"
-        say(self.console, line)
-
-    @property
-    def total(self) -> float:
-        """Seconds since the first step began."""
-        return time.monotonic() - self.began
-
-
 def world(root: Path, now: str | None) -> World:
     """The world of a root; a --now that is no moment is wrong use."""
-    if now is None:
-        moment = datetime.now(UTC)
-    else:
-        try:
-            moment = datetime.fromisoformat(now)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-                raise ValueError
-            moment = moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise typer.BadParameter(
-                f"{now!r} is no moment from {FIRST_YEAR} to {LAST_YEAR}; write it as 2026-03-08T12:00:00Z",
-                param_hint="--now",
-            ) from None
+    moment = datetime.now(UTC) if now is None else _moment(now)
     return World(root, moment, now is not None, Console(soft_wrap=True, emoji=False))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"{text!r} is no moment from {FIRST_YEAR} to {LAST_YEAR}; write it as 2026-03-08T12:00:00Z",
+            param_hint="--now",
+        ) from None
 
 
 def week_argument(week: str | None, now: datetime) -> str | None:

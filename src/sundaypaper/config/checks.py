@@ -9,7 +9,7 @@ from sundaypaper.config.document import Document, Steps
 from sundaypaper.config.schema import keys_at
 from sundaypaper.config.values import VENUE_KEY
 from sundaypaper.errors import Mistake, QueryError
-from sundaypaper.models import All, Any, Is, Node, Not, Topic
+from sundaypaper.models import Topic
 from sundaypaper.plugins import nearest
 from sundaypaper.ranking import RULES
 from sundaypaper.text import clean, fold
@@ -131,16 +131,5 @@ def _topics_asked(steps: Steps, text: object) -> Iterator[tuple[Steps, str]]:
         tree = query.parse(text).tree if isinstance(text, str) else None
     except QueryError:
         return
-    for name in dict.fromkeys(_named(tree)):
+    for name in dict.fromkeys(query.topics_named(tree) if tree else ()):
         yield steps, name
-
-
-def _named(node: Node | None) -> Iterator[str]:
-    match node:
-        case Is("topic", name, False):
-            yield name
-        case Not(of):
-            yield from _named(of)
-        case All(of) | Any(of):
-            for member in of:
-                yield from _named(member)

@@ -56,6 +56,11 @@ class DeliverySpec:
         """Whether one mail goes to a list, which keeps its own members."""
         return self.kind == "list"
 
+    @property
+    def writes_files(self) -> bool:
+        """Whether nothing leaves this machine: a rehearsal may send, and files hold addresses."""
+        return self.kind == "file"
+
 
 @dataclass(frozen=True, slots=True)
 class InboxSpec:

@@ -12,7 +12,6 @@ from sundaypaper.text import clean
 
 # So many candidates, of which at least so many are not printed.
 MOST, FEWEST = 60, 20
-# The sections that print titles and say something of each.
 TITLE_SHOWN, WHY_SHOWN = 110, 140
 MARKER = "# ======== The candidates. `sundaypaper desk` renews all below this line. ========"
 EXPLAINED = """\

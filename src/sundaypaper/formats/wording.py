@@ -115,11 +115,6 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """A count and its noun: `1 entry`, `1,788 entries`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def venue_words(claim: Claim, names: Mapping[str, str] = VENUES) -> str:
     """A venue and its year: `CVPR 2026`."""
     name = names.get(claim.venue) or _as_written(claim)

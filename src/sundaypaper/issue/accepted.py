@@ -10,6 +10,7 @@ from sundaypaper.issue.choose import by_topic, choose
 from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Section
+from sundaypaper.wording.counts import listed, plural
 
 PLACES = ("accepted", "lead", "learn")
 
@@ -25,7 +26,7 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     held = {claim.venue for pick in pool if (claim := wording.told_claim(pick, core))}
     at = [wording.venue_name(key, names) for key in core if key in held]
     every = tuple(pick.id for pick in papers(given.fresh) if pick.ring == "accepted")
-    title = f"Accepted at {wording.listed(at)}" if at else ""
+    title = f"Accepted at {listed(at)}" if at else ""
     return Draft(items(full) + items(titles, "title"), every, title)
 
 
@@ -39,7 +40,7 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     first = {place[0]: (place, number) for place, number in ordered}  # a venue's commonest year
     largest = sorted(first.values(), key=lambda x: (-x[1], x[0][0]))
     if largest and largest[0][1] * 2 < len(claims):
-        names = wording.listed(wording.venue_name(key, venues) for key in core if key in first)
+        names = listed(wording.venue_name(key, venues) for key in core if key in first)
         yield f"{_said_accepted(len(claims))} at {names}.", PLACES
     for (key, year), number in largest[:2]:
         place = f"{wording.venue_name(key, venues)} {year or ''}".strip()
@@ -48,7 +49,7 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
 
 
 def _said_accepted(number: int) -> str:
-    papers = wording.count(number, "paper")
+    papers = plural(number, "paper")
     return f"{papers} {'says it was' if number == 1 else 'say they were'} accepted"
 
 

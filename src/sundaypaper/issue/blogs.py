@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.choose import choose
 from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Pick, Section
+from sundaypaper.wording.counts import plural
 
 A_BLOG = 2
 PRACTITIONERS = 2
@@ -27,11 +27,11 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     """How many posts came from how many blogs, and how many papers they discuss."""
     posts = [pick for pick in given.fresh if pick.kind == "post"]
     if posts:
-        blogs = wording.count(len({pick.source for pick in posts}), "blog")
-        yield f"{wording.count(len(posts), 'post')} came from {blogs}.", ("blogs", "learn")
+        blogs = plural(len({pick.source for pick in posts}), "blog")
+        yield f"{plural(len(posts), 'post')} came from {blogs}.", ("blogs", "learn")
     discussed = sum(bool(pick.discussed) for pick in papers(given.fresh))
     if discussed:
-        said = wording.count(discussed, "new paper is", "new papers are")
+        said = plural(discussed, "new paper is", "new papers are")
         yield f"{said} discussed in the blogs.", ("lead", "new", "accepted")
 
 

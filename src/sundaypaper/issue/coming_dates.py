@@ -11,6 +11,7 @@ from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Item, Pick, Section
 from sundaypaper.text import fold
 from sundaypaper.weeks import sunday
+from sundaypaper.wording.counts import plural
 
 DATES_WITHIN = timedelta(days=21)
 
@@ -31,7 +32,7 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     """How many dates are near, printed or not."""
     for section in sections:
         if section.id == "dates":
-            said = wording.count(len(section.items) + section.rest, "date falls", "dates fall")
+            said = plural(len(section.items) + section.rest, "date falls", "dates fall")
             yield f"{said} within the next three weeks.", ("dates",)
 
 

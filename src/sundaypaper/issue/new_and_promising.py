@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.choose import choose
 from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Section
+from sundaypaper.wording.counts import plural
 
 PLACES = ("new", "lead", "accepted")
 
@@ -26,7 +26,7 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     new = papers(given.fresh)
     if not new:
         return
-    said = wording.count(len(new), "paper is new", "papers are new")
+    said = plural(len(new), "paper is new", "papers are new")
     about = Counter(tag.topic for pick in new for tag in pick.tags)
     if about:
         topic, number = min(about.items(), key=lambda x: (-x[1], x[0]))
@@ -36,6 +36,6 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
         yield f"{said}.", PLACES
     kinds = Counter(evidence.kind for pick in new for evidence in pick.evidence)
     if kinds["code"]:
-        links = wording.count(kinds["code"], "new paper links", "new papers link")
+        links = plural(kinds["code"], "new paper links", "new papers link")
         data = f"; {kinds['data']:,} with a dataset or benchmark" if kinds["data"] else ""
         yield f"{links} code{data}.", PLACES

@@ -10,6 +10,7 @@ from sundaypaper.issue.choose import by_topic, choose
 from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Section
+from sundaypaper.wording.counts import plural
 
 VENUES_NAMED = 4
 
@@ -43,6 +44,6 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     at = Counter(gained.claim.venue for gained in acceptances)
     key, number = min(at.items(), key=lambda x: (-x[1], x[0]))
     said = "now says it was" if len(acceptances) == 1 else "now say they were"
-    earlier = wording.count(len(acceptances), "earlier paper")
+    earlier = plural(len(acceptances), "earlier paper")
     name = wording.venue_name(key, given.frame.venues)
     yield f"{earlier} {said} accepted; {number} at {name}.", ("newly_accepted",)

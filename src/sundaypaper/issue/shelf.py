@@ -10,6 +10,7 @@ from sundaypaper.issue.kinds import Draft, Plan
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Item, Pick
 from sundaypaper.weeks import monday
+from sundaypaper.wording.counts import plural
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -22,7 +23,7 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     pick, topic = found
     why = f"a landmark of {given.topics.get(topic, topic)}"
     if about[topic]:
-        why += f": {wording.count(about[topic], 'entry', 'entries')} this week"
+        why += f": {plural(about[topic], 'entry', 'entries')} this week"
     return Draft((Item(pick.id, wording.clip(why)),))
 
 

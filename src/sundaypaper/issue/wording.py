@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from sundaypaper import zones
@@ -75,17 +75,6 @@ def told_claim(pick: Pick, core: tuple[str, ...]) -> Claim | None:
         if c.venue in core and c.status == "accepted" and c.track in CORE_TRACKS
     ]
     return max(held, key=lambda c: c.year or 0, default=None)
-
-
-def listed(names: Iterable[str]) -> str:
-    """`NeurIPS, ICML and CVPR`."""
-    *first, last = tuple(names)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 post`, `2,000 posts`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def until(day: datetime, now: datetime, zone: str = "") -> str:

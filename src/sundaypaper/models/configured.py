@@ -126,7 +126,8 @@ class Ask:
     """What a run wants of a source: the week to complete, and which day it is.
 
     With rehearsal (`--now`) no next-check time is stored. wall is the wall-clock time of the run.
-    again names papers, by id, whose comment may have changed without a new version.
+    again names papers, by id, whose comment may have changed without a new version. sample is true
+    for the sample issues, whose days are fixed whatever the clock says.
     """
 
     week: str
@@ -134,3 +135,4 @@ class Ask:
     wall: datetime
     rehearsal: bool = False
     again: tuple[str, ...] = ()
+    sample: bool = False

@@ -10,32 +10,5 @@
       | formats                      -> Page            PUBLISH
       | build                        -> output/site              a new build, then one swap
 
-Each step may be repeated: collecting twice finds nothing new, publishing twice writes nothing.
+`run.py` runs it. Each step may be repeated: collecting twice finds nothing new, publishing twice writes nothing.
 """
-
-from sundaypaper.pipeline.collecting import Collected, collect
-from sundaypaper.pipeline.completing import completed, gaps, incomplete, owed
-from sundaypaper.pipeline.desk import desk_file
-from sundaypaper.pipeline.editing import Terms, edit
-from sundaypaper.pipeline.printing import print_week
-from sundaypaper.pipeline.publishing import check_templates, publish
-from sundaypaper.pipeline.reading import Reader, ReadWeek, read, unread_examples
-
-__all__ = [
-    "Collected",
-    "ReadWeek",
-    "Reader",
-    "Terms",
-    "check_templates",
-    "collect",
-    "completed",
-    "desk_file",
-    "edit",
-    "gaps",
-    "incomplete",
-    "owed",
-    "print_week",
-    "publish",
-    "read",
-    "unread_examples",
-]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -74,6 +74,14 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     shelf = tuple(entry for spec in config.sources for entry in fetched[spec.name].shelf)
     reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
     return Collected(tuple(told), shelf, reprint)
+
+
+def try_sources(specs: Sequence[SourceSpec], tools: Tools, ask: Ask) -> tuple[SourceReport, ...]:
+    """Ask sources as if they had never been asked, whether due or not; nothing is kept."""
+    fresh = replace(ask, week=weeks.newest_week(ask.now), rehearsal=True)
+    with ThreadPoolExecutor(FETCHERS) as pool:
+        every = pool.map(lambda spec: fetch(spec, PollState(spec.name), tools, fresh), specs)
+        return tuple(fetched.report for fetched in every)
 
 
 def _followed(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -22,16 +23,14 @@ from sundaypaper.config import Config, DeliverySpec
 from sundaypaper.errors import DeliveryError, QueryError
 from sundaypaper.formats import email
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
+from sundaypaper.formats.site.rendering import environment
 from sundaypaper.models import (
     All,
-    Any,
     Delivery,
     Filter,
-    Is,
     Issue,
     Letter,
     Message,
-    Node,
     Subscriber,
 )
 from sundaypaper.pipeline.editions import Cards, edition_of
@@ -146,26 +145,19 @@ def _smaller(sizes: issues.Sizes) -> issues.Sizes:
 def _about(match: Filter, issue: Issue) -> str:
     """What a filter asks for in a reader's words: names of topics, else the query as written."""
     names = {topic.id: topic.name for topic in issue.topics}
-    found = [names.get(id, "") for id in _topics(match.tree)]
+    found = [names.get(id, "") for id in query.topics_alone(match.tree)]
     return ", ".join(found) if found and all(found) else match.text
-
-
-def _topics(node: Node) -> list[str]:
-    """The topics of a query that names nothing else, joined by OR; [""] for any other."""
-    match node:
-        case Is("topic", value, False):
-            return [value]
-        case Any(of):
-            return [topic for one in of for topic in _topics(one)]
-        case _:
-            return [""]
 
 
 # ---------------------------------------------------------------- what all mails share
 
 
 def paper_to_send(
-    config: Config, store: Store, week: str | None, env: Environment, spec: DeliverySpec | None
+    config: Config,
+    store: Store,
+    week: str | None,
+    templates: Path | None,
+    spec: DeliverySpec | None,
 ) -> Paper:
     """A printed issue, the newest where no week is named, and how it goes out.
 
@@ -182,6 +174,7 @@ def paper_to_send(
         raise DeliveryError(_missing(week))
     if issue.state != "frozen":
         raise DeliveryError(f"{chosen} is a draft, and a draft is never mailed: {issue.why_draft}")
+    env = environment(templates, config.venue_titles)
     return Paper(config, spec, issue, store.amendments(), _mark(issue), env)
 
 

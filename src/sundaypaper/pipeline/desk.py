@@ -8,6 +8,9 @@ from pathlib import Path
 
 from sundaypaper import issue as issues
 from sundaypaper.config import Config, load_desk
+from sundaypaper.errors import BuildError
+from sundaypaper.formats.desk import MARKER, renewed
+from sundaypaper.formats.desk import desk_text as blank_text
 from sundaypaper.models import Amendment, Editorial, Pick
 from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.store import Store
@@ -18,6 +21,31 @@ FRESH = ("new", "late")
 def desk_file(root: Path, week: str) -> Path:
     """Where the editor of a paper writes what they decide for a week."""
     return root / "desk" / f"{week}.yaml"
+
+
+def desk_text(store: Store, week: str, path: Path) -> str:
+    """The desk file of a week as it should stand: with its candidates anew, and what was written.
+
+    BuildError where the week has no draft, or where something that was written could be lost.
+    """
+    issue = store.issue(week)
+    if issue is None:
+        raise BuildError(f"there is no draft of {week}: `sundaypaper run --week {week}` makes it")
+    if issue.state == "frozen":
+        raise BuildError(f"{week} is printed already; a printed issue does not change")
+    try:
+        there = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return blank_text(issue)
+    except (OSError, UnicodeDecodeError) as bad:
+        raise BuildError(f"{path}: cannot be read: {bad}") from bad
+    text = renewed(there, issue)
+    if text is None:
+        raise BuildError(
+            f"{path}: something of yours stands below the line `{MARKER}`, or the line is gone. "
+            "Nothing was written: move what is yours above it, or move the file away"
+        )
+    return text
 
 
 def editorial(

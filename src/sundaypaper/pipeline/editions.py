@@ -10,7 +10,7 @@ from sundaypaper import query
 from sundaypaper.config import Config, Edition
 from sundaypaper.formats.site.editions import EditionPage
 from sundaypaper.issue.amending import Amendments, amended
-from sundaypaper.models import All, Any, Card, Filter, Is, Issue, Node, Not, Pick, Words
+from sundaypaper.models import Card, Filter, Issue, Pick
 
 NOTHING: Amendments = MappingProxyType({})
 
@@ -27,7 +27,7 @@ class Cards:
 
     def matcher(self, filter: Filter) -> Callable[[Pick], bool]:
         """Whether an entry of the issue is one of those that the filter asks for."""
-        whole = _reads(filter.tree)
+        whole = query.reads_text(filter.tree)
         made = self.made[whole]
 
         def matches(pick: Pick) -> bool:
@@ -38,19 +38,6 @@ class Cards:
             return query.match(filter, card)
 
         return matches
-
-
-def _reads(node: Node) -> bool:
-    """Whether a filter looks at words of the text."""
-    match node:
-        case Words():
-            return True
-        case Is():
-            return False
-        case Not(of):
-            return _reads(of)
-        case All(of) | Any(of):
-            return any(map(_reads, of))
 
 
 def edition_of(

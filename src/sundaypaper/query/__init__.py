@@ -27,16 +27,23 @@ from __future__ import annotations
 from .cards import card_of_entry, card_of_pick
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
 from .matching import evidence_of, hits, match
+from .walking import asks_claims, leaves, loosened, reads_text, topics_alone, topics_named
 
 __all__ = [
     "CLAIM_FIELDS",
     "FIELDS",
     "TOPIC_FIELDS",
+    "asks_claims",
     "canonical",
     "card_of_entry",
     "card_of_pick",
     "evidence_of",
     "hits",
+    "leaves",
+    "loosened",
     "match",
     "parse",
+    "reads_text",
+    "topics_alone",
+    "topics_named",
 ]

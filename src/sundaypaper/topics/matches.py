@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sundaypaper.models import All, Any, Card, Filter, Is, Node, Not, Words
-from sundaypaper.query import CLAIM_FIELDS, hits, match
+from sundaypaper.query import asks_claims, hits, match
 
 EQUAL = frozenset({"cat", "kind"})
 MOST_KEPT = 100_000
@@ -138,7 +138,7 @@ class Matches:
 
     def _whole(self, tree: Node) -> Branch:
         """A filter that asks for claims is a leaf: what one claim satisfies is not for leaves."""
-        if _asks_claims(tree):
+        if asks_claims(tree):
             return _joined(False, (self._leaf(tree),))
         node = self._node(tree)
         return _joined(False, (node,)) if isinstance(node, int) else node
@@ -235,14 +235,3 @@ def _joined(any: bool, members: tuple[int | Branch, ...], negated: bool = False)
     leaves = frozenset(m for m in members if isinstance(m, int))
     branches = tuple(m for m in members if isinstance(m, Branch))
     return Branch(any, leaves, branches, members, negated)
-
-
-def _asks_claims(node: Node) -> bool:
-    match node:
-        case All(of) | Any(of):
-            return any(map(_asks_claims, of))
-        case Not(of):
-            return _asks_claims(of)
-        case Is(field):
-            return field in CLAIM_FIELDS
-    return False

@@ -14,7 +14,6 @@ from sundaypaper.formats.email.reading import Link, Part, Reading
 from sundaypaper.formats.view import view
 from sundaypaper.formats.wording import (
     number,
-    plural,
     sentence,
     state_words,
     troubled,
@@ -22,6 +21,7 @@ from sundaypaper.formats.wording import (
     week_words,
 )
 from sundaypaper.models import Claim, Funnel, Issue, Masthead, SourceReport
+from sundaypaper.wording.counts import plural
 
 SUBJECT = 60
 PREHEADER = 120

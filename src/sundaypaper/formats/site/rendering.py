@@ -26,6 +26,7 @@ from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.view import encode
 from sundaypaper.models import Page
+from sundaypaper.wording.counts import plural
 
 PACKAGED = Path(__file__).parent.parent.parent / "templates"
 
@@ -56,7 +57,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = wording.VENUES)
         marked=mathematics.marked,
         number=wording.number,
         plain=mathematics.plain,
-        plural=wording.plural,
+        plural=plural,
         sentence=wording.sentence,
         slug=wording.slug,
         state=wording.state_words,

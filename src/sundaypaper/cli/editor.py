@@ -1,0 +1,133 @@
+"""The commands of the editor: the desk, printing by hand, export, corrections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sundaypaper.text import clean, words
+
+if TYPE_CHECKING:
+    from sundaypaper.cli.world import World
+    from sundaypaper.models import Issue
+
+LONGEST = 300
+
+WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
+ThatWeek = Annotated[str, typer.Option("--week", help="ISO week, such as 2026-W10.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="An arXiv id, an address, or an id of issue.json.")]  # fmt: skip
+
+
+def desk(ctx: typer.Context, week: WeekOption = None) -> None:
+    """Write desk/2026-W10.yaml, where you decide for a week, with its candidates as comments.
+
+    Again it renews only the candidates below the marker line; what you wrote stays as it is.
+    """
+    from sundaypaper import weeks
+    from sundaypaper.cli.world import week_argument, write_whole
+    from sundaypaper.pipeline.desk import desk_file, desk_text
+
+    here: World = ctx.obj
+    chosen = week_argument(week, here.now) or weeks.newest_week(here.now)
+    path = desk_file(here.root, chosen)
+    with here.looking() as store:
+        text = desk_text(store, chosen, path)
+    write_whole(path, text.encode())
+    here.say(f"{path} is written; print it with `sundaypaper print --week {chosen}`")
+
+
+def print_issue(
+    ctx: typer.Context,
+    week: ThatWeek,
+    incomplete: Annotated[
+        str, typer.Option(help="Why to print a week that arXiv never completed; the issue says so.")
+    ] = "",
+) -> None:
+    """Print a week for good, composed anew with its desk file from what is kept; nothing is asked."""
+    from sundaypaper.cli.world import week_argument
+    from sundaypaper.pipeline.run import print_by_hand
+
+    here: World = ctx.obj
+    config, chosen = here.config(), week_argument(week, here.now) or week
+    with here.busy(), here.store() as store, here.job(config, store) as job:
+        issue = print_by_hand(job, chosen, clean(incomplete, LONGEST))
+    _tell_unprinted(here, issue)
+    here.say(f"{chosen} is printed: {issue.headline}")
+
+
+def _tell_unprinted(here: World, issue: Issue) -> None:
+    """Notes on entries that were not chosen are kept and shown nowhere."""
+    printed = {item.id for section in issue.sections for item in section.items}
+    for id in issue.editorial.notes if issue.editorial else ():
+        if id not in printed:
+            here.say(f"  ! your note on {id} is not shown: the issue does not print that entry")
+
+
+def export(
+    ctx: typer.Context,
+    week: WeekOption = None,
+    format: Annotated[str, typer.Option(help="markdown or html.")] = "markdown",
+    out: Annotated[Path | None, typer.Option(help="The file to write; else it is shown.")] = None,
+) -> None:
+    """An issue as a block to paste into any newsletter tool; the newest where no week is named."""
+    from sundaypaper import plugins, weeks
+    from sundaypaper.cli.world import week_argument, write_whole
+    from sundaypaper.pipeline.exporting import FORMATS, export_issue
+
+    here: World = ctx.obj
+    if format not in FORMATS:
+        raise typer.BadParameter(plugins.unknown(format, tuple(FORMATS)), param_hint="--format")
+    config, chosen = here.config(), week_argument(week, here.now)
+    with here.looking() as store:
+        heads = store.heads()
+        chosen = chosen or (heads[0].week if heads else weeks.newest_week(here.now))
+        text = export_issue(config, store, chosen, format)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    write_whole(out, text.encode())
+    here.say(f"{out} is written")
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def correct(
+    ctx: typer.Context,
+    id: IdArgument,
+    note: Annotated[str, typer.Option(help="What was wrong, and what is right, in a sentence.")],
+) -> None:
+    """Put a dated note under an entry that was printed, and tell of it in the next issue."""
+    _amend(ctx.obj, id, "note", _sentence(note, "--note"))
+
+
+def remove(
+    ctx: typer.Context,
+    id: IdArgument,
+    reason: Annotated[str, typer.Option(help="Why, in words that readers will see.")],
+) -> None:
+    """Take an entry out: one neutral line is left everywhere, and it never comes back."""
+    _amend(ctx.obj, id, "removed", _sentence(reason, "--reason"))
+
+
+def _sentence(text: str, option: str) -> str:
+    cleaned = clean(text)
+    if not words(cleaned):
+        raise typer.BadParameter("expected a sentence, found nothing", param_hint=option)
+    if len(cleaned) > LONGEST:
+        wrong = f"expected at most {LONGEST} characters, found {len(cleaned)}"
+        raise typer.BadParameter(wrong, param_hint=option)
+    return cleaned
+
+
+def _amend(here: World, id: str, kind: Literal["note", "removed"], text: str) -> None:
+    from sundaypaper.pipeline.amend import UnknownEntryError, amend
+
+    config = here.config()
+    with here.busy(), here.store() as store, here.job(config, store) as job:
+        try:
+            amend(job, id, kind, text)
+        except UnknownEntryError as bad:
+            raise typer.BadParameter(str(bad), param_hint="ID") from None

@@ -1,0 +1,74 @@
+"""What a run says at the terminal: a line a step, a bar while sources answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LONGEST = 60
+
+
+def say(console: Console, text: str) -> None:
+    """A line as it is: what others wrote is no markup."""
+    console.print(text, markup=False, highlight=False)
+
+
+class Reporter:
+    """A line a step, with what it counted and its seconds; a bar of sources on a terminal.
+
+    Sources report from several threads; rich's console takes one line at a time.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.seconds: dict[str, float] = {}
+        self.began = time.monotonic()
+        columns = (SpinnerColumn(), BarColumn(30), MofNCompleteColumn(), TextColumn("{task.description}"))  # fmt: skip
+        self.bar = Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        )
+
+    def say(self, text: str) -> None:
+        """A line for the person at the terminal."""
+        say(self.console, text)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[list[str]]:
+        """Time one step; the texts that are put on the list are printed behind its name."""
+        began, notes = time.monotonic(), list[str]()
+        yield notes
+        took = time.monotonic() - began
+        self.seconds[name] = round(took, 3)
+        self.say(f"{name:<10}{took:7.2f} s  {' · '.join(notes)}")
+
+    @property
+    def total(self) -> float:
+        """Seconds since the first step began."""
+        return time.monotonic() - self.began
+
+    @contextmanager
+    def sources(self, count: int) -> Iterator[None]:
+        """Show a bar of so many sources."""
+        task = self.bar.add_task("collecting", total=count)
+        with self.bar:
+            yield
+        self.bar.remove_task(task)
+
+    def source(self, line: str) -> None:
+        """A source is done."""
+        for task in self.bar.task_ids:
+            self.bar.update(task, advance=1, description=escape(line[:LONGEST]))
+
+    def arxiv(self, line: str) -> None:
+        """arXiv tells of a slice that came, or of what it waits for."""
+        for task in self.bar.task_ids:
+            self.bar.update(task, description=escape(line[:LONGEST]))
+        self.console.print(f"  {line}", style="dim", markup=False, highlight=False)

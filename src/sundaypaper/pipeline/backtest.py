@@ -1,0 +1,77 @@
+"""What a filter would have found in the weeks that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sundaypaper import query, weeks
+from sundaypaper.formats.site.front import TRIED
+from sundaypaper.models import Card, Entry, Filter, Pick
+from sundaypaper.store import Store
+
+# How many near misses are kept.
+NEAR_MISSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHits:
+    """How many entries of a week match, and how many there are."""
+
+    week: str
+    hits: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """The weeks that hold anything, newest first; what matches; and what nearly does.
+
+    has_issues is False where nothing was printed yet; looked_back is how many weeks were.
+    """
+
+    weeks: tuple[WeekHits, ...]
+    hits: tuple[Pick | Entry, ...]
+    near_misses: tuple[Pick | Entry, ...]
+    has_issues: bool
+    looked_back: int = TRIED
+
+
+def backtest(store: Store, text: str, newest: str) -> Backtest:
+    """A filter over the last weeks that are kept. QueryError where it does not parse.
+
+    The last is that of the newest issue, or the newest week where there is none. A near miss is what
+    all but one part of the filter holds of.
+    """
+    wanted = query.parse(text)
+    looser = [Filter(text, tree) for tree in query.loosened(wanted.tree)]
+    heads = store.heads()
+    last = max([head.week for head in heads] or [newest])
+    found: list[WeekHits] = []
+    hits: list[Pick | Entry] = []
+    near: list[Pick | Entry] = []
+    for week in (weeks.after(last, -back) for back in range(TRIED)):
+        of_week = list(_cards(store, week))
+        matching = [entry for entry, card in of_week if query.match(wanted, card)]
+        hits += matching
+        if of_week:
+            found.append(WeekHits(week, len(matching), len(of_week)))
+        for entry, card in of_week:
+            if len(near) == NEAR_MISSES:
+                break
+            if not query.match(wanted, card) and any(query.match(f, card) for f in looser):
+                near.append(entry)
+    return Backtest(tuple(found), tuple(hits), tuple(near), bool(heads))
+
+
+def _cards(store: Store, week: str) -> Iterable[tuple[Pick | Entry, Card]]:
+    """The entries of a week: as its issue holds them, else as they were collected."""
+    issue = store.issue(week)
+    places = {at.entry.id: at for at in store.of_week(week)}
+    if issue is None:
+        yield from ((at.entry, query.card_of_entry(at.entry, week=week)) for at in places.values())
+        return
+    for pick in issue.entries:
+        at = places.get(pick.id)
+        summary = issue.abstracts.get(pick.id) or (at.entry.summary if at else "")
+        yield pick, query.card_of_pick(pick, summary)

@@ -1,0 +1,251 @@
+"""A run: one week from the sources to the pages, or a part of that way.
+
+`run_week`, `collect_week`, `print_by_hand` and `publish_pages` are what the commands of those names
+and the schedule do. Nothing is printed here: a run says what it does to its `Report`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from sundaypaper import weeks
+from sundaypaper.config import Config
+from sundaypaper.errors import SundayPaperError
+from sundaypaper.models import Ask, Issue, SourceReport
+from sundaypaper.pipeline.collecting import Collected, collect
+from sundaypaper.pipeline.completing import completed, gaps, owed
+from sundaypaper.pipeline.editing import Terms, edit
+from sundaypaper.pipeline.printing import print_week
+from sundaypaper.pipeline.publishing import check_templates, publish
+from sundaypaper.pipeline.reading import Reader, read, unread_examples
+from sundaypaper.sources import Tools
+from sundaypaper.store import Run, Store
+
+# So many names that do not resolve are one fault, of the network, and one line.
+MANY, UNRESOLVED = 5, "does not resolve"
+# A rehearsal may be so far ahead of the clock, since a day begins somewhere else first.
+AHEAD = timedelta(days=1)
+
+
+class Report(Protocol):
+    """Where a run says what it does: steps, lines for a person, and each source that is done."""
+
+    def step(self, name: str) -> AbstractContextManager[list[str]]:
+        """Time a step; the texts that are put on the list are said behind its name."""
+
+    def say(self, text: str) -> None:
+        """A line for a person."""
+
+    def source(self, line: str) -> None:
+        """A source is done; comes from several threads."""
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """How long each step took."""
+
+    @property
+    def total(self) -> float:
+        """Seconds since the run began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run works with. ask says which day it is; tools are opened for as long as needed."""
+
+    config: Config
+    store: Store
+    output: Path
+    templates: Path | None
+    ask: Ask
+    report: Report
+    tools: Callable[[], AbstractContextManager[Tools]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a week: its issue, whether it had been printed before, what collecting brought."""
+
+    issue: Issue
+    printed_before: bool
+    collected: Collected
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the issue is printed and arXiv answered in full."""
+        return self.issue.state == "frozen" and not is_short(self.collected.reports)
+
+
+def run_week(job: Job, week: str | None = None) -> Outcome:
+    """The whole line for one week, the newest unless one is named; first what earlier weeks owe.
+
+    Each run leaves a line in the run log. BuildError where a template has a mistake, before anything
+    is asked.
+    """
+    check_templates(job.templates)
+    chosen = week or weeks.newest_week(job.ask.now)
+    with _logged(job, chosen) as log:
+        asked = week_to_collect(job.store, chosen, week, job.ask.now)
+        collected = _collect(job, asked)
+        log.detail["failed"] = sorted(r.source for r in collected.reports if r.state == "failed")
+        issue, printed_before = _edit(job, chosen, collected)
+        publish_pages(job)
+        outcome = Outcome(issue, printed_before, collected)
+        log.status = int(not outcome.is_complete)
+    return outcome
+
+
+def collect_week(job: Job, week: str | None = None) -> bool:
+    """Ask the sources that are due and keep what they bring; whether arXiv answered in full."""
+    chosen = week or weeks.newest_week(job.ask.now)
+    asked = week_to_collect(job.store, chosen, week, job.ask.now)
+    with _logged(job, asked) as log:
+        short = is_short(_collect(job, asked).reports)
+        log.status = int(short)
+    return not short
+
+
+def print_by_hand(job: Job, week: str, despite: str = "") -> Issue:
+    """Print a week for good from what is kept, and publish it; BuildError says why it cannot be."""
+    check_templates(job.templates)
+    with _logged(job, week) as log:
+        with job.report.step("print") as notes:
+            issue = print_week(
+                job.config, job.store, week, job.ask.now, despite, rehearsed_ahead(job.ask)
+            )
+            notes.append(f"{issue.funnel.printed} printed, {issue.words} words")
+        publish_pages(job)
+        log.status = 0
+    return issue
+
+
+def publish_pages(job: Job) -> None:
+    """Render the pages of what changed, and swap them in."""
+    with job.report.step("publish") as notes:
+        built = publish(job.config, job.store, job.output, job.templates)
+        if built.changed:
+            notes.append(f"{built.rendered} pages rendered, {built.linked} kept")
+        else:
+            notes.append("nothing changed")
+
+
+def is_short(reports: tuple[SourceReport, ...]) -> bool:
+    """Whether arXiv did not answer in full."""
+    return any(r.kind == "arxiv" and r.state in ("failed", "incomplete") for r in reports)
+
+
+def rehearsed_ahead(ask: Ask) -> str:
+    """Why nothing may be printed for good: a rehearsal of a day that has not come; else empty.
+
+    The sample issues have days of their own, whatever the clock says.
+    """
+    ahead = ask.now > ask.wall + AHEAD and not ask.sample
+    return "A rehearsal of a day that has not come." if ahead else ""
+
+
+def week_to_collect(store: Store, chosen: str, week: str | None, now: datetime) -> str:
+    """The chosen week; the one in the making where none was named and the chosen one is printed."""
+    issue = next((head for head in store.heads() if head.week == chosen), None)
+    if week or issue is None or issue.state != "frozen":
+        return chosen
+    return max(weeks.after(chosen), weeks.iso_week(now.date()))
+
+
+# ---------------------------------------------------------------- the steps
+
+
+def _collect(job: Job, week: str) -> Collected:
+    with job.report.step("collect") as notes, job.tools() as tools:
+        ask = replace(job.ask, week=week)
+        collected = collect(job.config, job.store, tools, ask, job.report.source)
+        notes.extend(_summary(collected.reports))
+    _name_failed(job.report, collected.reports)
+    return collected
+
+
+def _edit(job: Job, chosen: str, collected: Collected) -> tuple[Issue, bool]:
+    """The issue of the chosen week, composed unless it is printed; first what earlier weeks owe."""
+    reader = Reader(job.config, job.store)
+    for week in owed(job.store.heads(), chosen):
+        if completed(job.config, job.store, week, chosen, collected):
+            job.report.say(f"{week} is complete now")
+            _compose(job, reader, week, collected)
+    issue = job.store.issue(chosen)
+    if issue is not None and issue.state == "frozen":
+        return issue, True
+    return _compose(job, reader, chosen, collected), False
+
+
+def _compose(job: Job, reader: Reader, week: str, collected: Collected) -> Issue:
+    with job.report.step("read") as notes:
+        found = read(reader, job.store, week, job.ask.now, collected.shelf)
+        claimed = sum(bool(tagged.claims) for tagged in found.entries)
+        notes.append(f"{len(found.entries)} entries, {claimed} with a claim")
+    for topic, example in unread_examples(job.config, job.store):
+        job.report.say(f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
+    with job.report.step("edit") as notes:
+        terms = Terms(hold=rehearsed_ahead(job.ask))
+        issue = edit(job.config, job.store, found, job.ask.now, collected, terms)
+        funnel = issue.funnel
+        notes.append(f"{funnel.new} new, {funnel.accepted} accepted, {funnel.printed} printed")
+        notes.append(f"{len(issue.newly_accepted)} newly accepted")
+    return issue
+
+
+def _summary(reports: tuple[SourceReport, ...]) -> Iterator[str]:
+    """A line a kind of source: how many of each state, and what they brought."""
+    for kind in dict.fromkeys(report.kind for report in reports):
+        of_kind = [report for report in reports if report.kind == kind]
+        states: dict[str, int] = {}
+        for report in of_kind:
+            states[report.state] = states.get(report.state, 0) + 1
+        counts = ", ".join(f"{count} {state}" for state, count in states.items())
+        entries, new = sum(r.fetched for r in of_kind), sum(r.new for r in of_kind)
+        yield f"{kind}: {counts}, {entries} entries, {new} new"
+
+
+def _name_failed(report: Report, reports: tuple[SourceReport, ...]) -> None:
+    lost = [source for source in reports if UNRESOLVED in source.detail]
+    offline = len(lost) >= MANY
+    if offline:
+        names = ", ".join(source.source for source in lost[:3])
+        report.say(f"  ! {len(lost)} sources cannot be reached ({names} …). Is there a network?")
+    for source in reports:
+        if offline and source in lost:
+            continue
+        if source.state in ("failed", "incomplete", "waiting"):
+            why = gaps(source) or source.detail
+            report.say(f"  ! {source.source} is {source.state}: {why}")
+
+
+# ---------------------------------------------------------------- the run log
+
+
+@dataclass(slots=True)
+class _Log:
+    """What a run adds to its line of the run log."""
+
+    status: int = 1
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def _logged(job: Job, week: str) -> Iterator[_Log]:
+    """Leave a line in the run log, however the run ends."""
+    log = _Log()
+    try:
+        yield log
+    except KeyboardInterrupt:
+        log.detail["stopped"] = ["by the user"]
+        raise
+    except SundayPaperError as bad:
+        log.detail["error"] = [str(bad)]
+        raise
+    finally:
+        detail = {"seconds": dict(job.report.seconds), **log.detail}
+        run = Run(job.ask.wall, job.ask.now, week, log.status, job.report.total, detail)
+        job.store.log_run(run)

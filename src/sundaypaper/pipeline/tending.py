@@ -1,0 +1,117 @@
+"""The mails of a paper: sending an issue, reading the inbox, and what the schedule does each hour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sundaypaper.config import Config
+from sundaypaper.delivery import Counts, Outbox, Outcome, Readers
+from sundaypaper.delivery.channels import ChannelTools, open_channel
+from sundaypaper.delivery.inbox import open_mailbox
+from sundaypaper.delivery.inbox import read_inbox as read_mails
+from sundaypaper.errors import DeliveryError
+from sundaypaper.models import Subscriber
+from sundaypaper.pipeline import sending
+from sundaypaper.pipeline.delivering import Mails
+from sundaypaper.store import Store
+
+__all__ = [
+    "MailJob",
+    "Outbox",
+    "read_inbox",
+    "send_week",
+    "week_to_mail",
+    "write_mails",
+]
+
+# An issue is mailed by itself within so long after it was printed.
+FRESH = timedelta(days=6)
+THERE_ALREADY = "there already"
+
+
+@dataclass(frozen=True, slots=True)
+class MailJob:
+    """What sending and reading mails work with. now is asked anew for each mail."""
+
+    config: Config
+    readers: Readers
+    environ: Mapping[str, str]
+    now: Callable[[], datetime]
+    say: Callable[[str], None]
+    channel_tools: ChannelTools
+
+
+def send_week(
+    job: MailJob,
+    mails: Mails,
+    to: str | None = None,
+    on_group: Callable[[tuple[Outcome, ...]], object] = lambda _: None,
+) -> Counts:
+    """Send an issue to whoever gets it, or only to one address; how it stands then.
+
+    on_group is handed what became of the lines of a known group, where anything changed.
+    """
+    outcomes = sending.update_group(job.config, job.readers, job.environ, job.now())
+    if any(outcome.what != THERE_ALREADY for outcome in outcomes):
+        on_group(outcomes)
+    everybody = sending.recipients(job.config, job.readers)
+    only = None if to is None else _subscriber_at(job.readers, everybody, to)
+    channel = open_channel(mails.paper.spec, job.channel_tools)
+    return sending.send_issue(
+        mails, job.readers, channel, everybody, now=job.now, tell=job.say, only=only
+    )
+
+
+def write_mails(job: MailJob, mails: Mails, folder: Path, to: str | None = None) -> int:
+    """A dry run: what sending would send, as files in a folder; how many. readers.db stays as it is."""
+    with job.readers.rehearsing():
+        sending.update_group(job.config, job.readers, job.environ, job.now())
+        people = sending.recipients(job.config, job.readers)
+        people = people if to is None else _subscriber_at(job.readers, people, to)
+    channel = open_channel(replace(mails.paper.spec, kind="file", folder=folder), job.channel_tools)
+    return sending.write_letters(mails, job.readers, channel, people, job.now())
+
+
+def _subscriber_at(
+    readers: Readers, everybody: tuple[Subscriber, ...], address: str
+) -> tuple[Subscriber, ...]:
+    """The one subscriber with an address; DeliveryError where nobody of everybody has it."""
+    subscriber = readers.find_address(address)
+    if subscriber is None or subscriber not in everybody:
+        raise DeliveryError(
+            "this address gets no mail: it is no subscriber, or it left or is suppressed "
+            "(`sundaypaper subscribers list`); to look at an issue use `sundaypaper preview`"
+        )
+    return (subscriber,)
+
+
+def read_inbox(job: MailJob) -> dict[str, int]:
+    """Read leave mails, bounces and complaints; how many there were of each kind."""
+    config = job.config
+    if config.inbox is None or config.delivery is None:
+        raise DeliveryError(
+            "feeds.yaml does not say where mails come in: give it `inbox:` with a kind (maildir or "
+            "imap), and `delivery:` with the address that they come to"
+        )
+    now = job.now()
+    with open_mailbox(config.inbox, job.environ) as mailbox:
+        judge = sending.Judge(job.readers, now, sending.spared_of(config, job.readers))
+        counts = read_mails(mailbox, config.delivery.inbox, judge, now=now, tell=job.say)
+    return asdict(counts)
+
+
+def week_to_mail(job: MailJob, store: Store) -> str:
+    """The week whose issue is mailed by itself now; empty where none is.
+
+    An older issue is nobody's news: whoever wants it sent says so. A paused one waits for a person.
+    """
+    newest = next((head for head in store.heads() if head.state == "frozen"), None)
+    if newest is None or job.now() - newest.composed > FRESH:
+        return ""
+    if Outbox(job.readers).paused(newest.week):
+        job.say(f"the mails of {newest.week} are paused; `sundaypaper deliveries` says why")
+        return ""
+    return newest.week
