@@ -7,9 +7,12 @@ mailto.
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 RULES = ("list", "emphasis", "link", "autolink", "escape", "entity", "newline")
 WEB = re.compile(r"(?:https?://[^\s/?#<>\"]|mailto:[^\s<>\"])[^\s<>\"]*", re.IGNORECASE)
@@ -20,25 +23,26 @@ NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 BLOCK = re.compile(r"^([-+=:])")
 
 
-def _parser(only_web: bool) -> MarkdownIt:
+@cache
+def _parser(only_web: bool, /) -> MarkdownIt:
+    """What reads a text; it is imported here, since few commands read any."""
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("zero", {"html": False}).enable(list(RULES))
     parser.validateLink = lambda url: not only_web or bool(WEB.fullmatch(url))  # type: ignore[method-assign]
     return parser
 
 
-_WEB, _ANY = _parser(only_web=True), _parser(only_web=False)
-
-
 def html(text: str) -> str:
     """The HTML of a text: p, em, strong, a, ul, ol and li, and nothing else; all escaped."""
-    return str(_WEB.render(text)).strip()
+    return str(_parser(True).render(text)).strip()
 
 
 def plain(text: str) -> str:
     """The words of a text, without what marks them."""
     return " ".join(
         "".join(_said(part) for part in block.children or ())
-        for block in _WEB.parse(text)
+        for block in _parser(True).parse(text)
         if block.type == "inline"
     )
 
@@ -49,7 +53,7 @@ def _said(part: Token) -> str:
 
 def links(text: str) -> tuple[str, ...]:
     """Every address that a text leads to, of whatever kind, in its order."""
-    found = (part for block in _ANY.parse(text) for part in block.children or ())
+    found = (part for block in _parser(False).parse(text) for part in block.children or ())
     return tuple(str(part.attrs["href"]) for part in found if part.type == "link_open")
 
 

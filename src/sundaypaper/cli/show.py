@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sundaypaper import weeks
 from sundaypaper.cli.reporting import say
 from sundaypaper.models import ArxivSpec, BundleSpec, FeedSpec, Place
-from sundaypaper.pipeline.completing import gaps
 from sundaypaper.text import shorten
+from sundaypaper.wording.reports import gaps
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,6 +15,7 @@ from sundaypaper.models import (
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.sources import WINDOW_WEEKS
 from sundaypaper.store import Store
+from sundaypaper.wording.reports import gaps
 
 
 def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: datetime) -> str:
@@ -64,12 +65,3 @@ def completed(config: Config, store: Store, draft: str, week: str, collected: Co
         return False
     store.keep_reports(draft, reports)
     return True
-
-
-def gaps(report: SourceReport) -> str:
-    """What is missing of a source, part by part with counts, each reason said once."""
-    why: dict[str, list[str]] = {}
-    for part in report.missing:
-        of = "an unknown number" if part.expected is None else part.expected
-        why.setdefault(part.why.rstrip("."), []).append(f"{part.name}, {part.fetched} of {of}")
-    return "; ".join(f"{'; '.join(parts)} ({reason})" for reason, parts in why.items())

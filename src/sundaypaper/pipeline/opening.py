@@ -1,4 +1,7 @@
-"""What a run works with, opened: the databases and the network of a root."""
+"""What a run works with, opened: the databases and the network of a root.
+
+Each is imported when it is opened, so that a look at one costs nothing of the others.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sundaypaper import __version__
-from sundaypaper.config import Config
-from sundaypaper.delivery import Readers
-from sundaypaper.delivery.channels import ChannelTools
-from sundaypaper.net import Net, Pace
-from sundaypaper.sources import Tools
-from sundaypaper.store import Store
+
+if TYPE_CHECKING:
+    from sundaypaper.config import Config
+    from sundaypaper.delivery import Readers
+    from sundaypaper.delivery.channels import ChannelTools
+    from sundaypaper.sources import Tools
+    from sundaypaper.store import Store
 
 __all__ = [
     "Clock",
@@ -42,17 +47,23 @@ class Clock:
 
 def open_store(root: Path) -> Store:
     """paper.db of a root."""
+    from sundaypaper.store import Store
+
     return Store(root / "paper.db")
 
 
 def look_into_store(root: Path) -> Store:
     """paper.db for a look; where there is none yet, an empty one that leaves no file."""
+    from sundaypaper.store import Store
+
     file = root / "paper.db"
     return Store(file if file.exists() else MEMORY)
 
 
 def open_readers(root: Path, random: Callable[[int], bytes]) -> Readers:
     """readers.db of a root: subscribers and the outbox."""
+    from sundaypaper.delivery import Readers
+
     return Readers(root / "readers.db", random)
 
 
@@ -61,6 +72,9 @@ def open_tools(
     root: Path, config: Config, clock: Clock, tell: Callable[[str], None]
 ) -> Iterator[Tools]:
     """The network and arXiv's pace, for as long as they are needed."""
+    from sundaypaper.net import Net, Pace
+    from sundaypaper.sources import Tools
+
     pace = Pace(root / "arxiv.lock", wall=clock.wall, sleep=clock.sleep)
     with Net(
         user_agent=user_agent(config),
@@ -83,4 +97,6 @@ def channel_tools(
     monotonic: Callable[[], float], sleep: Callable[[float], None], environ: Mapping[str, str]
 ) -> ChannelTools:
     """What a delivery channel may use of the machine: the time, waiting, and passwords."""
+    from sundaypaper.delivery.channels import ChannelTools
+
     return ChannelTools(monotonic, sleep, environ)

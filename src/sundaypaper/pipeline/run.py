@@ -18,13 +18,14 @@ from sundaypaper.config import Config
 from sundaypaper.errors import SundayPaperError
 from sundaypaper.models import Ask, Issue, SourceReport
 from sundaypaper.pipeline.collecting import Collected, collect
-from sundaypaper.pipeline.completing import completed, gaps, owed
+from sundaypaper.pipeline.completing import completed, owed
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import check_templates, publish
 from sundaypaper.pipeline.reading import Reader, read, unread_examples
 from sundaypaper.sources import Tools
 from sundaypaper.store import Run, Store
+from sundaypaper.wording.reports import gaps
 
 # So many names that do not resolve are one fault, of the network, and one line.
 MANY, UNRESOLVED = 5, "does not resolve"

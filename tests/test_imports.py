@@ -1,0 +1,57 @@
+"""What a command may load before it starts: a budget of modules, since a time says nothing elsewhere."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FEEDS = "sources: [{kind: arxiv}]\n"
+SCRIPT = """
+import json, sys
+from sundaypaper import cli
+sys.argv = ["sundaypaper", *json.loads(sys.argv[1])]
+try:
+    cli.main()
+except SystemExit:
+    pass
+print("\\n" + json.dumps(sorted({name.partition(".")[0] for name in sys.modules}
+    | {name for name in sys.modules if name.startswith("sundaypaper.")})))
+"""
+# Of the packages that pyproject.toml names, all but those that read feeds.yaml and paper.db.
+HEAVY = frozenset(
+    "apscheduler arxiv cbor2 css_inline feedparser httpcore httpx icalendar jinja2 latex2mathml leather "
+    "lxml markdown_it numpy pagefind rcssmin requests w3lib".split()
+)
+READS_A_FILE = frozenset("lark pydantic pysqlite3 ruamel sqlite_utils".split())
+
+
+def loaded(root: Path, *words: str) -> frozenset[str]:
+    """The modules that a command has loaded when it ends."""
+    line = json.dumps(["--root", str(root), *words])
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, line], capture_output=True, text=True, check=True
+    )
+    return frozenset(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",), ("run", "--week", "soon")])
+def test_what_needs_no_paper_loads_none_of_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """The version, the help and wrong use read no file, so they load nothing that reads one."""
+    modules = loaded(tmp_path, *words)
+    # pydantic is what typer itself checks arguments with.
+    assert sorted(modules & (HEAVY | READS_A_FILE) - {"pydantic"}) == []
+    assert not {name for name in modules if name.startswith("sundaypaper.pipeline.")}
+
+
+def test_a_look_at_the_status_loads_neither_network_nor_pages(tmp_path: Path) -> None:
+    """It reads feeds.yaml and paper.db: no template, no feed, no model and no mail is needed."""
+    (tmp_path / "feeds.yaml").write_text(FEEDS)
+    modules = loaded(tmp_path, "status")
+    assert modules >= READS_A_FILE
+    assert sorted(modules & HEAVY) == []
+    rooms = {name.split(".")[1] for name in modules if name.startswith("sundaypaper.")}
+    assert not rooms & {"sources", "formats", "delivery", "net", "search", "build", "gist", "links"}
