@@ -13,7 +13,7 @@ from published import MASTHEAD, pages, publish, texts
 from sample_issue import claim, paper, sample_issue
 from sundaypaper.config import default_config
 from sundaypaper.formats.citation import bibtex
-from sundaypaper.formats.wording import slug
+from sundaypaper.formats.hrefs import slug
 from sundaypaper.models import (
     Amendment,
     Claim,

@@ -16,9 +16,9 @@ import sample_issue
 from sample_issue import MASTHEAD
 from sundaypaper.config import default_config
 from sundaypaper.errors import BuildError
-from sundaypaper.formats import wording
 from sundaypaper.formats.email import Links, message
 from sundaypaper.formats.email.weight import AIM, MOST, weight
+from sundaypaper.formats.hrefs import code_url
 from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.site import environment, issue_pages
 from sundaypaper.formats.site.frame import Frame
@@ -163,7 +163,7 @@ def test_every_link_of_the_html_stands_in_the_text() -> None:
     printed = [picks[item.id] for section in issue.sections for item in section.items]
     own = {p.url for p in printed} | {m.url for p in printed for m in p.discussed}
     full = [picks[i.id] for section in issue.sections for i in section.items if i.form != "title"]
-    own |= {wording.code_url(p.evidence) for p in full if p.kind == "paper"} - {""}
+    own |= {code_url(p.evidence) for p in full if p.kind == "paper"} - {""}
     assert own <= set(urls)
     ours = {LINKS.page, LINKS.subscribe, LINKS.leave, LINKS.change, f"mailto:{MASTHEAD.contact}"}
     more = {f"{LINKS.page}#{section.id}" for section in issue.sections if section.rest}

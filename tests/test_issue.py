@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composing import composed, sizes
-from sundaypaper.issue.wording import why
+from sundaypaper.issue.reasons import why
 from sundaypaper.models import (
     Acceptance,
     Claim,
@@ -560,3 +560,13 @@ def test_a_reason_that_can_be_checked_goes_before_what_a_model_thinks():
     one = replace(pick(1), contributions=(Contribution("prior", 0.5, guess),))
     assert why(replace(one, reasons=(claimed, guess, linked))) == linked
     assert why(replace(one, reasons=(claimed, guess))) == f"{claimed}; {guess}"
+
+
+def test_a_venue_of_no_table_is_spelt_as_its_authors_do_everywhere():
+    """The minute and the list of what is not printed name it as the entry does."""
+    embc = Claim("other:embc", 2026, "main", "accepted", None, "Accepted at EMBC 2026")
+    picks = [pick(n, standing="update", claims=(embc,)) for n in range(1, 9)]
+    gained = tuple(Acceptance(p.id, embc, "", "Accepted at EMBC 2026", NOW) for p in picks)
+    issue = made(*picks, acceptances=gained, sizes=sizes(newly_accepted=1))
+    assert issue.minute[0].text == "8 earlier papers now say they were accepted; 8 at EMBC."
+    assert issue.sections[0].note == "Not printed here: EMBC 7."

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sundaypaper import zones
-from sundaypaper.formats.wording import when_words
-from sundaypaper.issue.wording import until
+from sundaypaper.wording.dates import until, when_words
 
 AT = datetime(2026, 5, 16, 11, 59, tzinfo=UTC)  # 15 May, 23:59 Anywhere on Earth
 

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from sundaypaper.formats.wording import VENUES, web, when_words
+from sundaypaper.formats.hrefs import web
+from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.models import Masthead, Page, Pick
 from sundaypaper.text import fold
+from sundaypaper.wording.dates import when_words
 
 PATH = "calendar.ics"
 DAY = timedelta(days=1)

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from leather import Axis, Columns, Linear, Ordinal, Series
 from markupsafe import Markup
 
-from sundaypaper.formats.wording import MONTHS, number
 from sundaypaper.weeks import monday
+from sundaypaper.wording.counts import number
+from sundaypaper.wording.dates import MONTHS
 
 # The plot within a chart, in pixels of a screen that shows it at its own size.
 WIDTH, HEIGHT = 240, 116

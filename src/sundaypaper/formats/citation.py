@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from sundaypaper.formats.wording import VENUES, arxiv_id, claim_words, web
+from sundaypaper.formats.hrefs import arxiv_id, web
+from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.models import Pick
 from sundaypaper.text import fold
+from sundaypaper.wording.claims import claim_words
 
 # Words that open many titles and name none of them.
 LITTLE = frozenset("a an the on in of for to and with from by is are at towards toward via".split())

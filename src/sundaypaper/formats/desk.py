@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sundaypaper.formats.wording import week_words
 from sundaypaper.issue import form_of
 from sundaypaper.models import Editorial, Issue, Pick
 from sundaypaper.text import clean
+from sundaypaper.wording.dates import week_words
 
 # So many candidates, of which at least so many are not printed.
 MOST, FEWEST = 60, 20

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from sundaypaper.codec import schema, to_json
-from sundaypaper.formats.wording import web
+from sundaypaper.formats.hrefs import web
 from sundaypaper.models import (
     Acceptance,
     Amendment,

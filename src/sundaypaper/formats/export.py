@@ -7,20 +7,15 @@ from dataclasses import dataclass
 from html import escape
 
 from sundaypaper import markdown
+from sundaypaper.formats.hrefs import slug, web
+from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
-from sundaypaper.formats.wording import (
-    VENUES,
-    authors_words,
-    claim_words,
-    day_words,
-    sentence,
-    slug,
-    web,
-    week_words,
-    when_words,
-)
 from sundaypaper.issue import form_of
 from sundaypaper.models import Amendment, Issue, Item, Masthead, Pick, Section
+from sundaypaper.wording.claims import claim_words
+from sundaypaper.wording.dates import day_words, week_words, when_words
+from sundaypaper.wording.people import authors_words
+from sundaypaper.wording.sentences import sentence
 
 THANKS = "Thank you to arXiv for use of its open access interoperability."
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.kinds import Draft, Line, Plan
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Item, Pick, Section
 from sundaypaper.text import fold
 from sundaypaper.weeks import sunday
 from sundaypaper.wording.counts import plural
+from sundaypaper.wording.dates import until
 
 DATES_WITHIN = timedelta(days=21)
 
@@ -22,7 +22,7 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     ahead = coming(given.material.events, frame.week, frame.now)
     pool = [(at, event) for at, event in ahead if event.id not in used]
     items = tuple(
-        Item(event.id, wording.until(at, frame.now, event.zone), "title")
+        Item(event.id, until(at, frame.now, event.zone), "title")
         for at, event in foremost(pool, plan["dates"], frame.core)
     )
     return Draft(items, tuple(event.id for _, event in pool), more=given.material.more_dates)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.kinds import Draft, Plan
 from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.reasons import came_out, took_back
 from sundaypaper.models import Item
 
 MOST = 3
@@ -16,9 +16,9 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     for pick in given.updated:
         if pick.id in given.taken_back:
             lost = given.taken_back[pick.id]
-            lines.setdefault(pick.id, wording.took_back(lost, given.frame.venues))
+            lines.setdefault(pick.id, took_back(lost, given.frame.venues))
     for pick in given.updated:
         if pick.id in given.follow_ups:
-            lines.setdefault(pick.id, wording.came_out(given.follow_ups[pick.id]))
+            lines.setdefault(pick.id, came_out(given.follow_ups[pick.id]))
     free = [id for id in lines if id not in used]
     return Draft(tuple(Item(id, lines[id], "title") for id in free[:MOST]), tuple(free))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.reasons import why
 from sundaypaper.models import Item, Pick, Section
 
 # entries: in full, in short and by title. changes: entries with what their papers said before and
@@ -98,7 +98,7 @@ class SectionKind:
 
 def items(picks: Iterable[Pick], form: ItemForm = "full") -> tuple[Item, ...]:
     """Items with the reasons of their entries."""
-    return tuple(Item(pick.id, wording.why(pick), form) for pick in picks)
+    return tuple(Item(pick.id, why(pick), form) for pick in picks)
 
 
 def papers(picks: Iterable[Pick], used: frozenset[str] = frozenset()) -> list[Pick]:

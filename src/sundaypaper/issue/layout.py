@@ -6,11 +6,11 @@ stands twice; what belongs to a section and is not printed is its `rest`.
 
 from __future__ import annotations
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.kinds import Draft, Line, Plan, SectionKind
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.table import IN_TURN, SECTIONS
 from sundaypaper.models import MinuteLine, Section
+from sundaypaper.wording.sentences import clip
 
 MINUTE_LINES = 5
 
@@ -42,7 +42,7 @@ def minute_of(given: Prepared, sections: tuple[Section, ...]) -> tuple[MinuteLin
     there = {section.id for section in sections}
     lines = (line for kind in SECTIONS for line in kind.lines(given, sections))
     placed = ((text, _place(line, there)) for line in lines for text in (line[0],))
-    minute = (MinuteLine(wording.clip(text), place) for text, place in placed if place)
+    minute = (MinuteLine(clip(text), place) for text, place in placed if place)
     return tuple(minute)[:MINUTE_LINES]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.choose import Caps, carries, fill, is_engineering, topic_of
 from sundaypaper.issue.kinds import Draft, Plan
 from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.reasons import why
 from sundaypaper.models import Item, Pick
 
 PLACES = ("a course, tutorial or survey", "code and data to build on", "an engineering piece")
@@ -20,7 +20,7 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
 
 
 def _item(pick: Pick, what: str) -> Item:
-    return Item(pick.id, wording.why(pick, what), "full" if pick.kind == "paper" else "short")
+    return Item(pick.id, why(pick, what), "full" if pick.kind == "paper" else "short")
 
 
 def _learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:

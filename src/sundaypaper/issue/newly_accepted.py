@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.choose import by_topic, choose
 from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Section
+from sundaypaper.wording.claims import venue_name
 from sundaypaper.wording.counts import plural
 
 VENUES_NAMED = 4
@@ -29,8 +29,8 @@ def note(given: Prepared, rest: Sequence[str]) -> str:
     """How many are not printed, by venue."""
     at = Counter(given.acceptances[id].claim.venue for id in rest)
     ordered = sorted(at.items(), key=lambda x: (-x[1], x[0]))
-    names = given.frame.venues
-    said = [f"{wording.venue_name(key, names)} {n}" for key, n in ordered[:VENUES_NAMED]]
+    names = _venue_names(given)
+    said = [f"{names[key]} {n}" for key, n in ordered[:VENUES_NAMED]]
     others = sum(number for _, number in ordered[VENUES_NAMED:])
     said += [f"elsewhere {others}"] if others else []
     return f"Not printed here: {', '.join(said)}."
@@ -45,5 +45,12 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     key, number = min(at.items(), key=lambda x: (-x[1], x[0]))
     said = "now says it was" if len(acceptances) == 1 else "now say they were"
     earlier = plural(len(acceptances), "earlier paper")
-    name = wording.venue_name(key, given.frame.venues)
+    name = _venue_names(given)[key]
     yield f"{earlier} {said} accepted; {number} at {name}.", ("newly_accepted",)
+
+
+def _venue_names(given: Prepared) -> dict[str, str]:
+    """The names of the venues that took a paper, as the first of its authors writes them."""
+    claims = [gained.claim for gained in given.acceptances.values()]
+    names = given.frame.venues
+    return {c.venue: venue_name(c.venue, names, c.span) for c in reversed(claims)}

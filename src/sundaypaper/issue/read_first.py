@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.choose import choose_lead
 from sundaypaper.issue.kinds import Draft, Plan, items, papers
 from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.reasons import editors_why
 from sundaypaper.models import Item
 from sundaypaper.text import fold
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     """The editor's entries first, then the program's, of authors who do not stand there yet."""
-    own = tuple(Item(pick.id, wording.editors_why(pick)) for pick in given.leads)
+    own = tuple(Item(pick.id, editors_why(pick)) for pick in given.leads)
     taken = {pick.id for pick in given.leads}
     names = {fold(author) for pick in given.leads for author in pick.authors}
     pool = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sundaypaper.issue import wording
 from sundaypaper.issue.kinds import Draft, Plan
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.models import Item, Pick
 from sundaypaper.weeks import monday
 from sundaypaper.wording.counts import plural
+from sundaypaper.wording.sentences import clip
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -24,7 +24,7 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     why = f"a landmark of {given.topics.get(topic, topic)}"
     if about[topic]:
         why += f": {plural(about[topic], 'entry', 'entries')} this week"
-    return Draft((Item(pick.id, wording.clip(why)),))
+    return Draft((Item(pick.id, clip(why)),))
 
 
 def landmark(

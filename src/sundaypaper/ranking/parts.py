@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from sundaypaper.models import Claim, Contribution, Ring, Tagged
 from sundaypaper.ranking import posts
+from sundaypaper.ranking.reasons import code_reason, count_posts, topic_reason
 from sundaypaper.ranking.rings import followed, voices
 from sundaypaper.ranking.rules import MOST_VOICES, Rules
-from sundaypaper.ranking.wording import code_reason, count_posts, said, topic_reason
+from sundaypaper.wording.claims import authors_say
 
 
 def contributions(
@@ -20,7 +21,13 @@ def contributions(
     by = f"by {author}, a followed author"
     heard = f"discussed in {count_posts(tagged.story.discussed)}"
     why = (
-        said(best, rules) if best else by if author else heard if heard_by else "in the categories"
+        authors_say(best, rules.venues)
+        if best
+        else by
+        if author
+        else heard
+        if heard_by
+        else "in the categories"
     )
     yield Contribution("ring", weigh.get(f"ring.{ring}", 0.0), why)
     if best is not None:

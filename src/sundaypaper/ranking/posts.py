@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sundaypaper.models import Contribution, Entry, Tagged
+from sundaypaper.ranking.reasons import topic_reason
 from sundaypaper.ranking.rings import voices
 from sundaypaper.ranking.rules import MOST_VOICES, Rules
-from sundaypaper.ranking.wording import topic_reason
 
 RECENT = timedelta(weeks=8)
 MOST_A_WEEK = 15

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sundaypaper.models import SourceReport
+from collections.abc import Iterable
+
+from sundaypaper.models import SourceReport, SourceState
+
+STATES: dict[SourceState, str] = {
+    "fresh": "answered",
+    "unchanged": "nothing new",
+    "waiting": "not all out yet",
+    "incomplete": "incomplete",
+    "failed": "failed",
+    "off": "switched off",
+    "not due": "not due yet",
+}
 
 
 def gaps(report: SourceReport) -> str:
@@ -12,3 +24,15 @@ def gaps(report: SourceReport) -> str:
         of = "an unknown number" if part.expected is None else part.expected
         why.setdefault(part.why.rstrip("."), []).append(f"{part.name}, {part.fetched} of {of}")
     return "; ".join(f"{'; '.join(parts)} ({reason})" for reason, parts in why.items())
+
+
+def state_words(state: SourceState) -> str:
+    """How a source did, in words."""
+    return STATES[state]
+
+
+def troubled(ledger: Iterable[SourceReport]) -> tuple[SourceReport, ...]:
+    """The sources that did not answer fully: failed, incomplete, or told us to wait."""
+    bad: tuple[SourceState, ...] = ("failed", "incomplete", "waiting")
+    found = [report for report in ledger if report.state in bad]
+    return tuple(sorted(found, key=lambda report: (bad.index(report.state), report.source)))

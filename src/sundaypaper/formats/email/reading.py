@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 from sundaypaper import text
 from sundaypaper.formats import mathematics
+from sundaypaper.formats.hrefs import code_url, web
 from sundaypaper.formats.view import View
-from sundaypaper.formats.wording import (
-    authors_words,
-    code_url,
-    day_words,
-    sentence,
-    web,
-    when_words,
-)
 from sundaypaper.issue import form_of
 from sundaypaper.models import Claim, Item, Pick, Section
+from sundaypaper.wording.dates import day_words, when_words
+from sundaypaper.wording.people import authors_words
+from sundaypaper.wording.sentences import sentence
 
 MENTIONS = 5  # posts named under an entry
 LONGEST_URL = 2000

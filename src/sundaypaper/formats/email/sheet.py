@@ -11,17 +11,13 @@ from markupsafe import Markup
 
 from sundaypaper import markdown, text
 from sundaypaper.formats.email.reading import Link, Part, Reading
+from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.view import view
-from sundaypaper.formats.wording import (
-    number,
-    sentence,
-    state_words,
-    troubled,
-    web,
-    week_words,
-)
 from sundaypaper.models import Claim, Funnel, Issue, Masthead, SourceReport
-from sundaypaper.wording.counts import plural
+from sundaypaper.wording.counts import number, plural
+from sundaypaper.wording.dates import week_words
+from sundaypaper.wording.reports import state_words, troubled
+from sundaypaper.wording.sentences import sentence
 
 SUBJECT = 60
 PREHEADER = 120

@@ -14,8 +14,8 @@ from sundaypaper.formats.feeds.content import content
 from sundaypaper.formats.feeds.feed import Feed, Item, feed_pages
 from sundaypaper.formats.feeds.writing import Place, identity, line
 from sundaypaper.formats.site.entries import entry_path
-from sundaypaper.formats.wording import week_words
 from sundaypaper.models import IssueHead, Masthead, Page, Pick
+from sundaypaper.wording.dates import week_words
 
 ISSUES = 20
 PICKS = 50

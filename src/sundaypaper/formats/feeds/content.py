@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 from sundaypaper.formats.feeds.writing import Place, legal
+from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.mathematics import plain
-from sundaypaper.formats.wording import web
 from sundaypaper.models import Page
 
 # Elements that readers know; of all others the words stay.

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.view import ILLEGAL
-from sundaypaper.formats.wording import web
 from sundaypaper.models import Masthead
 from sundaypaper.text import clean
 

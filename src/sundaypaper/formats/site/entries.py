@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
+from sundaypaper.formats.hrefs import slug
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.site.rendering import render
-from sundaypaper.formats.wording import slug
 from sundaypaper.models import Amendment, Page, Pick
 
 

@@ -21,17 +21,24 @@ from markupsafe import Markup
 
 from sundaypaper import markdown
 from sundaypaper.errors import BuildError
-from sundaypaper.formats import mathematics, wording
+from sundaypaper.formats import mathematics
 from sundaypaper.formats.citation import bibtex
+from sundaypaper.formats.hrefs import arxiv_id, code_url, slug, web
 from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
 from sundaypaper.models import Page
-from sundaypaper.wording.counts import plural
+from sundaypaper.wording.claims import around, claim_short, claim_words
+from sundaypaper.wording.counts import number, plural
+from sundaypaper.wording.dates import day_words, week_words, when_words
+from sundaypaper.wording.people import authors_words
+from sundaypaper.wording.reports import state_words, troubled
+from sundaypaper.wording.sentences import sentence
 
 PACKAGED = Path(__file__).parent.parent.parent / "templates"
 
 
-def environment(folder: Path | None, venues: Mapping[str, str] = wording.VENUES) -> Environment:
+def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Environment:
     """Jinja over a user's templates, file by file before the packaged ones; escapes everything.
 
     venues are the names to print by key.
@@ -46,26 +53,26 @@ def environment(folder: Path | None, venues: Mapping[str, str] = wording.VENUES)
         keep_trailing_newline=True,
     )
     env.filters.update(
-        arxiv_id=wording.arxiv_id,
-        authors=wording.authors_words,
+        arxiv_id=arxiv_id,
+        authors=authors_words,
         bibtex=partial(bibtex, venues=venues),
-        claim=partial(wording.claim_words, names=venues),
-        claim_short=partial(wording.claim_short, names=venues),
-        code_url=wording.code_url,
-        day=wording.day_words,
+        claim=partial(claim_words, names=venues),
+        claim_short=partial(claim_short, names=venues),
+        code_url=code_url,
+        day=day_words,
         markdown=lambda text: Markup(markdown.html(text)),  # noqa: S704 it writes no HTML of others
         marked=mathematics.marked,
-        number=wording.number,
+        number=number,
         plain=mathematics.plain,
         plural=plural,
-        sentence=wording.sentence,
-        slug=wording.slug,
-        state=wording.state_words,
-        troubled=wording.troubled,
-        web=wording.web,
-        week=wording.week_words,
+        sentence=sentence,
+        slug=slug,
+        state=state_words,
+        troubled=troubled,
+        web=web,
+        week=week_words,
     )
-    env.globals.update(around=wording.around, when=wording.when_words)
+    env.globals.update(around=around, when=when_words)
     return env
 
 

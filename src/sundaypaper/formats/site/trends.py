@@ -12,10 +12,10 @@ from markupsafe import Markup
 from sundaypaper.formats import charts
 from sundaypaper.formats.site.frame import Frame
 from sundaypaper.formats.site.rendering import render
-from sundaypaper.formats.wording import MONTHS, number, week_words
 from sundaypaper.models import Page
 from sundaypaper.weeks import monday
-from sundaypaper.wording.counts import plural
+from sundaypaper.wording.counts import number, plural
+from sundaypaper.wording.dates import MONTHS, week_words
 
 # With fewer weeks before it nothing can be called usual.
 BEFORE = 2

@@ -1,0 +1,42 @@
+"""Addresses: safe ones, those of arXiv and of code, and entries as names in an address."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+from sundaypaper.models import Evidence
+
+WEB = re.compile(r"(?:https?://[^\s<>\"\\^`{|}]+|mailto:[^\s<>\"\\]+)", re.IGNORECASE)
+ARXIV = re.compile(r"arxiv:([a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.IGNORECASE)
+REPOSITORY = re.compile(
+    r"(?:https?://)?(?:www\.)?((?:github\.com|gitlab\.com|huggingface\.co)/[\w./-]+)"
+)
+
+
+def web(url: str) -> str:
+    """The address if it is http, https or mailto without blanks or quotes, else an empty text."""
+    return url if WEB.fullmatch(url) else ""
+
+
+def arxiv_id(entry_id: str) -> str:
+    """The identifier of an arXiv paper, empty for anything else."""
+    found = ARXIV.fullmatch(entry_id)
+    return found[1] if found else ""
+
+
+def slug(entry_id: str) -> str:
+    """An id as a name in an address: `arxiv-2602.00001`, with a hash where characters had to go."""
+    plain = re.sub(r"[^a-z0-9.]+", "-", entry_id.lower()).strip("-.")
+    if ARXIV.fullmatch(entry_id) or entry_id.replace(":", "-") == plain:
+        return plain
+    return f"{plain[:60]}-{sha256(entry_id.encode()).hexdigest()[:8]}"
+
+
+def code_url(evidence: tuple[Evidence, ...]) -> str:
+    """The address of the code that an entry names, empty where it names none."""
+    for item in evidence:
+        found = REPOSITORY.search(item.span) if item.kind == "code" else None
+        if found:
+            return "https://" + found[1].rstrip("./")
+    return ""
