@@ -62,7 +62,8 @@ def send_week(
         raise typer.BadParameter(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
-    with here.sending(), here.readers() as readers:
+    # readers.db before the lock that says that mails went out from here.
+    with here.readers() as readers, here.sending():
         mails = delivering.Mails(_paper(here, config, week, config.delivery))
         if dry_run:
             return _write(here, mails, readers, to)

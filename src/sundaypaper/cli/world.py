@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from sundaypaper import __version__, weeks
+from sundaypaper import __version__, pipeline, weeks
 from sundaypaper.build import run_lock
 from sundaypaper.config import Config, load
 from sundaypaper.delivery import Readers
-from sundaypaper.errors import BuildError, DeliveryError, SourceError
+from sundaypaper.errors import BuildError, DeliveryError, SourceError, StoreError
+from sundaypaper.formats.wording import plural
 from sundaypaper.models import Ask
 from sundaypaper.net import Net, Pace
 from sundaypaper.sources import Tools
@@ -29,6 +30,7 @@ from sundaypaper.store import Store
 
 # arXiv began in 1991; a year far ahead is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 1991, 2100
+PAPER = "paper.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +67,50 @@ class World:
         """feeds.yaml of this root, or every mistake in it."""
         return load(self.feeds_file)
 
+    @property
+    def paper_file(self) -> Path:
+        return self.root / PAPER
+
     def store(self) -> Store:
-        """paper.db of this root."""
-        return Store(self.root / "paper.db")
+        """paper.db of this root; StoreError where it lost issues that the pages show."""
+        return self._whole(self.paper_file)
 
     def looking(self) -> Store:
-        """paper.db for a look; where there is none yet, an empty one that leaves no file."""
-        file = self.root / "paper.db"
-        return Store(file if file.exists() else Path(":memory:"))
+        """paper.db for a look; where there is none yet, an empty one that leaves no file.
+
+        StoreError as in store.
+        """
+        return self._whole(self.paper_file if self.paper_file.exists() else Path(":memory:"))
+
+    def _whole(self, path: Path) -> Store:
+        shown = pipeline.published_weeks(self.output)  # first: a run keeps an issue, then shows it
+        if shown and not self.paper_file.exists():
+            raise StoreError(f"{self.paper_file}: is missing, but {_restore(shown, self.output)}")
+        store = Store(path)
+        if lost := shown - store.digests().keys():
+            store.db.close()
+            raise StoreError(f"{path}: is not whole: {_restore(lost, self.output)}")
+        return store
 
     def readers(self) -> Readers:
-        """readers.db of this root: subscribers and the outbox."""
-        return Readers(self.root / "readers.db", secrets.token_bytes)
+        """readers.db of this root: subscribers and the outbox; StoreError where it is lost."""
+        file = self.root / "readers.db"
+        if not file.exists() and self.send_lock.exists():
+            raise StoreError(
+                f"{file}: is missing, but `send` has run here before ({self.send_lock} says so): "
+                "a new file would not know who left, nor who has this issue. Restore it from a "
+                f"backup; to begin anew even so, remove {self.send_lock}"
+            )
+        return Readers(file, secrets.token_bytes)
+
+    @property
+    def send_lock(self) -> Path:
+        return self.root / "send.lock"
 
     @contextmanager
     def sending(self) -> Iterator[None]:
         """The lock of the one who sends from this root; BusyError where another does."""
-        with run_lock(self.root / "send.lock"):
+        with run_lock(self.send_lock):
             yield
 
     def ask(self, week: str) -> Ask:
@@ -114,6 +143,17 @@ class World:
         """The lock of a run in this root; BusyError where another holds it."""
         with run_lock(self.root / "run.lock"):
             yield
+
+
+def _restore(lost: frozenset[str], output: Path) -> str:
+    """What the pages show that paper.db does not hold, and what to do."""
+    named = (
+        f"{max(lost)} and {plural(len(lost) - 1, 'older issue')}" if len(lost) > 1 else max(lost)
+    )
+    return (
+        f"the pages in {output} show {named}, which would be gone from them. Restore {PAPER} from "
+        f"a backup that holds them; for a new paper, or if they may go, move {output} away first"
+    )
 
 
 def say(console: Console, text: str) -> None:

@@ -18,7 +18,7 @@ from sundaypaper.pipeline.completing import completed, gaps, incomplete, owed
 from sundaypaper.pipeline.desk import desk_file
 from sundaypaper.pipeline.editing import edit
 from sundaypaper.pipeline.printing import print_week
-from sundaypaper.pipeline.publishing import check_templates, publish
+from sundaypaper.pipeline.publishing import check_templates, publish, published_weeks
 from sundaypaper.pipeline.reading import Reader, read, unread_examples
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "owed",
     "print_week",
     "publish",
+    "published_weeks",
     "read",
     "unread_examples",
 ]

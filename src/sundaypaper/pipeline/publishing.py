@@ -53,6 +53,12 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
     return build.publish(output, groups, derived)
 
 
+def published_weeks(output: Path) -> frozenset[str]:
+    """The weeks whose issues the pages in place show."""
+    pages = (output / build.SITE / "issues").glob("*/index.html")
+    return frozenset(page.parent.name for page in pages)
+
+
 # ---------------------------------------------------------------- of one week
 
 
