@@ -274,6 +274,14 @@ def test_a_bomb_is_cut_off(answer: Answer) -> None:
         assert reason(private_net(), server.url(), limit=2_400_000) == "large"
 
 
+def test_a_source_that_says_nothing_else_may_send_ten_megabytes() -> None:
+    """Where nobody asks for another bound; one byte more is too large."""
+    fits, exceeds = Answer(body=b"x" * 10_000_000), Answer(body=b"", length=10_000_001)
+    with Loopback({"/fits": fits, "/exceeds": exceeds}) as server:
+        assert len(private_net().get(server.url("/fits")).body) == 10_000_000
+        assert reason(private_net(), server.url("/exceeds")) == "large"
+
+
 def test_the_body_of_a_redirect_is_not_read() -> None:
     """A bomb in a 302 costs nothing: the redirect is followed as if it had no body."""
     bomb = gzip.compress(b" " * 30_000_000)
@@ -343,16 +351,21 @@ def test_one_deadline_covers_headers_and_body(start: bytes) -> None:
 
 
 def test_the_deadline_is_shared_by_all_hops() -> None:
-    """Redirects do not buy more time."""
-    clock = Clock()
+    """Redirects do not buy more time; half a minute where nobody says how long."""
+    clock, asked = Clock(), list[float]()
 
     def slow(request: httpx.Request) -> httpx.Response:
-        clock.now += 12
+        asked.append(clock.now)
+        clock.now += 14.9
         n = int(request.url.path[1:] or 0)
         return httpx.Response(302, headers={"location": f"/{n + 1}"})
 
     net = private_net(transport=httpx.MockTransport(slow), monotonic=clock, sleep=clock.sleep)
-    assert reason(net, "http://127.0.0.1/", deadline=30) == "slow"
+    assert reason(net, "http://127.0.0.1/") == "slow"
+    assert len(asked) == 3
+    asked.clear()
+    assert reason(net, "http://127.0.0.1/", deadline=14) == "slow"
+    assert len(asked) == 1
 
 
 def test_endless_headers_are_refused() -> None:
