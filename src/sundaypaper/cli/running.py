@@ -29,6 +29,8 @@ def run_week(here: World, config: Config, week: str | None) -> int:
             asked = asked_for(store, chosen, week, here.now)
             collected = collect(here, config, store, steps, asked)
             detail["failed"] = sorted(r.source for r in collected.reports if r.state == "failed")
+            if notice := pipeline.derived_holidays(config, here.now):
+                here.say(f"  ! {notice}")
             issue, printed_before = _edit(here, config, store, steps, chosen, collected)
             publish(here, config, store, steps)
             status = int(issue.state == "draft" or is_short(collected.reports))

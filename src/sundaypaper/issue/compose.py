@@ -72,7 +72,7 @@ def compose(
     accepted are told by topic too.
     editorial is what a person decided: what they drop is counted and listed, never printed, and what
     they lead with stands first whatever the limits say. amendments are those of earlier issues that
-    this one tells. missing says what a printed issue lacks.
+    this one tells. missing says what a printed issue lacks, or what in it is only derived.
     The lowest picks give way until the issue holds at most sizes.words.
     """
     desk = _desk(

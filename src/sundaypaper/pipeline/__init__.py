@@ -14,7 +14,7 @@ Each step may be repeated: collecting twice finds nothing new, publishing twice 
 """
 
 from sundaypaper.pipeline.collecting import Collected, collect
-from sundaypaper.pipeline.completing import completed, gaps, incomplete, owed
+from sundaypaper.pipeline.completing import completed, derived_holidays, gaps, incomplete, owed
 from sundaypaper.pipeline.desk import desk_file
 from sundaypaper.pipeline.editing import edit
 from sundaypaper.pipeline.printing import print_week
@@ -27,6 +27,7 @@ __all__ = [
     "check_templates",
     "collect",
     "completed",
+    "derived_holidays",
     "desk_file",
     "edit",
     "gaps",

@@ -21,7 +21,7 @@ from sundaypaper.models import (
 )
 from sundaypaper.pipeline import desk
 from sundaypaper.pipeline.collecting import Collected
-from sundaypaper.pipeline.completing import incomplete
+from sundaypaper.pipeline.completing import derived_holidays, incomplete
 from sundaypaper.pipeline.dating import decided, known_dates
 from sundaypaper.pipeline.reading import LONG_AGO, Reader
 from sundaypaper.store import Store
@@ -49,6 +49,7 @@ def edit(
     gap = incomplete(config, ledger, week, now)
     waits = f"It waits for its editor: `sundaypaper print --week {week}`"
     why_draft = ("" if despite else gap) or hold or (waits if config.hold and not by_hand else "")
+    lacking = f"Printed incomplete: {despite.rstrip('.')}. {gap}." if despite and gap else ""
     picks = _rank(config, tagged, week, collected.reprint)
     events = _events(config, store, now, week)
     landmarks = _landmarks(config, store, collected.shelf, tagged, week)
@@ -78,7 +79,7 @@ def edit(
         editorial=desk.editorial(config, week, picks, (*events, *landmarks), tagged),
         amendments=desk.corrections(store, week, now),
         follow_ups=tuple(t.follow_up for t in tagged if t.follow_up),
-        missing=f"Printed incomplete: {despite.rstrip('.')}. {gap}." if despite and gap else "",
+        missing=" ".join(filter(None, (lacking, derived_holidays(config, now)))),
     )
     store.keep_issue(composed)
     return composed
