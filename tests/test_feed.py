@@ -30,8 +30,8 @@ from sundaypaper.pipeline import collecting
 from sundaypaper.sources import Tools
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
 from sundaypaper.sources.polling import after_failure, after_success
-from sundaypaper.sources.urls import canonical
 from sundaypaper.store import Store
+from sundaypaper.urls import canonical
 
 NOW = datetime(2026, 3, 8, 22, tzinfo=UTC)  # the Sunday of 2026-W10
 ASK = Ask("2026-W10", NOW, NOW)

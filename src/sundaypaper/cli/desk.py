@@ -16,9 +16,9 @@ from sundaypaper.errors import BuildError
 from sundaypaper.formats.desk import MARKER, desk_text, renewed
 from sundaypaper.formats.export import export_html, export_markdown
 from sundaypaper.models import Amendment, Issue
-from sundaypaper.sources.urls import canonical, post_id
 from sundaypaper.store import Run, Store
 from sundaypaper.text import clean, words
+from sundaypaper.urls import canonical, post_id
 
 LONGEST = 300
 FORMATS = {"markdown": export_markdown, "html": export_html}
