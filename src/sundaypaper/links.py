@@ -91,20 +91,18 @@ def paper_ids(post: Entry, titles: Mapping[str, str] = NOTHING) -> tuple[str, ..
     return tuple(i for i in found if i.startswith("arxiv:"))
 
 
-def stories(
-    sightings: tuple[Sighting, ...], known_titles: Mapping[str, str] = NOTHING
-) -> tuple[Story, ...]:
+def stories(sightings: tuple[Sighting, ...]) -> tuple[Story, ...]:
     """One story for each paper, event and post that stands for itself, sorted by id.
 
-    A new post that links at most three papers, one of them among the sightings, is folded under
-    it. Posts that tell one story are one. known_titles maps folded titles of papers of other weeks
-    to their ids. Updates and backlog neither fold nor are folded into.
+    A new post that links or names at most three papers, one of them among the sightings, is folded
+    under it. A title names only a paper among the sightings. Posts that tell one story are one.
+    Updates and backlog neither fold nor are folded into.
     """
     apart = [s for s in sightings if s.standing in ("update", "backlog")]
     groups = _same_story([s for s in sightings if s.standing not in ("update", "backlog")])
     entries = [g[0].entry for g in groups if g[0].entry.kind == "paper"]
-    titles = [(fold(e.title), e.id) for e in entries]
-    known = _Known(_by_start([*titles, *known_titles.items()]), _other_names(entries))
+    titles = _by_start((fold(e.title), e.id) for e in entries)
+    known = _Known(titles, _other_names(entries))
     papers = {e.id for e in entries}
     discussed: dict[str, list[Mention]] = defaultdict(list)
     standing: list[tuple[list[Sighting], tuple[str, ...]]] = [([s], ()) for s in apart]
