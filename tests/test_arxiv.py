@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from arxiv import Client, Search, SortCriterion, SortOrder
 
 from fake_arxiv import (
     Asked,
@@ -27,6 +28,7 @@ from fake_arxiv import (
 from sundaypaper import weeks
 from sundaypaper.models import ArxivSpec, Ask, Fetched, PollState
 from sundaypaper.sources import arxiv
+from sundaypaper.sources.arxiv_asking import address
 
 WEEK = "2026-W10"
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -834,3 +836,38 @@ def test_without_a_network_the_run_ends_soon_and_says_so(tmp_path: Path) -> None
     assert len(fake.asked) == 3
     assert len(got.report.missing) == 7
     assert "arXiv cannot be reached" in got.report.missing[-1].why
+
+
+@pytest.mark.parametrize(
+    ("search", "asked"),
+    [
+        (
+            Search(
+                "(cat:cs.LG) AND submittedDate:[202602270000 TO 202603060000]",
+                sort_by=SortCriterion.SubmittedDate,
+                sort_order=SortOrder.Ascending,
+            ),
+            "search_query=%28cat%3Acs.LG%29+AND+submittedDate%3A%5B202602270000+TO+202603060000%5D"
+            "&start=2000&max_results=500&sortBy=submittedDate&sortOrder=ascending",
+        ),
+        (
+            Search('co:"CV PR"', sort_by=SortCriterion.LastUpdatedDate),
+            "search_query=co%3A%22CV+PR%22&start=2000&max_results=500"
+            "&sortBy=lastUpdatedDate&sortOrder=descending",
+        ),
+        (
+            Search(id_list=["2603.00001", "cs/9901002"]),
+            "id_list=2603.00001%2Ccs%2F9901002&start=2000&max_results=500",
+        ),
+    ],
+    ids=["submitted", "updated", "by id"],
+)
+def test_the_address_of_a_search(search: Search, asked: str) -> None:
+    """Each of the three forms of question, word for word as arXiv gets it."""
+    api = "https://export.arxiv.org/api/query"
+    assert address(api, search, 2000, 500) == f"{api}?{asked}"
+
+
+def test_the_api_asked_by_default_is_that_of_the_arxiv_package() -> None:
+    """What feeds.yaml need not say is the address that the package knows."""
+    assert Client.query_url_format.format("a=b") == f"{SPEC.api_url}?a=b"
