@@ -2,7 +2,7 @@
 
 Every module takes `sqlite3` from here, since two of them in one process would not know each
 other's errors. It is the one that sqlite-utils uses: a wheel with a newer SQLite than many
-systems have.
+systems have. What sqlite-utils has for tables and migrations is taken from here too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlite_utils.migrations import Migrations
 
 from sundaypaper.errors import StoreError
 
-__all__ = ["DatabaseFile", "Journal", "fast_journal", "sqlite3"]
+__all__ = ["Database", "DatabaseFile", "Journal", "Migrations", "fast_journal", "sqlite3"]
 
 DAMAGED = "the file is damaged or not a database; restore it from a backup, or move it away"
 EMPTIED = "is empty (0 bytes), so all that it held is gone; restore it from a backup, or remove it if nothing was ever kept in it"

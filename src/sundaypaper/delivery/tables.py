@@ -12,10 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-from sundaypaper.database import DatabaseFile, fast_journal
+from sundaypaper.database import Database, DatabaseFile, Migrations, fast_journal
 
 Randomness = Callable[[int], bytes]
 

@@ -14,13 +14,11 @@ from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import quote
 
-from jinja2 import Environment
-
 from sundaypaper import issue as issues
 from sundaypaper import query
 from sundaypaper.config import Config, DeliverySpec, Sizes
 from sundaypaper.errors import DeliveryError, QueryError
-from sundaypaper.formats import email
+from sundaypaper.formats import email, site
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
 from sundaypaper.models import (
     All,
@@ -68,7 +66,7 @@ class Paper:
     frozen: Issue
     amendments: issues.Amendments
     mark: str
-    env: Environment
+    env: site.Environment
 
 
 class Mails:
@@ -166,7 +164,11 @@ def _topics(node: Node) -> list[str]:
 
 
 def paper_to_send(
-    config: Config, store: Store, week: str | None, env: Environment, spec: DeliverySpec | None
+    config: Config,
+    store: Store,
+    week: str | None,
+    env: site.Environment,
+    spec: DeliverySpec | None,
 ) -> Paper:
     """A printed issue, the newest where no week is named, and how it goes out.
 
