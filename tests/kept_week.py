@@ -22,6 +22,7 @@ SUNDAY = {
     W11: datetime(2026, 3, 15, 12, tzinfo=UTC),
     W12: datetime(2026, 3, 22, 12, tzinfo=UTC),
     "Wednesday": datetime(2026, 3, 11, 12, tzinfo=UTC),  # of W11
+    "2099-W10": datetime(2099, 3, 8, 12, tzinfo=UTC),  # a rehearsal of a day that has not come
 }
 CODE = "Code: https://github.com/example/kettle"
 
@@ -70,12 +71,12 @@ class Root:
             report = SourceReport("arXiv", "arxiv", state, detail="a page was empty")  # type: ignore[arg-type]
             store.keep_reports(touched or week, [report])
 
-    def edit(self, week: str) -> Issue:
-        """Read and edit a week as a run does after it has collected."""
+    def edit(self, week: str, *shelf: Entry) -> Issue:
+        """Read and edit a week as a run does after it has collected, landmarks of the shelf too."""
         made = config.load(self.path / "feeds.yaml")
         with self.store() as store:
-            of_week = read(Reader(made, store), store, week, SUNDAY[week])
-            return edit(made, store, of_week, SUNDAY[week], Collected(()))
+            of_week = read(Reader(made, store), store, week, SUNDAY[week], shelf)
+            return edit(made, store, of_week, SUNDAY[week], Collected((), shelf))
 
     def issue(self, week: str) -> Issue:
         """What is kept of a week."""

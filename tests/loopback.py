@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -50,10 +52,17 @@ class Raw:
 
 
 class Loopback:
-    """The server; asked holds the requests in order, most_at_once how many overlapped."""
+    """The server, under TLS where tls is given.
 
-    def __init__(self, script: Mapping[str, Answer | Raw | Callable[[Asked], Answer]]) -> None:
-        self.script, self.asked = dict(script), list[Asked]()
+    asked holds the requests in order, most_at_once how many overlapped.
+    """
+
+    def __init__(
+        self,
+        script: Mapping[str, Answer | Raw | Callable[[Asked], Answer]],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.script, self.asked, self.tls = dict(script), list[Asked](), tls
         self.most_at_once = self._now = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -125,11 +134,18 @@ class _Server(socketserver.ThreadingTCPServer):
     request_queue_size = 64
 
 
+def _encrypted(
+    connection: socket.socket, tls: ssl.SSLContext | None
+) -> AbstractContextManager[socket.socket]:
+    return nullcontext(connection) if tls is None else tls.wrap_socket(connection, server_side=True)
+
+
 def _handler(loopback: Loopback) -> type[socketserver.BaseRequestHandler]:
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             try:
-                loopback.serve(self.request)
+                with _encrypted(self.request, loopback.tls) as connection:
+                    loopback.serve(connection)
             except OSError:
                 return  # the client hung up, as many a test wants it to
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from arxiv import Client, Search, SortCriterion, SortOrder
 
 from fake_arxiv import (
     Asked,
@@ -27,7 +28,7 @@ from fake_arxiv import (
 from sundaypaper import weeks
 from sundaypaper.models import ArxivSpec, Ask, Fetched, PollState
 from sundaypaper.sources import arxiv
-from sundaypaper.sources.arxiv_asking import BLOCK, BUDGET, TRIES
+from sundaypaper.sources.arxiv_asking import address
 
 WEEK = "2026-W10"
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -248,8 +249,8 @@ def test_a_fault_that_stays_is_one_named_gap(fault: str, tmp_path: Path) -> None
     assert got.poll.answered_at is None
     assert got.poll.failures == 1
     assert {row.id for row in fake.rows} == ids(got)  # the updates still bring them
-    assert sum(fake.clock.slept) <= BUDGET
-    assert len(fake.asked) <= QUESTIONS - 1 + TRIES
+    assert sum(fake.clock.slept) <= 1200
+    assert len(fake.asked) <= QUESTIONS - 1 + 7
 
 
 @pytest.mark.parametrize("end", [NEWEST, OLDER])
@@ -748,13 +749,24 @@ def test_a_wait_longer_than_a_run_is_kept_by_asking_no_more(tmp_path: Path) -> N
     assert run(fake, tmp_path, now=NOW + 2 * HOUR).report.state == "fresh"
 
 
+def test_no_answer_makes_us_stay_away_for_more_than_six_hours(tmp_path: Path) -> None:
+    """Retry-After of a year, which is a slip: it is kept for six hours, and then asked again."""
+    fake = arxiv_with(lambda a, _h: httpx.Response(429, headers={"Retry-After": "31536000"}) if a.number == 0 else None)  # fmt: skip
+    run(fake, tmp_path)
+    fake.clock.seconds = (NOW + 5.9 * HOUR).timestamp()
+    assert run(fake, tmp_path, now=NOW + 5.9 * HOUR).report.fetched == 0
+    assert len(fake.asked) == 1
+    fake.clock.seconds = (NOW + 6.1 * HOUR).timestamp()
+    assert run(fake, tmp_path, now=NOW + 6.1 * HOUR).report.state == "fresh"
+
+
 def test_an_endless_storm_ends_within_the_budget(tmp_path: Path) -> None:
     """Throttled for hours: twenty minutes of waiting, few requests, every question named."""
     fake = arxiv_with(lambda _a, _h: httpx.Response(429))
     got = run(fake, tmp_path)
     assert got.report.state == "incomplete"
     assert len(got.report.missing) == QUESTIONS
-    assert sum(fake.clock.slept) <= BUDGET
+    assert 600 < sum(fake.clock.slept) <= 1200
     assert len(fake.asked) <= 16
 
 
@@ -766,13 +778,13 @@ def test_a_403_stops_all_traffic_for_a_day(tmp_path: Path) -> None:
     assert len(got.report.missing) == QUESTIONS - 1
     assert all("403" in gap.why and "24 hours" in gap.why for gap in got.report.missing)
     assert got.report.fetched == 30
-    for hours in (1, 23):
+    for hours in (1, 23.9):
         fake.clock.seconds = (NOW + hours * HOUR).timestamp()
         got = run(fake, tmp_path, now=NOW + hours * HOUR)
         assert len(got.report.missing) == QUESTIONS
         assert "2026-03-09 12:0" in got.report.missing[0].why
     assert len(fake.asked) == 2
-    fake.clock.seconds = NOW.timestamp() + BLOCK + 60
+    fake.clock.seconds = (NOW + 24.1 * HOUR).timestamp()
     assert run(fake, tmp_path, now=NOW + DAY).report.state == "fresh"
 
 
@@ -824,3 +836,38 @@ def test_without_a_network_the_run_ends_soon_and_says_so(tmp_path: Path) -> None
     assert len(fake.asked) == 3
     assert len(got.report.missing) == 7
     assert "arXiv cannot be reached" in got.report.missing[-1].why
+
+
+@pytest.mark.parametrize(
+    ("search", "asked"),
+    [
+        (
+            Search(
+                "(cat:cs.LG) AND submittedDate:[202602270000 TO 202603060000]",
+                sort_by=SortCriterion.SubmittedDate,
+                sort_order=SortOrder.Ascending,
+            ),
+            "search_query=%28cat%3Acs.LG%29+AND+submittedDate%3A%5B202602270000+TO+202603060000%5D"
+            "&start=2000&max_results=500&sortBy=submittedDate&sortOrder=ascending",
+        ),
+        (
+            Search('co:"CV PR"', sort_by=SortCriterion.LastUpdatedDate),
+            "search_query=co%3A%22CV+PR%22&start=2000&max_results=500"
+            "&sortBy=lastUpdatedDate&sortOrder=descending",
+        ),
+        (
+            Search(id_list=["2603.00001", "cs/9901002"]),
+            "id_list=2603.00001%2Ccs%2F9901002&start=2000&max_results=500",
+        ),
+    ],
+    ids=["submitted", "updated", "by id"],
+)
+def test_the_address_of_a_search(search: Search, asked: str) -> None:
+    """Each of the three forms of question, word for word as arXiv gets it."""
+    api = "https://export.arxiv.org/api/query"
+    assert address(api, search, 2000, 500) == f"{api}?{asked}"
+
+
+def test_the_api_asked_by_default_is_that_of_the_arxiv_package() -> None:
+    """What feeds.yaml need not say is the address that the package knows."""
+    assert Client.query_url_format.format("a=b") == f"{SPEC.api_url}?a=b"

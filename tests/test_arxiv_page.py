@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fake_arxiv import HEAD, Row, complaint, page
 from sundaypaper.errors import ParseError
-from sundaypaper.sources.arxiv_page import SUMMARY, ErrorEntry, parse
+from sundaypaper.sources.arxiv_page import ErrorEntry, parse
 
 MOMENT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ROW = Row("2603.00001", MOMENT, MOMENT)
@@ -94,6 +94,43 @@ def test_an_unreadable_date_drops_one_entry_only(text: str) -> None:
     assert "no readable date in <published>" in got.dropped[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-02T10:00:00-05:00", datetime(2026, 3, 2, 15, tzinfo=UTC)),
+        ("2026-03-02T10:00:00", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        (" 2026-03-02T10:00:00Z\n", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_date_becomes_a_moment_of_utc(text: str, moment: datetime) -> None:
+    """arXiv's old form has New York's offset; without one it is UTC."""
+    entry = parse(changed("2026-03-02T10:00:00Z</published>", f"{text}</published>"), "").entries[0]
+    assert entry.published is not None
+    assert (entry.published, entry.published.tzinfo) == (moment, UTC)
+
+
+def test_what_an_entry_lacks_is_left_empty() -> None:
+    """No primary category, no comment, an author and a category without a name: the rest is read."""
+    xml = (
+        "<entry><id>http://arxiv.org/abs/2603.00001v2</id><title/>"
+        "<published>2026-03-02T10:00:00Z</published><updated>2026-03-03T10:00:00Z</updated>"
+        '<category/><category term="cs.LG"/><author/><author><name>Ada Example</name></author>'
+        "</entry>"
+    )
+    (entry,) = parse(body(xml), "arXiv").entries
+    assert (entry.title, entry.summary, entry.comment) == ("2603.00001", "", "")
+    assert (entry.journal_ref, entry.doi, entry.version) == ("", "", 2)
+    assert (entry.categories, entry.authors) == (("cs.LG",), ("Ada Example",))
+    assert entry.updated == datetime(2026, 3, 3, 10, tzinfo=UTC)
+
+
+def test_journal_reference_and_doi_are_read() -> None:
+    """They stand in arXiv's own namespace, beside the comment."""
+    more = "<arxiv:journal_ref>Proc. ICML 2026</arxiv:journal_ref><arxiv:doi>10.1/x</arxiv:doi>"
+    (entry,) = parse(body(ROW.xml().replace("</entry>", f"{more}</entry>")), "arXiv").entries
+    assert (entry.journal_ref, entry.doi) == ("Proc. ICML 2026", "10.1/x")
+
+
 def test_a_page_of_nothing_but_unreadable_entries() -> None:
     """All dropped, none read, and the number held still told."""
     got = parse(body(ROW.xml().replace("abs/", "nothing/")), "arXiv")
@@ -170,7 +207,7 @@ def test_huge_fields_are_cut() -> None:
         .replace("Ada Example", huge)
     )
     (entry,) = parse(written, "arXiv").entries
-    assert len(entry.summary) <= SUMMARY
+    assert 9_990 < len(entry.summary) <= 10_000
     assert len(entry.title) <= 300
     assert len(entry.comment) <= 2000
     assert all(len(name) <= 120 for name in entry.authors)

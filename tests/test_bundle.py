@@ -12,7 +12,7 @@ import pytest
 from sundaypaper.errors import ParseError
 from sundaypaper.models import Ask, BundleSpec, Fetched, PollState, Slice
 from sundaypaper.sources import bundle
-from sundaypaper.sources.urls import canonical, post_id
+from sundaypaper.urls import canonical, post_id
 
 MANIFEST: dict[str, Any] = {
     "format": 1,

@@ -114,6 +114,12 @@ def test_the_newest_state_of_an_event_counts() -> None:
     assert [e.title for e in read(new, old).entries] == ["2"]
 
 
+@pytest.mark.parametrize(("at", "told"), [("20270412T220000Z", 1), ("20270412T220001Z", 0)])
+def test_a_single_event_is_told_from_four_hundred_days_before(at: str, told: int) -> None:
+    """Counted from the moment of asking, 8 March 2026 at 22:00."""
+    assert len(read(f"UID:1|SUMMARY:Far|DTSTART:{at}").entries) == told
+
+
 def test_only_what_comes_within_a_year_is_told() -> None:
     """What is over and what is far away are left out."""
     texts = ("20260301T170000Z", "20260308T170000Z", "20270301T170000Z", "20280301T170000Z")
@@ -198,7 +204,7 @@ def test_a_rule_gives_the_days_that_it_gives_elsewhere(
     [
         "FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=1", "FREQ=HOURLY", "FREQ=DAILY;BYHOUR=1,2,3",
         "FREQ=YEARLY;BYWEEKNO=20", "FREQ=DAILY;INTERVAL=0", "FREQ=WEEKLY;COUNT=0", "FREQ=NEVER",
-        "FREQ=WEEKLY;BYDAY=2TH", "FREQ=MONTHLY;BYDAY=99MO", "FREQ=MONTHLY;BYMONTHDAY=40",
+        "FREQ=WEEKLY;BYDAY=2TH", "FREQ=WEEKLY;BYMONTHDAY=13", "FREQ=MONTHLY;BYDAY=99MO", "FREQ=MONTHLY;BYMONTHDAY=40",
         "FREQ=YEARLY;BYMONTH=13", "FREQ=DAILY;COUNT=99999999",
         "FREQ=MONTHLY;BYDAY=" + ",".join(["MO"] * 500),
     ],

@@ -85,6 +85,23 @@ def test_the_inbox_is_a_maildir_or_an_imap_server(tmp_path: Path) -> None:
     assert imap == InboxSpec("imap", None, Server("imap.lab.example", 993, "tls"))
 
 
+@pytest.mark.parametrize(
+    ("tls", "smtp", "imap"), [("starttls", 587, 143), ("tls", 465, 993), ("none", 25, 143)]
+)
+def test_a_server_without_a_port_has_that_of_its_encryption(
+    tmp_path: Path, tls: str, smtp: int, imap: int
+) -> None:
+    """As IANA lists them: submission, submissions, smtp; imap, imaps."""
+    server = f"server: {{host: h.lab.example, tls: {tls}}}"
+    found = loaded(
+        tmp_path,
+        f"delivery: {{kind: smtp, from: a@lab.example, {server}}}\ninbox: {{kind: imap, {server}}}",
+    )
+    assert found.delivery is not None
+    assert found.delivery.server == Server("h.lab.example", smtp, tls)
+    assert found.inbox == InboxSpec("imap", None, Server("h.lab.example", imap, tls))
+
+
 def test_a_known_group_is_a_file_or_a_variable(tmp_path: Path) -> None:
     """CSV beside feeds.yaml, or lines in the environment, which no file holds."""
     assert loaded(tmp_path, "readers: {from: lab.csv}").readers == ReadersSpec(tmp_path / "lab.csv")

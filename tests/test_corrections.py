@@ -11,10 +11,22 @@ import pytest
 
 import sample_issue
 from kept_week import SUNDAY, W10, W11, W12, Root, Terminal, items, paper, whole_text
+from published import MASTHEAD, publish, texts
 from sundaypaper.codec import from_json, to_json
 from sundaypaper.formats.document import document_json
 from sundaypaper.issue import amended, amended_picked, correction
-from sundaypaper.models import Amendment, Editorial, Issue, Mention, MinuteLine, Picked
+from sundaypaper.models import (
+    Amendment,
+    Claim,
+    Editorial,
+    Entry,
+    Issue,
+    Item,
+    Mention,
+    MinuteLine,
+    Picked,
+    Section,
+)
 
 THURSDAY = datetime(2026, 3, 12, 9, tzinfo=UTC)
 FIRST = "arxiv:2603.00001"
@@ -297,3 +309,135 @@ def test_a_removed_entry_leaves_no_word_on_any_page(root: Root, typed: Terminal)
         assert words not in after
     assert "at its authors’ wish" in after
     assert "Kettle Number 8 " in after
+
+
+# ---------------------------------------------------------------- how an entry of each kind disappears
+
+CLAIM = (Claim("cvpr", 2026, "main", "accepted", None, "Accepted at CVPR 2026"),)
+GONE = replace(sample_issue.paper(1), title="The Only Kettle of Its Name", claims=CLAIM)
+STAYS = replace(sample_issue.paper(2), title="A Teapot that Stays", claims=CLAIM)
+# Landmarks by which topics begin: a paper of arXiv, one of elsewhere, a post by the hash of its address.
+LANDMARKS = {
+    "arxiv:2005.14165": ("language-models", "https://arxiv.org/abs/2005.14165"),
+    "doi:10.1145/2347736.2347755": ("society-education", "https://doi.org/10.1145/2347736.2347755"),
+    "post:ef1e9d098c927256": (
+        "language-models",
+        "https://jalammar.github.io/how-gpt3-works-visualizations-animations/",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, str]]:
+    """What is published before and after one of two papers of a venue was removed, and landmarks.
+
+    The headline is about that paper.
+    """
+    folder = tmp_path_factory.mktemp("paper")
+    where = replace(MASTHEAD, base_url="https://paper.example/")
+    lines = tuple(Item(pick.id, "it has code") for pick in (GONE, STAYS))
+    issue = replace(
+        sample_issue.sample_issue(),
+        headline=f"{GONE.title} is out",
+        minute=(MinuteLine("Two papers are new.", "lead"),),
+        sections=(Section("lead", "Read first", lines),),
+        entries=(GONE, STAYS),
+        newly_accepted=(),
+        abstracts={},
+    )
+    before = texts(publish(folder, issue, masthead=where))
+    removals = tuple(removal(id) for id in (GONE.id, *LANDMARKS))
+    return before, texts(publish(folder, masthead=where, amendments=removals))
+
+
+def test_a_removed_paper_leaves_the_pages_of_its_venue(
+    builds: tuple[dict[str, str], dict[str, str]],
+) -> None:
+    """It is no line any more, and neither the venue nor its year nor its feed counts or names it."""
+    before, after = builds
+    page, every, feed = "venues/cvpr/2026/index.html", "venues/index.html", "venues/cvpr/feed.atom"
+    assert GONE.title in before[page]
+    assert GONE.title in before[feed]
+    assert "<p>2 papers</p>" in before[page]
+    assert "2026 <small>2</small>" in before[every]
+    assert GONE.title not in after[page]
+    assert "Removed" not in after[page]
+    assert GONE.title not in after[feed]
+    assert STAYS.title in after[page]
+    assert "<p>1 paper</p>" in after[page]
+    assert "and 1 more" not in after[page]
+    assert "2026 <small>1</small>" in after[every]
+
+
+@pytest.mark.parametrize("path", ["index.html", "archive/index.html", "feed.atom", "feed.json"])
+def test_a_headline_that_names_a_removed_paper_is_told_no_more(
+    builds: tuple[dict[str, str], dict[str, str]], path: str
+) -> None:
+    """Not at the front, not in the archive, not by a feed; the first line of counts takes its place."""
+    before, after = builds
+    assert f"{GONE.title} is out" in before[path]
+    assert GONE.title not in after[path]
+    assert "Two papers are new" in after[path]
+
+
+@pytest.mark.parametrize("id", LANDMARKS)
+def test_a_removed_landmark_leaves_the_page_of_its_topic(
+    builds: tuple[dict[str, str], dict[str, str]], id: str
+) -> None:
+    """Whether it is of arXiv, of a publisher or a post; no issue need have printed it."""
+    before, after = builds
+    topic, url = LANDMARKS[id]
+    assert f'href="{url}"' in before[f"topics/{topic}/index.html"]
+    assert f'href="{url}"' not in after[f"topics/{topic}/index.html"]
+
+
+def test_the_sitemap_names_no_page_of_a_removed_paper(
+    builds: tuple[dict[str, str], dict[str, str]],
+) -> None:
+    """Search engines are not asked to keep it; its page, one neutral line, is there for old links."""
+    before, after = builds
+    gone, stays = ("https://paper.example/e/arxiv-2603.0000" + number for number in "12")
+    assert gone in before["sitemap.xml"]
+    assert gone not in after["sitemap.xml"]
+    assert stays in after["sitemap.xml"]
+    assert GONE.title not in after["e/arxiv-2603.00001/index.html"]
+
+
+def date_of(number: int, title: str, starts: datetime) -> Entry:
+    """A date that the source Dates told."""
+    return Entry(f"event:{number:016x}", "event", "Dates", f"https://dates.example/{number}", title, starts=starts, zone="UTC")  # fmt: skip
+
+
+def test_a_removed_date_leaves_the_calendar_and_is_printed_no_more(
+    root: Root, typed: Terminal
+) -> None:
+    """Not in calendar.ics, not on a page, and not by the next issue; the other date stays."""
+    source = "{kind: deadlines, name: Dates, url: 'https://dates.example/x.yml'}"
+    (root.path / "feeds.yaml").write_text(f"sources: [{{kind: arxiv}}, {source}]\n")
+    ball = date_of(1, "The Kettle Ball", datetime(2026, 3, 20, 18, tzinfo=UTC))
+    tea = date_of(2, "Tea at the Pond", datetime(2026, 3, 24, 18, tzinfo=UTC))
+    root.keep(W11, paper(50), ball, tea)
+    assert {ball.id, tea.id} <= set(items(root.edit(W11), "dates"))
+    typed(W11, "publish")
+    calendar = root.path / "output" / "site" / "calendar.ics"
+    assert ball.title in calendar.read_text()
+    typed(W11, "remove", ball.id, "--reason", "it is called off")
+    assert ball.title not in calendar.read_text()
+    assert tea.title in calendar.read_text()
+    assert ball.title not in whole_text(root.path)
+    root.keep(W12, paper(60))
+    dates = items(root.edit(W12), "dates")
+    assert ball.id not in dates
+    assert tea.id in dates
+
+
+def test_a_removed_landmark_does_not_come_back_from_the_shelf(root: Root) -> None:
+    """It was in no issue yet; the other landmark takes its turn."""
+    gone, stays = (
+        paper(n, id=f"arxiv:1706.0000{n}", kind="paper", week="2017-W24") for n in (1, 2)
+    )
+    with root.store() as store:
+        store.amend(removal(gone.id))
+    assert items(root.edit(W11, gone, stays), "shelf") == [stays.id]
+    root.keep(W12, paper(60))
+    assert items(root.edit(W12, gone, stays), "shelf") == []

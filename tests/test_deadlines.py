@@ -265,6 +265,17 @@ def test_only_dates_that_are_not_long_over_are_kept() -> None:
     assert (found.report.state, found.report.fetched, found.report.new) == ("fresh", 4, 2)
 
 
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [("2026-01-07", True), ("2026-01-06", False), ("2028-05-16", True), ("2028-05-17", False)],
+)
+def test_a_date_is_kept_from_two_months_ago_to_800_days_ahead(day: str, kept: bool) -> None:
+    """Counted from the moment of asking, 8 March 2026 at 22:00: 60 days back, 800 ahead."""
+    with Loopback({"/x.yml": Answer(body=row(deadline=f"'{day} 22:00'").encode())}) as server:
+        found = asked(server)
+    assert [entry.title for entry in found.news] == ["ICML 2026: paper submission"] * kept
+
+
 def test_the_report_says_what_could_not_be_read() -> None:
     """How many of how many, the first three with why."""
     bad = "".join(row(title=f"T{n}", deadline="soon") for n in range(5))

@@ -494,6 +494,16 @@ def test_an_inbox_that_cannot_be_read_does_not_stop_the_paper(
     assert server.mails
 
 
+@pytest.mark.parametrize(("late", "sent"), [(0, True), (1, False)])
+def test_an_issue_is_mailed_by_itself_within_six_days(
+    twenty: Path, server: MailServer, late: int, sent: bool
+) -> None:
+    """And a second: then it is nobody's news, and goes out only where a person says so."""
+    now = sample_issue().composed + timedelta(days=6, seconds=late)
+    mailing.tend(World(twenty, now, False, Console(file=StringIO(), width=200)))
+    assert bool(server.mails) == sent
+
+
 def test_a_dry_run_changes_nothing_and_leaves_no_old_mails(
     root: Path, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -430,3 +430,17 @@ def test_waiting_changes_nothing_of_an_issue(root: Root) -> None:
     plain = config.load(root.path / "feeds.yaml")
     assert (waiting.hold, plain.hold) == (True, False)
     assert (waiting.fingerprint, waiting.sizes) == (plain.fingerprint, plain.sizes)
+
+
+@pytest.mark.parametrize("words", [("run",), ("print", "--week", "2099-W10")])
+def test_a_week_that_is_rehearsed_ahead_of_its_time_is_not_printed(
+    root: Root, typed: Terminal, words: tuple[str, ...]
+) -> None:
+    """Whatever is kept of it by then: a printed issue of a day that has not come would stay."""
+    (root.path / "feeds.yaml").write_text("sources: [{kind: bundle, name: A, path: shelf}]\n")
+    root.keep("2099-W10", *(paper(n) for n in range(1, 5)))
+    said = typed("2099-W10", *words)
+    assert said.status == 1
+    assert "A rehearsal of a day that has not come." in said.out
+    with root.store() as store:
+        assert [head.week for head in store.heads() if head.state == "frozen"] == []

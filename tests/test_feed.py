@@ -30,8 +30,8 @@ from sundaypaper.pipeline import collecting
 from sundaypaper.sources import Tools
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
 from sundaypaper.sources.polling import after_failure, after_success
-from sundaypaper.sources.urls import canonical
 from sundaypaper.store import Store
+from sundaypaper.urls import canonical
 
 NOW = datetime(2026, 3, 8, 22, tzinfo=UTC)  # the Sunday of 2026-W10
 ASK = Ask("2026-W10", NOW, NOW)
@@ -613,6 +613,29 @@ def test_later_fetches_bring_all_but_the_old() -> None:
     assert [e.title for e in got.updates] == ["Post 4"]
     assert len(got.news) == 5
     assert got.news[-1].published is None
+
+
+@pytest.mark.parametrize(
+    ("when", "news", "kept"),
+    [
+        ("Fri, 06 Feb 2026 22:00:00 GMT", 1, True),
+        ("Fri, 06 Feb 2026 21:59:59 GMT", 0, True),
+        ("Mon, 09 Mar 2026 22:00:00 GMT", 1, True),
+        ("Mon, 09 Mar 2026 22:00:01 GMT", 1, False),
+    ],
+)
+def test_a_date_counts_from_thirty_days_ago_to_one_day_ahead(
+    when: str, news: int, kept: bool
+) -> None:
+    """Asked on 8 March at 22:00: what is older is backlog, what is dated later has no date."""
+    answers = iter([Answer(body=rss(item(1))), Answer(body=rss(item(2, when)))])
+    with serving(lambda _: next(answers)) as server:
+        feed = Feed(server)
+        feed.ask(timedelta(0))
+        feed.poll = replace(feed.poll, next_check=None)
+        got = feed.ask()
+    (entry,) = (*got.news, *got.updates)
+    assert (len(got.news), entry.published is not None) == (news, kept)
 
 
 def test_a_failed_first_fetch_leaves_the_first_fetch_to_come() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from sundaypaper.formats.mathematics import LONGEST, marked, plain
+from sundaypaper.formats.mathematics import marked, plain
 
 ELEMENTS = frozenset(
     "math mrow mi mn mo mtext mspace msup msub msubsup mover munder munderover mfrac msqrt mroot "
@@ -223,10 +223,11 @@ def test_hostile_texts_take_no_time(text: str) -> None:
 
 
 def test_a_text_longer_than_any_abstract_is_escaped_as_it_is() -> None:
-    """The limit is on reading, not on what is shown."""
-    text = "<b>" + "a" * LONGEST + "$x^2$"
-    assert marked(text) == "&lt;b&gt;" + "a" * LONGEST + "$x^2$"
+    """The limit of 8,000 characters is on reading, not on what is shown."""
+    text = "<b>" + "a" * 7_993 + "$x^2$"
+    assert marked(text) == "&lt;b&gt;" + "a" * 7_993 + "$x^2$"
     assert plain(text) == text
+    assert plain("a" * 7_995 + "$x^2$") == "a" * 7_995 + "x²"
 
 
 @settings(max_examples=300, deadline=None)

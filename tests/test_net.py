@@ -8,20 +8,24 @@ import subprocess
 import sys
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from timeit import default_timer
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
 from loopback import Answer, Asked, Loopback, Raw
+from mail_servers import certificate
 from sundaypaper.errors import FetchError
 from sundaypaper.net import Net, Pace, host_of, retry_after
 from sundaypaper.net.address import is_public
+from sundaypaper.net.transport import AS_HTTPX
 
 PUBLIC, OTHER = "93.184.216.34", "203.0.114.9"
 
@@ -274,6 +278,14 @@ def test_a_bomb_is_cut_off(answer: Answer) -> None:
         assert reason(private_net(), server.url(), limit=2_400_000) == "large"
 
 
+def test_a_source_that_says_nothing_else_may_send_ten_megabytes() -> None:
+    """Where nobody asks for another bound; one byte more is too large."""
+    fits, exceeds = Answer(body=b"x" * 10_000_000), Answer(body=b"", length=10_000_001)
+    with Loopback({"/fits": fits, "/exceeds": exceeds}) as server:
+        assert len(private_net().get(server.url("/fits")).body) == 10_000_000
+        assert reason(private_net(), server.url("/exceeds")) == "large"
+
+
 def test_the_body_of_a_redirect_is_not_read() -> None:
     """A bomb in a 302 costs nothing: the redirect is followed as if it had no body."""
     bomb = gzip.compress(b" " * 30_000_000)
@@ -343,16 +355,21 @@ def test_one_deadline_covers_headers_and_body(start: bytes) -> None:
 
 
 def test_the_deadline_is_shared_by_all_hops() -> None:
-    """Redirects do not buy more time."""
-    clock = Clock()
+    """Redirects do not buy more time; half a minute where nobody says how long."""
+    clock, asked = Clock(), list[float]()
 
     def slow(request: httpx.Request) -> httpx.Response:
-        clock.now += 12
+        asked.append(clock.now)
+        clock.now += 14.9
         n = int(request.url.path[1:] or 0)
         return httpx.Response(302, headers={"location": f"/{n + 1}"})
 
     net = private_net(transport=httpx.MockTransport(slow), monotonic=clock, sleep=clock.sleep)
-    assert reason(net, "http://127.0.0.1/", deadline=30) == "slow"
+    assert reason(net, "http://127.0.0.1/") == "slow"
+    assert len(asked) == 3
+    asked.clear()
+    assert reason(net, "http://127.0.0.1/", deadline=14) == "slow"
+    assert len(asked) == 1
 
 
 def test_endless_headers_are_refused() -> None:
@@ -468,6 +485,122 @@ def test_sources_of_one_host_share_its_name() -> None:
     """host_of groups by name and port, and never raises."""
     assert host_of("https://Blog.example./a") == host_of("https://blog.example:443/b")
     assert host_of("http://[") == ""
+
+
+# ---------------------------------------------------------------- connections, through httpcore
+
+
+@contextmanager
+def other_end(answer: bytes) -> Iterator[Callable[[tuple[str, int], float], socket.socket]]:
+    """A dialler whose connection says these bytes whatever is asked, and hangs up."""
+    near, far = socket.socketpair()
+    with near, far:
+        far.sendall(answer)
+        far.shutdown(socket.SHUT_WR)
+        yield lambda _address, _timeout: near
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "why"),
+    [
+        ("http://127.0.0.1/", b"", "network"),
+        ("http://127.0.0.1/", b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "network"),
+        ("http://127.0.0.1/", b"HTTP/1.1 200 OK\r\nContent-Le", "network"),
+        ("http://127.0.0.1/", b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf", "network"),
+        (
+            "http://127.0.0.1/",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "network",
+        ),
+        ("https://127.0.0.1/", b"HTTP/1.1 400 Bad Request\r\n\r\n", "unreachable"),
+        ("https://127.0.0.1/", b"", "unreachable"),
+    ],
+    ids=["silence", "not HTTP", "cut headers", "cut body", "bad chunk", "not TLS", "no handshake"],
+)
+def test_what_goes_wrong_on_a_connection_is_told_in_a_sentence(
+    url: str, answer: bytes, why: str
+) -> None:
+    """An error of httpcore arrives as a FetchError that names the host, its cause with it."""
+    with other_end(answer) as dial, pytest.raises(FetchError, match=r"^127\.0\.0\.1: ") as caught:
+        private_net(dial=dial).get(url)
+    assert caught.value.reason == why
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_connection_that_stays_silent_is_slow(scheme: str) -> None:
+    """Neither an answer nor a TLS handshake is waited for beyond the deadline."""
+    near, far = socket.socketpair()
+    with near, far:
+        net = private_net(dial=lambda _address, _timeout: near)
+        assert reason(net, f"{scheme}://127.0.0.1/", deadline=0.1) == "slow"
+
+
+def test_an_address_that_does_not_answer_in_time_is_slow() -> None:
+    """Connecting has its own limit; running into it is no sign that there is no network."""
+
+    def dial(_address: tuple[str, int], timeout: float) -> socket.socket:
+        assert timeout <= 10
+        raise TimeoutError("timed out")
+
+    assert reason(private_net(dial=dial), "http://127.0.0.1/", deadline=60) == "slow"
+
+
+def test_a_header_that_cannot_be_sent_is_not_sent() -> None:
+    """A line break in a validator ends the request, not the program, and puts no header in."""
+    with other_end(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") as dial:
+        net = private_net(dial=dial)
+        asked = {"If-None-Match": '"a"\r\nX-More: 1'}
+        assert reason(net, "http://127.0.0.1/", headers=asked) == "network"
+
+
+def test_every_error_of_httpcore_has_its_like_in_httpx() -> None:
+    """A new one of a later version would pass by what sources catch; httpcore deals with one itself."""
+    public = [getattr(httpcore, name) for name in httpcore.__all__]
+    errors = {e for e in public if isinstance(e, type) and issubclass(e, Exception)}
+    assert set(AS_HTTPX) == errors - {httpcore.ConnectionNotAvailable}
+    assert [kind.__name__ for kind in AS_HTTPX] == [e.__name__ for e in AS_HTTPX.values()]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000,
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\njunk",
+        b"HTTP/1.1 503 Busy\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\njunk",
+        b"HTTP/1.1 302 Moved\r\nLocation: ftp://x/\r\nContent-Length: 4\r\n\r\njunk",
+        b"HTTP/1.1 304 Not Modified\r\n\r\n",
+        b"nothing of HTTP\r\n\r\n",
+    ],
+    ids=["whole", "cut", "large", "encoding", "503", "redirect", "304", "not HTTP"],
+)
+def test_every_connection_is_closed_however_it_ends(answer: bytes) -> None:
+    """Read, refused or broken off: no descriptor is left over."""
+    dialled: list[socket.socket] = []
+    with other_end(answer) as dial:
+
+        def noted(address: tuple[str, int], timeout: float) -> socket.socket:
+            dialled.append(dial(address, timeout))
+            return dialled[-1]
+
+        with suppress(FetchError):
+            private_net(dial=noted, limit=1000).get("http://127.0.0.1/")
+        assert [connected.fileno() for connected in dialled] == [-1]
+
+
+def test_a_certificate_is_judged_by_the_name_that_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trusted and of that name it is read; of another name, or signed by nobody, never."""
+    shown = certificate(tmp_path, "DNS:blog.example")
+    names = {"blog.example": [PUBLIC], "other.example": [PUBLIC]}
+    with Loopback({"/": Answer(body=b"ok")}, tls=shown.server()) as server:
+        assert reason(public_net(server.dial, names), "https://blog.example/") == "unreachable"
+        monkeypatch.setenv("SSL_CERT_FILE", str(shown.path))
+        assert public_net(server.dial, names).get("https://blog.example/").body == b"ok"
+        assert reason(public_net(server.dial, names), "https://other.example/") == "unreachable"
+    assert server.paths() == ["/"]
 
 
 # ---------------------------------------------------------------- the pace of arXiv

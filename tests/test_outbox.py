@@ -181,6 +181,17 @@ def test_settling_twice_keeps_the_first_word(box: Outbox) -> None:
     assert states(box)[0] == "sent"
 
 
+def test_a_late_answer_to_a_settled_row_does_not_end_a_subscription(
+    box: Outbox, readers: Readers
+) -> None:
+    """“No such mailbox” of a mail that was sent is told of nobody: they get the next issue."""
+    delivery, _ = claim(box)
+    box.settle(delivery, SENT, NOW)
+    box.settle(delivery, Answer("failed", 550, "5.1.1", "no such mailbox"), NOW)
+    assert readers.reason("r1@lab.example") is None
+    assert 1 in {one.id for one in readers.receiving()}
+
+
 def test_a_claim_given_back_is_as_if_it_had_not_been(box: Outbox) -> None:
     """Queued, the try uncounted, and first again."""
     before = box.deliveries(WEEK)

@@ -1,11 +1,11 @@
 """Which ring an entry stands in, what adds to its score, and what is said of it."""
 
-import io
+import gzip
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -287,29 +287,46 @@ def test_what_tells_of_an_acceptance_is_not_read():
 
 
 def test_the_shipped_prior_is_small_and_reads_a_paper():
-    """It loads without pickle, and gives a share and two words at most."""
-    data = resources.files("sundaypaper").joinpath("data/prior.npz").read_bytes()
+    """It gives a share and two words at most."""
+    data = resources.files("sundaypaper").joinpath("data/prior.json.gz").read_bytes()
     assert len(data) < 2_000_000
     share, words = loaded(data)("Rendering scenes", "Extensive experiments on benchmarks.")
     assert 0 <= share <= 1
     assert len(words) <= 2
 
 
-@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"kettle"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"PK\x03\x04",
+        b"kettle",
+        gzip.compress(b"{}")[:4],
+        gzip.compress(b"{}")[:10] + b"\xff" * 20,
+        gzip.compress(b"tea"),
+        gzip.compress(b"[1]"),
+        gzip.compress(b'{"unit": 1, "line": [1], "weights": {}}'),
+        gzip.compress(b'{"unit": 1, "line": [1, 3], "weights": []}'),
+        gzip.compress(b'{"unit": 1, "line": [1, 3], "weights": {"tea": null}}'),
+    ],
+)
 def test_a_damaged_prior_says_what_to_do(damage):
     """Whatever lies in its place."""
     with pytest.raises(
-        SundayPaperError, match=r"prior\.npz is damaged .* install the package anew"
+        SundayPaperError, match=r"prior\.json\.gz is damaged .* install the package anew"
     ):
         loaded(damage)
 
 
-def test_a_prior_that_lacks_a_part_is_damaged():
-    """Words without weights give no ranking."""
-    packed = io.BytesIO()
-    np.savez(packed, words=np.frombuffer(b"tea", np.uint8))
+@pytest.mark.parametrize("part", ["unit", "line", "weights"])
+def test_a_prior_that_lacks_a_part_is_damaged(part):
+    """Words without weights, or without what a weight is worth, give no ranking."""
+    whole = {"unit": 0.5, "line": [1.0, 3.0], "weights": {"tea": -4, "kettle": 6}}
+    read = loaded(gzip.compress(json.dumps(whole).encode()))
+    assert (read.weights, read.low, read.high) == ({"tea": -2.0, "kettle": 3.0}, 1.0, 3.0)
+    del whole[part]
     with pytest.raises(SundayPaperError, match="damaged"):
-        loaded(packed.getvalue())
+        loaded(gzip.compress(json.dumps(whole).encode()))
 
 
 def test_neither_title_nor_version_counts():

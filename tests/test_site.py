@@ -15,6 +15,7 @@ import pytest
 
 from published import pages, publish, texts
 from sample_issue import sample_issue
+from sundaypaper.errors import BuildError
 from sundaypaper.formats import document, look
 from sundaypaper.formats.look import fingerprint
 from sundaypaper.formats.site.front import SCORES
@@ -228,3 +229,15 @@ def test_a_users_template_takes_the_place_of_ours(tmp_path: Path) -> None:
     assert made["404.html"] == "<h1>mine: Sunday Paper</h1>"
     assert "<nav" in made["index.html"]
     assert fingerprint(tmp_path) != fingerprint(None)
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ masthead.titel }}", "{{ titel }}", "{% if titel %}x{% endif %}"]
+)
+def test_a_misspelt_name_in_a_users_template_is_an_error_that_names_it(
+    tmp_path: Path, text: str
+) -> None:
+    """With the template; an empty place would be seen by readers alone."""
+    (tmp_path / "404.html").write_text(text)
+    with pytest.raises(BuildError, match=r"templates/404\.html: .*titel"):
+        publish(tmp_path / "root", templates=tmp_path)

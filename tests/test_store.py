@@ -23,7 +23,7 @@ from sqlite_utils import Database
 from published import dump
 from sample_issue import paper
 from sundaypaper import database
-from sundaypaper.database import DatabaseFile, sqlite3
+from sundaypaper.database import DatabaseFile, fast_journal, sqlite3
 from sundaypaper.errors import StoreError
 from sundaypaper.models import (
     Amendment,
@@ -170,6 +170,29 @@ def test_a_file_system_without_locks_on_folders_is_no_hindrance(
 def test_the_journal_is_not_a_write_ahead_log(store: Store) -> None:
     """One file to copy when nothing runs."""
     assert store.db.execute("pragma journal_mode").fetchone()[0] == "delete"
+
+
+@pytest.mark.parametrize("journal", ["delete", "persist", "wal"])
+def test_a_commit_is_on_the_disk_before_it_counts(
+    path: Path, journal: Literal["delete", "persist", "wal"]
+) -> None:
+    """Full synchronisation, whatever the journal: a mail is claimed before it leaves."""
+    with DatabaseFile(path, migrations, journal) as file:
+        assert file.db.execute("pragma synchronous").fetchone()[0] == 2
+    with DatabaseFile(path, migrations, journal) as file:
+        assert file.db.execute("pragma synchronous").fetchone()[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("version", "journal"),
+    [((3, 51, 2), "persist"), ((3, 51, 3), "wal"), ((3, 52, 0), "wal"), ((3, 7, 0), "persist")],
+)
+def test_a_write_ahead_log_only_where_it_loses_no_commit(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], journal: str
+) -> None:
+    """SQLite 3.7.0 to 3.51.2 can lose one of two writers' commits in it."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    assert fast_journal() == journal
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:

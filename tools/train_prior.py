@@ -1,18 +1,17 @@
-"""Train the text prior of the ranking: src/sundaypaper/data/prior.npz.
+"""Train the text prior of the ranking: src/sundaypaper/data/prior.json.gz.
 
 Needs SUNDAYPAPER_DATA (a folder with weeks/ and accepted-papers.csv). Read are first versions as
 arXiv listed them in three weeks of 2026, title and abstract alone; a paper is positive where a
 venue's own list holds it. For those weeks that is mostly CVPR's, so the weights are the mean of two
 fits, one of them with an intercept for each primary category that is forgotten afterwards: a paper
 shall not read well only because it is about images. No week that benchmarks/lift.py measures is
-read, and a full-batch fit has no randomness, so there is no seed. Usage: train_prior.py [OUT.npz]
+read, and a full-batch fit has no randomness, so there is no seed. Usage: train_prior.py [OUT.json.gz]
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
 import os
 import sys
@@ -27,7 +26,7 @@ DATA = Path(
     os.environ.get("SUNDAYPAPER_DATA")
     or sys.exit("set SUNDAYPAPER_DATA to the folder of the real weeks")
 )
-OUT = Path(__file__).parents[1] / "src" / "sundaypaper" / "data" / "prior.npz"
+OUT = Path(__file__).parents[1] / "src" / "sundaypaper" / "data" / "prior.json.gz"
 WEEKS = ("2026-W10", "2026-W11", "2026-W12")
 MEASURED = ("2025-W25", "2025-W26")
 FEWEST = 15  # papers that must hold a word
@@ -109,8 +108,8 @@ def _largest(x: np.ndarray) -> float:
     return value
 
 
-def train() -> dict[str, np.ndarray]:
-    """The arrays of prior.npz; prints what they were learnt from."""
+def train() -> dict[str, object]:
+    """What prior.json.gz holds; prints what they were learnt from."""
     truth = accepted()
     apart = {p["id"] for week in MEASURED for p in papers(week)}
     found = [(week, p) for week in WEEKS for p in first_versions(week, apart)]
@@ -126,17 +125,16 @@ def train() -> dict[str, np.ndarray]:
     weights = learn(x, primary, y)
     unit = np.abs(weights).max() / 127
     print(f"{len(y)} papers, {y.sum()} accepted, {len(words)} words")
+    whole = np.round(weights / unit).astype(int).tolist()
     return {
-        "words": np.frombuffer("\n".join(words).encode(), np.uint8),
-        "weights": np.round(weights / unit).astype(np.int8),
-        "unit": np.float32(unit),
-        "line": np.quantile(unseen, (MIDDLE, BEST)).astype(np.float32),
+        "unit": float(unit),
+        "line": np.quantile(unseen, (MIDDLE, BEST)).astype(np.float32).tolist(),
+        "weights": dict(zip(words, whole, strict=True)),
     }
 
 
 if __name__ == "__main__":
     out = Path(sys.argv[1]) if sys.argv[1:] else OUT
-    packed = io.BytesIO()
-    np.savez_compressed(packed, **train())
-    out.write_bytes(packed.getvalue())
-    print(f"{out}: {len(packed.getvalue())} bytes")
+    packed = gzip.compress(json.dumps(train(), separators=(",", ":")).encode(), mtime=0)
+    out.write_bytes(packed)
+    print(f"{out}: {len(packed)} bytes")

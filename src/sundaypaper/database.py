@@ -2,7 +2,7 @@
 
 Every module takes `sqlite3` from here, since two of them in one process would not know each
 other's errors. It is the one that sqlite-utils uses: a wheel with a newer SQLite than many
-systems have.
+systems have. What sqlite-utils has for tables and migrations is taken from here too.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from sqlite_utils.migrations import Migrations
 
 from sundaypaper.errors import StoreError
 
-__all__ = ["DatabaseFile", "Journal", "fast_journal", "sqlite3"]
+__all__ = ["Database", "DatabaseFile", "Journal", "Migrations", "fast_journal", "sqlite3"]
 
 DAMAGED = "the file is damaged or not a database; restore it from a backup, or move it away"
+EMPTIED = "is empty (0 bytes), so all that it held is gone; restore it from a backup, or remove it if nothing was ever kept in it"
 # Before this version two writers could lose a commit of the write-ahead log.
 SAFE_LOG = (3, 51, 3)
 
@@ -32,25 +33,26 @@ Journal = Literal["delete", "persist", "wal"]
 class DatabaseFile:
     """One connection to a file of ours; StoreError tells what is wrong with it.
 
-    Opening creates the file and its folder, refuses damage and what a newer program wrote, and
-    applies the migrations that are pending.
+    Opening creates the file and its folder, refuses damage, a file of no bytes and what a newer
+    program wrote, and applies the migrations that are pending.
     """
 
     def __init__(self, path: Path, migrations: Migrations, journal: Journal = "delete") -> None:
         self.path = path
         with self.guard():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=10))
-            try:
-                with _one_at_a_time(path):
-                    self._refuse_damaged()
-                    self._refuse_newer(migrations)
-                    self.db.execute(f"pragma journal_mode={journal}").fetchone()
-                    self.db.execute("pragma synchronous=full")
-                    migrations.apply(self.db)
-            except BaseException:
-                self.db.close()
-                raise
+            with _one_at_a_time(path):
+                new = not path.exists()
+                if new:
+                    self._create()
+                elif path.is_file() and not path.stat().st_size:
+                    raise StoreError(f"{path}: {EMPTIED}")
+                self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=10))
+                try:
+                    self._prepare(migrations, journal, new)
+                except BaseException:
+                    self.db.close()
+                    raise
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +69,18 @@ class DatabaseFile:
             raise StoreError(f"{self.path}: {bad}; {_cure(bad)}") from bad
         except OSError as bad:
             raise StoreError(f"{self.path}: {bad.strerror or bad}") from bad
+
+    def _create(self) -> None:
+        """Make the file with other rights than SQLite would; nothing to do for most."""
+
+    def _prepare(self, migrations: Migrations, journal: Journal, new: bool) -> None:
+        if new:  # Its first page at once: whatever ends us from here on, it is not empty.
+            self.db.execute("pragma user_version = 0")
+        self._refuse_damaged()
+        self._refuse_newer(migrations)
+        self.db.execute(f"pragma journal_mode={journal}").fetchone()
+        self.db.execute("pragma synchronous=full")
+        migrations.apply(self.db)
 
     def _refuse_damaged(self) -> None:
         told = self.db.execute("pragma quick_check(1)").fetchone()[0]

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from sundaypaper import urls
 from sundaypaper.models import Entry, Mention, Sighting, Story
 from sundaypaper.text import fold
 
@@ -45,11 +46,6 @@ SERIES = frozenset(
     ]
 )
 SMALL_WORDS = frozenset("a an the and or of for in on to with from by at our is are".split())
-# Hosts whose second level belongs to nobody in particular.
-SHARED_HOSTS = frozenset(
-    "github.io substack.com medium.com blogspot.com wordpress.com bearblog.dev netlify.app "
-    "pages.dev co.uk ac.uk gov.uk com.au co.jp".split()
-)
 # Where a story stands on several feeds, the first of these groups tells it.
 GROUPS = ("lab", "researcher", "practitioner", "course", "", "newsletter", "community", "vendor")
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -74,7 +70,6 @@ OPENREVIEW = re.compile(
     re.IGNORECASE,
 )
 DOI = re.compile(r"(?:doi\.org/|\bdoi:\s{0,2})(10\.[0-9]{4,9}/[^\s\"'<>?#]{1,200})", re.IGNORECASE)
-TRACKERS = re.compile(r"(?:utm_\w+|source|ref|fbclid|gclid)=", re.IGNORECASE)
 
 Titles = dict[str, list[tuple[str, str]]]
 
@@ -96,20 +91,18 @@ def paper_ids(post: Entry, titles: Mapping[str, str] = NOTHING) -> tuple[str, ..
     return tuple(i for i in found if i.startswith("arxiv:"))
 
 
-def stories(
-    sightings: tuple[Sighting, ...], known_titles: Mapping[str, str] = NOTHING
-) -> tuple[Story, ...]:
+def stories(sightings: tuple[Sighting, ...]) -> tuple[Story, ...]:
     """One story for each paper, event and post that stands for itself, sorted by id.
 
-    A new post that links at most three papers, one of them among the sightings, is folded under
-    it. Posts that tell one story are one. known_titles maps folded titles of papers of other weeks
-    to their ids. Updates and backlog neither fold nor are folded into.
+    A new post that links or names at most three papers, one of them among the sightings, is folded
+    under it. A title names only a paper among the sightings. Posts that tell one story are one.
+    Updates and backlog neither fold nor are folded into.
     """
     apart = [s for s in sightings if s.standing in ("update", "backlog")]
     groups = _same_story([s for s in sightings if s.standing not in ("update", "backlog")])
     entries = [g[0].entry for g in groups if g[0].entry.kind == "paper"]
-    titles = [(fold(e.title), e.id) for e in entries]
-    known = _Known(_by_start([*titles, *known_titles.items()]), _other_names(entries))
+    titles = _by_start((fold(e.title), e.id) for e in entries)
+    known = _Known(titles, _other_names(entries))
     papers = {e.id for e in entries}
     discussed: dict[str, list[Mention]] = defaultdict(list)
     standing: list[tuple[list[Sighting], tuple[str, ...]]] = [([s], ()) for s in apart]
@@ -242,14 +235,14 @@ def _is_one(first: Sighting, other: Sighting) -> bool:
     same = _title(a) == _title(b)
     if a.url == b.url and a.source == b.source:
         return False  # a page of many entries: its feed tells them apart
-    if same and a.url != b.url and _address(a.url) == _address(b.url):
+    if same and a.url != b.url and _page(a.url) == _page(b.url):
         return True
     if abs(_date(first) - _date(other)) > STORY_SPAN or SERIES & {*_words(a), *_words(b)}:
         return False
     if a.source == b.source:
         return same and len(_words(a)) >= STORY_WORDS and bool(a.summary) and a.summary == b.summary
     if same:
-        return len(_words(a)) >= STORY_WORDS or _page(a.url) == _page(b.url)
+        return len(_words(a)) >= STORY_WORDS or _place(a.url) == _place(b.url)
     return _site(a.url) == _site(b.url) and _is_near(a, b)
 
 
@@ -278,27 +271,19 @@ def _words(entry: Entry) -> list[str]:
     return _title(entry).split()
 
 
-def _address(url: str) -> str:
-    """Host and path without what often differs: scheme, www, the last slash, trackers."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    query = "&".join(p for p in parts.query.split("&") if p and not TRACKERS.match(p))
-    host = parts.netloc.lower().removeprefix("www.")
-    return f"{host}{parts.path.removesuffix('index.html').rstrip('/')}?{query}"
+@lru_cache(maxsize=16384)
+def _page(url: str) -> str:
+    return urls.page(url)
 
 
+@lru_cache(maxsize=16384)
 def _site(url: str) -> str:
-    """The part of the host that belongs to one publisher."""
-    host = _address(url).split("/")[0].partition("?")[0]
-    level = ".".join(host.split(".")[-2:])
-    return host if level in SHARED_HOSTS else level
+    return urls.site(url)
 
 
-def _page(url: str) -> tuple[str, str]:
+def _place(url: str) -> tuple[str, str]:
     """The site and the last part of the path, which says the title again."""
-    return _site(url), _address(url).partition("?")[0].rsplit("/", 1)[-1]
+    return _site(url), _page(url).partition("?")[0].rsplit("/", 1)[-1]
 
 
 def _date(sighting: Sighting) -> datetime:

@@ -10,7 +10,6 @@ import re
 import unicodedata
 
 WORD = re.compile(r"[^\W_]+")
-SPACE = re.compile(r"\s+")
 # Line breaks count as space. C0 and C1 controls, lone surrogates, non-characters, and the bidi
 # controls that let a title reorder the text around it, are dropped.
 BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -22,7 +21,7 @@ CONTROL = re.compile(
 def clean(text: str, limit: int | None = None) -> str:
     """One line of NFC text without control characters, cut at a word with "…" when over limit."""
     text = CONTROL.sub("", BREAKS.sub(" ", text))
-    text = SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    text = " ".join(unicodedata.normalize("NFC", text).split())
     return text if limit is None else shorten(text, limit)
 
 

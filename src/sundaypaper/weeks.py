@@ -2,35 +2,26 @@
 
 arXiv announces on the evenings of Sunday to Thursday at 20:00 US Eastern what was submitted until
 14:00 of the last working day, and lists it under the next day's date. Source: arXiv's help page
-"Submission schedule and announcement" and its list of holidays, in the days below.
+"Submission schedule and announcement"; its holidays are those of `holidays`.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from operator import itemgetter
 from statistics import median_high
 from zoneinfo import ZoneInfo
 
+from sundaypaper import holidays
 from sundaypaper.models import Entry
 
 EASTERN = ZoneInfo("America/New_York")
 CUT_OFF = time(14)
 EVENING = time(20)
 DAY = timedelta(days=1)
-
-# Evenings without an announcement: that batch comes out on the next announcement evening.
-DEFERRED = frozenset(
-    date.fromisoformat(day)
-    for day in (
-        "2025-01-01 2025-01-20 2025-05-26 2025-06-19 2025-07-04 2025-09-01 2025-11-27 2025-12-25 "
-        "2026-01-01 2026-01-19 2026-06-19 2026-07-03 2026-09-07 2026-11-26 2026-12-25 2026-12-29 "
-        "2026-12-31"
-    ).split()
-)
 
 # Years before 1000 and after 8999 are refused: the days around them do not exist for Python.
 WEEK = re.compile(r"([1-8]\d{3})-W(\d{2})", re.ASCII)
@@ -74,22 +65,25 @@ def after(week: str, count: int = 1) -> str:
     return iso_week(monday(week) + count * 7 * DAY)
 
 
-def listing_day(published: datetime, deferred: frozenset[date] = DEFERRED) -> date:
-    """The day under which arXiv lists what was submitted at that moment."""
+def listing_day(published: datetime, closed: Callable[[date], bool] = holidays.is_holiday) -> date:
+    """The day under which arXiv lists what was submitted at that moment.
+
+    What would have come out on the evening of a closed day does on the next announcement evening.
+    """
     local = min(max(published, FIRST), LAST).astimezone(EASTERN)
     day = local.date() + (DAY if local.time() >= CUT_OFF else timedelta())
     while day.weekday() >= 5:
         day += DAY
     evening = day
-    while evening in deferred or evening.weekday() in (4, 5):
+    while closed(evening) or evening.weekday() in (4, 5):
         evening += DAY
     return evening + DAY
 
 
-def batch_days(week: str, deferred: frozenset[date] = DEFERRED) -> tuple[date, ...]:
+def batch_days(week: str, closed: Callable[[date], bool] = holidays.is_holiday) -> tuple[date, ...]:
     """The days of a week on which arXiv lists a batch: Monday to Friday without holidays."""
     days = (monday(week) + n * DAY for n in range(5))
-    return tuple(day for day in days if day - DAY not in deferred)
+    return tuple(day for day in days if not closed(day - DAY))
 
 
 def announced_at(day: date) -> datetime:

@@ -49,7 +49,8 @@ def send(
         raise typer.BadParameter(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
-    with here.sending(), here.mail_job(config) as job:
+    # readers.db before the lock that says that mails went out from here.
+    with here.mail_job(config) as job, here.sending():
         mails = _mails(here, config, chosen, config.delivery)
         status = _write(here, job, mails, to) if dry_run else _send(here, job, mails, to)
     raise typer.Exit(status)

@@ -50,6 +50,10 @@ class World:
         return self.root / "feeds.yaml"
 
     @property
+    def send_lock(self) -> Path:
+        return self.root / "send.lock"
+
+    @property
     def output(self) -> Path:
         return self.root / "output"
 
@@ -69,22 +73,25 @@ class World:
         return load(self.feeds_file)
 
     def store(self) -> Store:
-        """paper.db of this root."""
+        """paper.db of this root; StoreError where it lost issues that the pages show."""
         from sundaypaper.pipeline.opening import open_store
 
-        return open_store(self.root)
+        return open_store(self.root, self.output)
 
     def looking(self) -> Store:
-        """paper.db for a look; where there is none yet, an empty one that leaves no file."""
+        """paper.db for a look; where there is none yet, an empty one that leaves no file.
+
+        StoreError as in store.
+        """
         from sundaypaper.pipeline.opening import look_into_store
 
-        return look_into_store(self.root)
+        return look_into_store(self.root, self.output)
 
     def readers(self) -> Readers:
-        """readers.db of this root: subscribers and the outbox."""
+        """readers.db of this root: subscribers and the outbox; StoreError where it is lost."""
         from sundaypaper.pipeline.opening import open_readers
 
-        return open_readers(self.root, secrets.token_bytes)
+        return open_readers(self.root, self.send_lock, secrets.token_bytes)
 
     def ask(self, week: str) -> Ask:
         """What to ask the sources for."""
@@ -119,7 +126,7 @@ class World:
     @contextmanager
     def sending(self) -> Iterator[None]:
         """The lock of the one who sends from this root; BusyError where another does."""
-        with run_lock(self.root / "send.lock"):
+        with run_lock(self.send_lock):
             yield
 
     @contextmanager

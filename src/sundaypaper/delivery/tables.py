@@ -12,10 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-from sundaypaper.database import DatabaseFile, fast_journal
+from sundaypaper.database import Database, DatabaseFile, Migrations, fast_journal
 
 Randomness = Callable[[int], bytes]
 
@@ -63,16 +60,15 @@ class ReadersFile(DatabaseFile):
     """One connection to readers.db, for its owner's eyes only; StoreError tells what is wrong."""
 
     def __init__(self, path: Path, randomness: Randomness) -> None:
-        self.path = path
-        with self.guard():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Never opened once it is there: closing it again would end SQLite's locks on it.
-            with suppress(FileExistsError):
-                path.touch(mode=0o600, exist_ok=False)
-            _for_its_owner(path)
+        _for_its_owner(path)
         super().__init__(path, migrations, fast_journal())
         self._randomness = randomness
         self._secrets = {name: self._secret(name) for name in ("address", "tag")}
+
+    def _create(self) -> None:
+        # Never opened once it is there: closing it again would end SQLite's locks on it.
+        with suppress(FileExistsError):
+            self.path.touch(mode=0o600, exist_ok=False)
 
     @contextmanager
     def writing(self) -> Iterator[Any]:

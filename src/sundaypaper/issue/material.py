@@ -82,7 +82,7 @@ class Material:
 class Frame:
     """What an issue is set in: its week and title, its sizes, and what its reader cares about.
 
-    core are venue keys, venues the names to print of keys. missing says what a printed issue lacks.
+    core are venue keys, venues the names to print of keys. missing says what a printed issue lacks, or what in it is only derived.
     """
 
     week: str

@@ -59,7 +59,7 @@ class Mention:
 class Story:
     """An entry with the posts that discuss it and the copies folded into it.
 
-    papers holds the ids of papers that a post links or names, of whatever week.
+    papers holds the ids of papers that a post links, of whatever week, or names by title, of its own.
     """
 
     sighting: Sighting

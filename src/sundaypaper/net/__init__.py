@@ -2,7 +2,7 @@
 
     url | address.target | Turns (one request a host) | resolve once | judge | dial | body.read
 
-httpx is known to this package alone.
+httpx and httpcore are known to this package alone.
 """
 
 from __future__ import annotations

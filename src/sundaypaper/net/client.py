@@ -16,7 +16,8 @@ import httpx
 from sundaypaper.errors import FetchError
 from sundaypaper.net import body
 from sundaypaper.net.address import PORTS, Resolve, addresses, is_public
-from sundaypaper.net.dial import Deadline, Dial, Dialler, Transport
+from sundaypaper.net.dial import Deadline, Dial, Dialler
+from sundaypaper.net.transport import Transport
 from sundaypaper.net.turns import GAP, Turns, host_of
 
 LIMIT = 10_000_000

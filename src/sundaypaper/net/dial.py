@@ -7,7 +7,6 @@ import ssl
 from collections.abc import Callable, Iterable
 
 import httpcore
-import httpx
 
 from sundaypaper.errors import FetchError
 
@@ -45,19 +44,6 @@ class Deadline:
         """What to raise when the time is up."""
         return FetchError(
             f"{self.host}: the answer did not come whole within its time.", reason="slow"
-        )
-
-
-class Transport(httpx.HTTPTransport):
-    """httpx's transport over a dialler of ours; no proxy, no connection kept."""
-
-    def __init__(self, tls: ssl.SSLContext, dialler: httpcore.NetworkBackend) -> None:
-        super().__init__(verify=tls, trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=1,
-            max_keepalive_connections=0,
-            network_backend=dialler,
         )
 
 

@@ -10,9 +10,9 @@ from sundaypaper.errors import BuildError
 from sundaypaper.models import Amendment
 from sundaypaper.pipeline.publishing import check_templates
 from sundaypaper.pipeline.run import Job, publish_pages
-from sundaypaper.sources.urls import canonical, post_id
 from sundaypaper.store import Store
 from sundaypaper.text import clean
+from sundaypaper.urls import canonical, post_id
 
 
 class UnknownEntryError(BuildError):

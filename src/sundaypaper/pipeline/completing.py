@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sundaypaper import weeks
+from sundaypaper import holidays, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     ArxivSpec,
@@ -35,6 +35,12 @@ def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: d
         if report.state != "fresh":
             return f"{spec.name} is {report.state}: {gaps(report) or report.detail}"
     return ""
+
+
+def derived_holidays(config: Config, now: datetime) -> str:
+    """A sentence where arXiv is read and its holidays, of now or soon, are derived; else empty."""
+    notice = holidays.notice(now) if any(spec.kind == "arxiv" for spec in config.sources) else ""
+    return f"{notice}." if notice else ""
 
 
 def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from jinja2 import Environment
-
 from sundaypaper import issue as issues
 from sundaypaper import query
 from sundaypaper.config import Config, DeliverySpec
 from sundaypaper.errors import DeliveryError, QueryError
-from sundaypaper.formats import email
+from sundaypaper.formats import email, site
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
 from sundaypaper.formats.site.rendering import environment
 from sundaypaper.models import (
@@ -67,7 +65,7 @@ class Paper:
     frozen: Issue
     amendments: issues.Amendments
     mark: str
-    env: Environment
+    env: site.Environment
 
 
 class Mails:

@@ -12,7 +12,7 @@ from sundaypaper.config import Config
 from sundaypaper.models import FeedSpec, Issue, Pick, SourceReport, Tagged, TopicName
 from sundaypaper.pipeline import desk
 from sundaypaper.pipeline.collecting import Collected
-from sundaypaper.pipeline.completing import incomplete
+from sundaypaper.pipeline.completing import derived_holidays, incomplete
 from sundaypaper.pipeline.dating import decided
 from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.store import Store
@@ -112,6 +112,7 @@ def _frame(
     waiting = waits if config.hold and not terms.by_hand else ""
     why_draft = ("" if terms.despite else gap) or terms.hold or waiting
     despite = terms.despite.rstrip(".")
+    lacking = f"Printed incomplete: {despite}. {gap}." if despite and gap else ""
     return issues.Frame(
         week=week,
         title=config.masthead.title,
@@ -124,7 +125,7 @@ def _frame(
         why_draft=why_draft,
         reprint=collected.reprint,
         fingerprint=config.fingerprint,
-        missing=f"Printed incomplete: {despite}. {gap}." if despite and gap else "",
+        missing=" ".join(filter(None, (lacking, derived_holidays(config, now)))),
     )
 
 

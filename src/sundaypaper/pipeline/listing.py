@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sundaypaper import search
 from sundaypaper.build import Derived, Group
-from sundaypaper.config.intros import topic_intros
+from sundaypaper.config.intros import Landmark, topic_intros
 from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick
 from sundaypaper.pipeline.feeding import TOPIC_WEEKS, topic_feed
 from sundaypaper.pipeline.press import Press
 from sundaypaper.pipeline.trending import topic_trends
+from sundaypaper.urls import canonical, post_id
 
 # How far back a topic's page looks, and how much of it is shown.
 TOPIC_PICKS = 40
@@ -112,12 +113,16 @@ def _topic(
     name = site.TopicName(topic, press.frame.topics[topic])
     intro = topic_intros().get(topic)
     about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
-    works = tuple(
-        work
-        for work in landmarks
-        if not any(work.url.endswith(id.removeprefix("arxiv:")) for id in press.removed)
-    )
+    works = tuple(one for one in landmarks if not any(_is(one, id) for id in press.removed))
     return site.TopicPage(name, about, works, tuple(chosen.values()), trend)
+
+
+def _is(work: Landmark, id: str) -> bool:
+    """Whether a work of the shelf is the entry of an id, which the shelf gives as its bundle does."""
+    kind, _, name = id.partition(":")
+    if kind in ("arxiv", "doi"):
+        return work.url.endswith(f"/{name}")
+    return post_id(canonical(work.url)) == id
 
 
 def venue_groups(press: Press) -> Iterator[Group]:

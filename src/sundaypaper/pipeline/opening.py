@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sundaypaper import __version__
+from sundaypaper.errors import StoreError
+from sundaypaper.wording.counts import plural
 
 if TYPE_CHECKING:
     from sundaypaper.config import Config
@@ -32,7 +34,7 @@ __all__ = [
     "open_tools",
 ]
 
-MEMORY = Path(":memory:")
+PAPER, MEMORY = "paper.db", Path(":memory:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,64 @@ class Clock:
     stop: Callable[[], None]
 
 
-def open_store(root: Path) -> Store:
-    """paper.db of a root."""
+def open_store(root: Path, output: Path) -> Store:
+    """paper.db of a root; StoreError where it lost issues that the pages below output show."""
+    return _whole(root / PAPER, root / PAPER, output)
+
+
+def look_into_store(root: Path, output: Path) -> Store:
+    """paper.db for a look; where there is none yet, an empty one that leaves no file.
+
+    StoreError as in open_store.
+    """
+    file = root / PAPER
+    return _whole(file, file if file.exists() else MEMORY, output)
+
+
+def _whole(file: Path, opened: Path, output: Path) -> Store:
     from sundaypaper.store import Store
 
-    return Store(root / "paper.db")
+    shown = _published_weeks(output)  # first: a run keeps an issue, then shows it
+    if shown and not file.exists():
+        raise StoreError(f"{file}: is missing, but {_restore(shown, output)}")
+    store = Store(opened)
+    if lost := shown - store.digests().keys():
+        store.db.close()
+        raise StoreError(f"{file}: is not whole: {_restore(lost, output)}")
+    return store
 
 
-def look_into_store(root: Path) -> Store:
-    """paper.db for a look; where there is none yet, an empty one that leaves no file."""
-    from sundaypaper.store import Store
-
-    file = root / "paper.db"
-    return Store(file if file.exists() else MEMORY)
+def _published_weeks(output: Path) -> frozenset[str]:
+    """The weeks whose issues the pages in place show."""
+    pages = (output / "site" / "issues").glob("*/index.html")
+    return frozenset(page.parent.name for page in pages)
 
 
-def open_readers(root: Path, random: Callable[[int], bytes]) -> Readers:
-    """readers.db of a root: subscribers and the outbox."""
+def _restore(lost: frozenset[str], output: Path) -> str:
+    """What the pages show that paper.db does not hold, and what to do."""
+    more = f" and {plural(len(lost) - 1, 'older issue')}" if len(lost) > 1 else ""
+    return (
+        f"the pages in {output} show {max(lost)}{more}, which would be gone from them. Restore "
+        f"{PAPER} from a backup that holds them; for a new paper, or if they may go, move {output} "
+        "away first"
+    )
+
+
+def open_readers(root: Path, send_lock: Path, random: Callable[[int], bytes]) -> Readers:
+    """readers.db of a root: subscribers and the outbox.
+
+    StoreError where it is lost: the lock of sending says that mails went out from here.
+    """
     from sundaypaper.delivery import Readers
 
-    return Readers(root / "readers.db", random)
+    file = root / "readers.db"
+    if not file.exists() and send_lock.exists():
+        raise StoreError(
+            f"{file}: is missing, but `send` has run here before ({send_lock} says so): "
+            "a new file would not know who left, nor who has this issue. Restore it from a "
+            f"backup; to begin anew even so, remove {send_lock}"
+        )
+    return Readers(file, random)
 
 
 @contextmanager

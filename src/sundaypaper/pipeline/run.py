@@ -18,7 +18,7 @@ from sundaypaper.config import Config
 from sundaypaper.errors import SundayPaperError
 from sundaypaper.models import Ask, Issue, SourceReport
 from sundaypaper.pipeline.collecting import Collected, collect
-from sundaypaper.pipeline.completing import completed, owed
+from sundaypaper.pipeline.completing import completed, derived_holidays, owed
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import check_templates, publish
@@ -90,6 +90,8 @@ def run_week(job: Job, week: str | None = None) -> Outcome:
     check_templates(job.templates)
     chosen = week or weeks.newest_week(job.ask.now)
     with _logged(job, chosen) as log:
+        if notice := derived_holidays(job.config, job.ask.now):
+            job.report.say(f"  ! {notice}")
         asked = week_to_collect(job.store, chosen, week, job.ask.now)
         collected = _collect(job, asked)
         log.detail["failed"] = sorted(r.source for r in collected.reports if r.state == "failed")

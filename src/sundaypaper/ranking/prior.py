@@ -6,8 +6,10 @@ tools/train_prior.py trains it again.
 
 from __future__ import annotations
 
-import io
+import gzip
+import json
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,13 +17,11 @@ from heapq import nsmallest
 from importlib import resources
 from math import fsum, sqrt
 from types import MappingProxyType
-from zipfile import BadZipFile
-
-import numpy as np
 
 from sundaypaper.errors import SundayPaperError
 from sundaypaper.text import fold
 
+FILE = "data/prior.json.gz"
 TOLD = 2  # words named in the reason
 SHORTEST = 4  # "its" may weigh much, and says nothing to a person
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -72,17 +72,19 @@ def _words(title: str, summary: str) -> set[str]:
 @cache
 def shipped() -> Prior:
     """The model that comes with the package; SundayPaperError where its file is damaged."""
-    data = resources.files("sundaypaper").joinpath("data/prior.npz").read_bytes()
+    data = resources.files("sundaypaper").joinpath(FILE).read_bytes()
     return loaded(data)
 
 
 def loaded(data: bytes) -> Prior:
-    """A model from the bytes of an npz file; SundayPaperError where they are none."""
+    """A model from the bytes of prior.json.gz; SundayPaperError where they are none.
+
+    unit is the value of a weight of 1, line the two values that count 0 and 1.
+    """
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            words = file["words"].tobytes().decode("utf-8").split("\n")
-            weights = (file["weights"].astype(np.float64) * float(file["unit"])).tolist()
-            low, high = (float(x) for x in file["line"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as e:
-        raise SundayPaperError(f"data/prior.npz is damaged ({e}): install the package anew") from e
-    return Prior(dict(zip(words, weights, strict=True)), low, high)
+        model = json.loads(gzip.decompress(data))
+        unit, (low, high) = float(model["unit"]), map(float, model["line"])
+        weights = {word: weight * unit for word, weight in model["weights"].items()}
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, AttributeError) as e:
+        raise SundayPaperError(f"{FILE} is damaged ({e}): install the package anew") from e
+    return Prior(weights, low, high)

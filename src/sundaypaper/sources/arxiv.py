@@ -18,6 +18,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from arxiv import Search, SortCriterion, SortOrder
+
 from sundaypaper import weeks
 from sundaypaper.errors import ParseError, SourceError
 from sundaypaper.models import (
@@ -156,6 +158,7 @@ def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
     # To the minute, and both ends belong to it, so that the seconds after the last one do too.
     span = f"{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}"
     query = f"{in_categories(asking.spec.categories)} AND submittedDate:[{span}]"
+    search = Search(query, sort_by=SortCriterion.SubmittedDate, sort_order=SortOrder.Ascending)
     name = _name(start, end)
     ids: set[str] = set()
     total: int | None = None
@@ -163,7 +166,7 @@ def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
     try:
         for _again in range(READINGS):
             reading = Reading()
-            for page in pages(asking, query, "submittedDate", "ascending"):
+            for page in pages(asking, search):
                 reading.take(page)
                 ids |= reading.ids
                 total = reading.total
@@ -186,11 +189,12 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
     surely says how many of them are known already; far fewer are a gap.
     """
     name = f"{name} since {bound:%Y-%m-%d}"
+    search = Search(query, sort_by=SortCriterion.LastUpdatedDate, sort_order=SortOrder.Descending)
     reading = Reading()
     recent: set[str] = set()
     why = ""
     try:
-        for page in pages(asking, query, "lastUpdatedDate", "descending"):
+        for page in pages(asking, search):
             reading.take(page)
             moments = [(e.updated, e.id) for e in page.entries if e.updated is not None]
             new = {id for moment, id in moments if moment >= bound}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
+from arxiv import Search, SortCriterion
+
 from sundaypaper.errors import FetchError, ParseError, SourceError
 from sundaypaper.models import ArxivSpec, Ask, Entry, Slice
 from sundaypaper.net import Net, Pace, retry_after
@@ -100,14 +102,13 @@ class Reading:
         return self.steady and len(self.ids) + self.unreadable >= (self.total or 0)
 
 
-def pages(asking: Asking, query: str, sort: str, order: str) -> Iterator[ArxivPage]:
-    """The pages of a question until the declared total is reached; SourceError where one fails."""
+def pages(asking: Asking, search: Search) -> Iterator[ArxivPage]:
+    """The pages of a search until the declared total is reached; SourceError where one fails."""
     start = total = 0
     while not start or start < total:
         if start + PAGE > DEEPEST:
             raise ParseError(f"more than {DEEPEST} results; arXiv gives no more of one question")
-        asked = {"search_query": query, "start": start, "max_results": PAGE, "sortBy": sort, "sortOrder": order}  # fmt: skip
-        page = _page(asking, f"{asking.spec.api_url}?{urlencode(asked)}", start)
+        page = _page(asking, address(asking.spec.api_url, search, start, PAGE), start)
         if page.total * 2 < total:
             raise ParseError(f"arXiv declared {total} results and then {page.total}")
         asking.keep(page)
@@ -118,10 +119,26 @@ def pages(asking: Asking, query: str, sort: str, order: str) -> Iterator[ArxivPa
 
 def by_id(asking: Asking, ids: list[str]) -> int:
     """Ask for papers by their arXiv ids, one page; how many came. Unknown ids are left out."""
-    asked = {"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}
-    page = _page(asking, f"{asking.spec.api_url}?{urlencode(asked)}", 0)
+    search = Search(id_list=ids)
+    page = _page(asking, address(asking.spec.api_url, search, 0, len(ids)), 0)
     asking.keep(page)
     return page.held
+
+
+def address(api_url: str, search: Search, start: int, size: int) -> str:
+    """The url that asks for size results of a search, the first of them at start.
+
+    By relevance is how arXiv sorts where nothing else is said.
+    """
+    asked: dict[str, str | int] = {}
+    if search.query:
+        asked["search_query"] = search.query
+    if search.id_list:
+        asked["id_list"] = ",".join(search.id_list)
+    asked |= {"start": start, "max_results": size}
+    if search.sort_by is not SortCriterion.Relevance:
+        asked |= {"sortBy": search.sort_by.value, "sortOrder": search.sort_order.value}
+    return f"{api_url}?{urlencode(asked)}"
 
 
 def _page(asking: Asking, url: str, start: int) -> ArxivPage:

@@ -1,16 +1,18 @@
 """One page of arXiv's query API: bytes in, entries out. Picklable, with no state.
 
-The form of the answer is that of the arXiv API user's manual; the `arxiv` package reads it. What
-it would pass over in silence is refused here first: HTML, a cut document, an error told as an
-entry, a page without a declared total.
+    bytes | _root, _total: is it a page of results? | _result: an arxiv.Result | _entry: an Entry
+
+The form of the answer is that of the arXiv API user's manual. The client of the `arxiv` package
+fetches for itself and passes over what is refused here: HTML, a cut document, an error told as an
+entry, a page without a declared total. So its Result is made here, of what lxml reads.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from datetime import UTC, datetime
 from typing import Any
 
 import arxiv
@@ -21,6 +23,7 @@ from sundaypaper.models import Entry
 from sundaypaper.text import clean
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+ARXIV = "{http://arxiv.org/schemas/atom}"
 TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 ID = re.compile(
     r"arxiv\.org/abs/([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v([0-9]{1,4}))?\s*\Z"
@@ -33,6 +36,10 @@ SUMMARY, CATEGORY = 10_000, 40
 
 class ErrorEntry(ParseError):
     """arXiv answered with one entry that says what is wrong with the question."""
+
+
+class _UnreadableEntry(Exception):
+    """An entry without an arXiv id or a date, in a page that may be good otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +57,13 @@ def parse(body: bytes, source: str) -> ArxivPage:
     root = _root(body)
     total = _total(root)
     elements = root.findall(f"{ATOM}entry")
-    dropped = []
+    entries, dropped = [], []
     for element in elements:
-        if fault := _fault(element):
-            dropped.append(fault)
-            root.remove(element)
-    left = len(elements) - len(dropped)
-    if not left:
-        return ArxivPage(total, len(elements), (), tuple(dropped))
-    client = arxiv.Client(page_size=left, delay_seconds=0, num_retries=0)
-    client._session = _Canned(etree.tostring(root))
-    results = islice(client.results(arxiv.Search(max_results=left)), left)
-    return ArxivPage(
-        total, len(elements), tuple(_entry(r, source) for r in results), tuple(dropped)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Canned:
-    """Stands where the package expects a requests session: every address gives these bytes."""
-
-    content: bytes
-    status_code: int = 200
-
-    def get(self, _url: str, headers: object = None) -> _Canned:
-        return self
+        try:
+            entries.append(_entry(_result(element), source))
+        except _UnreadableEntry as fault:
+            dropped.append(str(fault))
+    return ArxivPage(total, len(elements), tuple(entries), tuple(dropped))
 
 
 def _root(body: bytes) -> Any:
@@ -104,29 +93,47 @@ def _total(root: Any) -> int:
     return int(text)
 
 
-def _fault(element: Any) -> str:
-    """What makes an entry unreadable, empty where nothing does."""
-    address = (element.findtext(f"{ATOM}id") or "").strip()
+def _result(element: Any) -> arxiv.Result:
+    """An <entry> as the `arxiv` package has it; _UnreadableEntry without an id or a date."""
+
+    def text(name: str) -> str:
+        return element.findtext(name) or ""
+
+    address = text(f"{ATOM}id").strip()
     if not ID.search(address):
-        return f"{clean(address, 80) or 'an entry without id'}: not an arXiv id"
-    for name in ("published", "updated"):
-        if not _is_date(element.findtext(ATOM + name) or ""):
-            return f"{address}: no readable date in <{name}>"
-    return ""
+        raise _UnreadableEntry(f"{clean(address, 80) or 'an entry without id'}: not an arXiv id")
+    primary = element.find(f"{ARXIV}primary_category")
+    return arxiv.Result(
+        entry_id=address,
+        published=_moment(element, "published", address),
+        updated=_moment(element, "updated", address),
+        title=text(f"{ATOM}title"),
+        authors=[
+            arxiv.Result.Author(author.findtext(f"{ATOM}name") or "")
+            for author in element.iterfind(f"{ATOM}author")
+        ],
+        summary=text(f"{ATOM}summary"),
+        comment=text(f"{ARXIV}comment"),
+        journal_ref=text(f"{ARXIV}journal_ref"),
+        doi=text(f"{ARXIV}doi"),
+        primary_category="" if primary is None else primary.get("term", ""),
+        categories=[c.get("term", "") for c in element.iterfind(f"{ATOM}category")],
+    )
 
 
-def _is_date(text: str) -> bool:
-    """Whether the `arxiv` package, which reads it like this, makes a sensible moment of it."""
-    try:
-        moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    except ValueError:
-        return False
-    return moment.year in YEARS
+def _moment(element: Any, name: str, address: str) -> datetime:
+    """A date of an entry in UTC; _UnreadableEntry where there is none that makes sense."""
+    text = (element.findtext(ATOM + name) or "").strip()
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        if moment.year in YEARS:
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    raise _UnreadableEntry(f"{address}: no readable date in <{name}>")
 
 
 def _entry(result: arxiv.Result, source: str) -> Entry:
     found = ID.search(result.entry_id)
-    assert found is not None  # _fault has taken out what does not match
+    assert found is not None  # _result has refused what does not match
     id = found[1]
     categories = dict.fromkeys((result.primary_category, *result.categories))
     return Entry(
@@ -141,7 +148,7 @@ def _entry(result: arxiv.Result, source: str) -> Entry:
         updated=result.updated,
         version=int(found[2] or 1),
         categories=tuple(filter(None, (clean(c, CATEGORY) for c in categories))),
-        comment=clean(result.comment or "", 2000),
-        journal_ref=clean(result.journal_ref or "", 1000),
-        doi=clean(result.doi or "", 300),
+        comment=clean(result.comment, 2000),
+        journal_ref=clean(result.journal_ref, 1000),
+        doi=clean(result.doi, 300),
     )

@@ -37,8 +37,8 @@ from sundaypaper.models import (
     SourceState,
     Wording,
 )
-from sundaypaper.sources.urls import canonical, post_id
 from sundaypaper.text import clean
+from sundaypaper.urls import canonical, post_id
 
 SHELF = "shelf"
 FORMAT = 1

@@ -15,9 +15,9 @@ from sundaypaper.net import Net, Response
 from sundaypaper.sources import asking, vevents
 from sundaypaper.sources.asking import Asked, Turn
 from sundaypaper.sources.recurrence import occurrences
-from sundaypaper.sources.urls import event_id
 from sundaypaper.sources.vevents import DAY, Meeting, When
 from sundaypaper.text import clean
+from sundaypaper.urls import event_id
 
 CALENDAR = Asked("text/calendar, */*;q=0.5", limit=2_000_000)
 # What recurs is followed so far; what is announced by itself, for a good year.

@@ -29,8 +29,8 @@ from sundaypaper.net import Net, Response
 from sundaypaper.sources import asking
 from sundaypaper.sources.asking import Asked, Turn
 from sundaypaper.sources.conferences import Row, days, is_open, stated, text, when
-from sundaypaper.sources.urls import absolute, clean_url, event_id
 from sundaypaper.text import clean, fold
+from sundaypaper.urls import absolute, clean_url, event_id
 from sundaypaper.venues import extend
 
 ACCEPT = "text/yaml, application/yaml, text/plain, */*;q=0.5"

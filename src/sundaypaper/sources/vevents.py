@@ -18,8 +18,8 @@ from sundaypaper.errors import ParseError
 from sundaypaper.models import Entry
 from sundaypaper.sources.feed.markup import plain
 from sundaypaper.sources.recurrence import Rule, rule
-from sundaypaper.sources.urls import absolute, clean_url
 from sundaypaper.text import clean
+from sundaypaper.urls import absolute, clean_url
 
 MOST_EVENTS, MOST_DATES = 5_000, 1_000
 LONGEST = timedelta(days=60)

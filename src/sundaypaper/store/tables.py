@@ -5,10 +5,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import asdict
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from sundaypaper.codec import from_json
+from sundaypaper.database import Database, Migrations
 from sundaypaper.models import Issue
 from sundaypaper.store.rows import accepted_in, claimed_rows, counts_of, picked_of
 

@@ -10,8 +10,8 @@ from sundaypaper.models import Entry
 from sundaypaper.sources.feed import jsonfeed, xmlfeed
 from sundaypaper.sources.feed.markup import MOST_LINKS, links, plain
 from sundaypaper.sources.feed.raw import RawEntry, RawFeed
-from sundaypaper.sources.urls import absolute, canonical, clean_url, post_id, unified
 from sundaypaper.text import shorten
+from sundaypaper.urls import absolute, canonical, clean_url, post_id, unified
 
 TITLE, SUMMARY, NAME, UNTITLED = 300, 500, 100, 80
 # Only the beginning of a body is read for a summary.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from sundaypaper.sources.urls import absolute, clean_url
 from sundaypaper.text import clean
+from sundaypaper.urls import absolute, clean_url
 
 # Every piece stops before the next "<", so that no input makes the search quadratic; quoted
 # attributes may hold ">". Possessive (++), so that nothing is tried twice.

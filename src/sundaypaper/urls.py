@@ -1,12 +1,26 @@
-"""Addresses of posts: which are kept, what they look like without trackers, and ids. Pure."""
+"""Addresses on the web: which are kept, when two are one page, whose they are, and ids from them.
+
+    canonical   one address for one page, as far as that is certain: ids of posts are made of it
+    unified     the same whatever the scheme and the last slash: the other names of a post
+    page        the same whatever the feed puts around it: to compare posts of one title
+
+Each is made of the one before. Ids and names are kept in the store: what canonical and unified
+give for an address must never change, and what only probably means nothing is left out by page
+alone.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 # Parameters that only tell who sent the reader; others (id, p, v, page, ...) matter and stay.
 TRACKING = re.compile(
@@ -17,6 +31,13 @@ TRACKING = re.compile(
     r"__hssc|__hstc|__hsfp|hsctatracking|spm|at_medium|at_campaign|publication_id|"
     r"isfreemail|triedredirect)",
     re.IGNORECASE,
+)
+# Parameters that mostly tell the same, but are the page itself on some sites.
+SENDERS = frozenset(["ref", "source"])
+# Hosts with a publisher under each name that the Public Suffix List does not have.
+SHARED_HOSTS = tuple(
+    "bearblog.dev ghost.io hashnode.dev libsyn.com medium.com podbean.com substack.com tumblr.com "
+    "wordpress.com".split()
 )
 LONGEST = 2000
 
@@ -51,6 +72,44 @@ def unified(key: str) -> str:
     """A canonical address whatever its scheme and with or without a slash at its end."""
     path, mark, query = key.partition("://")[2].partition("?")
     return f"https://{path.rstrip('/')}{mark}{query}"
+
+
+def page(url: str) -> str:
+    """Host, path and query of the page that an address most probably means.
+
+    Without scheme, www, index.html, the last slash, and parameters that tell who sent the reader.
+    """
+    if "://" not in url:
+        return url
+    path, _, query = unified(canonical(url)).removeprefix("https://").partition("?")
+    path = path.removeprefix("www.").removesuffix("/index.html")
+    kept = [p for p in query.split("&") if p and p.partition("=")[0].lower() not in SENDERS]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def site(url: str) -> str:
+    """The part of the host that belongs to one publisher: what stands under a public suffix."""
+    try:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return url
+    parts = _public_suffixes()(host)
+    if parts.subdomain and not parts.suffix:  # a top level that the list does not have
+        return ".".join(host.split(".")[-2:])
+    return parts.top_domain_under_public_suffix or host
+
+
+@cache
+def _public_suffixes() -> TLDExtract:
+    """The Public Suffix List as it comes with tldextract: nothing is fetched, nothing is cached."""
+    from tldextract import TLDExtract  # half a second, for reading alone
+
+    return TLDExtract(
+        cache_dir=None,
+        suffix_list_urls=(),
+        extra_suffixes=SHARED_HOSTS,
+        include_psl_private_domains=True,
+    )
 
 
 def _tracks(parameter: str) -> bool:
