@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sundaypaper.gist import signs
 from sundaypaper.gist.sentence import sentences
-from sundaypaper.models import Entry, Evidence
+from sundaypaper.models import Entry, Evidence, EvidenceKind
 from sundaypaper.text import fold, shorten
 
 SPAN_LIMIT = 160
@@ -67,19 +67,19 @@ def evidence(entry: Entry) -> tuple[Evidence, ...]:
 
     The span is a piece of the entry's own text or one of its links, at most 160 characters.
     """
-    found: dict[str, str] = {}
+    found: dict[EvidenceKind, str] = {}
     for kind, span in (*_own_kind(entry), *_by_kind(entry)):
         if span:
             found.setdefault(kind, shorten(span, SPAN_LIMIT))
     return tuple(Evidence(kind, span) for kind, span in found.items())
 
 
-def _own_kind(entry: Entry) -> Iterator[tuple[str, str]]:
+def _own_kind(entry: Entry) -> Iterator[tuple[EvidenceKind, str]]:
     if entry.kind in ("course", "event"):
         yield entry.kind, entry.title or entry.url
 
 
-def _by_kind(entry: Entry) -> Iterator[tuple[str, str]]:
+def _by_kind(entry: Entry) -> Iterator[tuple[EvidenceKind, str]]:
     if entry.kind == "paper":
         yield from _of_paper(entry, _listen(entry))
     elif entry.kind in ("post", "course"):
@@ -102,7 +102,7 @@ def _listen(entry: Entry) -> _Said:
     return _Said(kept, any(signs.DATA_WORD.search(text) for text in promised))
 
 
-def _of_paper(entry: Entry, said: _Said) -> Iterator[tuple[str, str]]:
+def _of_paper(entry: Entry, said: _Said) -> Iterator[tuple[EvidenceKind, str]]:
     survey = _survey(entry, said)
     tool = said.first(("open",), signs.OPEN_TOOL)
     yield "code", _code(entry, said, bool(survey)) or tool
@@ -115,7 +115,7 @@ def _of_paper(entry: Entry, said: _Said) -> Iterator[tuple[str, str]]:
     yield "release", released or ("" if data else _named(entry, said))
 
 
-def _of_post(entry: Entry, said: _Said) -> Iterator[tuple[str, str]]:
+def _of_post(entry: Entry, said: _Said) -> Iterator[tuple[EvidenceKind, str]]:
     titles = [] if entry.title.count(",") >= MANY_NEWS else [entry.title]
     current = [] if signs.PAST.search(entry.title) else titles
     papers = [text for text in _of_a_field(said) if signs.RESEARCH.search(text)]

@@ -67,12 +67,15 @@ from sundaypaper.models.said import (
 )
 from sundaypaper.models.words import (
     CORE_TRACKS,
+    EvidenceKind,
     Kind,
     Occasion,
+    Presentation,
     Ring,
     SourceState,
     Standing,
     Status,
+    Track,
 )
 
 __all__ = [
@@ -96,6 +99,7 @@ __all__ = [
     "Editorial",
     "Entry",
     "Evidence",
+    "EvidenceKind",
     "FeedSpec",
     "Fetched",
     "Filter",
@@ -119,6 +123,7 @@ __all__ = [
     "Picked",
     "Place",
     "PollState",
+    "Presentation",
     "Ring",
     "Section",
     "Sighting",
@@ -134,6 +139,7 @@ __all__ = [
     "Tagged",
     "Topic",
     "TopicName",
+    "Track",
     "Venue",
     "WebSpec",
     "Wording",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from sundaypaper.models.said import Sighting
-from sundaypaper.models.words import Status
+from sundaypaper.models.words import EvidenceKind, Presentation, Status, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Claim:
 
     venue: str
     year: int | None
-    track: str
+    track: Track
     status: Status
-    presentation: str | None = None
+    presentation: Presentation | None = None
     span: str = ""
-    field: str = "comment"
+    field: Literal["comment", "journal_ref"] = "comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Tag:
 class Evidence:
     """What an entry carries beside its topics: code, data, survey, tutorial, course, event, release."""
 
-    kind: str
+    kind: EvidenceKind
     span: str
 
 

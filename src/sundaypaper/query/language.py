@@ -8,11 +8,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
+from typing import get_args
 
 from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedToken
 
 from sundaypaper.errors import QueryError
-from sundaypaper.models import All, Any, Filter, Is, Node, Not, Words
+from sundaypaper.models import (
+    All,
+    Any,
+    EvidenceKind,
+    Filter,
+    Is,
+    Kind,
+    Node,
+    Not,
+    Presentation,
+    Ring,
+    Status,
+    Track,
+    Words,
+)
 from sundaypaper.text import fold, shorten
 
 MAX_LENGTH = 8000
@@ -20,15 +35,12 @@ MAX_DEPTH = 50
 TOPIC_FIELDS = frozenset({"title", "author", "cat", "kind"})
 CLAIM_FIELDS = frozenset({"venue", "year", "track", "status", "presentation"})
 CHOICES: dict[str, tuple[str, ...]] = {
-    "track": (
-        *("main", "findings", "workshop", "datasets", "position"),
-        *("demo", "challenge", "journal", "other"),
-    ),
-    "status": ("accepted", "submitted", "rejected", "withdrawn"),
-    "presentation": ("oral", "spotlight", "highlight", "poster", "best_paper"),
-    "ring": ("accepted", "near", "field"),
-    "kind": ("paper", "post", "course", "event"),
-    "has": ("code", "data", "survey", "tutorial", "course", "event", "release"),
+    "track": get_args(Track),
+    "status": get_args(Status),
+    "presentation": get_args(Presentation),
+    "ring": get_args(Ring),
+    "kind": get_args(Kind),
+    "has": get_args(EvidenceKind),
 }
 FOLDED = ("title", "topic", "venue", "author", "source", "group")
 PREFIXED = (*FOLDED, "cat", "id")

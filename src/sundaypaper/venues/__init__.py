@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from sundaypaper.models import Claim, Status, Venue
+from sundaypaper.models import Claim, Status, Track, Venue
 
 from . import grammar, other, scan, tracks
 from .merging import better, carry, merge, only_names_workshop, tidy
@@ -180,7 +180,7 @@ def _claim(left: str, right: str, mention: scan.Mention, before: Status | None) 
     return Claim(mention.venue.key, year, track, after or before or "accepted", how)
 
 
-def _track(mention: scan.Mention, left: str, right: str) -> str:
+def _track(mention: scan.Mention, left: str, right: str) -> Track:
     """The track that the words beside a mention, or its own last letter, say."""
     right = tracks.without_rank(left, right)
     track = tracks.track(f"{left} | {mention.venue.title} {right}")

@@ -73,9 +73,8 @@ def better(one: Claim, two: Claim) -> Claim | None:
     ):
         return None
     special = two if one.track == "main" else one
-    ranks = [name for name, _ in tracks.PRESENTED]
-    said = [c.presentation for c in (one, two) if c.presentation]
-    how = min(said, key=ranks.index) if said else None
+    said = {claim.presentation for claim in (one, two)}
+    how = next((name for name, _ in tracks.PRESENTED if name in said), None)
     return replace(special, year=one.year or two.year, presentation=how)
 
 

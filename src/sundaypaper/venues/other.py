@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sundaypaper.models import Track
+
 from .scan import year_in
 
 ROLE_PREP = re.compile(
@@ -131,7 +133,7 @@ class Named:
 
     name: str
     year: int | None
-    track: str
+    track: Track
     start: int
     end: int
 
@@ -234,7 +236,7 @@ def _long(text: str) -> Named | None:
     return None
 
 
-def _track(text: str, name: str, reference: bool = False) -> str:
+def _track(text: str, name: str, reference: bool = False) -> Track:
     """workshop, challenge, main (a meeting) or journal, by the words of the name and around it."""
     if re.search(r"\bworkshops?\b|\w\)?\s@\s\w", name, re.I):
         return "workshop"

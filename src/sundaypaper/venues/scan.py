@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sundaypaper.models import Venue
+from sundaypaper.models import Track, Venue
 from sundaypaper.text import fold
 
 WORD = re.compile(r"[^\W_]+")
@@ -81,7 +81,7 @@ class Mention:
     start: int
     end: int
     year: int | None = None
-    hint: str = ""
+    hint: Track | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def mentions(text: str, names: Names) -> list[Mention]:
     return found
 
 
-def _named(names: Names, words: list[Token], at: int) -> tuple[Name | None, str]:
+def _named(names: Names, words: list[Token], at: int) -> tuple[Name | None, Track | None]:
     """The longest name that starts at a word; a last letter W or F says workshop or findings."""
     first = words[at]
     for name in names.get(first.word, ()):
@@ -159,14 +159,14 @@ def _named(names: Names, words: list[Token], at: int) -> tuple[Name | None, str]
         if tuple(token.word for token in following) != name.words:
             continue
         if not name.capitals or first.raw == name.capitals:
-            return name, ""
+            return name, None
     stem = re.fullmatch(r"([A-Z][A-Za-z]*[A-Z])(Ws|WS|w|W|F)", first.raw)
     if not stem:
-        return None, ""
+        return None, None
     for name in names.get(stem[1].lower(), ()):
         if len(name.words) == 1:
             return name, "findings" if stem[2] == "F" else "workshop"
-    return None, ""
+    return None, None
 
 
 def _stands(text: str, start: int, end: int, length: int) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sundaypaper.models import Presentation, Track
+
 from .grammar import ROLE
 
 CHALLENGE = re.compile(
@@ -67,7 +69,7 @@ AWARD = re.compile(
     r"|\bawards?\b(?! number)|\bhonou?rable[- ]mention|\brunner[- ]?up\b|\bprize\b|\bbest[- ]paper",
     re.I,
 )
-PRESENTED = (
+PRESENTED: tuple[tuple[Presentation, re.Pattern[str]], ...] = (
     ("best_paper", AWARD),
     (
         "oral",
@@ -121,19 +123,22 @@ NOT_NAME = re.compile(
 )
 
 
-def track(text: str, main: str = "main") -> str:
+NAMED_BY: tuple[tuple[Track, re.Pattern[str]], ...] = (
+    ("findings", FINDINGS),
+    ("other", STUDENT),
+    ("workshop", WORKSHOP),
+    ("datasets", DATASETS),
+    ("position", POSITION),
+    ("demo", DEMO),
+    ("other", SIDE),
+)
+
+
+def track(text: str, main: Track = "main") -> Track:
     """The track that the words around a venue name; main where they name none."""
     if CHALLENGE.search(text) and not CHALLENGE_TOPIC.search(text):
         return "challenge"
-    for name, pattern in (
-        ("findings", FINDINGS),
-        ("other", STUDENT),
-        ("workshop", WORKSHOP),
-        ("datasets", DATASETS),
-        ("position", POSITION),
-        ("demo", DEMO),
-        ("other", SIDE),
-    ):
+    for name, pattern in NAMED_BY:
         if pattern.search(text):
             return name
     for match in TRACK.finditer(text):
@@ -165,6 +170,6 @@ def hosted(before: str, after: str) -> bool:
     return not NOT_NAME.search(following["name"]) and presentation(following["name"]) is None
 
 
-def presentation(text: str) -> str | None:
+def presentation(text: str) -> Presentation | None:
     """How the paper is presented, the highest that the text names."""
     return next((name for name, pattern in PRESENTED if pattern.search(text)), None)
