@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from sundaypaper.build import Group, fingerprint, publish, run_lock
+from sundaypaper.build import Group, fingerprint, publish
 from sundaypaper.errors import BuildError, BusyError
+from sundaypaper.locks import run_lock
 from sundaypaper.models import Page
 
 
@@ -394,7 +395,7 @@ def test_a_build_that_somebody_deleted_is_made_again(output: Path) -> None:
 HOLDER = """
 import sys
 from pathlib import Path
-from sundaypaper.build import run_lock
+from sundaypaper.locks import run_lock
 with run_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

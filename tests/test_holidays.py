@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import io
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
-from rich.console import Console
 
-from sundaypaper import config, holidays, pipeline, weeks
-from sundaypaper.cli import running
-from sundaypaper.cli.world import World
+from running import Said, job
+from sundaypaper import config, holidays, weeks
+from sundaypaper.pipeline import run
+from sundaypaper.pipeline.collecting import Collected
+from sundaypaper.pipeline.editing import edit
+from sundaypaper.pipeline.reading import ReadWeek
+from sundaypaper.sources import Tools
 from sundaypaper.store import Store
 
 SENTENCE = "arXiv's holidays of 2027 are not in this version: they are derived by rule"
@@ -92,7 +97,7 @@ def edited(root: Path, now: datetime, sources: str) -> list[str]:
     (root / "feeds.yaml").write_text(f"sources: [{sources}]\n")
     made = config.load(root / "feeds.yaml")
     with Store(root / "paper.db") as store:
-        issue = pipeline.edit(made, store, "2026-W44", now, pipeline.Collected(()), ())
+        issue = edit(made, store, ReadWeek("2026-W44", ()), now, Collected(()))
     return [section.note for section in issue.sections if section.id == "made"]
 
 
@@ -108,10 +113,15 @@ def test_a_run_says_it_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime, count: int
 ) -> None:
     """Beside what else is amiss, whatever becomes of the week."""
-    monkeypatch.setattr(running, "collect", lambda *_: pipeline.Collected(()))
-    monkeypatch.setattr(running, "publish", lambda *_: None)
+    monkeypatch.setattr(run, "collect", lambda *_: Collected(()))
     (tmp_path / "feeds.yaml").write_text("sources: [{kind: arxiv}]\n")
-    printed = io.StringIO()
-    here = World(tmp_path, now, True, Console(file=printed, width=200))
-    running.run_week(here, here.config(), "2026-W44")
-    assert printed.getvalue().count(f"  ! {SENTENCE}.\n") == count
+    made, said = config.load(tmp_path / "feeds.yaml"), Said()
+    nobody = cast(Tools, None)  # nobody is asked
+    with Store(tmp_path / "paper.db") as store:
+        run.run_week(
+            replace(
+                job(made, store, tmp_path, now, report=said), tools=lambda: nullcontext(nobody)
+            ),
+            "2026-W44",
+        )
+    assert said.lines.count(f"  ! {SENTENCE}.") == count

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from sundaypaper.cli.scheduling import USUAL, trigger
+from sundaypaper.cli.commands import USUAL_TIME
+from sundaypaper.cli.scheduling import trigger
 
 
 def test_the_usual_time_is_friday_to_sunday_morning() -> None:
     """The weekday that is written is the weekday on which it fires."""
     wednesday = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    first = trigger(USUAL, UTC).get_next_fire_time(None, wednesday)
+    first = trigger(USUAL_TIME, UTC).get_next_fire_time(None, wednesday)
     assert (first.strftime("%a %H:%M"), first.day) == ("Fri 06:17", 6)
     sunday = trigger("0 7 * * sun", UTC).get_next_fire_time(None, wednesday)
     assert sunday == datetime(2026, 3, 8, 7, tzinfo=UTC)
