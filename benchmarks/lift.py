@@ -13,6 +13,7 @@ import gzip
 import importlib.util
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ WEEKS = ("2025-W25", "2025-W26")
 TOP, DRAWS, SEED = 100, 2000, 7
 
 
-def claimed() -> object:
+def claimed() -> re.Pattern[str]:
     """The pattern of what names a venue or an acceptance, from measure/lift.py."""
     path = DATA.parent / "measure" / "lift.py"
     spec = importlib.util.spec_from_file_location("measure_lift", path)

@@ -20,6 +20,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 DATA = Path(
     os.environ.get("SUNDAYPAPER_DATA")
@@ -71,7 +72,7 @@ def root() -> Path:
     ]
     for n, name in enumerate(names):
         host = f"127.0.0.{n % HOSTS + 1}"
-        url = f"http://{host}:{PORT}/feeds/{urllib.request.quote(name)}"
+        url = f"http://{host}:{PORT}/feeds/{quote(name)}"
         lines.append(f"  - {{kind: feed, name: 'feed {n:03}', url: '{url}'}}")
     (folder / "feeds.yaml").write_text("\n".join(lines) + "\n")
     return folder

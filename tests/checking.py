@@ -35,7 +35,7 @@ def vnu(*given: str | Path) -> list[dict[str, Any]]:
     quick = ("-XX:TieredStopAtLevel=1", "-Xss8m")  # it runs for seconds, and its schema is deep
     command = [java, *quick, "-jar", str(jar), "--format", "json", *map(str, given)]
     done = subprocess.run(command, capture_output=True, check=False, timeout=300)
-    return json.loads(done.stderr)["messages"]  # type: ignore[no-any-return]
+    return json.loads(done.stderr)["messages"]
 
 
 def caniemail(html: str) -> list[dict[str, Any]]:
@@ -48,4 +48,4 @@ def caniemail(html: str) -> list[dict[str, Any]]:
         _lack("caniemail")
     command = [node, str(MODULES.parent / "mail.mjs")]
     done = subprocess.run(command, input=html, capture_output=True, check=True, text=True, encoding="utf-8", timeout=60)  # fmt: skip
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    return json.loads(done.stdout)

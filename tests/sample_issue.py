@@ -18,6 +18,7 @@ from sundaypaper.models import (
     Mention,
     MinuteLine,
     Pick,
+    Presentation,
     Section,
     Slice,
     SourceReport,
@@ -115,7 +116,8 @@ def authors(n: int) -> tuple[str, ...]:
 
 def claim(n: int, venue: str = "cvpr") -> Claim:
     """What the n-th paper's authors say of a venue."""
-    shown = (None, "oral", "highlight", "poster")[n % 4]
+    ways: tuple[Presentation | None, ...] = (None, "oral", "highlight", "poster")
+    shown = ways[n % 4]
     name = "NeurIPS" if venue == "neurips" else venue.upper()
     span = f"Accepted to {name} 2026" + (f" ({shown})" if shown else "")
     return Claim(venue, 2026, "main", "accepted", shown, span)

@@ -80,7 +80,7 @@ def looked(browser: Browser, root: str) -> dict[str, dict[str, Any]]:
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
             for scheme in ("light", "dark"):
                 for forced in ("none", "active"):
-                    page.emulate_media(color_scheme=scheme, forced_colors=forced)  # type: ignore[arg-type]
+                    page.emulate_media(color_scheme=scheme, forced_colors=forced)
                     one[f"{scheme}-{forced}"] = page.evaluate(CONTRAST)
             page.emulate_media(color_scheme="light", forced_colors="none")
     return found

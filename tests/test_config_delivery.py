@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_the_inbox_is_a_maildir_or_an_imap_server(tmp_path: Path) -> None:
     ("tls", "smtp", "imap"), [("starttls", 587, 143), ("tls", 465, 993), ("none", 25, 143)]
 )
 def test_a_server_without_a_port_has_that_of_its_encryption(
-    tmp_path: Path, tls: str, smtp: int, imap: int
+    tmp_path: Path, tls: Literal["starttls", "tls", "none"], smtp: int, imap: int
 ) -> None:
     """As IANA lists them: submission, submissions, smtp; imap, imaps."""
     server = f"server: {{host: h.lab.example, tls: {tls}}}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,7 +152,7 @@ def test_without_a_source_core_venues_decide_when_they_usually_do() -> None:
 def dated(number: int, days: float, **more: object) -> Pick:
     """A date so many days after now."""
     given: dict[str, object] = {"kind": "event", "starts": NOW + timedelta(days=days)}
-    return pick(number, **(given | more))  # type: ignore[no-untyped-call, no-any-return]
+    return pick(number, **(given | more))
 
 
 def test_where_more_dates_compete_core_deadlines_and_decisions_come_first() -> None:
@@ -195,7 +196,7 @@ def test_the_foremost_are_no_more_than_there_is_room_for() -> None:
     assert [len(foremost(found, size, ())) for size in (0, 1, 9)] == [0, 1, 3]
 
 
-def gained(count: int) -> dict[str, object]:
+def gained(count: int) -> dict[str, Any]:
     """So many papers that gained an acceptance this week."""
     updates = [accepted(n, standing="update", topic=f"t{n % 3}") for n in range(count)]
     told = tuple(Acceptance(p.id, CVPR, "12 pages", "Accepted", NOW) for p in updates)

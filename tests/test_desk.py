@@ -343,8 +343,8 @@ def test_a_week_that_waits_is_printed_when_its_editor_says_so(root: Root, typed:
     assert issue.editorial is not None
     assert issue.editorial.notes == {id_of(12): "Read this one."}
     assert "Kettles, calmly" in (root.path / "output/site/archive/index.html").read_text()
-    for words in (("print", "--week", W10), ("desk", "--week", W10)):
-        again = typed(W10, *words)
+    for command in ("print", "desk"):
+        again = typed(W10, command, "--week", W10)
         assert (again.status, "2026-W10 is printed already" in again.out) == (1, True)
 
 

@@ -12,6 +12,7 @@ from email import policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,7 @@ def contents(one: Letter) -> tuple[str, str]:
     """The text and the HTML of a letter, decoded, with lines that end in \\n."""
     plain, html = parsed(one).iter_parts()
     assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
-    return tuple(part.get_content().replace("\r\n", "\n") for part in (plain, html))  # type: ignore[return-value]
+    return tuple(part.get_content().replace("\r\n", "\n") for part in (plain, html))
 
 
 def header_lines(one: Letter) -> list[bytes]:
@@ -261,8 +262,9 @@ def test_the_list_is_called_as_the_paper(title: str, label: str) -> None:
 )
 def test_an_address_of_the_web_that_is_none_stops_everything(field: str, url: str) -> None:
     """Nothing may end a header or its angle brackets early."""
+    changed: dict[str, Any] = {field: url}
     with pytest.raises(DeliveryError, match=field):
-        blank(MESSAGE, replace(POST, **{field: url}), QUEUED)
+        blank(MESSAGE, replace(POST, **changed), QUEUED)
 
 
 def test_an_address_of_the_web_beyond_ascii_is_written_in_ascii() -> None:

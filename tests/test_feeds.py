@@ -58,7 +58,7 @@ def told(issue: Issue, masthead: Masthead = HOME, amended: datetime | None = Non
     return Told(head_of(issue), issue_page(path, issue, site.Frame(masthead), env(), None), amended)
 
 
-def paper(issue: Issue, masthead: Masthead = HOME, heads: tuple[IssueHead, ...] = sample_heads()):  # type: ignore[no-untyped-def]
+def paper(issue: Issue, masthead: Masthead = HOME, heads: tuple[IssueHead, ...] = sample_heads()):
     """The feed of the whole paper with one issue in full."""
     return feeds.paper_feed(heads, [told(issue, masthead)], masthead)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
 from browsing import chromium
 from checking import vnu
@@ -70,6 +71,10 @@ def test_an_issue_and_a_full_week_are_light(site: Path) -> None:
 
 
 @pytest.mark.browser
+def _note(asked: list[str], request: Request) -> None:
+    asked.append(request.url)
+
+
 def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, site: Path, tmp_path: Path) -> None:  # fmt: skip
     """Of this host alone; no page shifts what is seen while it loads, with whatever its script adds."""
     moved, elsewhere, many = [], [], []
@@ -78,7 +83,7 @@ def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, site: 
             page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
             page.add_init_script(WATCH)
             asked: list[str] = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.on("request", partial(_note, asked))
             for place in PLACES if width == 390 else WIDE:
                 asked.clear()
                 page.goto(root + place)

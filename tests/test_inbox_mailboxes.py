@@ -8,6 +8,7 @@ import ssl
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -318,7 +319,7 @@ def serving(certificate: Path) -> ssl.SSLContext:
 @pytest.mark.parametrize("kind", ["tls", "starttls"])
 def test_mails_are_read_over_tls_where_the_certificate_is_trusted(certificate, kind):
     """And the password is said only after TLS is up."""
-    with FakeImap(MAILS, **{kind: serving(certificate)}) as server:
+    with FakeImap(MAILS, **cast(Any, {kind: serving(certificate)})) as server:
         trust = lambda: ssl.create_default_context(cafile=str(certificate))  # noqa: E731
         with imap(server, kind, certificates=trust) as box:
             assert read(box).handled() == 3
@@ -329,7 +330,7 @@ def test_mails_are_read_over_tls_where_the_certificate_is_trusted(certificate, k
 @pytest.mark.parametrize("kind", ["tls", "starttls"])
 def test_a_certificate_that_nobody_vouches_for_is_refused(certificate, kind):
     """Nothing is said to that server, least of all the password."""
-    with FakeImap(MAILS, **{kind: serving(certificate)}) as server:
+    with FakeImap(MAILS, **cast(Any, {kind: serving(certificate)})) as server:
         with (
             pytest.raises(DeliveryError, match="its certificate is not trusted"),
             imap(server, kind),

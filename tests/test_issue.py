@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +37,7 @@ CVPR = Claim("cvpr", 2026, "main", "accepted", None, "CVPR 2026")
 CODE = Evidence("code", "https://github.com/a/b")
 DATA = Evidence("data", "a dataset")
 SURVEY = Evidence("survey", "a survey")
+CHANGES: tuple[Literal["lost", "withdrawn"], ...] = ("lost", "withdrawn", "lost", "lost")
 
 
 NO_LEAD = sizes(lead=0)
@@ -530,7 +532,7 @@ def test_what_is_no_longer_said_is_a_correction_of_three_lines_at_most():
     """A lost acceptance and a withdrawal are told with their venue, and are no acceptances."""
     took = tuple(
         Acceptance(f"id:{n:04}", CVPR, "Accepted to CVPR", "", NOW, "", change)
-        for n, change in enumerate(("lost", "withdrawn", "lost", "lost"), 1)
+        for n, change in enumerate(CHANGES, 1)
     )
     updates = [accepted(n, standing="update") for n in range(1, 5)]
     issue = made(*updates, taken_back=took)

@@ -99,7 +99,7 @@ def arrive(browser: Browser, roots: dict[str, str]) -> Iterator[Arrive]:
     def come(way: tuple[str, str, bool], place: str) -> Reader:
         where, hand, scripts = way
         root, looks = roots[where], PHONE if hand == "touch" else DESK
-        page, troubles = opened(browser, root + place, **looks, java_script_enabled=scripts)  # type: ignore[arg-type]
+        page, troubles = opened(browser, root + place, **looks, java_script_enabled=scripts)
         readers.append(Reader(page, hand, root, troubles))
         return readers[-1]
 
@@ -258,4 +258,4 @@ def fetched(address: str) -> bytes:
     """What stands at an address of the paper."""
     assert address.startswith(("http://127.0.0.1:", Path("/").as_uri()))
     with urlopen(address) as answer:
-        return answer.read()  # type: ignore[no-any-return]
+        return answer.read()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 def post(name="p1", *, title="Some thoughts", summary="", url="", links=(), **more):
     """A post with a made-up canonical id."""
     url = url or f"https://blog.example/{name}"
-    given = {"source": "blog", "published": NOON} | more
+    given: dict[str, Any] = {"source": "blog", "published": NOON} | more
     return Entry(
         f"post:{name}", "post", url=url, title=title, summary=summary, links=links, **given
     )

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,7 +46,7 @@ def tagged(*claims, id="arxiv:2603.00001", standing="new", week="2026-W10", **mo
 
 def ranked(*entries, **more):
     """Picks of the issue 2026-W10."""
-    given = {
+    given: dict[str, Any] = {
         "core": ("neurips", "icml", "cvpr"),
         "also": ("iclr", "tmlr"),
         "authors": ("Ada Brewer",),

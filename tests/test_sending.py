@@ -242,7 +242,7 @@ def test_mails_that_cannot_be_written_are_no_fault_of_the_server(box: Outbox) ->
     """Forty filters that no longer parse fail their readers, and the others get theirs."""
     box.queue(WEEK, range(1, 61), NOW)
 
-    def unwritten(delivery: Delivery, subscriber: Subscriber) -> Letter:
+    def unwritten(delivery: Delivery, subscriber: Subscriber) -> Letter | None:
         if subscriber.id <= 40:
             raise DeliveryError("the filter does not parse")
         return letter(delivery, subscriber)

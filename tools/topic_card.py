@@ -41,7 +41,7 @@ def write(
     for k in range(fold.max() + 1):
         rest = fold != k
         threshold = best_threshold(scores[rest], want[rest], skip[rest])
-        given[~rest] = chosen(scores[~rest], np.float32(threshold))
+        given[~rest] = chosen(scores[~rest], float(threshold))
     post = np.array([row["id"].startswith("post:") for row in rows])
     gold = [json.loads(text) for text in (data / "gold/topics.jsonl").open()]
     told = [

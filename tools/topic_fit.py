@@ -17,7 +17,8 @@ LEVELS = 7  # a weight is one of -7 … 7, four bits
 
 def sigmoid(x: Floats) -> Floats:
     """Logits to probabilities."""
-    return 1 / (1 + np.exp(-x))
+    probabilities: Floats = (1 / (1 + np.exp(-x))).astype(np.float32)
+    return probabilities
 
 
 def log_odds(probability: Floats) -> Floats:
@@ -88,7 +89,7 @@ class Net:
 # ---------------------------------------------------------------- measures
 
 
-def chosen(scores: Floats, threshold: Floats) -> Flags:
+def chosen(scores: Floats, threshold: Floats | float) -> Flags:
     """Over the threshold, and among the four best of the row."""
     over = scores > threshold
     rest = np.argsort(-np.where(over, scores, -np.inf), axis=1, kind="stable")[:, MOST_TAGS:]
@@ -173,4 +174,4 @@ def coarse(table: Floats, seed: int) -> tuple[NDArray[np.int8], Floats]:
 def packed(steps: NDArray[np.int8]) -> NDArray[np.uint8]:
     """(V, D) of -7 … 7 as (V, D / 2) bytes: even columns in the low half, odd in the high one."""
     shifted = (steps + 8).astype(np.uint8)
-    return shifted[:, ::2] | (shifted[:, 1::2] << 4)
+    return (shifted[:, ::2] | (shifted[:, 1::2] << 4)).astype(np.uint8)

@@ -17,6 +17,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import topic_card
@@ -99,7 +100,8 @@ def main() -> None:
     say("out of fold", topic_card.line(chosen(folded, threshold), want, skip))
     student, table, scale, _ = taught_student(corpus, parts, settings, np.ones(corpus.full, bool))
     body = io.BytesIO()
-    np.savez_compressed(body, **exported(corpus, table, scale, student, threshold, settings))
+    arrays: dict[str, Any] = exported(corpus, table, scale, student, threshold, settings)
+    np.savez_compressed(body, **arrays)
     given.out.write_bytes(body.getvalue())
     say(f"{len(body.getvalue()):,} bytes")
     if given.figures:

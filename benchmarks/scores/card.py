@@ -127,7 +127,7 @@ def row(value: float, interval: tuple[float, float] | None = None, **said: Any) 
     """A row with its numbers rounded to four places."""
     low, high = interval or (None, None)
     made = Row(value=value, low=low, high=high, **said)
-    numbers = {
+    numbers: dict[str, Any] = {
         name: round(number, 4)
         for name in ("value", "low", "high", "baseline")
         if isinstance(number := getattr(made, name), float)
