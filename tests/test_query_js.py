@@ -40,6 +40,11 @@ VERDICTS = """([queries, entries]) => {
   });
 }"""
 
+TREES = """([trees, entries]) => {
+  const cards = entries.map(SundayPaper.card);
+  return trees.map((tree) => cards.map((card) => SundayPaper.match({ text: "", tree }, card)));
+}"""
+
 # ---------------------------------------------------------------- the language
 
 
@@ -95,6 +100,19 @@ def test_every_row_of_the_conformance_table_holds_in_chromium(language: Page) ->
         case
         for case, verdicts in zip(TABLE["cases"], found, strict=True)
         if verdicts[names.index(case["entry"])] is not case["expected"]
+    ]
+    assert wrong == []
+
+
+def test_what_says_nothing_neither_keeps_out_nor_lets_in_in_chromium(language: Page) -> None:
+    """The trees that no text can say: an empty All and Any, their negations, and inside others."""
+    names = list(CARDS)
+    trees = [row["tree"] for row in TABLE["trees"]]
+    found = language.evaluate(TREES, [trees, [entry_of_row(name) for name in names]])
+    wrong = [
+        row
+        for row, verdicts in zip(TABLE["trees"], found, strict=True)
+        if [name for name, held in zip(names, verdicts, strict=True) if held] != row["holds"]
     ]
     assert wrong == []
 
