@@ -12,7 +12,7 @@ from sundaypaper.issue.amending import (
     told,
 )
 from sundaypaper.issue.compose import compose
-from sundaypaper.issue.editions import edition
+from sundaypaper.issue.editions import edition, has_news
 from sundaypaper.issue.sizes import Sizes
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "amended_picked",
     "compose",
     "edition",
+    "has_news",
     "neutral",
     "removals",
     "removed_words",

@@ -22,6 +22,8 @@ NONE = "Nothing for this edition this week."
 # What stands in every edition: it is no news, and makes no edition by itself.
 STANDING = ("shelf", "dates", "made")
 NEWS = ("new", "late")
+# Sections of which an issue keeps no entry that it does not print.
+COUNTED = ("dates", "corrections")
 
 
 def edition(
@@ -32,8 +34,12 @@ def edition(
     core: tuple[str, ...],
     venues: Mapping[str, str] = NOTHING,
     title: str = "",
+    whole: bool = False,
 ) -> Issue:
     """The issue as an edition prints it; sections, counts and headline are of what matches.
+
+    whole says that everything matches: then it is the issue in other sizes, with the headline, the
+    minute and the editor's words that the issue has, also where it prints no news.
 
     The landmark and the dates stay as the whole issue has them, as far as sizes leave room; funnel,
     ledger and the editor's words stay those of the week, and what the editor leads with comes first
@@ -67,15 +73,32 @@ def edition(
         reprint=issue.reprint,
         fingerprint=issue.fingerprint,
         venues=venues,
-        editorial=_editorial(issue, held),
+        editorial=issue.editorial if whole else _editorial(issue, held),
         amendments=tuple(Told(p, why, ()) for p, why in _corrected(issue) if match(p)),
         follow_ups=tuple(one for one in issue.follow_ups if one.id in held),
         missing=next((one.note for one in issue.sections if one.id == "made"), ""),
     )
     made = replace(made, funnel=issue.funnel, amendments=issue.amendments)
-    if all(section.id in STANDING for section in made.sections):
+    if whole:
+        return _as_printed(made, issue)
+    if not has_news(made):
         return _empty(made, picks)
     return _with_all_dates(made, issue, picks, core, venues)
+
+
+def has_news(issue: Issue) -> bool:
+    """Whether an issue or an edition of it prints more than what stands in each of them."""
+    return any(section.id not in STANDING for section in issue.sections)
+
+
+def _as_printed(made: Issue, issue: Issue) -> Issue:
+    """The whole issue in other sizes: what it said and counted stays, also of entries it lacks."""
+    counted = {one.id: len(one.items) + one.rest for one in issue.sections if one.id in COUNTED}
+    sections = tuple(
+        replace(one, rest=max(one.rest, counted.get(one.id, 0) - len(one.items)))
+        for one in made.sections
+    )
+    return replace(made, sections=sections, headline=issue.headline, minute=issue.minute)
 
 
 def _printed(issue: Issue, section: str) -> tuple[Pick, ...]:

@@ -31,7 +31,10 @@ def _speaks_for_itself(pick: Pick) -> bool:
 
 
 def learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
-    """One to learn from, one to build on, one of engineering, in turn, each with what it is."""
+    """One to learn from, one to build on, one of engineering, in turn, each with what it is.
+
+    Each kind has its turn, also where there is room for fewer and nothing of an earlier kind.
+    """
     ordered = sorted(pool, key=lambda p: p.kind == "paper")
     tests = (
         (_teaches, sorted(pool, key=lambda p: not _is_lesson(p))),
@@ -39,7 +42,9 @@ def learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
         (_engineers, ordered),
     )
     chosen: list[tuple[str, Pick]] = []
-    for at in range(size):
+    for at in range(max(size, len(tests))):
+        if len(chosen) == size:
+            break
         test, order = tests[at % len(tests)]
         found = _next(order, test, [pick for _, pick in chosen])
         if found is not None:

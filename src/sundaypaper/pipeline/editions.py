@@ -64,6 +64,7 @@ def edition_of(
         core=config.core,
         venues=config.venue_titles,
         title=title,
+        whole=match.tree == query.EVERYTHING.tree,
     )
 
 
