@@ -549,6 +549,25 @@ def test_a_list_of_several_weeks_names_its_entries_line_by_line(visit: Opened, r
     assert page.locator("main li:visible, body > ul li:visible").all_text_contents() == found
 
 
+def test_no_choice_of_a_reader_is_the_whole_front_page(visit: Opened) -> None:
+    """Nothing chosen hides nothing; nor do choices that can no longer be read, and the page says so."""
+    articles = "main article:visible"
+    whole = visit("index.html").locator(articles).count()
+    assert whole > 20
+    keep = "localStorage.setItem('sundaypaper.mine', JSON.stringify({edition: null, topics: [], venues: [], queries: %s}))"
+    nothing = visit("index.html", keep % "[]")
+    nothing.wait_for_load_state("networkidle")
+    assert nothing.locator(articles).count() == whole
+    assert nothing.get_by_role("status").count() == 0
+    unread = visit("index.html", keep % "['colour:red']")
+    said = "None of your choices can be read any more, so this is the whole paper."
+    expect(unread.get_by_role("status")).to_have_text(said)
+    assert unread.locator(articles).count() == whole
+    some = visit("index.html", keep % "['venue:cvpr']")
+    expect(some.get_by_role("status")).to_contain_text("Your edition: venue:cvpr.")
+    assert 0 < some.locator(articles).count() < whole
+
+
 def test_hostile_words_stay_words(visit: Opened) -> None:
     """A query from an address is shown as text and runs nothing."""
     page = visit(f"{ALL}?q=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20(")
