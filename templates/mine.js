@@ -44,6 +44,8 @@
     ...mine.queries,
   ];
 
+  if (!queries().length) return; // no choice is the whole paper
+
   const tests = () =>
     queries().flatMap((query) => {
       try {
@@ -80,12 +82,20 @@
         make("ul", { class: "topic" }, ...entries.map((entry) =>
           make("li", {}, make("a", { href: entry.url }, entry.title))))));
 
+  const banner = (said, ...controls) =>
+    document.getElementById("main").prepend(
+      make("p", { class: "banner" }, said, " ", make("a", { href: new URL("mine/index.html", root).href }, "Change"), ...controls));
+
   const begin = async () => {
     let index;
     await load("query.js");
+    const all = tests();
+    if (!all.length) {
+      banner(make("span", { role: "status" }, "None of your choices can be read any more, so this is the whole paper."));
+      return;
+    }
     SundayPaper.index = (given) => (index = given);
     await load(`issues/${week}/index.js`);
-    const all = tests();
     const entries = index.entries.map((values) => Object.fromEntries(index.fields.map((name, at) => [name, values[at]])));
     const matching = entries.filter((entry) => {
       const card = SundayPaper.card(entry);
@@ -111,8 +121,7 @@
     };
     toggle.addEventListener("click", () => put(text.textContent === "The whole paper."));
     put(true);
-    document.getElementById("main").prepend(
-      make("p", { class: "banner" }, text, " ", make("a", { href: new URL("mine/index.html", root).href }, "Change"), " ", toggle));
+    banner(text, " ", toggle);
   };
 
   begin().catch((bad) => {

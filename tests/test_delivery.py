@@ -31,7 +31,6 @@ from sundaypaper.errors import DeliveryError
 from sundaypaper.formats import mathematics
 from sundaypaper.issue import MAIL_SIZES
 from sundaypaper.models import Amendment, Issue
-from sundaypaper.pipeline.delivering import EVERYTHING
 from sundaypaper.pipeline.editions import Cards, edition_of
 from sundaypaper.store import Store
 
@@ -128,7 +127,7 @@ def titles(body: bytes) -> list[str]:
 def expected(root: Path, issue: Issue, filter: str, edition: str) -> list[str]:
     """The titles that the issue holds for a wish, from the composed edition itself."""
     config = load(root / "feeds.yaml")
-    match, sizes = query.parse(filter) if filter else EVERYTHING, MAIL_SIZES
+    match, sizes = query.parse(filter) if filter else query.EVERYTHING, MAIL_SIZES
     if edition:
         match = config.editions[0].match
         sizes = {**MAIL_SIZES, "accepted_titles": 0}
@@ -181,6 +180,16 @@ def test_the_preview_is_what_is_sent_but_for_tokens(
 
     assert without_tokens(sent) == without_tokens(previewed)
     assert sent != previewed
+
+
+def test_a_blank_filter_is_no_filter(root: Path, said: Said, issue: Issue) -> None:
+    """Spaces are the whole paper, as for a subscriber; beside an edition they say nothing."""
+    for words in (("preview", "--filter", "  "), ("preview", "--filter", "")):
+        assert f"{WEEK}.eml" in said(*words)
+    shown = (root / "mails" / "preview" / f"{WEEK}.html").read_text()
+    assert unescape(issue.headline) in unescape(shown)
+    said("subscribers", "add", "ada@lab.example", "--filter", " ", "--edition", "building")
+    assert "edition building" in said("subscribers", "list")
 
 
 def test_nobody_reads_of_anybody_else(twenty: Path, said: Said, server: MailServer) -> None:

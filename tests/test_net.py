@@ -526,13 +526,25 @@ def test_what_goes_wrong_on_a_connection_is_told_in_a_sentence(
     assert caught.value.reason == why
 
 
+class Patience(socket.socket):
+    """A socket that notes how long it was asked to wait."""
+
+    seconds: list[float | None]
+
+    def settimeout(self, value: float | None) -> None:
+        """Note it, and wait no longer than a test may."""
+        self.seconds = [*getattr(self, "seconds", []), value]
+        super().settimeout(0.1)
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_connection_that_stays_silent_is_slow(scheme: str) -> None:
-    """Neither an answer nor a TLS handshake is waited for beyond the deadline."""
-    near, far = socket.socketpair()
-    with near, far:
-        net = private_net(dial=lambda _address, _timeout: near)
-        assert reason(net, f"{scheme}://127.0.0.1/", deadline=0.1) == "slow"
+    """Neither an answer nor a TLS handshake is waited for beyond the time that is left."""
+    plain, far = socket.socketpair()
+    with far, Patience(fileno=plain.detach()) as near:
+        net = private_net(dial=lambda _address, _timeout: near, monotonic=Clock())
+        assert reason(net, f"{scheme}://127.0.0.1/", deadline=20) == "slow"
+        assert near.seconds[0] == 20
 
 
 def test_an_address_that_does_not_answer_in_time_is_slow() -> None:
@@ -598,8 +610,10 @@ def test_a_certificate_is_judged_by_the_name_that_was_asked(
     with Loopback({"/": Answer(body=b"ok")}, tls=shown.server()) as server:
         assert reason(public_net(server.dial, names), "https://blog.example/") == "unreachable"
         monkeypatch.setenv("SSL_CERT_FILE", str(shown.path))
-        assert public_net(server.dial, names).get("https://blog.example/").body == b"ok"
-        assert reason(public_net(server.dial, names), "https://other.example/") == "unreachable"
+        trusting = public_net(server.dial, names)
+        monkeypatch.delenv("SSL_CERT_FILE")  # whom to trust was settled when the Net was made
+        assert trusting.get("https://blog.example/").body == b"ok"
+        assert reason(trusting, "https://other.example/") == "unreachable"
     assert server.paths() == ["/"]
 
 

@@ -30,6 +30,8 @@ from sundaypaper.models import (
 )
 from sundaypaper.query import (
     CLAIM_FIELDS,
+    EVERYTHING,
+    NOTHING,
     TOPIC_FIELDS,
     canonical,
     card_of_entry,
@@ -76,6 +78,36 @@ def test_every_row_of_the_conformance_table_holds() -> None:
         c for c in TABLE["cases"] if match(parse(c["query"]), CARDS[c["entry"]]) != c["expected"]
     ]
     assert wrong == []
+
+
+def tree_of_row(row: dict[str, Json]) -> Node:
+    match row:
+        case {"kind": "all", "of": of}:
+            return All(tuple(map(tree_of_row, of)))
+        case {"kind": "any", "of": of}:
+            return Any(tuple(map(tree_of_row, of)))
+        case {"kind": "not", "of": of}:
+            return Not(tree_of_row(of))
+        case {"kind": "is", "field": field, "value": value, "prefix": prefix}:
+            return Is(field, value, prefix)
+    return Words(tuple(row["words"]), row["prefix"])
+
+
+@pytest.mark.parametrize("row", TABLE["trees"], ids=lambda row: str(TABLE["trees"].index(row)))
+def test_what_says_nothing_neither_keeps_out_nor_lets_in(row: dict[str, Json]) -> None:
+    """All of nothing is every entry and Any of nothing none, with or without claims and inside a tree."""
+    wanted = Filter("", tree_of_row(row["tree"]))
+    assert [name for name, card in CARDS.items() if match(wanted, card)] == row["holds"]
+
+
+def test_a_blank_query_is_refused_and_no_query_is_everything() -> None:
+    """Nobody reads a blank as a filter; where nobody asked, each entry is there, with claims or none."""
+    for blank in ("", "  ", "\t\n", "()", "( )", "-", "NOT"):
+        with pytest.raises(QueryError):
+            parse(blank)
+    assert [name for name, card in CARDS.items() if match(EVERYTHING, card)] == list(CARDS)
+    assert [name for name, card in CARDS.items() if match(NOTHING, card)] == []
+    assert hits(EVERYTHING, CARDS["two"]) == ()
 
 
 def test_the_table_names_every_field() -> None:

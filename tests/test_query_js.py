@@ -40,6 +40,11 @@ VERDICTS = """([queries, entries]) => {
   });
 }"""
 
+TREES = """([trees, entries]) => {
+  const cards = entries.map(SundayPaper.card);
+  return trees.map((tree) => cards.map((card) => SundayPaper.match({ text: "", tree }, card)));
+}"""
+
 # ---------------------------------------------------------------- the language
 
 
@@ -95,6 +100,19 @@ def test_every_row_of_the_conformance_table_holds_in_chromium(language: Page) ->
         case
         for case, verdicts in zip(TABLE["cases"], found, strict=True)
         if verdicts[names.index(case["entry"])] is not case["expected"]
+    ]
+    assert wrong == []
+
+
+def test_what_says_nothing_neither_keeps_out_nor_lets_in_in_chromium(language: Page) -> None:
+    """The trees that no text can say: an empty All and Any, their negations, and inside others."""
+    names = list(CARDS)
+    trees = [row["tree"] for row in TABLE["trees"]]
+    found = language.evaluate(TREES, [trees, [entry_of_row(name) for name in names]])
+    wrong = [
+        row
+        for row, verdicts in zip(TABLE["trees"], found, strict=True)
+        if [name for name, held in zip(names, verdicts, strict=True) if held] != row["holds"]
     ]
     assert wrong == []
 
@@ -529,6 +547,25 @@ def test_a_list_of_several_weeks_names_its_entries_line_by_line(visit: Opened, r
     assert 0 < len(found) < len(wanted)
     expect(page.get_by_role("status")).to_have_text(f"{len(found)} of {len(wanted)}")
     assert page.locator("main li:visible, body > ul li:visible").all_text_contents() == found
+
+
+def test_no_choice_of_a_reader_is_the_whole_front_page(visit: Opened) -> None:
+    """Nothing chosen hides nothing; nor do choices that can no longer be read, and the page says so."""
+    articles = "main article:visible"
+    whole = visit("index.html").locator(articles).count()
+    assert whole > 20
+    keep = "localStorage.setItem('sundaypaper.mine', JSON.stringify({edition: null, topics: [], venues: [], queries: %s}))"
+    nothing = visit("index.html", keep % "[]")
+    nothing.wait_for_load_state("networkidle")
+    assert nothing.locator(articles).count() == whole
+    assert nothing.get_by_role("status").count() == 0
+    unread = visit("index.html", keep % "['colour:red']")
+    said = "None of your choices can be read any more, so this is the whole paper."
+    expect(unread.get_by_role("status")).to_have_text(said)
+    assert unread.locator(articles).count() == whole
+    some = visit("index.html", keep % "['venue:cvpr']")
+    expect(some.get_by_role("status")).to_contain_text("Your edition: venue:cvpr.")
+    assert 0 < some.locator(articles).count() < whole
 
 
 def test_hostile_words_stay_words(visit: Opened) -> None:

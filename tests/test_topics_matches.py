@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sundaypaper.config import default_topics
-from sundaypaper.models import Card, Claim, Entry
+from sundaypaper.models import Card, Claim, Entry, Filter
 from sundaypaper.query import card_of_entry, hits, match, parse
 from sundaypaper.topics import words
 from sundaypaper.topics.matches import Matches
+from test_query import CARDS as CONFORMANCE
+from test_query import TABLE, tree_of_row
 
 QUERIES = (
     "robot",
@@ -95,3 +97,12 @@ def test_the_lexicon_counts_what_the_bag_counts() -> None:
         found, often = lexicon.bag(text)
         counted = list(zip(found.tolist(), often.tolist(), strict=True))
         assert counted == sorted(words.bag(text, vocabulary).items())
+
+
+def test_what_says_nothing_neither_keeps_out_nor_lets_in() -> None:
+    """The trees of the conformance table, asked all at once."""
+    matches = Matches(Filter("", tree_of_row(row["tree"])) for row in TABLE["trees"])
+    for name, one in CONFORMANCE.items():
+        found = matches.on(one)
+        held = [found.holds(number) for number in range(len(TABLE["trees"]))]
+        assert held == [name in row["holds"] for row in TABLE["trees"]]

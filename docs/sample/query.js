@@ -181,8 +181,7 @@
       let excluded = false;
       for (; ["NOT", "MINUS"].includes(this.next()); this.at++) excluded = !excluded;
       const node = this.atom();
-      if (!excluded) return node;
-      return node.kind === "not" ? node.of : { kind: "not", of: node };
+      return excluded ? negated(node) : node;
     }
 
     atom() {
@@ -251,10 +250,33 @@
     }
   }
 
-  function joined(kind, members) {
-    if (members.length === 1) return members[0];
-    return { kind, of: members.flatMap((member) => (member.kind === kind ? member.of : [member])) };
+  // ---------------------------------------------------------------- trees
+
+  /** All of nothing, which holds for every card, and any of nothing, which holds for none. */
+  function isEmpty(node) {
+    return (node.kind === "all" || node.kind === "any") && !node.of.length;
   }
+
+  /** The same tree as parse() would make it; empty only as a whole. */
+  function simplified(node) {
+    if (node.kind === "not") return negated(simplified(node.of));
+    if (node.kind === "all" || node.kind === "any") return joined(node.kind, node.of.map(simplified));
+    return node;
+  }
+
+  function negated(node) {
+    if (node.kind === "not") return node.of;
+    if (isEmpty(node)) return { kind: node.kind === "all" ? "any" : "all", of: [] };
+    return { kind: "not", of: node };
+  }
+
+  /** Flat, a single member itself; an empty member says nothing, or everything there is to say. */
+  function joined(kind, members) {
+    const flat = members.flatMap((member) => (member.kind === kind ? member.of : [member]));
+    return flat.find(isEmpty) ?? (flat.length === 1 ? flat[0] : { kind, of: flat });
+  }
+
+  // ---------------------------------------------------------------- values
 
   /** The value of a field that is not free text, or what the field wants: [value, message]. */
   function exact(field, value) {
@@ -348,7 +370,7 @@
   // ---------------------------------------------------------------- whether a card is asked for
 
   function test(filter) {
-    return compiled(filter.tree);
+    return compiled(simplified(filter.tree));
   }
 
   function compiled(node) {
@@ -400,7 +422,7 @@
   }
 
   function ofClaim(node) {
-    if (node.kind === "all" || node.kind === "any") return node.of.every(ofClaim);
+    if (node.kind === "all" || node.kind === "any") return !isEmpty(node) && node.of.every(ofClaim);
     return node.kind === "is" && CLAIM_FIELDS.includes(node.field);
   }
 

@@ -117,7 +117,7 @@ def preview(
     wish = delivering.Wish(*checked_wish(config, filter, edition))
     message, letter = delivering.preview(mails, wish, here.now)
     folder = here.root / "mails" / "preview"
-    name = f"{mails.paper.frozen.week}{'-filtered' if filter or edition else ''}"
+    name = f"{mails.paper.frozen.week}{'-filtered' if any(wish) else ''}"
     for file, body in ((f"{name}.eml", letter.body), (f"{name}.html", message.html.encode())):
         write_whole(folder / file, body)
         here.say(f"{folder / file}  {len(body):,} bytes")

@@ -108,7 +108,10 @@ def _checked_wish(
 
 
 def checked_wish(config: Config, filter: str, edition: str) -> tuple[str, str]:
-    """A filter or an edition of feeds.yaml; wrong use where it is both, or no such edition."""
+    """A filter or an edition of feeds.yaml, blanks being neither; wrong use where it is both, or no
+    such edition.
+    """
+    filter, edition = filter.strip(), edition.strip()
     if filter and edition:
         raise typer.BadParameter("give --filter or --edition, not both")
     if edition and edition not in (known := _editions(config)):

@@ -27,13 +27,11 @@ from sundaypaper.config.delivering import (
     SubscribeEntry,
 )
 from sundaypaper.config.strict import Strict, keys_of
-from sundaypaper.models import Any as AnyOf
-from sundaypaper.models import Filter
 from sundaypaper.plugins import DOTTED
+from sundaypaper.query import NOTHING
 
 FORMAT = 1
 MOST_EXAMPLES = 50
-NO_MATCH = Filter("", AnyOf(()))
 VENUE_WORDS = (
     "NeurIPS",
     "NIPS",
@@ -218,7 +216,7 @@ class TopicEntry(Strict):
     id: v.Key = Field(description="a short key for filters and addresses, such as `vision`")
     name: v.Text = Field(description="the name for a person")
     match: v.TopicQuery = Field(
-        default_factory=lambda: NO_MATCH,
+        default_factory=lambda: NOTHING,
         description='a query that says what the topic is about: "flow matching" OR diffu*',
     )
     examples: tuple[v.Example, ...] = Field(

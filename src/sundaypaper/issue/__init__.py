@@ -11,7 +11,7 @@ from sundaypaper.issue.amending import (
     removed_words,
 )
 from sundaypaper.issue.compose import compose
-from sundaypaper.issue.editions import edition
+from sundaypaper.issue.editions import edition, has_news
 from sundaypaper.issue.kinds import SectionForm, Size
 from sundaypaper.issue.material import Correction, Frame, Material, Sizes, frame_of, material_of
 from sundaypaper.issue.table import MAIL_SIZES, SETTINGS, USUAL_SIZES, form_of
@@ -35,6 +35,7 @@ __all__ = [
     "edition",
     "form_of",
     "frame_of",
+    "has_news",
     "material_of",
     "neutral",
     "removals",

@@ -16,14 +16,18 @@ PLACES = ("a course, tutorial or survey", "code and data to build on", "an engin
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     """What teaches, each with what it is."""
     pool = [pick for pick in given.worth if pick.id not in used]
-    return Draft(tuple(_item(pick, what) for what, pick in _learn(pool, plan["learn"])))
+    return Draft(tuple(_item(pick, what) for what, pick in learn(pool, plan["learn"])))
 
 
 def _item(pick: Pick, what: str) -> Item:
     return Item(pick.id, why(pick, what), "full" if pick.kind == "paper" else "short")
 
 
-def _learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
+def learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
+    """At most size of them, each with what it is.
+
+    Each kind has its turn, also where there is room for fewer and nothing of an earlier kind.
+    """
     ordered = sorted(pool, key=lambda p: p.kind == "paper")
     tests = (
         (_teaches, sorted(pool, key=lambda p: not _is_lesson(p))),
@@ -31,7 +35,9 @@ def _learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
         (_engineers, ordered),
     )
     chosen: list[tuple[str, Pick]] = []
-    for at in range(size):
+    for at in range(max(size, len(tests))):
+        if len(chosen) == size:
+            break
         test, order = tests[at % len(tests)]
         found = _next(order, test, [pick for _, pick in chosen])
         if found is not None:

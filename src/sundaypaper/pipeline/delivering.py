@@ -23,7 +23,6 @@ from sundaypaper.formats import email, site
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
 from sundaypaper.formats.site.rendering import environment
 from sundaypaper.models import (
-    All,
     Delivery,
     Filter,
     Issue,
@@ -34,7 +33,6 @@ from sundaypaper.models import (
 from sundaypaper.pipeline.editions import Cards, edition_of
 from sundaypaper.store import Store
 
-EVERYTHING = Filter("", All(()))
 # How a mail looks before anybody said how it is to go out.
 UNDECIDED = DeliverySpec("file", "paper@preview.invalid", inbox="paper@preview.invalid")
 # So many wishes stay at hand, 50 kB each: whoever reads the same rarely stands side by side.
@@ -50,10 +48,14 @@ class Wish(NamedTuple):
 
 
 class Made(NamedTuple):
-    """The mail of a wish before it is addressed, readable and serialised."""
+    """The mail of a wish before it is addressed, readable and serialised.
+
+    has_news says that it holds more than what stands in every issue.
+    """
 
     message: Message
     blank: Blank
+    has_news: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Mails:
         self.made = lru_cache(AT_HAND)(self._made)
 
     def letter(self, delivery: Delivery, subscriber: Subscriber) -> Letter | None:
-        """A subscriber's own letter; None where nothing matches and they want no mail then.
+        """A subscriber's own letter; None where there is no news for them and they want no mail then.
 
         DeliveryError says why there can be none.
         """
@@ -85,7 +87,7 @@ class Mails:
             made = self.made(_wish(subscriber), self._date(delivery))
         except QueryError as bad:
             raise DeliveryError(f"the filter of subscriber {subscriber.id}: {bad}") from bad
-        if subscriber.empty == "skip" and not made.message.entries:
+        if subscriber.empty == "skip" and not made.has_news:
             return None
         return made.blank.fill(subscriber.address, subscriber.token, delivery.tag)
 
@@ -100,19 +102,16 @@ class Mails:
         return delivery.queued or self.paper.frozen.composed
 
     def _made(self, wish: Wish, queued: datetime) -> Made:
-        message = self.message(wish)
-        return Made(message, blank(message, post_of(self.paper), queued))
-
-    def message(self, wish: Wish) -> Message:
-        """The mail of a wish, before it is addressed. QueryError where its query does not parse."""
+        """QueryError where the query of a wish does not parse."""
         paper = self.paper
         made, about, note = self._edition(wish)
-        if wish.filter and not any(section.items for section in made.sections):
+        has_news = issues.has_news(made)
+        if wish.filter and not has_news:
             made = replace(made, headline=NOTHING)
-        links = links_of(paper)
-        return email.message(
-            made, paper.config.masthead, links, about=about, note=note, env=paper.env
+        message = email.message(
+            made, paper.config.masthead, links_of(paper), about=about, note=note, env=paper.env
         )
+        return Made(message, blank(message, post_of(paper), queued), has_news)
 
     def _edition(self, wish: Wish) -> tuple[Issue, str, str]:
         """What a wish gets of the issue, how that is called, and a note from us."""
@@ -121,13 +120,11 @@ class Mails:
         if one:
             match, sizes, about = one.match, _smaller(one.sizes), one.name
         else:
-            match = query.parse(wish.filter) if wish.filter else EVERYTHING
+            match = query.parse(wish.filter) if wish.filter else query.EVERYTHING
             sizes, about = issues.MAIL_SIZES, _about(match, frozen)
         if wish.edition and not one:
             note = f"The edition “{wish.edition}” is no longer made; this is the whole paper."
         made = edition_of(config, frozen, self.cards, match, sizes)
-        if match is EVERYTHING:
-            made = replace(made, headline=frozen.headline)
         return issues.amended(made, self.paper.amendments), about, note
 
 

@@ -47,7 +47,8 @@ def edition_of(
     frame = issues.frame_of(
         issue, sizes=sizes, core=config.core, venues=config.venue_titles, title=title
     )
-    return issues.edition(issue, frame, cards.matcher(match))
+    whole = match.tree == query.EVERYTHING.tree
+    return issues.edition(issue, frame, cards.matcher(match), whole)
 
 
 def editions_of(config: Config, issue: Issue) -> tuple[tuple[Edition, Issue], ...]:

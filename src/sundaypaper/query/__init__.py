@@ -8,13 +8,18 @@ exclude; operators are upper case. A tree has no AND directly in an AND, no OR d
 and no double negation: parse() flattens them, so parentheses that say nothing mean nothing.
 
 Claims. venue, year, track, status and presentation are claim fields. A *claim node* is a claim
-field, or an AND or OR all of whose members are claim nodes; a negation is never one.
+field, or an AND or OR of members that are all claim nodes; a negation is never one, nor is an AND
+or OR of nothing.
 1. The claim nodes that are members of one AND hold together: ONE claim satisfies them all.
 2. A claim node that stands elsewhere (alone, in an OR, under a negation) holds when some claim
    satisfies it. So `-status:rejected` excludes an entry any of whose claims is rejected, and
    `-(venue:cvpr status:rejected)` one with a claim that is both.
 3. In `(venue:cvpr OR venue:icml) status:accepted` the OR is a claim node: one claim is accepted
    and at either. In `(venue:cvpr OR robots) status:accepted` it is not: each branch stands alone.
+
+Nothing. No text is an empty filter: a blank one is refused, and who has no filter gets EVERYTHING.
+In a tree an AND of nothing holds for every entry and an OR of nothing for none, whatever an entry
+claims; as members they say what they do in logic, and what says nothing leaves no trace.
 
 Values. title and author: a run of whole words within the title or one name. topic, venue, source
 and group: folded and equal, a venue without its `other:`. cat and id: lower case and equal. The
@@ -27,11 +32,14 @@ from __future__ import annotations
 from .cards import card_of_entry, card_of_pick
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
 from .matching import evidence_of, hits, match
+from .trees import EVERYTHING, NOTHING
 from .walking import asks_claims, leaves, loosened, reads_text, topics_alone, topics_named
 
 __all__ = [
     "CLAIM_FIELDS",
+    "EVERYTHING",
     "FIELDS",
+    "NOTHING",
     "TOPIC_FIELDS",
     "asks_claims",
     "canonical",

@@ -30,6 +30,8 @@ from sundaypaper.models import (
 )
 from sundaypaper.text import fold, shorten
 
+from .trees import joined, negated
+
 MAX_LENGTH = 8000
 MAX_DEPTH = 50
 TOPIC_FIELDS = frozenset({"title", "author", "cat", "kind"})
@@ -129,9 +131,9 @@ class _Reader:
             return self.node(tree.children[1], depth + 1)
         if tree.data == "negated":
             inner = self.node(tree.children[-1], depth)
-            return inner if len(tree.children) % 2 else _negated(inner)
+            return inner if len(tree.children) % 2 else negated(inner)
         members = [self.node(child, depth) for child in tree.children]
-        return _joined(All if tree.data == "all" else Any, members)
+        return joined(All if tree.data == "all" else Any, members)
 
     def leaf(self, token: Token) -> Node:
         field, colon, rest = token.partition(":")
@@ -182,17 +184,6 @@ class _Reader:
     def error(self, token: Token | Tree[Token], message: str) -> QueryError:
         start = token.start_pos if isinstance(token, Token) else 0
         return QueryError(self.text, (start or 0) + 1, message)
-
-
-def _negated(node: Node) -> Node:
-    return node.of if isinstance(node, Not) else Not(node)
-
-
-def _joined(kind: type[All] | type[Any], members: list[Node]) -> Node:
-    flat: list[Node] = []
-    for member in members:
-        flat.extend(member.of if isinstance(member, kind) else (member,))
-    return kind(tuple(flat))
 
 
 def _exact(field: str, value: str) -> str:

@@ -11,6 +11,7 @@ from sundaypaper.models import All, Any, Card, Claim, Filter, Is, Node, Not, Wor
 from sundaypaper.text import fold
 
 from .language import CLAIM_FIELDS
+from .trees import simplified
 
 # A test is handed the card's words as a set beside the card: most words of most filters are not
 # there, and a set says so in 50 ns where a search through the text takes a microsecond.
@@ -51,7 +52,7 @@ def _test(node: Node) -> Test:
         return known[1]
     if len(_tests) >= CACHE_SIZE:
         _tests.clear()
-    test = _compiled(node)
+    test = _compiled(simplified(node))
     _tests[id(node)] = (node, test)
     return test
 
@@ -137,8 +138,9 @@ def _single(node: Node) -> TypeGuard[Words]:
 
 
 def _of_claim(node: Node) -> bool:
+    """Whether one claim answers the node; what asks for nothing asks for no claim either."""
     if isinstance(node, All | Any):
-        return all(map(_of_claim, node.of))
+        return bool(node.of) and all(map(_of_claim, node.of))
     return isinstance(node, Is) and node.field in CLAIM_FIELDS
 
 

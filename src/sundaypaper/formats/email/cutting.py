@@ -12,6 +12,7 @@ from sundaypaper.text import shorten
 
 Key = tuple[str, str]  # the section and the id of an entry
 Keys = frozenset[Key]
+COUNTS = "newly_accepted"  # its note says how many are not printed, venue by venue
 
 
 def without_gists(sheet: Sheet, gone: Keys) -> Sheet:
@@ -41,7 +42,9 @@ def _fewer(part: Part, gone: Keys) -> Part:
     titles = (replace(some, entries=kept(some.entries)) for some in part.titles)
     held = tuple(some for some in titles if some.entries)
     fewer = replace(part, entries=kept(part.entries), titles=held)
-    return replace(fewer, rest=part.rest + part.count - fewer.count)
+    fell = part.count - fewer.count
+    note = "" if fell and part.id == COUNTS else part.note
+    return replace(fewer, rest=part.rest + fell, note=note)
 
 
 def shortened(sheet: Sheet, longest: int) -> Sheet:

@@ -60,7 +60,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a mail says. first is its first line, doors the links behind it."""
+    """All that a mail says. first is its first line, doors the links behind it.
+
+    made begins with the counts of the whole issue.
+    """
 
     subject: str
     preheader: str
@@ -85,6 +88,12 @@ class Sheet:
     def count(self) -> int:
         """How many entries it tells."""
         return sum(part.count for part in self.parts)
+
+    @property
+    def how_made(self) -> tuple[str, ...]:
+        """The counts of the whole issue beside that of this mail, and what else is said of both."""
+        week, *more = self.made
+        return (week, f"This mail prints {number(self.count)}.", *more)
 
 
 def sheet_of(
@@ -205,7 +214,7 @@ def _made(issue: Issue, read: Reading) -> Iterator[str]:
 def _counted(funnel: Funnel) -> str:
     were = "was" if funnel.updates == 1 else "were"
     return (
-        f"{number(funnel.listed)} listed · {number(funnel.new)} new · "
+        f"The whole issue: {number(funnel.listed)} listed · {number(funnel.new)} new · "
         f"{plural(funnel.posts, 'post')} · {number(funnel.accepted)} accepted at a core venue · "
         f"{number(funnel.near)} near · {number(funnel.printed)} printed. "
         f"{plural(funnel.updates, 'update')} of older papers {were} read for news of acceptance."
