@@ -212,7 +212,7 @@ def tend(here: World) -> None:
                     f"the inbox could not be read; who left since the last time may get this issue: {bad}"
                 )
         with here.looking() as store:
-            week = week_to_mail(job, store)
+            week = week_to_mail(job, store, here.now)
         if week:
             with here.sending():
                 _send(here, job, _mails(here, config, week, config.delivery))

@@ -103,13 +103,13 @@ def read_inbox(job: MailJob) -> dict[str, int]:
     return asdict(counts)
 
 
-def week_to_mail(job: MailJob, store: Store) -> str:
+def week_to_mail(job: MailJob, store: Store, now: datetime) -> str:
     """The week whose issue is mailed by itself now; empty where none is.
 
     An older issue is nobody's news: whoever wants it sent says so. A paused one waits for a person.
     """
     newest = next((head for head in store.heads() if head.state == "frozen"), None)
-    if newest is None or job.now() - newest.composed > FRESH:
+    if newest is None or now - newest.composed > FRESH:
         return ""
     if Outbox(job.readers).paused(newest.week):
         job.say(f"the mails of {newest.week} are paused; `sundaypaper deliveries` says why")
