@@ -17,6 +17,7 @@ from published import pages, publish, texts
 from sample_issue import sample_issue
 from sundaypaper.formats import document, look
 from sundaypaper.formats.look import fingerprint
+from sundaypaper.formats.site import Environment, environment
 from sundaypaper.formats.site.front import SCORES
 from sundaypaper.models import Claim
 
@@ -228,3 +229,20 @@ def test_a_users_template_takes_the_place_of_ours(tmp_path: Path) -> None:
     assert made["404.html"] == "<h1>mine: Sunday Paper</h1>"
     assert "<nav" in made["index.html"]
     assert fingerprint(tmp_path) != fingerprint(None)
+
+
+def test_a_template_is_compiled_once_and_anew_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run makes the environment twice, and `schedule` every week, while a user may edit."""
+    compiled, whole = list[str](), Environment.compile
+
+    def noted(env: Environment, source: str, name: str, *more: object) -> object:
+        compiled.append(name)
+        return whole(env, source, name, *more)
+
+    monkeypatch.setattr(Environment, "compile", noted)
+    for text in ("one", "one", "other"):
+        (tmp_path / "404.html").write_text(text)
+        assert environment(tmp_path).get_template("404.html").render() == text
+    assert compiled == ["404.html", "404.html"]
