@@ -56,8 +56,9 @@ generated: ## Renew the JSON schemas that ship with the package.
 lock: ## Renew the locked requirements, with hashes and without index lines.
 	tools/lock
 
-bench: ## Measure the line on real weeks, where SUNDAYPAPER_DATA names them.
+bench: ## Time hostile texts, and measure the line on real weeks, where SUNDAYPAPER_DATA names them.
 	@tools/setup dev
+	$(BIN)/pytest -n 0 -m clock
 	$(BIN)/python benchmarks/week.py
 
 scores: ## Measure how good it is, and fail where it got worse; RECORD=1 records new values.

@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# Other programs run beside a test: how long one example takes says nothing.
-settings.register_profile("paper", deadline=None)
-settings.load_profile("paper")
+from effort import QUICK, THOROUGH
+
+# Other programs run beside a test: how long one example takes says nothing. Each run of the suite
+# tries other examples; `--hypothesis-profile=thorough` tries five times as many, as .ci/run does.
+settings.register_profile("quick", deadline=None, max_examples=QUICK)
+settings.register_profile("thorough", deadline=None, max_examples=THOROUGH)
+settings.load_profile("quick")
 
 
 @pytest.fixture(autouse=True)
