@@ -15,8 +15,8 @@ import feedparser
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import chromium, opened
-from whole_paper import NEWEST, hosted, publish_whole
+from browsing import opened
+from whole_paper import NEWEST, hosted
 
 pytestmark = pytest.mark.browser
 
@@ -73,19 +73,11 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def roots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def roots(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """One paper at three addresses: of a host, below a path, on a disk."""
-    site = publish_whole(tmp_path_factory.mktemp("paper"))
     host = tmp_path_factory.mktemp("host")
-    with hosted(site, host) as root, hosted(site, host, "a/b/") as below:
-        yield {"/": root, "/a/b/": below, "file:": f"{site.resolve().as_uri()}/"}
+    with hosted(whole, host) as root, hosted(whole, host, "a/b/") as below:
+        yield {"/": root, "/a/b/": below, "file:": f"{whole.resolve().as_uri()}/"}
 
 
 Arrive = Callable[..., Reader]

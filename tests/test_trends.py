@@ -11,7 +11,7 @@ import pytest
 from lxml import html as lxml_html
 from playwright.sync_api import Browser
 
-from browsing import chromium, opened
+from browsing import opened
 from published import MASTHEAD, pages, publish, texts
 from sample_issue import paper, sample_issue
 from sundaypaper import weeks
@@ -302,13 +302,6 @@ def test_a_rebuild_is_the_same_byte_for_byte(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- in a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.mark.browser
