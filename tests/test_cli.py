@@ -18,6 +18,8 @@ from sundaypaper import __version__
 from sundaypaper.sources import bundle
 from terminal import typed
 
+pytestmark = pytest.mark.pagefind
+
 Command = Callable[..., CompletedProcess[str]]
 
 

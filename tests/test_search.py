@@ -20,6 +20,8 @@ from sundaypaper.formats.site import Frame, filters
 from sundaypaper.models import Issue, Pick
 from test_archive import week_of
 
+pytestmark = pytest.mark.pagefind
+
 
 def about(n: int, title: str, topic: str = "vision", abstract: str = "") -> tuple[Pick, str]:
     """A pick with a title and a topic of its own, and its abstract."""
