@@ -34,6 +34,10 @@ def calls(work: Callable[[], object]) -> int:
 
 
 def examples(most: int, **more: Any) -> settings:
-    """The settings of a property tried `most` times in the thorough profile, and less in a quicker."""
-    share = settings.default.max_examples / THOROUGH
-    return settings(max_examples=max(1, round(most * share)), deadline=None, **more)
+    """The settings of a property that is tried `most` times in the thorough profile."""
+    return settings(max_examples=share(most), deadline=None, **more)
+
+
+def share(most: int) -> int:
+    """How many of so many examples the profile tries: all in the thorough one, a fifth by default."""
+    return max(1, most * settings.default.max_examples // THOROUGH)
