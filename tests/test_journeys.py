@@ -81,6 +81,10 @@ def roots(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 
 
 Arrive = Callable[..., Reader]
+# Whoever types slowly is told of half a query, too: wait until the whole one is answered.
+SETTLED = """query => decodeURIComponent(location.search).replaceAll('+', ' ').endsWith(query)
+  && document.querySelector('[role=status]').textContent.startsWith(
+    [...document.querySelectorAll('.ring li')].filter(line => line.checkVisibility()).length + ' ')"""
 
 
 @pytest.fixture
@@ -139,6 +143,7 @@ def test_a_week_is_filtered_and_the_view_is_shared(arrive: Arrive, way: tuple[st
     (box.tap if reader.hand == "touch" else lambda: reader.reach(box))()
     page.keyboard.type("topic:graphs has:code")
     expect(page.get_by_role("status")).to_have_text(re.compile(rf"^\d+ of {every}$"))
+    page.wait_for_function(SETTLED, arg="q=topic:graphs has:code")
     told, shown = page.get_by_role("status").inner_text(), lines.all_inner_texts()
     assert 0 < len(shown) < every
     assert told.startswith(f"{len(shown)} ")
