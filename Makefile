@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHON
+# Without bytecode each process compiles a thousand modules anew, which is most of its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test sample picture journeys lighthouse screenshots generated lock bench scores clean
 
@@ -20,7 +22,7 @@ test: ## Install what is needed and run all checks and tests.
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 sample: ## Renew docs/sample from the demo.
 	@tools/setup run
@@ -56,8 +58,10 @@ generated: ## Renew the JSON schemas that ship with the package.
 lock: ## Renew the locked requirements, with hashes and without index lines.
 	tools/lock
 
-bench: ## Measure the line on real weeks, where SUNDAYPAPER_DATA names them.
+bench: ## Time hostile texts, kill the sender 50 times, and measure the line on real weeks, where SUNDAYPAPER_DATA names them.
 	@tools/setup dev
+	$(BIN)/pytest -n 0 -m clock
+	$(BIN)/python benchmarks/delivery_kill.py --kills 50 --seed 3
 	$(BIN)/python benchmarks/week.py
 
 scores: ## Measure how good it is, and fail where it got worse; RECORD=1 records new values.

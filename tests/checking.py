@@ -34,7 +34,7 @@ def vnu(*given: str | Path) -> list[dict[str, Any]]:
         _lack("vnu-jar")
     quick = ("-XX:TieredStopAtLevel=1", "-Xss8m")  # it runs for seconds, and its schema is deep
     command = [java, *quick, "-jar", str(jar), "--format", "json", *map(str, given)]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
+    done = subprocess.run(command, capture_output=True, check=False)
     return json.loads(done.stderr)["messages"]
 
 
@@ -47,5 +47,5 @@ def caniemail(html: str) -> list[dict[str, Any]]:
     if not (MODULES / "caniemail").exists():
         _lack("caniemail")
     command = [node, str(MODULES.parent / "mail.mjs")]
-    done = subprocess.run(command, input=html, capture_output=True, check=True, text=True, encoding="utf-8", timeout=60)  # fmt: skip
+    done = subprocess.run(command, input=html, capture_output=True, check=True, text=True, encoding="utf-8")  # fmt: skip
     return json.loads(done.stdout)

@@ -1,17 +1,66 @@
-"""No test reaches the network: only loopback may be connected to, only literals resolved."""
+"""What all tests share: no network but loopback, one browser, one published paper, one demo."""
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-# Other programs run beside a test: how long one example takes says nothing.
-settings.register_profile("paper", deadline=None)
-settings.load_profile("paper")
+from effort import QUICK, THOROUGH
+from shared import once, print_demo
+from sundaypaper import search
+from sundaypaper.models import Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# Other programs run beside a test: how long one example takes says nothing. Each run of the suite
+# tries other examples; `--hypothesis-profile=thorough` tries five times as many, as .ci/run does.
+settings.register_profile("quick", deadline=None, max_examples=QUICK)
+settings.register_profile("thorough", deadline=None, max_examples=THOROUGH)
+settings.load_profile("quick")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window, started once a worker."""
+    from browsing import chromium
+
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a paper with every kind of page."""
+    from whole_paper import publish_whole
+
+    return once(tmp_path_factory, "paper", publish_whole) / "output" / "site"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a demo that has run; its output stands in demo.txt."""
+    return once(tmp_path_factory, "demo", print_demo) / "demo"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def search_index(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pagefind, a process a publish and year, runs in modules that ask for it; others get a stub."""
+    with pytest.MonkeyPatch.context() as patched:
+        if request.node.get_closest_marker("pagefind") is None:
+            patched.setattr(search, "bundle", unasked)
+        yield
+
+
+def unasked(site: Path, files: object, place: str, filters: object = ()) -> tuple[Page, ...]:
+    """A bundle in which nobody searches."""
+    return (Page(f"{place}/pagefind-entry.json", b"{}"),)
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browsing import chromium
 from checking import axe
-from whole_paper import KINDS, NEWEST, hosted, publish_whole
+from whole_paper import KINDS, NEWEST, hosted
 
 pytestmark = pytest.mark.browser
 
@@ -24,17 +24,9 @@ TABS = 40  # keys a page, an issue apart: more of the same follows
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def root(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a paper with every kind of page."""
-    site = publish_whole(tmp_path_factory.mktemp("paper"))
-    with hosted(site, tmp_path_factory.mktemp("host")) as address:
+    with hosted(whole, tmp_path_factory.mktemp("host")) as address:
         yield address
 
 

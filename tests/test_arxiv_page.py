@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import examples
 from fake_arxiv import HEAD, Row, complaint, page
 from sundaypaper.errors import ParseError
 from sundaypaper.sources.arxiv_page import ErrorEntry, parse
@@ -220,7 +221,7 @@ def test_a_page_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(got)) == got
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_a_damaged_page_is_read_or_refused(data: st.DataObject) -> None:
     """Whatever a few bytes are replaced by, the only error is ParseError."""

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import examples
 from loopback import Answer, Asked, Loopback
 from sundaypaper import config
 from sundaypaper.errors import ParseError
@@ -178,7 +179,7 @@ RULES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(RULES, st.integers(-900, 100), st.sampled_from(["", "1", "-1"]))
 def test_a_rule_gives_the_days_that_it_gives_elsewhere(
     parts: dict[str, object], ahead: int, which: str
@@ -282,7 +283,7 @@ def test_an_event_that_cannot_be_read_is_told_with_why(event: str) -> None:
     assert len(found.bad) == 1
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), max_size=8))
 def test_no_text_breaks_a_calendar(lines: list[str]) -> None:
     """Any lines within an event: it is read, told of, or the file is no calendar."""

@@ -1,4 +1,4 @@
-"""The command as a user runs it: a real process, a real folder, a real database."""
+"""The command as a user runs it: a real folder, a real database, and where that matters a process."""
 
 from __future__ import annotations
 
@@ -8,48 +8,41 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
+from sundaypaper import __version__
 from sundaypaper.sources import bundle
+from terminal import typed
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
+pytestmark = pytest.mark.pagefind
+
+Command = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
-    """Runs `sundaypaper --root tmp_path …` and gives its result."""
-
-    def run(*words: str, stdin: str | bytes = "") -> subprocess.CompletedProcess[str]:
-        raw = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "sundaypaper", "--root", str(tmp_path), *words],
-            input=raw,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        out, err = done.stdout.decode(), done.stderr.decode()
-        assert "Traceback" not in err
-        return subprocess.CompletedProcess(words, done.returncode, out, err)
-
-    return run
+    """Types `sundaypaper --root tmp_path …` and gives its result."""
+    return partial(typed, tmp_path)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root of a demo that has run; its output stands in demo.txt."""
-    root = tmp_path_factory.mktemp("paper")
-    done = subprocess.run(
-        [sys.executable, "-m", "sundaypaper", "--root", str(root), "demo"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    (root / "demo" / "demo.txt").write_text(done.stdout)
-    return root / "demo"
+def process(root: Path, *words: str, stdin: bytes = b"") -> CompletedProcess[str]:
+    """The same in a process of its own: the entry point, the streams, the exit status."""
+    command = [sys.executable, "-m", "sundaypaper", "--root", str(root), *words]
+    done = subprocess.run(command, input=stdin, capture_output=True, check=False)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in err
+    return CompletedProcess(words, done.returncode, out, err)
+
+
+def test_the_installed_command_says_its_version() -> None:
+    """The entry point, by its name."""
+    command = [str(Path(sys.executable).with_name("sundaypaper")), "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"sundaypaper {__version__}\n"
 
 
 def document(root: Path, week: str) -> dict:
@@ -119,35 +112,32 @@ def test_a_demo_elsewhere_is_the_same_to_the_byte(
 
 def test_explain_prints_the_whole_sum(demo: Path) -> None:
     """Claims with their words, topics with their reasons, contributions and the score."""
-    words = [sys.executable, "-m", "sundaypaper", "--root", str(demo), "explain"]
-    done = subprocess.run([*words, "1706.03762v7"], capture_output=True, text=True, timeout=60)
+    done = typed(demo, "explain", "1706.03762v7")
     assert done.returncode == 0
     assert "Attention Is All You Need" in done.stdout
     assert "ring accepted" in done.stdout
     assert "the sum of" in done.stdout
-    unknown = subprocess.run([*words, "2501.99999"], capture_output=True, text=True, timeout=60)
+    unknown = typed(demo, "explain", "2501.99999")
     assert unknown.returncode == 1
     assert "not known here" in unknown.stdout
 
 
 def test_topics_try_counts_weeks_and_shows_near_misses(demo: Path) -> None:
     """Entries a week, samples, and what all but one part of the filter matches."""
-    words = [sys.executable, "-m", "sundaypaper", "--root", str(demo), "topics", "try"]
-    done = subprocess.run([*words, "diffusion kettle"], capture_output=True, text=True, timeout=60)
+    done = typed(demo, "topics", "try", "diffusion kettle")
     assert done.returncode == 0
     assert "2026-W47" in done.stdout
     assert "near misses" in done.stdout
-    wrong = subprocess.run([*words, "venue:"], capture_output=True, text=True, timeout=60)
+    wrong = typed(demo, "topics", "try", "venue:")
     assert wrong.returncode == 2
     assert "^" in wrong.stderr
 
 
 def test_status_and_lists_name_what_is_there(demo: Path) -> None:
     """The newest issue, the runs, every source and every topic."""
-    words = [sys.executable, "-m", "sundaypaper", "--root", str(demo)]
 
-    def said(*more: str) -> str:
-        done = subprocess.run([*words, *more], capture_output=True, text=True, timeout=60)
+    def said(*words: str) -> str:
+        done = typed(demo, *words)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -156,10 +146,10 @@ def test_status_and_lists_name_what_is_there(demo: Path) -> None:
     assert "language-models" in said("topics", "list")
 
 
-def test_every_mistake_in_feeds_yaml_is_told_at_once(command: Command, tmp_path: Path) -> None:
+def test_every_mistake_in_feeds_yaml_is_told_at_once(tmp_path: Path) -> None:
     """file:line:column, where, what would be right; exit status 2."""
     (tmp_path / "feeds.yaml").write_text("titel: x\nsources:\n  - {kind: fed, name: A}\n")
-    done = command("run")
+    done = process(tmp_path, "run")
     assert done.returncode == 2
     assert "feeds.yaml:1:1: titel:" in done.stderr
     assert "feeds.yaml:3:" in done.stderr
@@ -173,12 +163,12 @@ def test_a_missing_feeds_yaml_says_what_to_do(command: Command) -> None:
     assert "feeds.yaml" in done.stderr
 
 
-def test_a_second_run_in_the_same_root_is_refused(command: Command, tmp_path: Path) -> None:
+def test_a_second_run_in_the_same_root_is_refused(tmp_path: Path) -> None:
     """Exit status 75 while another process holds the lock."""
     (tmp_path / "feeds.yaml").write_text("sources:\n  - {kind: bundle, name: A, path: shelf}\n")
     with (tmp_path / "run.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        done = command("run")
+        done = process(tmp_path, "run")
     assert done.returncode == 75
     assert "another run is at work" in done.stderr
 
@@ -213,7 +203,7 @@ def test_a_damaged_database_is_told_and_left_alone(command: Command, tmp_path: P
     assert "backup" in done.stderr
 
 
-def test_tag_reads_lines_and_keeps_their_order(command: Command) -> None:
+def test_tag_reads_lines_and_keeps_their_order(tmp_path: Path) -> None:
     """JSON lines in, JSON lines out, without a feeds.yaml; a bad line is an error in its place."""
     rows = [
         {"title": "A Kettle for Diffusion Models", "comment": "Accepted at CVPR 2026", "listed": "2026-03-04"},
@@ -221,7 +211,7 @@ def test_tag_reads_lines_and_keeps_their_order(command: Command) -> None:
         {"id": "2603.00001", "title": "Offline reinforcement learning for cooks", "abstract": "We propose offline RL."},
     ]  # fmt: skip
     text = "\n".join(json.dumps(row) for row in rows) + "\nnot json\n[1]\n"
-    done = command("tag", stdin=text.encode() + b"\xff\n")
+    done = process(tmp_path, "tag", stdin=text.encode() + b"\xff\n")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
     assert answers[0]["claims"][0]["venue"] == "cvpr"
@@ -271,8 +261,7 @@ def test_looking_leaves_no_file(command: Command, tmp_path: Path) -> None:
 )
 def test_explain_takes_an_id_as_arxiv_writes_it(demo: Path, id: str) -> None:
     """With capitals, as the address of a page or of a PDF."""
-    words = [sys.executable, "-m", "sundaypaper", "--root", str(demo), "explain", id]
-    assert "Attention" in subprocess.run(words, capture_output=True, text=True, timeout=60).stdout
+    assert "Attention" in typed(demo, "explain", id).stdout
 
 
 def test_a_run_in_which_nothing_answers_is_a_draft(command: Command, tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from composing import SIZES
+from effort import examples
 from sundaypaper import config
 from sundaypaper.config.schema import AT, File
 from sundaypaper.errors import ConfigError, Mistake
@@ -447,9 +448,7 @@ def survives(folder: Path, raw: bytes) -> None:
     "\n".join(map(str, found)).encode()
 
 
-anything = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+anything = examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PIECES = sorted(
     set(FULL.split()) | set("&a *a !!int !x <<: %YAML --- ... ? | > ' \" # \t \x85 {{".split(" "))
 )

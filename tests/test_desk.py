@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import sample_issue
 from composing import SIZES, composed, sizes, viewed
+from effort import examples
 from kept_week import SUNDAY, W10, W11, Root, Terminal, items, paper
 from sundaypaper import config, markdown
 from sundaypaper.config import document, load_desk
@@ -181,7 +182,7 @@ def with_titles(title: str) -> Issue:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=40))
 def test_no_title_leaves_its_comment(title: str) -> None:
     """Whatever stands in a title, the file holds the empty keys and nothing else."""

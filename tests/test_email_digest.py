@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 import sample_issue
+from effort import examples
 from sample_issue import MASTHEAD
 from sundaypaper.config import default_config
 from sundaypaper.errors import BuildError
@@ -106,7 +107,7 @@ def test_the_subject_is_the_headline() -> None:
     assert long.endswith("papers…")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=90))
 def test_no_headline_breaks_the_subject(headline: str) -> None:
     """One line of at most 60 characters without control characters; never empty."""
@@ -349,7 +350,7 @@ def test_hostile_words_are_only_words(hostile: str) -> None:
     assert "\nBcc:" not in made.text
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.text(max_size=60), min_size=3, max_size=3))
 def test_generated_titles_and_names_come_back(texts: list[str]) -> None:
     """Every title is one heading that says it; nothing of it is markup."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 from lxml import html as lxml_html
 from playwright.sync_api import Browser, Page
 
-from browsing import chromium
 from checking import axe, caniemail, vnu
 from sundaypaper.models import Editorial, Message
 from test_accessibility import ASK_AXE, CONTRAST, RULES
@@ -190,13 +188,6 @@ def test_every_colour_stands_out_whatever_a_program_does_to_it(change: Any) -> N
 
 
 # ---------------------------------------------------------------- in a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
 
 
 def shown(browser: Browser, made: Message, width: int, scheme: str = "light") -> Page:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from lxml import html
 
 import sample_issue
+from effort import share
 from sundaypaper.formats.email import Links, message
 from sundaypaper.formats.email.letter import Post, blank, leave_address
 from sundaypaper.formats.site import environment
@@ -45,9 +46,9 @@ def words(dice: random.Random) -> str:
 
 
 def issues() -> Iterator[Issue]:
-    """Issues whose every word of others is hostile, in many sizes; the same ones each time."""
+    """The first of a hundred issues whose every word of others is hostile, in many sizes."""
     dice = random.Random(11)
-    for _ in range(MAILS):
+    for _ in range(share(MAILS)):
         entries = tuple(
             replace(
                 pick,

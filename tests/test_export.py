@@ -10,12 +10,13 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 import sample_issue
+from effort import examples
 from sample_issue import MASTHEAD
 from sundaypaper import markdown
 from sundaypaper.formats.export import export_html, export_markdown
@@ -101,7 +102,7 @@ def test_a_hostile_title_is_its_own_text_in_both_formats(title: str) -> None:
     assert Shape(export_html(issue, MASTHEAD)).titles == [title]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.text(alphabet="ab 1.)-+*_[]()<>`|&#~\\!=:;$^{}\"'é", max_size=14), min_size=1, max_size=3))  # fmt: skip
 def test_generated_titles_come_back_as_they_were(words: list[str]) -> None:
     """The round trip over text that consists of what Markdown is made of."""
@@ -128,7 +129,7 @@ def test_hostile_words_are_words_wherever_a_line_puts_them(text: str, before: st
     assert said(text, before) == " ".join(text.split())
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.text(alphabet="ab 1.)-+*_[]()<>`|&#~\\!=:;$^{}\"'\n", max_size=20))
 def test_escaped_text_says_itself(text: str) -> None:
     """The same over generated text."""

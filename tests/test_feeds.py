@@ -13,11 +13,12 @@ from urllib.parse import urljoin
 import feedparser
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
 
+from effort import examples
 from feed_schemas import atom_schema, json_schema
 from sample_issue import sample_heads, sample_issue
 from sundaypaper.formats import feeds, site
@@ -163,7 +164,7 @@ def test_the_same_issues_give_the_same_bytes() -> None:
 
 
 @given(TEXT, TEXT, TEXT, TEXT)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_text_gives_a_valid_feed(title: str, name: str, html: str, address: str) -> None:
     """Whatever a source says, both files parse and hold no control character."""
     item = Item("urn:x:1", title, "e/1/index.html", NOON, NOON, html, title, (name, html), (title, name), f"https://x.example/{address}")  # fmt: skip
@@ -173,7 +174,7 @@ def test_any_text_gives_a_valid_feed(title: str, name: str, html: str, address: 
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_any_entry_gives_a_valid_feed(title: str, words: str) -> None:
     """Through the issue's page and through the entry's own template, markup and formulas too."""
     issue = sample_issue(110)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import listparser
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from effort import examples
 from sundaypaper.formats import feeds
 from sundaypaper.formats.feeds import Outline
 from sundaypaper.models import FeedSpec, Masthead, Page
@@ -62,7 +63,7 @@ def test_all_feeds_of_the_paper_stand_in_one_list() -> None:
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_any_name_gives_a_valid_list(name: str, group: str) -> None:
     """Whatever a user calls a source."""
     outlines = feeds.source_outlines([FeedSpec(name, "https://x.example/feed", group)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Request
 
-from browsing import chromium
 from checking import vnu
 from sample_issue import MASTHEAD, sample_issue
 from sundaypaper.formats.site import Frame, environment, issue_pages
-from whole_paper import KINDS, NEWEST, hosted, publish_whole
+from whole_paper import KINDS, NEWEST, hosted
 
 ISSUE, ALL = f"issues/{NEWEST}/index.html", f"issues/{NEWEST}/all/index.html"
 SHARED = (f"{ALL}?q=depth", f"{ALL}?q=venue:cvpr", "topics/vision/index.html?q=week:2026-W07", "venues/cvpr/2026/index.html?q=depth", f"{ALL}?q=(", "topics/vision/index.html?q=(", "search/index.html?q=depth")  # fmt: skip
@@ -24,19 +22,6 @@ PLACES = [place for place in KINDS if "?" not in place]
 WIDE = ("index.html", ISSUE, ALL, "mine/index.html", "search/index.html")
 # It reads a page as if it had no address, so that the policy's 'self' seems to allow nothing.
 NO_ADDRESS = "Resource violates Content Security Policy (meta tag)"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A paper with every kind of page."""
-    return publish_whole(tmp_path_factory.mktemp("paper"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
 
 
 def complaints(messages: list[dict[str, Any]]) -> list[str]:
@@ -48,10 +33,10 @@ def complaints(messages: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def test_every_page_and_sheet_is_valid(site: Path) -> None:
+def test_every_page_and_sheet_is_valid(whole: Path) -> None:
     """HTML, MathML, ARIA, CSS and the icon: no error and no warning in the whole build."""
-    assert len(list(site.rglob("*.html"))) > 100
-    given = ("--skip-non-html", "--also-check-css", "--also-check-svg", site)
+    assert len(list(whole.rglob("*.html"))) > 100
+    given = ("--skip-non-html", "--also-check-css", "--also-check-svg", whole)
     assert complaints(vnu(*given)) == []
 
 
@@ -60,9 +45,9 @@ def weight(*texts: bytes) -> int:
     return sum(len(gzip.compress(text, 9, mtime=0)) for text in texts)
 
 
-def test_an_issue_and_a_full_week_are_light(site: Path) -> None:
+def test_an_issue_and_a_full_week_are_light(whole: Path) -> None:
     """At most 14 kB for an issue with its sheet, and 120 kB for the list of 2,000 entries."""
-    assert weight((site / ISSUE).read_bytes(), (site / "style.css").read_bytes()) <= 14_000
+    assert weight((whole / ISSUE).read_bytes(), (whole / "style.css").read_bytes()) <= 14_000
     issue = sample_issue(2000)
     frame = Frame(MASTHEAD, {topic.id: topic.name for topic in issue.topics})
     bodies = {page.path: page.body for page in issue_pages(issue, frame, environment(None))}
@@ -70,15 +55,15 @@ def test_an_issue_and_a_full_week_are_light(site: Path) -> None:
     assert weight(bodies[ALL]) <= 120_000
 
 
-@pytest.mark.browser
 def _note(asked: list[str], request: Request) -> None:
     asked.append(request.url)
 
 
-def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, site: Path, tmp_path: Path) -> None:  # fmt: skip
+@pytest.mark.browser
+def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, whole: Path, tmp_path: Path) -> None:  # fmt: skip
     """Of this host alone; no page shifts what is seen while it loads, with whatever its script adds."""
     moved, elsewhere, many = [], [], []
-    with hosted(site, tmp_path) as root:
+    with hosted(whole, tmp_path) as root:
         for width in (390, 1440):
             page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
             page.add_init_script(WATCH)
@@ -96,10 +81,10 @@ def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, site: 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("place", SHARED)
-def test_nothing_moves_while_what_an_address_asks_for_comes(browser: Browser, site: Path, tmp_path: Path, place: str) -> None:  # fmt: skip
+def test_nothing_moves_while_what_an_address_asks_for_comes(browser: Browser, whole: Path, tmp_path: Path, place: str) -> None:  # fmt: skip
     """A shared filter or search: the list is first seen as it stays, and so is a slip."""
     moved = []
-    with hosted(site, tmp_path) as root:
+    with hosted(whole, tmp_path) as root:
         for width in (390, 1440):
             page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
             page.add_init_script(WATCH)

@@ -15,8 +15,8 @@ import feedparser
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import chromium, opened
-from whole_paper import NEWEST, hosted, publish_whole
+from browsing import opened
+from whole_paper import NEWEST, hosted
 
 pytestmark = pytest.mark.browser
 
@@ -73,22 +73,18 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def roots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def roots(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """One paper at three addresses: of a host, below a path, on a disk."""
-    site = publish_whole(tmp_path_factory.mktemp("paper"))
     host = tmp_path_factory.mktemp("host")
-    with hosted(site, host) as root, hosted(site, host, "a/b/") as below:
-        yield {"/": root, "/a/b/": below, "file:": f"{site.resolve().as_uri()}/"}
+    with hosted(whole, host) as root, hosted(whole, host, "a/b/") as below:
+        yield {"/": root, "/a/b/": below, "file:": f"{whole.resolve().as_uri()}/"}
 
 
 Arrive = Callable[..., Reader]
+# Whoever types slowly is told of half a query, too: wait until the whole one is answered.
+SETTLED = """query => decodeURIComponent(location.search).replaceAll('+', ' ').endsWith(query)
+  && document.querySelector('[role=status]').textContent.startsWith(
+    [...document.querySelectorAll('.ring li')].filter(line => line.checkVisibility()).length + ' ')"""
 
 
 @pytest.fixture
@@ -147,6 +143,7 @@ def test_a_week_is_filtered_and_the_view_is_shared(arrive: Arrive, way: tuple[st
     (box.tap if reader.hand == "touch" else lambda: reader.reach(box))()
     page.keyboard.type("topic:graphs has:code")
     expect(page.get_by_role("status")).to_have_text(re.compile(rf"^\d+ of {every}$"))
+    page.wait_for_function(SETTLED, arg="q=topic:graphs has:code")
     told, shown = page.get_by_role("status").inner_text(), lines.all_inner_texts()
     assert 0 < len(shown) < every
     assert told.startswith(f"{len(shown)} ")

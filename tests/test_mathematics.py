@@ -6,10 +6,11 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from effort import calls, examples
 from sundaypaper.formats.mathematics import marked, plain
 
 ELEMENTS = frozenset(
@@ -199,7 +200,7 @@ def test_formula_stays_on_one_line_with_what_touches_it() -> None:
     assert shown.text_content() == "(axb) & c-d."
 
 
-@pytest.mark.parametrize(
+hostile = pytest.mark.parametrize(
     "text",
     [
         "{" * 10_000,
@@ -217,8 +218,19 @@ def test_formula_stays_on_one_line_with_what_touches_it() -> None:
         "a$x$" * 100_000,
     ],
 )
-def test_hostile_texts_take_no_time(text: str) -> None:
+
+
+@hostile
+def test_hostile_texts_cost_fifty_calls_a_character_at_most(text: str) -> None:
     """Linear in the length up to the limit; beyond it nothing is read."""
+    read = len(text) if len(text) <= 8000 else 0
+    assert calls(lambda: (marked(text), plain(text))) <= 100 + 50 * read
+
+
+@pytest.mark.clock
+@hostile
+def test_hostile_texts_take_a_quarter_of_a_second_at_most(text: str) -> None:
+    """No regular expression goes back and forth in them."""
     assert _seconds(text) < 0.25
 
 
@@ -230,7 +242,7 @@ def test_a_text_longer_than_any_abstract_is_escaped_as_it_is() -> None:
     assert plain("a" * 7_995 + "$x^2$") == "a" * 7_995 + "x²"
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(LATEX)
 def test_no_latex_raises_or_becomes_foreign_markup(text: str) -> None:
     """Whatever is written, only the elements and attributes of the tables come out."""

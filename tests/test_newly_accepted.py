@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import examples
 from sundaypaper import sightings, venues, weeks
 from sundaypaper.models import (
     Acceptance,
@@ -248,7 +249,7 @@ def test_nothing_is_taken_back_where_nothing_was_claimed_or_something_still_is(
 # ---------------------------------------------------------------- whatever authors do
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.lists(st.sampled_from((*SAYS_CVPR, *SAYS_NOTHING)), max_size=8),
     st.sampled_from(("new", "update")),

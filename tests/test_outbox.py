@@ -328,20 +328,22 @@ def test_a_claim_that_was_not_committed_claimed_nothing(
     assert states(box) == ["sending", *["queued"] * 4]
 
 
-def test_fifty_kills_lose_and_double_nothing() -> None:
-    """SIGKILL at random moments while 5,000 readers are served; the receiver knows what arrived."""
+def test_eight_kills_lose_and_double_nothing() -> None:
+    """SIGKILL at random moments while readers are served; the receiver knows what arrived.
+
+    `make bench` kills fifty times, with 5,000 readers.
+    """
     script = str(ROOT / "benchmarks" / "delivery_kill.py")
     done = subprocess.run(
-        [sys.executable, script, "--kills", "50", "--seed", "3", "--json"],
+        [sys.executable, script, "--kills", "8", "--readers", "1000", "--seed", "3", "--json"],
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     tally = json.loads(done.stdout)
-    assert tally["kills"] >= 50
-    assert tally["accepted"] > 4900 * tally["issues"]
+    assert tally["kills"] >= 8
+    assert tally["accepted"] > 980 * tally["issues"]
     assert tally["lost"] == tally["doubled"] == tally["wrong_sums"] == tally["untold"] == 0
     assert tally["lost_after_resending"] == tally["addresses_in_the_log"] == 0
     assert tally["crashed_senders"] == 0

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browsing import chromium, opened
+from browsing import opened
 from published import publish
 from sample_issue import sample_issue
 
 pytestmark = pytest.mark.browser
 
 PLACES = ("index.html", "issues/2026-W10/index.html", "issues/2026-W10/all/index.html", "archive/index.html", "trends/index.html", "about/index.html", "topics/index.html", "topics/vision/index.html", "venues/index.html", "venues/cvpr/2026/index.html", "e/arxiv-2603.00000/index.html", "sources/index.html", "subscribe/index.html", "corrections/index.html", "issues/2026-W10/ledger/index.html", "404.html")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import chromium, failure, served
+from browsing import failure, served
 from published import publish
 from sample_issue import sample_issue
 from sundaypaper.errors import QueryError
@@ -46,13 +46,6 @@ TREES = """([trees, entries]) => {
 }"""
 
 # ---------------------------------------------------------------- the language
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

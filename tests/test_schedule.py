@@ -42,7 +42,7 @@ def test_it_runs_at_once_and_ends_when_told(tmp_path: Path) -> None:
         if "is printed" in line:
             break
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=30)
+    rest, _ = process.communicate(timeout=600)
     assert process.returncode == 0, said + rest
     assert "stopping" in rest
     assert (tmp_path / "output" / "site" / "index.html").exists()

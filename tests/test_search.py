@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import chromium, opened, served
+from browsing import opened, served
 from published import MASTHEAD, publish
 from sample_issue import paper
 from sundaypaper import search
@@ -19,6 +19,8 @@ from sundaypaper.errors import BuildError
 from sundaypaper.formats.site import Frame, filters
 from sundaypaper.models import Issue, Pick
 from test_archive import week_of
+
+pytestmark = pytest.mark.pagefind
 
 
 def about(n: int, title: str, topic: str = "vision", abstract: str = "") -> tuple[Pick, str]:
@@ -81,12 +83,6 @@ def test_a_pagefind_that_fails_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 # ---------------------------------------------------------------- in a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module", params=["", "a/b/"])

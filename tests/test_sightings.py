@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import examples
 from sundaypaper import sightings, weeks
 from sundaypaper.models import (
     Acceptance,
@@ -425,7 +426,7 @@ def test_a_claim_that_came_and_went_within_a_week_is_still_news_later() -> None:
 COMMENTS = ["", "8 pages", "cvpr accepted", "cvpr rejected", "cvpr accepted ,code", "code"]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(st.lists(st.sampled_from(COMMENTS), min_size=1, max_size=3), max_size=8))
 def test_whatever_a_comment_does_its_acceptance_is_told_exactly_once(
     life: list[list[str]],
@@ -449,7 +450,7 @@ def test_whatever_a_comment_does_its_acceptance_is_told_exactly_once(
 # ---------------------------------------------------------------- a season of runs
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.sets(st.integers(0, 70 * 24), min_size=1, max_size=25),
     st.lists(st.tuples(st.integers(0, 70 * 24), st.integers(0, 96)), max_size=30),

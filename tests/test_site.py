@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
+from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
@@ -18,6 +19,7 @@ from sample_issue import sample_issue
 from sundaypaper.errors import BuildError
 from sundaypaper.formats import document, look
 from sundaypaper.formats.look import fingerprint
+from sundaypaper.formats.site import Environment, environment
 from sundaypaper.formats.site.front import SCORES
 from sundaypaper.models import Claim
 
@@ -241,3 +243,20 @@ def test_a_misspelt_name_in_a_users_template_is_an_error_that_names_it(
     (tmp_path / "404.html").write_text(text)
     with pytest.raises(BuildError, match=r"templates/404\.html: .*titel"):
         publish(tmp_path / "root", templates=tmp_path)
+
+
+def test_a_template_is_compiled_once_and_anew_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run makes the environment twice, and `schedule` every week, while a user may edit."""
+    compiled, whole = list[str](), Environment.compile
+
+    def noted(env: Environment, source: str, name: str, *more: Any) -> object:
+        compiled.append(name)
+        return whole(env, source, name, *more)
+
+    monkeypatch.setattr(Environment, "compile", noted)
+    for text in ("one", "one", "other"):
+        (tmp_path / "404.html").write_text(text)
+        assert environment(tmp_path).get_template("404.html").render() == text
+    assert compiled == ["404.html", "404.html"]

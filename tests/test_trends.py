@@ -11,7 +11,7 @@ import pytest
 from lxml import html as lxml_html
 from playwright.sync_api import Browser
 
-from browsing import chromium, opened
+from browsing import opened
 from published import MASTHEAD, pages, publish, texts
 from sample_issue import paper, sample_issue
 from sundaypaper import weeks
@@ -305,19 +305,24 @@ def test_a_rebuild_is_the_same_byte_for_byte(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with chromium() as launched:
-        yield launched
+def ten_weeks(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the figures of `year` on the disk."""
+    return (publish(tmp_path_factory.mktemp("year"), *year()) / TRENDS).as_uri()
+
+
+@pytest.fixture(scope="module")
+def thirty_weeks(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the figures of thirty weeks with eleven entries each."""
+    issues = (week_of(weeks.after("2026-W01", n), *(about(k, "vision") for k in range(11))) for n in range(30))  # fmt: skip
+    return (publish(tmp_path_factory.mktemp("long"), *issues) / TRENDS).as_uri()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("forced", ["none", "active"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_columns_stand_out_from_the_page(browser: Browser, tmp_path: Path, scheme: str, forced: str) -> None:  # fmt: skip
+def test_columns_stand_out_from_the_page(browser: Browser, ten_weeks: str, scheme: str, forced: str) -> None:  # fmt: skip
     """3 to 1 for all of them and for the line at what is usual; the newest is another colour."""
-    file = publish(tmp_path, *year()) / TRENDS
-    page, troubles = opened(browser, file.as_uri(), color_scheme=scheme, forced_colors=forced)
+    page, troubles = opened(browser, ten_weeks, color_scheme=scheme, forced_colors=forced)
     ratios = page.evaluate(RATIOS)
     assert troubles == []
     assert min(ratios) >= 3, ratios
@@ -327,10 +332,9 @@ def test_columns_stand_out_from_the_page(browser: Browser, tmp_path: Path, schem
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1440])
-def test_a_figure_stays_on_one_line_and_its_name_in_sight(browser: Browser, tmp_path: Path, width: int) -> None:  # fmt: skip
+def test_a_figure_stays_on_one_line_and_its_name_in_sight(browser: Browser, thirty_weeks: str, width: int) -> None:  # fmt: skip
     """However many weeks there are: the table scrolls within its frame, the page does not."""
-    issues = (week_of(weeks.after("2026-W01", n), *(about(k, "vision") for k in range(11))) for n in range(30))  # fmt: skip
-    page, troubles = opened(browser, (publish(tmp_path, *issues) / TRENDS).as_uri(), viewport={"width": width, "height": 800})  # fmt: skip
+    page, troubles = opened(browser, thirty_weeks, viewport={"width": width, "height": 800})
     page.locator("summary").first.click()
     page.locator(".scroll").first.evaluate("e => e.scrollLeft = e.scrollWidth")
     assert page.locator(".figures td").first.evaluate("e => e.firstChild && (r => { r.selectNodeContents(e); return r.getClientRects().length; })(document.createRange())") == 1  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import calls
 from sundaypaper.models import Claim, Venue
 from sundaypaper.venues import VENUES, claims, extend, withdrawn
 
@@ -154,20 +155,49 @@ def test_the_table_has_one_entry_a_key_and_no_name_twice() -> None:
     assert all(names)
 
 
-@pytest.mark.parametrize(
+hostile = pytest.mark.parametrize(
     "piece",
     ["ICML 2025 ", "(", "a", "accepted at ", "@", "a@", "A ", "extended version of ", "a.b", "a-",
      "IEEE/CVF ", "Conference on ", "under review ", "'25 ", " ", "10.1234/", "AbC", "20",
      "ICML, NeurIPS and CVPR workshop at ", "Track track ", "best ", "https://", "A1", "1st ",
      "A/", "the ", "\x00", "é"],
 )  # fmt: skip
-def test_a_hostile_text_is_read_in_no_time(piece: str) -> None:
-    """100 kB of anything, bare or after a role word or a venue, takes under half a second."""
+
+
+def hostile_texts(piece: str) -> tuple[str, ...]:
+    """100 kB of a piece, bare, after a role word and after a venue."""
     text = piece * (100_000 // len(piece))
-    for words in (text, "Accepted to the " + text, "ICML 2025 " + text):
+    return text, "Accepted to the " + text, "ICML 2025 " + text
+
+
+@hostile
+def test_a_hostile_text_costs_no_more_than_its_beginning(piece: str) -> None:
+    """4,000 characters of a comment are read, and 4,000 of a journal reference."""
+    for words in hostile_texts(piece):
+        begun = words[:4000]
+        assert claims(words, words) == claims(begun, begun)
+        assert calls(lambda: claims(words, words)) < 250_000  # noqa: B023 it is called at once
+
+
+@pytest.mark.clock
+@hostile
+def test_a_hostile_text_is_read_in_half_a_second(piece: str) -> None:
+    """No regular expression goes back and forth in it."""
+    for words in hostile_texts(piece):
         assert timeit(partial(claims, words, words), timer=process_time, number=1) < 0.5
 
 
+def test_a_comment_costs_few_calls() -> None:
+    """2,000 at the most on average, so that a week's comments are read while one waits."""
+
+    def read() -> None:
+        for row in ROWS:
+            claims(row["comment"], row["journal_ref"])
+
+    assert calls(read) < 2000 * len(ROWS)
+
+
+@pytest.mark.clock
 def test_four_thousand_comments_take_seconds_at_the_most() -> None:
     """A week's comments are read while one waits."""
 

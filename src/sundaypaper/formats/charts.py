@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from leather import Axis, Columns, Linear, Ordinal, Series
@@ -64,7 +65,13 @@ def _root(width: int, height: int, name: str) -> Element:
 
 def _scales(weekly: Mapping[str, int | None]) -> tuple[Ordinal, Linear]:
     most = max((count for count in weekly.values() if count), default=0)
-    return Ordinal(list(weekly)), Linear(0, max(most, LEAST))
+    return Ordinal(list(weekly)), _linear(max(most, LEAST))
+
+
+@lru_cache(maxsize=256)
+def _linear(most: int) -> Linear:
+    """A scale from 0 up. leather tries a thousand ways to place its ticks, so it is kept."""
+    return Linear(0, most)
 
 
 def _columns(place: Element, weekly: Mapping[str, int | None], width: int, height: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import rcssmin
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     FileSystemLoader,
     StrictUndefined,
@@ -17,6 +18,7 @@ from jinja2 import (
 from jinja2 import (
     Environment as Environment,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from sundaypaper import markdown
@@ -38,6 +40,26 @@ from sundaypaper.wording.sentences import sentence
 PACKAGED = Path(__file__).parent.parent.parent / "templates"
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process has compiled; Jinja compares each with its text of now."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what is kept for its template and its text."""
+        if code := self.kept.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket holds."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+# A run makes the environment twice and the demo six times, over the same templates.
+_COMPILED = _Compiled()
+
+
 def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Environment:
     """Jinja over a user's templates, file by file before the packaged ones; escapes everything.
 
@@ -51,6 +73,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     env.filters.update(
         arxiv_id=arxiv_id,
