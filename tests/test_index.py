@@ -9,11 +9,16 @@ from typing import Any
 
 from published import pages
 from sample_issue import ABSTRACT, post, sample_issue
-from sundaypaper.formats.index import index_page, indexed_card, lines
-from sundaypaper.models import Claim, Issue
-from sundaypaper.query import match, parse
+from sundaypaper.formats.index import index_page, indexed_abstract, lines
+from sundaypaper.models import Card, Claim, Issue, Pick
+from sundaypaper.query import card_of_pick, match, parse
 
 ISSUE = sample_issue(150)
+
+
+def indexed_card(issue: Issue, pick: Pick) -> Card:
+    """The card that the index stands for: a filter says of it what it says in the browser."""
+    return card_of_pick(pick, indexed_abstract(issue, pick))
 
 
 def entries(issue: Issue) -> list[dict[str, Any]]:

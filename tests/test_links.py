@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sundaypaper.links import paper_ids, stories
+from sundaypaper.links import stories
 from sundaypaper.models import Entry, Sighting
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -36,6 +36,15 @@ def told(*entries):
     """The stories of new entries, by id."""
     found = stories(tuple(seen(e) if isinstance(e, Entry) else e for e in entries))
     return {story.sighting.entry.id: story for story in found}
+
+
+def paper_ids(entry, *papers):
+    """The arXiv ids of what a post links or names, in a week of these papers."""
+    every = stories(tuple(seen(one, "new") for one in (entry, *papers)))
+    story = next((one for one in every if one.sighting.entry.id == entry.id), None)
+    if story is None:  # it is folded under its paper
+        return tuple(one.sighting.entry.id for one in every if one.discussed)
+    return tuple(id for id in story.papers if id.startswith("arxiv:"))
 
 
 @pytest.mark.parametrize(
@@ -91,12 +100,12 @@ def test_what_only_looks_like_an_id_gives_none(text):
 
 def test_a_title_in_the_text_names_its_paper():
     """The whole folded title must stand in one text, and have five words or more."""
-    titles = {"slow kettles boil water with patience": "arxiv:1", "cold tea": "arxiv:2"}
-    assert paper_ids(post(summary="In “Slow Kettles boil water — with patience” we"), titles) == (
-        "arxiv:1",
+    known = paper(), paper("2603.00002", title="Cold Tea")
+    assert paper_ids(post(summary="In “Slow Kettles boil water — with patience” we"), *known) == (
+        "arxiv:2603.00001",
     )
-    assert paper_ids(post(summary="Slow kettles boil water. Cold tea."), titles) == ()
-    assert paper_ids(post(title="Slow kettles boil", summary="water with patience"), titles) == ()
+    assert paper_ids(post(summary="Slow kettles boil water. Cold tea."), *known) == ()
+    assert paper_ids(post(title="Slow kettles boil", summary="water with patience"), *known) == ()
 
 
 def test_a_post_about_a_paper_of_the_week_is_folded_under_it():

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sundaypaper import topics
 from sundaypaper.config import default_topics
 from sundaypaper.models import Entry
-from sundaypaper.query import card_of_entry
-from sundaypaper.topics.rules import ruled
+from sundaypaper.query import card_of_entry, hits, match
+from sundaypaper.topics.rules import tag_of_match
 
 from .card import ROOT, Row, Table, drawn, f1, lines, middle, row
 
@@ -50,7 +50,8 @@ def read(said: Mapping[str, Any], summary: str, maybe: Iterable[str] = ()) -> Ta
         categories=tuple(said.get("categories", ())),
     )
     card = card_of_entry(entry)
-    matched = sorted(filter(None, (ruled(t, card) for t in TOPICS)), key=lambda tag: -tag.score)
+    ruled = [tag_of_match(t, hits(t.match, card)) for t in TOPICS if match(t.match, card)]
+    matched = sorted(ruled, key=lambda tag: -tag.score)
     return Tagged(
         frozenset(said["topics"]),
         frozenset(maybe),

@@ -82,15 +82,6 @@ class _Known:
     names: Mapping[str, str]
 
 
-def paper_ids(post: Entry, titles: Mapping[str, str] = NOTHING) -> tuple[str, ...]:
-    """Ids `arxiv:…` of the papers that a post links or names, in order, each once.
-
-    titles maps folded titles to ids; only titles of five words or more are looked for.
-    """
-    found = _paper_ids(post, _Known(_by_start(titles.items()), NOTHING))
-    return tuple(i for i in found if i.startswith("arxiv:"))
-
-
 def stories(sightings: tuple[Sighting, ...]) -> tuple[Story, ...]:
     """One story for each paper, event and post that stands for itself, sorted by id.
 

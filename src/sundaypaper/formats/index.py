@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sundaypaper.formats.view import encode, view
-from sundaypaper.models import Card, Claim, Claimed, Issue, Page, Pick
+from sundaypaper.models import Claim, Claimed, Issue, Page, Pick
 from sundaypaper.query import card_of_pick
 from sundaypaper.text import shorten
 
@@ -29,7 +29,7 @@ ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 def index_page(issue: Issue) -> Page:
     """The index of an issue's entries as compact JSON in one call; same issue, same bytes."""
-    entries = [_values(pick, _abstract(issue, pick)) for pick in lines(issue)]
+    entries = [_values(pick, indexed_abstract(issue, pick)) for pick in lines(issue)]
     return _page(f"issues/{issue.week}", issue.week, entries)
 
 
@@ -67,13 +67,8 @@ def lines(issue: Issue) -> tuple[Pick, ...]:
     return tuple(pick for ring in rings for topic in ring.topics for pick in topic.entries)
 
 
-def indexed_card(issue: Issue, pick: Pick) -> Card:
-    """The card that the index stands for: a filter says of it what it says in the browser."""
-    return card_of_pick(pick, _abstract(issue, pick))
-
-
-def _abstract(issue: Issue, pick: Pick) -> str:
-    """The source's own summary, the gist where there is none; of a post only its beginning."""
+def indexed_abstract(issue: Issue, pick: Pick) -> str:
+    """What the index holds of an abstract: the source's own summary, the gist where there is none; of a post only its beginning."""
     whole = issue.abstracts.get(pick.id, "") or pick.gist
     return whole if pick.kind == "paper" or pick.own_words else shorten(whole, POST_LENGTH)
 

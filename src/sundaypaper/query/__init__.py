@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from .cards import card_of_entry, card_of_pick
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
-from .matching import evidence_of, hits, match
+from .matching import hits, match
 from .trees import EVERYTHING, NOTHING
 from .walking import asks_claims, leaves, loosened, reads_text, topics_alone, topics_named
 
@@ -45,7 +45,6 @@ __all__ = [
     "canonical",
     "card_of_entry",
     "card_of_pick",
-    "evidence_of",
     "hits",
     "leaves",
     "loosened",

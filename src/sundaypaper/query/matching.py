@@ -36,11 +36,6 @@ def hits(filter: Filter, card: Card) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda reason: not reason.startswith("title: ")))
 
 
-def evidence_of(filter: Filter, card: Card) -> str:
-    """The first of the hits; empty where the card does not match or only exclusions made it."""
-    return next(iter(hits(filter, card)), "")
-
-
 def _words(card: Card) -> frozenset[str]:
     words = card.fields.get("word")
     return frozenset(card.text.split()) if words is None else words

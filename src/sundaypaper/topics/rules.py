@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sundaypaper.models import Card, Tag, Topic
-from sundaypaper.query import hits, match
+from sundaypaper.models import Tag, Topic
 
 IN_TITLE, IN_SUMMARY = 0.9, 0.6
 PER_FURTHER_HIT = 0.03
@@ -11,12 +10,7 @@ PER_FURTHER_HIT = 0.03
 MOST_IN_TITLE, MOST_IN_SUMMARY = 0.99, 0.87
 
 
-def ruled(topic: Topic, card: Card) -> Tag | None:
-    """The tag that the topic's match gives, None where it does not hold."""
-    return told(topic, hits(topic.match, card)) if match(topic.match, card) else None
-
-
-def told(topic: Topic, reasons: tuple[str, ...]) -> Tag:
+def tag_of_match(topic: Topic, reasons: tuple[str, ...]) -> Tag:
     """The tag of a match that holds for these reasons.
 
     What the title says weighs more than what the summary says, and more distinct hits weigh more

@@ -16,7 +16,7 @@ from . import model, words
 from .examples import Likeness, likeness
 from .matches import Found, Matches
 from .model import Floats, Reading, Said
-from .rules import told
+from .rules import tag_of_match
 
 MAX_TAGS = 4
 LEAST, MOST = 0.01, 0.99
@@ -123,7 +123,7 @@ def _tag(
     """What the network (None where it says no), the match and the examples say, together."""
     topic, rule = ready.topic, None
     if found.holds(ready.match):
-        rule = told(topic, found.reasons(ready.match))
+        rule = tag_of_match(topic, found.reasons(ready.match))
     said = None if ready.seen else rule
     if sure is not None:
         score = _score(sure.probability, None if ready.seen else rule)
