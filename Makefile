@@ -22,6 +22,7 @@ test: ## Install what is needed and run all checks and tests.
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	tools/checks/lint
 	$(BIN)/pytest -n auto --dist loadfile
 
 sample: ## Renew docs/sample from the demo.
