@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 import sample_issue
 from kept_week import SUNDAY, W10, W11, Root, Terminal, items, paper
 from sundaypaper import config, markdown, pipeline
-from sundaypaper.config import Sizes, document, load_desk
+from sundaypaper.config import Sizes, load_desk
 from sundaypaper.errors import ConfigError
 from sundaypaper.formats.desk import MARKER, candidates_text, desk_text, renewed
+from sundaypaper.forms import document
 from sundaypaper.issue import compose, edition
 from sundaypaper.models import Editorial, Evidence, Issue, Pick, SourceReport, TopicName
 

@@ -11,10 +11,10 @@ from sundaypaper import issue as issues
 from sundaypaper import pipeline, plugins, weeks
 from sundaypaper.cli import running
 from sundaypaper.cli.world import Steps, World, week_argument, write_whole
-from sundaypaper.config.values import paper_id
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.desk import MARKER, desk_text, renewed
 from sundaypaper.formats.export import export_html, export_markdown
+from sundaypaper.forms.values import paper_id
 from sundaypaper.models import Amendment, Issue
 from sundaypaper.sources.urls import canonical, post_id
 from sundaypaper.store import Run, Store

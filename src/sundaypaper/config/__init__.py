@@ -29,11 +29,11 @@ from sundaypaper.config.delivering import (
     readers_of,
 )
 from sundaypaper.config.desk import load_desk
-from sundaypaper.config.document import Document, parse, read
 from sundaypaper.config.editions import Edition, default_editions, editions_of
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Sizes, TopicEntry
 from sundaypaper.errors import ConfigError, Mistake
+from sundaypaper.forms.document import Document, parse, read
 from sundaypaper.models import (
     ArxivSpec,
     BundleSpec,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sundaypaper import query
-from sundaypaper.config.document import Document, Steps
 from sundaypaper.config.schema import keys_at
-from sundaypaper.config.values import VENUE_KEY
 from sundaypaper.errors import Mistake, QueryError
+from sundaypaper.forms.document import Document, Steps
+from sundaypaper.forms.values import VENUE_KEY
 from sundaypaper.models import All, Any, Is, Node, Not, Topic
 from sundaypaper.plugins import nearest
 from sundaypaper.ranking import RULES

@@ -9,9 +9,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from sundaypaper.addresses import plain_address
-from sundaypaper.config import values as v
-from sundaypaper.config.strict import Strict
 from sundaypaper.errors import DeliveryError
+from sundaypaper.forms import values as v
+from sundaypaper.forms.strict import Strict
 from sundaypaper.plugins import DOTTED, unknown
 from sundaypaper.text import clean
 

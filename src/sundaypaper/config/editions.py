@@ -8,11 +8,11 @@ from importlib import resources
 
 from pydantic import ValidationError
 
-from sundaypaper.config.document import parse
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import EditionEntry, Sizes
-from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError
+from sundaypaper.forms.document import parse
+from sundaypaper.forms.strict import Strict
 from sundaypaper.models import Filter
 
 SHIPPED = "editions.yaml"

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sundaypaper.config.document import Document, Steps
 from sundaypaper.config.schema import KINDS, keys_at
-from sundaypaper.config.values import shown
 from sundaypaper.errors import Mistake
+from sundaypaper.forms.document import Document, Steps
+from sundaypaper.forms.values import shown
 from sundaypaper.plugins import nearest, unknown
 from sundaypaper.text import clean
 

@@ -18,8 +18,6 @@ from pydantic import (
     model_validator,
 )
 
-from sundaypaper.config import values as v
-from sundaypaper.config.categories import USUAL
 from sundaypaper.config.delivering import (
     DeliveryEntry,
     InboxEntry,
@@ -27,7 +25,9 @@ from sundaypaper.config.delivering import (
     ServerEntry,
     SubscribeEntry,
 )
-from sundaypaper.config.strict import Strict, keys_of, without_blanks
+from sundaypaper.forms import values as v
+from sundaypaper.forms.categories import USUAL
+from sundaypaper.forms.strict import Strict, keys_of, without_blanks
 from sundaypaper.models import Any as AnyOf
 from sundaypaper.models import Filter
 from sundaypaper.plugins import DOTTED

@@ -1,6 +1,6 @@
 """Conference dates from a public YAML file: deadlines, decisions and the conferences themselves.
 
-    DeadlinesSpec | asking: due? conditional GET | config.document.parse, bounded
+    DeadlinesSpec | asking: due? conditional GET | forms.document.parse, bounded
       | conferences: the dates of a row | Entry
 
 A row is one conference in one year. It has a list `deadlines:` of dates with types, or one key a
@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sundaypaper.config.document import parse as parse_yaml
 from sundaypaper.errors import ConfigError, ParseError
+from sundaypaper.forms.document import parse as parse_yaml
 from sundaypaper.models import (
     Ask,
     DeadlinesSpec,
