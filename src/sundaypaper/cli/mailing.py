@@ -14,10 +14,12 @@ import typer
 
 from sundaypaper.cli.subscribers import checked_wish, tell_outcomes
 from sundaypaper.cli.world import World, clear_mails, week_argument, write_whole
-from sundaypaper.config import Config, DeliverySpec
+from sundaypaper.config import Config
 from sundaypaper.delivery import Counts, Outbox, Readers
 from sundaypaper.delivery.channels import ChannelTools, open_channel
+from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.inbox import open_mailbox, read_inbox
+from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError
 from sundaypaper.formats import site
 from sundaypaper.formats.wording import plural
@@ -58,7 +60,8 @@ def send_week(
     here: World, config: Config, week: str | None, to: str | None = None, dry_run: bool = False
 ) -> int:
     """Send an issue; the exit status. BusyError where somebody else is sending."""
-    if here.rehearsal and not dry_run and config.delivery and config.delivery.kind != "file":
+    leaves = config.delivery is not None and not config.delivery.channel.writes_files
+    if here.rehearsal and not dry_run and leaves:
         raise typer.BadParameter(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
@@ -116,7 +119,7 @@ def _write(here: World, mails: delivering.Mails, readers: Readers, to: str | Non
         sending.update_group(config, readers, os.environ, here.now)
         people = sending.recipients(config, readers)
         people = people if to is None else _named(readers, people, to)
-    channel = open_channel(replace(mails.paper.spec, kind="file", folder=folder), _tools())
+    channel = FolderChannel(replace(mails.paper.spec, folder=str(folder)), _tools())
     count = sending.write_letters(mails, readers, channel, people, here.now)
     here.say(
         f"{plural(count, 'mail')} of {mails.paper.frozen.week} written to {folder}; none is sent"

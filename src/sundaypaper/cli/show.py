@@ -19,11 +19,8 @@ from sundaypaper.formats.wording import plural
 from sundaypaper.models import (
     All,
     Any,
-    ArxivSpec,
     Ask,
-    BundleSpec,
     Card,
-    FeedSpec,
     Filter,
     Issue,
     Node,
@@ -31,10 +28,9 @@ from sundaypaper.models import (
     Pick,
     Place,
     PollState,
-    SourceSpec,
     Words,
 )
-from sundaypaper.sources import Tools, fetch
+from sundaypaper.sources import Source, Tools, fetch
 from sundaypaper.store import Store
 from sundaypaper.text import shorten
 
@@ -121,38 +117,30 @@ def feeds(console: Console, config: Config, store: Store) -> None:
     """Print a table of all sources."""
     for spec in config.sources:
         state = _state(spec, store.poll(spec.name))
-        say(console, f"{spec.name:<32}{spec.kind:<10}{_group(spec):<24}{state:<22}{_address(spec)}")
+        say(console, f"{spec.name:<32}{spec.kind:<10}{_group(spec):<24}{state:<22}{spec.address}")
 
 
-def _group(spec: SourceSpec) -> str:
-    if not isinstance(spec, FeedSpec):
-        return ""
+def _group(spec: Source) -> str:
     return f"{spec.group}, unofficial" if spec.unofficial else spec.group
 
 
-def _state(spec: SourceSpec, poll: PollState) -> str:
-    if not isinstance(spec, ArxivSpec | BundleSpec) and spec.off:
+def _state(spec: Source, poll: PollState) -> str:
+    if spec.off:
         return "off"
     if poll.failures:
         return f"failed, {poll.failures} in a row"
     if poll.answered_at:
         return f"complete {poll.answered_at:%Y-%m-%d}"
-    if isinstance(spec, BundleSpec):
+    if spec.on_disk:
         return "on disk"
     return "answered" if poll.fetched_once else "not asked yet"
-
-
-def _address(spec: SourceSpec) -> str:
-    if isinstance(spec, BundleSpec):
-        return spec.path
-    return spec.api_url if isinstance(spec, ArxivSpec) else spec.url
 
 
 def check(console: Console, config: Config, tools: Tools, ask: Ask, names: list[str]) -> int:
     """Ask sources as if they had never been asked; 1 where one failed."""
     wanted = [s for s in config.sources if not names or s.name in names]
     with ThreadPoolExecutor(16) as pool:
-        fresh = replace(ask, rehearsal=True)
+        fresh = replace(ask, rehearsal=True, own_venues=config.own_venues)
         all_fetched = pool.map(lambda s: fetch(s, PollState(s.name), tools, fresh), wanted)
         reports = [fetched.report for fetched in all_fetched]
     table = Table("source", "state", "entries", "detail", box=None, pad_edge=False)

@@ -103,7 +103,7 @@ class World:
         pace = Pace(self.root / "arxiv.lock", wall=time.time, sleep=sleep)
         with Net(
             user_agent=agent,
-            allow_private=config.allow_private,
+            allow_private=config.network.allow_private,
             monotonic=time.monotonic,
             sleep=sleep,
         ) as net:

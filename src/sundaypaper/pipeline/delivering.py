@@ -18,7 +18,8 @@ from jinja2 import Environment
 
 from sundaypaper import issue as issues
 from sundaypaper import query
-from sundaypaper.config import Config, DeliverySpec, Sizes
+from sundaypaper.config import Config, Sizes
+from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError, QueryError
 from sundaypaper.formats import email
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
@@ -208,7 +209,7 @@ def links_of(paper: Paper) -> email.Links:
     """The addresses that a mail leads to beside its entries."""
     config, spec = paper.config, paper.spec
     base, week = config.masthead.base_url, paper.frozen.week
-    leave, change = config.join, ""
+    leave, change = config.subscribe.join, ""
     if not spec.is_list:
         leave = f"mailto:{leave_address(spec.inbox, paper.mark)}?subject=leave"
         change = f"mailto:{spec.address}?subject={quote('Change my topics')}"

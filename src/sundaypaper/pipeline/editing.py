@@ -10,7 +10,6 @@ from sundaypaper import ranking, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
     Entry,
-    FeedSpec,
     Issue,
     Pick,
     Sighting,
@@ -96,7 +95,7 @@ def _rank(config: Config, tagged: tuple[Tagged, ...], week: str, reprint: str) -
         reprint=bool(reprint),
         venues=config.venue_titles,
         topics={topic.id: topic.name for topic in config.topics},
-        narrowed=frozenset(s.name for s in config.sources if isinstance(s, FeedSpec) and s.only),
+        narrowed=frozenset(s.name for s in config.sources if s.narrowed),
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from sundaypaper.errors import FetchError, ParseError, SourceError
-from sundaypaper.models import ArxivSpec, Ask, Entry, Slice
-from sundaypaper.net import Net, Pace, retry_after
-from sundaypaper.sources.arxiv_page import ArxivPage, ErrorEntry, parse
+from sundaypaper.models import Ask, Entry, Slice
+
+if TYPE_CHECKING:
+    from sundaypaper.net import Net, Pace
+    from sundaypaper.sources.arxiv import ArxivSource
+    from sundaypaper.sources.arxiv_page import ArxivPage
 
 PAGE = 2000
 DEEPEST = 30_000
@@ -36,7 +40,7 @@ class Refused(SourceError):
 class Asking:
     """The state of one run's questions: entries by id, what is missing, seconds spent waiting."""
 
-    spec: ArxivSpec
+    spec: ArxivSource
     net: Net
     pace: Pace
     sleep: Callable[[float], None]
@@ -130,6 +134,8 @@ def _page(asking: Asking, url: str, start: int) -> ArxivPage:
     A short page, or one that says that there is nothing, may lie, or be all there is: it is taken
     where it is repeated. So is the fullest short page when no time is left.
     """
+    from sundaypaper.sources.arxiv_page import ErrorEntry, parse
+
     faults: list[SourceError] = []
     doubtful: list[ArxivPage] = []
     while True:
@@ -171,6 +177,8 @@ def _doubt(page: ArxivPage, start: int) -> str:
 
 def _get(asking: Asking, url: str) -> bytes:
     """The body of an answer; Refused for 400 and 403, FetchError for what may pass."""
+    from sundaypaper.net import retry_after
+
     with asking.pace:
         answer = asking.net.get(
             url, headers={"Accept": "application/atom+xml"}, limit=LARGEST, deadline=DEADLINE
@@ -199,6 +207,8 @@ def _same_house(url: str, asked: str) -> bool:
 
 
 def _complaint(body: bytes) -> str:
+    from sundaypaper.sources.arxiv_page import ErrorEntry, parse
+
     try:
         parse(body, "")
     except ErrorEntry as told:
