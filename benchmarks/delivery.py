@@ -28,10 +28,10 @@ from pathlib import Path
 from statistics import median
 from typing import TextIO
 
-from sundaypaper.config import DeliverySpec, Server
 from sundaypaper.database import fast_journal
 from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send
 from sundaypaper.delivery.channels import ChannelTools, open_channel
+from sundaypaper.delivery.settings import DeliverySpec, ServerEntry
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
 from sundaypaper.models import Delivery, Letter, Message, Subscriber
 
@@ -169,7 +169,7 @@ def measure(folder: Path, port: int, readers: int, filters: int, rounds: int) ->
     people = "address,filter\n" + "".join(
         f"reader{n}@lab.example,topic:t{n % filters}\n" for n in range(readers)
     )
-    spec = DeliverySpec("smtp", POST.address, server=Server("127.0.0.1", port, "none"))
+    spec = DeliverySpec("smtp", POST.address, server=ServerEntry("127.0.0.1", port, "none"))
     mails, ours, plain, waits = Mails(filters), list[Speed](), list[Speed](), list[float]()
     with (
         Readers(folder / "readers.db", os.urandom) as kept,

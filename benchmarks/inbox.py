@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from inbound import INBOX, TAG, TOKEN, bounce_address, bounces, feedback, leave_mail, vacations
 from inbound import mail as a_mail
-from sundaypaper.config import InboxSpec
 from sundaypaper.delivery.inbox import open_mailbox, read_inbox
 from sundaypaper.delivery.inbox.mails import read_mail
+from sundaypaper.delivery.settings import InboxEntry
 
 NOW = datetime(2026, 3, 9, 6, tzinfo=UTC)
 BAR, OF = 60.0, 100_000
@@ -78,7 +78,7 @@ def main(count: int) -> int:
         for number, raw in enumerate(islice(flood(), count)):
             (folder / "new" / f"17{number:08}.M1P1.host").write_bytes(raw)
         before, began, used = memory(), time.perf_counter(), time.process_time()
-        with open_mailbox(InboxSpec("maildir", folder), {}) as box:
+        with open_mailbox(InboxEntry("maildir", folder=str(folder)), {}) as box:
             counts = read_inbox(box, INBOX, Books(), now=NOW, tell=lambda _: None)
         wall, cpu = time.perf_counter() - began, time.process_time() - used
         print(

@@ -12,12 +12,12 @@ import pytest
 from published import MASTHEAD, pages, publish, texts
 from sample_issue import claim, paper, sample_issue
 from sundaypaper.config import default_config
+from sundaypaper.config.schema import SubscribeEntry
 from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.hrefs import slug
 from sundaypaper.models import (
     Amendment,
     Claim,
-    FeedSpec,
     Issue,
     Item,
     Mention,
@@ -26,6 +26,7 @@ from sundaypaper.models import (
     SourceReport,
     Venue,
 )
+from sundaypaper.sources import FeedSource
 from sundaypaper.store import Store
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -310,7 +311,7 @@ def test_a_source_that_moves_is_told_with_the_next_publishing(tmp_path: Path) ->
     with Store(tmp_path / "paper.db") as store:
         store.keep_reports("2026-W10", [SourceReport("blog", "feed", "fresh")])
     for address in ("https://old.example/feed", "https://new.example/feed"):
-        config = replace(default_config(), sources=(FeedSpec("blog", address),))
+        config = replace(default_config(), sources=(FeedSource("blog", address),))
         build = texts(publish(tmp_path, *([week_of("2026-W10")] if "old" in address else []), config=config))  # fmt: skip
         assert address in build["sources/index.html"]
 
@@ -329,7 +330,7 @@ def test_the_page_to_subscribe_says_how_the_mail_is_had(tmp_path: Path) -> None:
     publish(tmp_path, sample_issue())
 
     def told(join: str) -> str:
-        site = publish(tmp_path, config=replace(paper, join=join))
+        site = publish(tmp_path, config=replace(paper, subscribe=SubscribeEntry(join=join)))
         return (site / page).read_text("utf-8")
 
     assert "Nobody can sign up for mails here yet" in told("")

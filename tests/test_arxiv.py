@@ -26,14 +26,14 @@ from fake_arxiv import (
     week_of_rows,
 )
 from sundaypaper import weeks
-from sundaypaper.models import ArxivSpec, Ask, Fetched, PollState
-from sundaypaper.sources import arxiv
+from sundaypaper.models import Ask, Fetched, PollState
+from sundaypaper.sources import ArxivSource, arxiv
 from sundaypaper.sources.arxiv_asking import address
 
 WEEK = "2026-W10"
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-SPEC = ArxivSpec("arXiv", ("cs.LG", "cs.CV"), ("CVPR", "Neural Information Processing Systems"))
+SPEC = ArxivSource("arXiv", ("cs.LG", "cs.CV"), ("CVPR", "Neural Information Processing Systems"))
 # The questions of a run over a small world: five slices, updates, venues.
 QUESTIONS = 7
 
@@ -51,7 +51,7 @@ def run(
     fake: FakeArxiv,
     folder: Path,
     *,
-    spec: ArxivSpec = SPEC,
+    spec: ArxivSource = SPEC,
     poll: PollState | None = None,
     now: datetime = NOW,
     week: str = WEEK,
@@ -652,7 +652,7 @@ def test_an_answer_from_the_future_counts_for_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_updates_are_read_back_to_the_last_complete_run(
-    answered: datetime | None, spec: ArxivSpec, since: str, tmp_path: Path
+    answered: datetime | None, spec: ArxivSource, since: str, tmp_path: Path
 ) -> None:
     """Two days before it; at most 35 days before the week; anew where the questions changed."""
     poll = replace(run(arxiv_with(), tmp_path).poll, answered_at=answered)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sundaypaper.errors import ParseError
-from sundaypaper.models import Ask, BundleSpec, Fetched, PollState, Slice
-from sundaypaper.sources import bundle
+from sundaypaper.models import Ask, Fetched, PollState, Slice
+from sundaypaper.sources import BundleSource, bundle
 from sundaypaper.urls import canonical, post_id
 
 MANIFEST: dict[str, Any] = {
@@ -40,16 +40,16 @@ POST: dict[str, Any] = {
 }
 
 
-def written(folder: Path, *entries: dict[str, Any] | str, **manifest: Any) -> BundleSpec:
+def written(folder: Path, *entries: dict[str, Any] | str, **manifest: Any) -> BundleSource:
     """A bundle on disk; an entry may be a raw line."""
     folder.mkdir(exist_ok=True)
     (folder / "manifest.json").write_text(json.dumps(MANIFEST | manifest), "utf-8")
     lines = [e if isinstance(e, str) else json.dumps(e, ensure_ascii=False) for e in entries]
     (folder / "entries.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    return BundleSpec("Sample", str(folder))
+    return BundleSource("Sample", str(folder))
 
 
-def asked(spec: BundleSpec, week: str = "2026-W10") -> Fetched:
+def asked(spec: BundleSource, week: str = "2026-W10") -> Fetched:
     """What the bundle brings for a week."""
     now = datetime(2026, 3, 8, 12, tzinfo=UTC)
     return bundle.fetch(spec, PollState(spec.name), Ask(week, now, now))
@@ -68,7 +68,7 @@ def test_an_entry_of_no_week_is_not_news(tmp_path: Path) -> None:
     """It may be a landmark of the shelf."""
     spec = written(tmp_path, PAPER | {"week": "", "shelf": True}, POST)
     assert [e.title for e in asked(spec).news] == ["A post"]
-    (landmark,) = asked(BundleSpec("Shelf", spec.path, "shelf")).shelf
+    (landmark,) = asked(BundleSource("Shelf", spec.path, "shelf")).shelf
     assert landmark.id == "arxiv:2603.00001"
 
 
@@ -194,7 +194,7 @@ def test_a_moment_without_a_zone_is_utc_in_the_manifest_too(tmp_path: Path) -> N
 def test_a_bundle_that_is_not_there_is_told(tmp_path: Path) -> None:
     """The path of the file that was looked for; and text that is not UTF-8."""
     with pytest.raises(ParseError, match=r"nowhere.manifest\.json: cannot be read"):
-        asked(BundleSpec("Sample", str(tmp_path / "nowhere")))
+        asked(BundleSource("Sample", str(tmp_path / "nowhere")))
     spec = written(tmp_path, PAPER)
     (tmp_path / "entries.jsonl").write_bytes(b'{"title": "\xff"}')
     with pytest.raises(ParseError, match="cannot be read"):
@@ -203,7 +203,7 @@ def test_a_bundle_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_the_packaged_shelf_is_read_by_its_word() -> None:
     """The word `shelf` is a bundle that ships with the program, and every landmark has an id."""
-    got = asked(BundleSpec("Shelf", "shelf", "shelf"))
+    got = asked(BundleSource("Shelf", "shelf", "shelf"))
     assert got.shelf
     assert all(entry.id and entry.url for entry in got.shelf)
     assert got.report.fetched == len(got.shelf)

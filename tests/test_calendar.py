@@ -14,8 +14,9 @@ from effort import examples
 from loopback import Answer, Asked, Loopback
 from sundaypaper import config
 from sundaypaper.errors import ParseError
-from sundaypaper.models import Ask, CalendarSpec, Entry, Fetched, PollState
+from sundaypaper.models import Ask, Entry, Fetched, PollState
 from sundaypaper.net import Net
+from sundaypaper.sources import CalendarSource
 from sundaypaper.sources.calendar import ParsedCalendar, fetch, parse
 from sundaypaper.sources.recurrence import occurrences, rule
 
@@ -299,7 +300,7 @@ def test_no_text_breaks_a_calendar(lines: list[str]) -> None:
 
 def asked(server: Loopback, poll: PollState | None = None, now: datetime = NOW) -> Fetched:
     """What /x.ics of the server brings."""
-    spec = CalendarSpec("Group", server.url("/x.ics"))
+    spec = CalendarSource("Group", server.url("/x.ics"))
     net = Net(user_agent="t", allow_private=True, monotonic=lambda: 0.0, sleep=lambda s: None)
     return fetch(spec, poll or PollState("Group"), net, Ask("2026-W10", now, now))
 
@@ -340,4 +341,4 @@ def test_a_calendar_that_fails_is_a_report(tmp_path: Path) -> None:
     assert "not a calendar" in report.detail
     path = tmp_path / "feeds.yaml"
     path.write_text("sources: [{kind: calendar, name: G, url: 'https://g.example/x', off: true}]")
-    assert config.load(path).sources == (CalendarSpec("G", "https://g.example/x", True),)
+    assert config.load(path).sources == (CalendarSource("G", "https://g.example/x", off=True),)

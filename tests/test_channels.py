@@ -19,13 +19,13 @@ import pytest
 from aiosmtpd.smtp import AuthResult
 
 from mail_servers import Act, Certificate, MailServer, Moment, Say, certificate
-from sundaypaper.config import DeliverySpec, Server
 from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send, without_addresses
 from sundaypaper.delivery.channels import ChannelTools, open_channel
 from sundaypaper.delivery.channels.answers import Reply, status_of, told
 from sundaypaper.delivery.channels.connecting import Times
 from sundaypaper.delivery.channels.smtp import SmtpChannel
 from sundaypaper.delivery.channels.transaction import stuffed
+from sundaypaper.delivery.settings import DeliverySpec, ServerEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Delivery, Letter, Subscriber
 
@@ -69,7 +69,7 @@ def channel(
     **more: Any,
 ) -> SmtpChannel:
     """A channel to a server on loopback."""
-    server = Server("127.0.0.1", port, tls, user, password)
+    server = ServerEntry("127.0.0.1", port, tls, user, password)
     spec = DeliverySpec("smtp", "paper@paper.example", server=server, **more)
     sleep = clock.sleep if clock else no_sleep
     tools = ChannelTools(clock or default_timer, sleep, environ or {}, certificates)
@@ -527,7 +527,7 @@ def test_a_refused_connection_and_an_unknown_name_are_told_apart() -> None:
             DeliveryError, match=r"cannot be reached: Connection refused; check delive"
         ):
             channel(taken.getsockname()[1]).check()
-    spec = DeliverySpec("smtp", "p@paper.example", server=Server("mail.invalid", 587))
+    spec = DeliverySpec("smtp", "p@paper.example", server=ServerEntry("mail.invalid", 587))
     with pytest.raises(DeliveryError, match=r"mail\.invalid:587 is not found"):
         SmtpChannel(spec, ChannelTools(default_timer, no_sleep, {})).check()
 
@@ -653,9 +653,9 @@ def test_a_status_counts_only_where_it_fits_its_code() -> None:
 # ---------------------------------------------------------------- a folder, and the table
 
 
-def folder_channel(folder: Path | None) -> Any:
+def folder_channel(folder: Path | str) -> Any:
     """The channel of kind file."""
-    spec = DeliverySpec("file", "paper@paper.example", folder=folder)
+    spec = DeliverySpec("file", "paper@paper.example", folder=str(folder))
     return open_channel(spec, ChannelTools(default_timer, no_sleep, {}))
 
 
@@ -688,7 +688,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=r"cannot be written to .*mails"):
         folder_channel(tmp_path / "mails").check()
     with pytest.raises(DeliveryError, match="needs a folder"):
-        folder_channel(None)
+        folder_channel("")
 
 
 def test_a_disk_that_is_full_stops_the_sending(
@@ -730,5 +730,5 @@ def test_a_channel_is_named_in_feeds_yaml(spec: DeliverySpec) -> None:
         open_channel(DeliverySpec("smpt", spec.address), tools)
     with pytest.raises(DeliveryError, match="needs a server"):
         open_channel(spec, tools)
-    there = DeliverySpec("list", spec.address, server=Server("mx.example", 25, "none"))
+    there = DeliverySpec("list", spec.address, server=ServerEntry("mx.example", 25, "none"))
     assert isinstance(open_channel(there, tools), SmtpChannel)

@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 from composing import SIZES
 from effort import examples
 from sundaypaper import config
-from sundaypaper.config.schema import AT, File
+from sundaypaper.config.schema import AT, File, keys_at
 from sundaypaper.errors import ConfigError, Mistake
-from sundaypaper.models import ArxivSpec, BundleSpec, FeedSpec
+from sundaypaper.sources import ArxivSource, BundleSource, FeedSource, PluginSource
 
 ROOT = Path(__file__).parent.parent
 SHORT = """\
@@ -97,17 +97,17 @@ def test_a_file_of_few_lines_has_every_default(tmp_path: Path) -> None:
     assert c.masthead.title == "The Kitchen Table"
     assert c.masthead.base_url == ""
     arxiv, feed = c.sources
-    assert isinstance(arxiv, ArxivSpec)
+    assert isinstance(arxiv, ArxivSource)
     assert arxiv.name == "arXiv"
     assert arxiv.categories == ("cs.LG", "cs.CV", "cs.CL", "cs.AI", "cs.RO", "stat.ML")
     assert "Neural Information Processing Systems" in arxiv.venues
-    assert feed == FeedSpec("Example Lab", "https://example.org/feed.xml", "lab")
+    assert feed == FeedSource("Example Lab", "https://example.org/feed.xml", "lab")
     assert c.topics == config.default_topics()
     assert c.core == ("neurips", "icml", "cvpr")
     assert "jmlr" in c.also
     assert c.sizes == SIZES
     assert dict(c.weights) == {}
-    assert not c.allow_private
+    assert not c.network.allow_private
 
 
 def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
@@ -117,18 +117,20 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert c.masthead.base_url == "https://example.org/paper/"
     assert c.masthead.contact == "editor@example.org"
     assert c.masthead.timezone == "America/New_York"
-    assert c.allow_private
+    assert c.network.allow_private
     arxiv, feed, courses, landmarks, mine = c.sources
-    assert arxiv == ArxivSpec(
+    assert arxiv == ArxivSource(
         "Two categories", ("cs.LG", "hep-th"), ("NeurIPS",), "http://127.0.0.1:8911/api/query"
     )
-    assert isinstance(feed, FeedSpec)
+    assert isinstance(feed, FeedSource)
     assert feed.only is not None
     assert feed.only.text == '"flow matching" OR diffu* -hiring'
     assert (feed.off, feed.unofficial, feed.weight) == (True, True, 1.5)
-    assert courses == BundleSpec("Courses", str(tmp_path / "courses"))
-    assert landmarks == BundleSpec("Landmarks", "shelf", "shelf")
-    assert mine == FeedSpec("Mine", "https://example.org/mine", kind="some_package.module:source")
+    assert courses == BundleSource("Courses", str(tmp_path / "courses"))
+    assert landmarks == BundleSource("Landmarks", "shelf")
+    assert mine == PluginSource(
+        "Mine", "https://example.org/mine", kind="some_package.module:source"
+    )
     assert c.core == ("neurips", "wren")
     assert c.own_venues[0].names == ("wren", "workshop on rare networks")
     assert c.own_venues[0].ordinal == 2001
@@ -155,12 +157,32 @@ def test_a_blank_value_is_the_default(tmp_path: Path) -> None:
     assert c.own_venues == ()
 
 
+def test_a_blank_value_is_the_default_in_a_source_and_below_delivery_too(tmp_path: Path) -> None:
+    """A line that is begun and not filled in is as if it were not there; an unknown key is not."""
+    text = """\
+sources:
+  - {kind: feed, name: A, url: "http://a.example/", group: , only: , off: , weight: }
+  - {kind: arxiv, name: , categories: }
+network: {allow_private: }
+subscribe: {join: }
+delivery: {kind: smtp, from: a@b.example, to: , server: {host: h.example, port: , user: }}
+"""
+    c = config.load(write(tmp_path, text))
+    assert c.sources == (FeedSource("A", "http://a.example/"), ArxivSource())
+    assert (c.network.allow_private, c.subscribe.join) == (False, "")
+    assert c.delivery is not None
+    assert c.delivery.server is not None
+    assert (c.delivery.to, c.delivery.server.port, c.delivery.server.user) == ("", None, "")
+    text = 'sources: [{kind: feed, name: A, url: "http://a.example/", grup: }]'
+    assert only(tmp_path, text).startswith(":1:59: sources[0].grup: there is no key “grup” here")
+
+
 def test_words_that_old_yaml_took_for_booleans_are_words(tmp_path: Path) -> None:
     """The key off is a key, a feed may be called no, and a title may be yes."""
     text = 'title: yes\nsources:\n  - {kind: feed, name: no, url: "http://x.org/", off: false}\n'
     c = config.load(write(tmp_path, text))
     assert c.masthead.title == "yes"
-    assert c.sources == (FeedSpec("no", "http://x.org/"),)
+    assert c.sources == (FeedSource("no", "http://x.org/"),)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
@@ -175,8 +197,8 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
     text = "sources:\n  - {kind: arxiv, categories: &c [cs.CV]}\n"
     text += "  - {kind: arxiv, name: Again, categories: *c}\n"
     first, second = config.load(write(tmp_path, text)).sources
-    assert isinstance(first, ArxivSpec)
-    assert isinstance(second, ArxivSpec)
+    assert isinstance(first, ArxivSource)
+    assert isinstance(second, ArxivSource)
     assert first.categories == second.categories == ("cs.CV",)
 
 
@@ -478,9 +500,7 @@ def test_no_spoilt_file_raises_anything_else(tmp_path: Path, data: st.DataObject
     survives(tmp_path, (FULL[:start] + middle + FULL[end:]).encode("utf-8", "surrogatepass"))
 
 
-keys = st.sampled_from(
-    [k for kind in AT.values() if hasattr(kind, "model_fields") for k in kind.model_fields]
-)
+keys = st.sampled_from([key for place in AT for key in keys_at(place)])
 trees = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: (

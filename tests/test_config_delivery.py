@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
 from sundaypaper import config
-from sundaypaper.config import DeliverySpec, InboxSpec, ReadersSpec, Server
+from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry, ServerEntry
 from sundaypaper.errors import ConfigError
 
 HEAD = "sources: [{kind: arxiv}]\n"
@@ -34,7 +33,12 @@ def mistake(folder: Path, text: str) -> str:
 def test_a_paper_without_a_word_on_mail_sends_none(tmp_path: Path) -> None:
     """Mail is off until it is asked for."""
     found = loaded(tmp_path, "")
-    assert (found.delivery, found.readers, found.inbox, found.join) == (None, None, None, "")
+    assert (found.delivery, found.readers, found.inbox, found.subscribe.join) == (
+        None,
+        None,
+        None,
+        "",
+    )
 
 
 def test_each_reader_their_own_mail_over_a_server(tmp_path: Path) -> None:
@@ -46,13 +50,30 @@ def test_each_reader_their_own_mail_over_a_server(tmp_path: Path) -> None:
   a_second: 5"""
     assert loaded(tmp_path, text).delivery == DeliverySpec(
         kind="smtp",
-        address="paper@lab.example",
-        name="Sunday Paper",
-        inbox="paper@lab.example",
-        server=Server("smtp.lab.example", 587, "starttls", "paper", "MAIL_PASSWORD"),
-        folder=tmp_path / "mails",
+        sender="Sunday Paper <paper@lab.example>",
+        server=ServerEntry("smtp.lab.example", None, "starttls", "paper", "MAIL_PASSWORD"),
+        folder=f"{tmp_path}/mails",
         a_second=5,
+        inbox="paper@lab.example",
     )
+
+
+@pytest.mark.parametrize(
+    ("tls", "smtp", "imap"), [("starttls", 587, 143), ("tls", 465, 993), ("none", 25, 143)]
+)
+def test_a_server_has_its_usual_port_unless_one_is_named(
+    tmp_path: Path, tls: str, smtp: int, imap: int
+) -> None:
+    """Another for mails than for a mailbox; both are those of the registry of ports."""
+    both = f"delivery: {{kind: smtp, from: a@lab.example, server: {{host: h.example, tls: {tls}}}}}"
+    delivery = loaded(tmp_path, both).delivery
+    named = loaded(tmp_path, both.replace("tls:", "port: 2525, tls:")).delivery
+    assert delivery is not None
+    assert named is not None
+    assert delivery.server is not None
+    assert named.server is not None
+    assert (delivery.server.smtp_port, delivery.server.imap_port) == (smtp, imap)
+    assert (named.server.smtp_port, named.server.imap_port) == (2525, 2525)
 
 
 def test_one_mail_to_a_list_that_keeps_its_own_members(tmp_path: Path) -> None:
@@ -62,13 +83,14 @@ subscribe: {{join: https://lists.lab.example/ml-weekly}}"""
     found = loaded(tmp_path, text)
     assert found.delivery is not None
     assert (found.delivery.kind, found.delivery.to) == ("list", "ml-weekly@lab.example")
-    assert found.join == "https://lists.lab.example/ml-weekly"
+    assert found.subscribe.join == "https://lists.lab.example/ml-weekly"
 
 
 def test_an_address_to_join_by_becomes_a_link_to_write_to(tmp_path: Path) -> None:
     """`join: paper@lab.example` is a mailto link on subscribe/."""
     assert (
-        loaded(tmp_path, "subscribe: {join: paper@lab.example}").join == "mailto:paper@lab.example"
+        loaded(tmp_path, "subscribe: {join: paper@lab.example}").subscribe.join
+        == "mailto:paper@lab.example"
     )
 
 
@@ -79,34 +101,19 @@ def test_the_inbox_is_a_maildir_or_an_imap_server(tmp_path: Path) -> None:
         f"delivery: {{kind: smtp, from: a@lab.example, {SERVER}}}\n"
         "inbox: {kind: maildir, folder: Maildir, address: bounces@lab.example}",
     )
-    assert maildir.inbox == InboxSpec("maildir", tmp_path / "Maildir")
+    assert maildir.inbox == InboxEntry("maildir", "bounces@lab.example", f"{tmp_path}/Maildir")
     assert maildir.delivery is not None
     assert maildir.delivery.inbox == "bounces@lab.example"
     imap = loaded(tmp_path, "inbox: {kind: imap, server: {host: imap.lab.example, tls: tls}}").inbox
-    assert imap == InboxSpec("imap", None, Server("imap.lab.example", 993, "tls"))
-
-
-@pytest.mark.parametrize(
-    ("tls", "smtp", "imap"), [("starttls", 587, 143), ("tls", 465, 993), ("none", 25, 143)]
-)
-def test_a_server_without_a_port_has_that_of_its_encryption(
-    tmp_path: Path, tls: Literal["starttls", "tls", "none"], smtp: int, imap: int
-) -> None:
-    """As IANA lists them: submission, submissions, smtp; imap, imaps."""
-    server = f"server: {{host: h.lab.example, tls: {tls}}}"
-    found = loaded(
-        tmp_path,
-        f"delivery: {{kind: smtp, from: a@lab.example, {server}}}\ninbox: {{kind: imap, {server}}}",
-    )
-    assert found.delivery is not None
-    assert found.delivery.server == Server("h.lab.example", smtp, tls)
-    assert found.inbox == InboxSpec("imap", None, Server("h.lab.example", imap, tls))
+    assert imap == InboxEntry("imap", server=ServerEntry("imap.lab.example", tls="tls"))
 
 
 def test_a_known_group_is_a_file_or_a_variable(tmp_path: Path) -> None:
     """CSV beside feeds.yaml, or lines in the environment, which no file holds."""
-    assert loaded(tmp_path, "readers: {from: lab.csv}").readers == ReadersSpec(tmp_path / "lab.csv")
-    assert loaded(tmp_path, "readers: {from: env:GROUP}").readers == ReadersSpec(variable="GROUP")
+    assert loaded(tmp_path, "readers: {from: lab.csv}").readers == ReadersEntry(
+        f"{tmp_path}/lab.csv"
+    )
+    assert loaded(tmp_path, "readers: {from: env:GROUP}").readers == ReadersEntry("env:GROUP")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +127,10 @@ def test_a_known_group_is_a_file_or_a_variable(tmp_path: Path) -> None:
         (f"delivery: {{kind: smtp, from: nobody, {SERVER}}}", "expected a mail address such as"),
         (f"delivery: {{kind: smtp, from: 'A <a@b.example', {SERVER}}}", "expected Name <"),
         (f"delivery: {{kind: smtp, form: a@b.example, from: a@b.example, {SERVER}}}", "from"),
+        (
+            f"delivery: {{kind: smtp, from: a@b.example, {SERVER}, inbox: a@b.example}}",
+            "delivery.inbox: there is no key “inbox” here",
+        ),
         ("readers: {from: 'env:'}", "the name of an environment variable"),
         ("inbox: {kind: maildir}", "needs a folder"),
         ("inbox: {kind: imap}", "needs a server"),

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from loopback import Answer, Asked, Loopback
 from sundaypaper import config
+from sundaypaper.cli import show
 from sundaypaper.errors import ConfigError, ParseError
-from sundaypaper.models import Ask, DeadlinesSpec, Entry, Fetched, PollState, Venue
+from sundaypaper.models import Ask, Entry, Fetched, PollState, Venue
 from sundaypaper.net import Net, Pace
-from sundaypaper.pipeline.collecting import collect
+from sundaypaper.pipeline.collecting import collect, try_sources
 from sundaypaper.pipeline.dating import decided, known_dates
-from sundaypaper.sources import Tools
+from sundaypaper.sources import DeadlinesSource, Tools
 from sundaypaper.sources.deadlines import fetch, parse
 from sundaypaper.store import Store
 
 NOW = datetime(2026, 3, 8, 22, tzinfo=UTC)
-SPEC = DeadlinesSpec("Dates", "http://127.0.0.1/x.yml")
+SPEC = DeadlinesSource("Dates", "http://127.0.0.1/x.yml")
 AT = "https://dates.example/x.yml"
 
 NEW = """
@@ -56,7 +60,7 @@ OLD = """
 """
 
 
-def read(text: str, spec: DeadlinesSpec = SPEC) -> dict[str, Entry]:
+def read(text: str, spec: DeadlinesSource = SPEC) -> dict[str, Entry]:
     """The dates of a file by title; none of them may be unreadable."""
     found = parse(text.encode(), spec, AT)
     assert found.bad == ()
@@ -185,8 +189,9 @@ def test_the_decision_on_workshops_is_not_the_venues() -> None:
 )
 def test_a_venue_is_known_by_its_names(title: str, full_name: str, venue: str) -> None:
     """By the title, by the end of the full name, by a name of the user's; a track is no venue."""
-    spec = replace(SPEC, own_venues=(Venue("tea", "Tea", ("conference on tea",)),))
-    (entry,) = read(row(title=title, full_name=full_name), spec).values()
+    own = (Venue("tea", "Tea", ("conference on tea",)),)
+    text = row(title=title, full_name=full_name)
+    (entry,) = parse(text.encode(), SPEC, AT, own).entries
     assert entry.venue == venue
 
 
@@ -324,12 +329,12 @@ class Paper:
         self.text = NEW
         self.server = Loopback({"/x.yml": lambda _: Answer(body=self.text.encode())})
         self.store = Store(root / "paper.db")
-        self.root, self.now = root, NOW
+        self.root, self.now, self.own = root, NOW, ""
 
     def config(self, name: str = "Dates") -> config.Config:
         """The configuration, with the source under a name."""
         source = f"{{kind: deadlines, name: {name}, url: '{self.server.url('/x.yml')}'}}"
-        (self.root / "feeds.yaml").write_text(f"sources:\n- {source}\n", encoding="utf-8")
+        (self.root / "feeds.yaml").write_text(f"{self.own}sources:\n- {source}\n", encoding="utf-8")
         return config.load(self.root / "feeds.yaml")
 
     def collect(self) -> list[tuple[str, datetime | None]]:
@@ -351,6 +356,30 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
         yield made
 
 
+def test_a_venue_of_feeds_yaml_is_known_when_dates_are_collected(paper: Paper) -> None:
+    """The user's own venues come with the question, as no setting of the source."""
+    paper.text = row(title="Tea 2026", full_name="Conference on Tea")
+    paper.own = "venues: {own: [{key: tea, title: Tea, names: [conference on tea]}]}\n"
+    paper.collect()
+    (kept,) = paper.store.events(NOW, NOW + timedelta(days=900))
+    assert kept.entry.venue == "tea"
+
+
+def test_a_venue_of_feeds_yaml_is_known_when_a_source_is_only_checked(paper: Paper) -> None:
+    """`only` names the user's own venue, so that its date is counted."""
+    paper.text = row(title="Tea 2026", full_name="Conference on Tea")
+    paper.own = "venues: {own: [{key: tea, title: Tea, names: [conference on tea]}]}\n"
+    loaded = paper.config()
+    loaded = replace(loaded, sources=(replace(loaded.sources[0], only=("tea",)),))  # type: ignore[call-arg]
+    tools = Tools(net(), Pace(paper.root / "p", wall=lambda: 0.0, sleep=lambda s: None),
+                  lambda s: None, lambda line: None)  # fmt: skip
+    out = Console(file=StringIO(), width=120)
+    assert show.check(out, try_sources(loaded, (), tools, Ask("", NOW, NOW))) == 0
+    assert [line.split() for line in out.file.getvalue().splitlines()][1:] == [  # type: ignore[attr-defined]
+        ["Dates", "fresh", "1"]
+    ]
+
+
 def test_a_date_that_changes_is_changed(paper: Paper) -> None:
     """The same entry, at its new time; nothing of the old one is left."""
     before = dict(paper.collect())
@@ -370,6 +399,24 @@ def test_a_date_that_is_called_off_is_gone_and_may_come_back(paper: Paper) -> No
     assert "NeurIPS 2026: abstract submission" not in left
     paper.text = NEW
     assert paper.collect() == everything
+
+
+def test_only_a_kind_that_brings_all_there_is_calls_a_date_off(tmp_path: Path) -> None:
+    """A recorded date that is taken out of its bundle stays: only a calendar or a file of dates speaks for all."""
+    manifest = {"format": 1, "title": "B", "now": "2026-03-08T22:00:00Z", "weeks": ["2026-W10"]}
+    talk = {"kind": "event", "source": "B", "url": "https://t.example/", "title": "A talk",
+            "week": "2026-W10", "starts": "2026-03-22T18:00:00Z"}  # fmt: skip
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "feeds.yaml").write_text("sources: [{kind: bundle, name: B, path: .}]")
+    loaded = config.load(tmp_path / "feeds.yaml")
+    tools = Tools(net(), Pace(tmp_path / "p", wall=lambda: 0.0, sleep=lambda s: None),
+                  lambda s: None, lambda line: None)  # fmt: skip
+    with Store(tmp_path / "paper.db") as store:
+        for lines in (json.dumps(talk), ""):
+            (tmp_path / "entries.jsonl").write_text(lines)
+            collect(loaded, store, tools, Ask("2026-W10", NOW, NOW), lambda line: None)
+        (kept,) = store.events(NOW, NOW + timedelta(days=90))
+    assert kept.entry.title == "A talk"
 
 
 def test_a_file_that_fails_leaves_the_dates_as_they_were(paper: Paper) -> None:
@@ -419,8 +466,7 @@ def test_feeds_yaml_names_the_file_and_the_venues(tmp_path: Path) -> None:
     source = "- {kind: deadlines, name: D, url: 'https://d.example/x.yml', only: [uai, tea]}\n"
     path.write_text(own + source, encoding="utf-8")
     (spec,) = config.load(path).sources
-    tea = Venue("tea", "Tea", ("TEA",))
-    assert spec == DeadlinesSpec("D", "https://d.example/x.yml", ("uai", "tea"), False, (tea,))
+    assert spec == DeadlinesSource("D", "https://d.example/x.yml", ("uai", "tea"))
     path.write_text(source.replace("uai, tea", "uia").join(("sources:\n", "")), encoding="utf-8")
     with pytest.raises(
         ConfigError, match=r"only\[0\]: there is no venue “uia”; did you mean “uai”"

@@ -14,9 +14,10 @@ from composing import SIZES, composed, sizes, viewed
 from effort import examples
 from kept_week import SUNDAY, W10, W11, Root, Terminal, items, paper
 from sundaypaper import config, markdown
-from sundaypaper.config import document, load_desk
+from sundaypaper.config import load_desk
 from sundaypaper.errors import ConfigError
 from sundaypaper.formats.desk import MARKER, candidates_text, desk_text, renewed
+from sundaypaper.forms import document
 from sundaypaper.issue import Sizes
 from sundaypaper.models import Editorial, Evidence, Issue, Pick, SourceReport, TopicName
 from sundaypaper.pipeline.collecting import Collected

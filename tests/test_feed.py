@@ -18,7 +18,6 @@ from sundaypaper.errors import ParseError
 from sundaypaper.models import (
     Ask,
     Entry,
-    FeedSpec,
     Fetched,
     Filter,
     PollState,
@@ -26,8 +25,8 @@ from sundaypaper.models import (
     Words,
 )
 from sundaypaper.net import Net, Pace
-from sundaypaper.pipeline import collecting
-from sundaypaper.sources import Tools
+from sundaypaper.pipeline.collecting import collect
+from sundaypaper.sources import FeedSource, Tools
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
 from sundaypaper.sources.polling import after_failure, after_success
 from sundaypaper.store import Store
@@ -35,7 +34,7 @@ from sundaypaper.urls import canonical
 
 NOW = datetime(2026, 3, 8, 22, tzinfo=UTC)  # the Sunday of 2026-W10
 ASK = Ask("2026-W10", NOW, NOW)
-SPEC = FeedSpec("blog", "http://127.0.0.1/feed", "researcher")
+SPEC = FeedSource("blog", "http://127.0.0.1/feed", "researcher")
 AT = "https://blog.example/feed.xml"
 
 
@@ -360,7 +359,7 @@ def test_parsing_can_run_in_another_process() -> None:
 class Feed:
     """A feed on loopback and what was remembered of it from one asking to the next."""
 
-    def __init__(self, server: Loopback, spec: FeedSpec = SPEC) -> None:
+    def __init__(self, server: Loopback, spec: FeedSource = SPEC) -> None:
         self.spec = replace(spec, url=server.url("/feed"))
         self.poll, self.now = PollState("blog"), NOW
         self.net = Net(
@@ -698,9 +697,7 @@ class Weeks:
         self.server.script["/b"] = Answer(body=rss(*b))
         on = datetime.fromisoformat(now) if now else NOW + timedelta(days=7 * (week - 10))
         ask = Ask(f"2026-W{week:02}", on, on, rehearsal=True)
-        return collecting.collect(
-            self.config, self.store, self.tools, ask, lambda line: None
-        ).reports[0]
+        return collect(self.config, self.store, self.tools, ask, lambda line: None).reports[0]
 
     def news(self, week: int) -> list[str]:
         """The titles that stand in a week's issue."""
@@ -837,11 +834,11 @@ def test_a_feed_of_arxivs_takes_its_turn_with_the_api(
     pace = Pace(tmp_path / "lock", wall=lambda: 0.0, sleep=waited.append)
     net = Unreachable(user_agent="t", monotonic=lambda: 0.0, sleep=lambda s: None)
     tools = Tools(net, pace, lambda s: None, lambda line: None)
-    spec, blank = FeedSpec("arXiv", url), PollState("arXiv")
+    spec, blank = FeedSource("arXiv", url), PollState("arXiv")
     for poll in (blank, blank, replace(blank, next_check=NOW + timedelta(days=1))):
         sources.fetch(spec, poll, tools, ASK)
     assert waited == ([3.05] if paced else [])
-    assert (collecting._host(spec) == "arxiv") == paced
+    assert (spec.host == "arxiv") == paced
 
 
 def test_being_offline_once_makes_nobody_wait() -> None:

@@ -12,7 +12,8 @@ from lxml import etree
 from effort import examples
 from sundaypaper.formats import feeds
 from sundaypaper.formats.feeds import Outline
-from sundaypaper.models import FeedSpec, Masthead, Page
+from sundaypaper.models import Masthead, Page
+from sundaypaper.sources import FeedSource
 
 BASE = "https://paper.example/a/b/"
 HOME = Masthead("Sunday Paper", BASE)
@@ -20,11 +21,11 @@ NOWHERE = Masthead("Sunday Paper")
 NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
 TEXT = st.text(st.characters(), max_size=40)
 SOURCES = (
-    FeedSpec("Ada & Co <blog>", "https://ada.example/feed?a=1&b=2", "researcher"),
-    FeedSpec("Halden", "https://halden.example/rss", "practitioner"),
-    FeedSpec("Asleep", "https://asleep.example/rss", "practitioner", off=True),
-    FeedSpec("Alone", "https://alone.example/rss"),
-    FeedSpec("Not a web page", "file:///etc/passwd"),
+    FeedSource("Ada & Co <blog>", "https://ada.example/feed?a=1&b=2", "researcher"),
+    FeedSource("Halden", "https://halden.example/rss", "practitioner"),
+    FeedSource("Asleep", "https://asleep.example/rss", "practitioner", off=True),
+    FeedSource("Alone", "https://alone.example/rss"),
+    FeedSource("Not a web page", "file:///etc/passwd"),
 )
 
 
@@ -66,7 +67,7 @@ def test_all_feeds_of_the_paper_stand_in_one_list() -> None:
 @examples(60)
 def test_any_name_gives_a_valid_list(name: str, group: str) -> None:
     """Whatever a user calls a source."""
-    outlines = feeds.source_outlines([FeedSpec(name, "https://x.example/feed", group)])
+    outlines = feeds.source_outlines([FeedSource(name, "https://x.example/feed", group)])
     page = feeds.opml_page("sources.opml", name, outlines)
     assert_opml(page)
     assert [feed.url for feed in listparser.parse(page.body.decode()).feeds] == ["https://x.example/feed"]  # fmt: skip

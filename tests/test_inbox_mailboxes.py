@@ -14,10 +14,10 @@ import pytest
 
 from fake_imap import PASSWORD, USER, FakeImap
 from inbound import INBOX, TAG, TOKEN, dsn, feedback, group, leave_mail, mail
-from sundaypaper.config import InboxSpec, Server
 from sundaypaper.delivery.inbox import InboxCounts, open_mailbox, read_inbox
 from sundaypaper.delivery.inbox.imap import Imap, quoted, utf7
 from sundaypaper.delivery.inbox.reading import LIMIT
+from sundaypaper.delivery.settings import InboxEntry, ServerEntry
 from sundaypaper.errors import DeliveryError
 from test_inbox import Books
 
@@ -50,7 +50,7 @@ def deliver(folder: Path, raw: bytes, name: str, place: str = "new") -> None:
 
 def maildir(folder: Path):
     """The Maildir as feeds.yaml would name it."""
-    return open_mailbox(InboxSpec("maildir", folder), {})
+    return open_mailbox(InboxEntry("maildir", folder=str(folder)), {})
 
 
 def names(folder: Path) -> dict[str, list[str]]:
@@ -149,7 +149,7 @@ def test_a_folder_that_is_no_maildir_is_told_before_anything_else(tmp_path):
     ):
         pass
     with pytest.raises(DeliveryError, match="needs a folder"):
-        open_mailbox(InboxSpec("maildir"), {})
+        open_mailbox(InboxEntry("maildir"), {})
 
 
 def test_a_mail_that_cannot_be_marked_stops_the_reading(folder):
@@ -168,8 +168,8 @@ def test_a_mail_that_cannot_be_marked_stops_the_reading(folder):
 
 def imap(server: FakeImap, tls="none", *, box="INBOX", password=PASSWORD, **more) -> Imap:
     """The mailbox on that server."""
-    where = Server("127.0.0.1", server.port, tls, USER, "IMAP_PASSWORD")
-    spec = InboxSpec("imap", server=where, mailbox=box)
+    where = ServerEntry("127.0.0.1", server.port, tls, USER, "IMAP_PASSWORD")
+    spec = InboxEntry("imap", server=where, mailbox=box)
     return Imap(spec, {"IMAP_PASSWORD": password}, LIMIT, **more)
 
 
@@ -286,10 +286,10 @@ def test_a_full_mailbox_is_asked_for_in_windows(monkeypatch):
 
 def test_feeds_yaml_decides_which_mailbox_it_is(tmp_path):
     """open_mailbox makes either, and an IMAP one without a server is refused."""
-    spec = InboxSpec("imap", server=Server("imap.lab.example", 993, "tls"))
+    spec = InboxEntry("imap", server=ServerEntry("imap.lab.example", 993, "tls"))
     assert isinstance(open_mailbox(spec, {}), Imap)
     with pytest.raises(DeliveryError, match="needs a server"):
-        open_mailbox(InboxSpec("imap"), {})
+        open_mailbox(InboxEntry("imap"), {})
 
 
 # ---------------------------------------------------------------- TLS

@@ -10,9 +10,9 @@ import pytest
 
 from sundaypaper.config import default_topics
 from sundaypaper.config import intros as module
-from sundaypaper.config.document import parse
 from sundaypaper.config.intros import Landmark, topic_intros
 from sundaypaper.errors import ConfigError
+from sundaypaper.forms.document import parse
 from sundaypaper.text import words
 
 SENTENCE_END = re.compile(r"[.?!](?: |$)")

@@ -32,11 +32,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "markupsafe": ("formats",),
     "numpy": ("topics",),
     # The same need in each: checked data from text, be it settings, our own JSON or a recording.
-    "pydantic": ("codec", "config", "sources.bundle"),
+    "pydantic": ("codec", "config", "delivery.settings", "forms", "sources"),
     "pysqlite3": ("database",),
     "rcssmin": ("formats.site",),
     "rich": ("cli",),
-    "ruamel.yaml": ("config.document",),
+    "ruamel.yaml": ("forms.document",),
     "sqlite-utils": ("database",),
     "typer": ("cli",),
     "tldextract": ("urls",),

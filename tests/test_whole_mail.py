@@ -8,7 +8,8 @@ from dataclasses import replace
 from composing import composed
 from sample_issue import MASTHEAD, sample_issue
 from sundaypaper import issue as issues
-from sundaypaper.config import DeliverySpec, default_config
+from sundaypaper.config import default_config
+from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.formats.email import Links
 from sundaypaper.formats.email.cutting import without
 from sundaypaper.formats.email.sheet import sheet_of

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from sundaypaper import config
 from sundaypaper.formats import document
 from sundaypaper.ranking import RULES
+from sundaypaper.sources import KINDS
 
 ROOT = Path(__file__).parent.parent
 DATA = Path("src/sundaypaper/data")
@@ -82,11 +83,7 @@ def manual_text(schema: dict[str, Any]) -> str:
             ("`subscribe`", "SubscribeEntry"),
             ("`topics`: an entry", "TopicEntry"),
             ("`editions`: an entry", "EditionEntry"),
-            ("`sources`: `kind: arxiv`", "ArxivSource"),
-            ("`sources`: `kind: feed`", "FeedSource"),
-            ("`sources`: `kind: deadlines`", "DeadlinesSource"),
-            ("`sources`: `kind: calendar`", "CalendarSource"),
-            ("`sources`: `kind: bundle`", "BundleSource"),
+            *((f"`sources`: `kind: {word}`", form.__name__) for word, form in KINDS.items()),
         )
     ]
     rows = "\n".join(f"| `{name}` | {value:g} |" for name, value in RULES.items())

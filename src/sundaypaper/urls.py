@@ -17,8 +17,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url
-
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
@@ -63,6 +61,8 @@ def canonical(url: str) -> str:
     try:
         parts = urlsplit(url)
         query = "&".join(p for p in parts.query.split("&") if not _tracks(p))
+        from w3lib.url import canonicalize_url
+
         return str(canonicalize_url(urlunsplit(parts._replace(query=query))))
     except ValueError:
         return url

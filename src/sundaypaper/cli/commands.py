@@ -254,9 +254,8 @@ def feeds_check(
         if name not in known:
             raise typer.BadParameter(plugins.unknown(name, known))
     reporter = Reporter(here.console)
-    wanted = [spec for spec in config.sources if not names or spec.name in names]
-    with reporter.sources(len(wanted)), here.tools(config, reporter) as tools:
-        reports = try_sources(wanted, tools, here.ask(""))
+    with reporter.sources(len(names or known)), here.tools(config, reporter) as tools:
+        reports = try_sources(config, names or (), tools, here.ask(""))
     raise typer.Exit(show.check(here.console, reports))
 
 

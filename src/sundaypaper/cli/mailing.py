@@ -12,10 +12,10 @@ from sundaypaper.errors import DeliveryError
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
-    from sundaypaper.config import Config, DeliverySpec
+    from sundaypaper.config import Config
     from sundaypaper.models import Delivery, DeliveryState
     from sundaypaper.pipeline.delivering import Mails
-    from sundaypaper.pipeline.tending import MailJob, Outbox
+    from sundaypaper.pipeline.tending import DeliverySpec, MailJob, Outbox
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
 FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
@@ -45,7 +45,8 @@ def send(
 
     here: World = ctx.obj
     config, chosen = here.config(), week_argument(week, here.now)
-    if here.rehearsal and not dry_run and config.delivery and not config.delivery.writes_files:
+    leaves = config.delivery is not None and not config.delivery.channel.writes_files
+    if here.rehearsal and not dry_run and leaves:
         raise typer.BadParameter(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )

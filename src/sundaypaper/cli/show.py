@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sundaypaper import weeks
 from sundaypaper.cli.reporting import say
-from sundaypaper.models import ArxivSpec, BundleSpec, FeedSpec, Place
+from sundaypaper.models import Place
 from sundaypaper.text import shorten
 from sundaypaper.wording.reports import gaps
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sundaypaper.config import Config
-    from sundaypaper.models import Entry, Pick, PollState, SourceReport, SourceSpec
+    from sundaypaper.models import Entry, Pick, PollState, SourceReport
     from sundaypaper.pipeline.explain import Explained
-    from sundaypaper.pipeline.opening import Store
+    from sundaypaper.pipeline.opening import Source, Store
 
 SAMPLES = 5
 MATCH_SHOWN = 60
@@ -91,31 +91,23 @@ def feeds(console: Console, config: Config, store: Store) -> None:
     """Print a table of all sources."""
     for spec in config.sources:
         state = _state(spec, store.poll(spec.name))
-        say(console, f"{spec.name:<32}{spec.kind:<10}{_group(spec):<24}{state:<22}{_address(spec)}")
+        say(console, f"{spec.name:<32}{spec.kind:<10}{_group(spec):<24}{state:<22}{spec.address}")
 
 
-def _group(spec: SourceSpec) -> str:
-    if not isinstance(spec, FeedSpec):
-        return ""
+def _group(spec: Source) -> str:
     return f"{spec.group}, unofficial" if spec.unofficial else spec.group
 
 
-def _state(spec: SourceSpec, poll: PollState) -> str:
-    if not isinstance(spec, ArxivSpec | BundleSpec) and spec.off:
+def _state(spec: Source, poll: PollState) -> str:
+    if spec.off:
         return "off"
     if poll.failures:
         return f"failed, {poll.failures} in a row"
     if poll.answered_at:
         return f"complete {poll.answered_at:%Y-%m-%d}"
-    if isinstance(spec, BundleSpec):
+    if spec.on_disk:
         return "on disk"
     return "answered" if poll.fetched_once else "not asked yet"
-
-
-def _address(spec: SourceSpec) -> str:
-    if isinstance(spec, BundleSpec):
-        return spec.path
-    return spec.api_url if isinstance(spec, ArxivSpec) else spec.url
 
 
 def check(console: Console, reports: Iterable[SourceReport]) -> int:

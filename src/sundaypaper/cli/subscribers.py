@@ -177,7 +177,7 @@ def erase(ctx: typer.Context, address: AddressArgument) -> None:
     for folder in ("dry-run", "preview"):
         clear_mails(here.root / "mails" / folder)
     delivery = here.config().delivery
-    if delivery and delivery.writes_files:
+    if delivery and delivery.channel.writes_files:
         here.say(
             f"mails that were written to {delivery.folder} hold addresses: remove what is theirs"
         )

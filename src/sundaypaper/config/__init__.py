@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,41 +19,20 @@ from pydantic import TypeAdapter, ValidationError
 from sundaypaper import __version__, venues
 from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
-from sundaypaper.config.delivering import (
-    DeliverySpec,
-    InboxSpec,
-    ReadersSpec,
-    Server,
-    delivery_of,
-    inbox_of,
-    readers_of,
-)
 from sundaypaper.config.desk import load_desk
-from sundaypaper.config.document import Document, parse, read
 from sundaypaper.config.editions import Edition, default_editions, editions_of, sizes_of
 from sundaypaper.config.messages import explained
-from sundaypaper.config.schema import File, TopicEntry
+from sundaypaper.config.schema import File, Network, SubscribeEntry, TopicEntry
+from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry, spec_of
 from sundaypaper.errors import ConfigError, Mistake
+from sundaypaper.forms.document import Document, parse, read
 from sundaypaper.issue import Sizes
-from sundaypaper.models import (
-    ArxivSpec,
-    BundleSpec,
-    CalendarSpec,
-    DeadlinesSpec,
-    FeedSpec,
-    Masthead,
-    SourceSpec,
-    Topic,
-    Venue,
-)
+from sundaypaper.models import Masthead, Topic, Venue
+from sundaypaper.sources import Source
 
 __all__ = [
     "Config",
-    "DeliverySpec",
     "Edition",
-    "InboxSpec",
-    "ReadersSpec",
-    "Server",
     "default_config",
     "default_editions",
     "default_topics",
@@ -75,8 +54,8 @@ class Config:
     """
 
     masthead: Masthead
-    allow_private: bool
-    sources: tuple[SourceSpec, ...]
+    network: Network
+    sources: tuple[Source, ...]
     topics: tuple[Topic, ...]
     core: tuple[str, ...]
     also: tuple[str, ...]
@@ -89,9 +68,9 @@ class Config:
     fingerprint: str
     path: Path | None
     delivery: DeliverySpec | None = None
-    readers: ReadersSpec | None = None
-    inbox: InboxSpec | None = None
-    join: str = ""
+    readers: ReadersEntry | None = None
+    inbox: InboxEntry | None = None
+    subscribe: SubscribeEntry = field(default_factory=SubscribeEntry)
 
     @property
     def venues(self) -> tuple[Venue, ...]:
@@ -172,15 +151,14 @@ def _in_order(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
 
 def _config(file: File, path: Path | None) -> Config:
     folder = path.absolute().parent if path else Path()
-    own = tuple(_venue(venue) for venue in file.venues.own)
     return Config(
         masthead=Masthead(file.title, file.base_url, file.contact, file.timezone, __version__),
-        allow_private=file.network.allow_private,
-        sources=tuple(_spec(source, folder, own) for source in file.sources),
+        network=file.network,
+        sources=tuple(source.in_folder(folder) for source in file.sources),
         topics=default_topics() if file.topics is None else tuple(map(_topic, file.topics)),
         core=file.venues.core,
         also=file.venues.also,
-        own_venues=own,
+        own_venues=tuple(Venue(**dict(venue)) for venue in file.venues.own),
         authors=file.authors,
         sizes=sizes_of(file.print),
         hold=file.print.hold,
@@ -188,41 +166,20 @@ def _config(file: File, path: Path | None) -> Config:
         weights=MappingProxyType(_source_weights(file) | file.weights),
         fingerprint=_fingerprint(file),
         path=path,
-        delivery=delivery_of(file.delivery, file.inbox, folder),
-        readers=readers_of(file.readers, folder),
-        inbox=inbox_of(file.inbox, folder),
-        join=file.subscribe.join,
+        delivery=spec_of(file.delivery, file.inbox, folder) if file.delivery else None,
+        readers=file.readers.in_folder(folder) if file.readers else None,
+        inbox=file.inbox.in_folder(folder) if file.inbox else None,
+        subscribe=file.subscribe,
     )
-
-
-def _spec(source: schema.Source, folder: Path, own: tuple[Venue, ...]) -> SourceSpec:
-    match source:
-        case schema.ArxivSource():
-            return ArxivSpec(source.name, source.categories, source.venues, source.api_url)
-        case schema.BundleSource():
-            path = source.path if source.path == "shelf" else str(folder / source.path)
-            use = source.use or ("shelf" if path == "shelf" else "news")
-            return BundleSpec(source.name, path, use)
-        case schema.DeadlinesSource():
-            return DeadlinesSpec(source.name, source.url, source.only, source.off, own)
-        case schema.CalendarSource():
-            return CalendarSpec(source.name, source.url, source.off)
-        case schema.FeedSource():
-            return FeedSpec(**dict(source))
 
 
 def _source_weights(file: File) -> dict[str, float]:
     """A feed's own weight, under the name by which the ranking asks for it."""
-    feeds = (s for s in file.sources if isinstance(s, schema.FeedSource))
-    return {f"source:{feed.name}": feed.weight for feed in feeds if feed.weight != 1}
+    return {f"source:{source.name}": source.weight for source in file.sources if source.weight != 1}
 
 
 def _topic(entry: TopicEntry) -> Topic:
-    return Topic(entry.id, entry.name, entry.match, entry.examples)
-
-
-def _venue(own: schema.OwnVenue) -> Venue:
-    return Venue(own.key, own.title, own.names, own.ordinal, own.journal)
+    return Topic(**dict(entry))
 
 
 def _fingerprint(file: File) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 
 from sundaypaper import query
-from sundaypaper.config.document import Document, Steps
 from sundaypaper.config.schema import keys_at
-from sundaypaper.config.values import VENUE_KEY
 from sundaypaper.errors import Mistake, QueryError
+from sundaypaper.forms.document import Document, Steps
+from sundaypaper.forms.values import VENUE_KEY
 from sundaypaper.models import Topic
 from sundaypaper.plugins import nearest
 from sundaypaper.ranking import RULES
+from sundaypaper.sources import KINDS
 from sundaypaper.text import clean, fold
 from sundaypaper.venues import VENUES
 
@@ -49,8 +51,7 @@ def _twice(document: Document, steps: Steps, key: str) -> Iterator[Mistake]:
     """Compared as filters compare them: `source:bair` cannot tell BAIR from Bair."""
     first: dict[str, Steps] = {}
     for here, entry in _entries(document, steps):
-        default = "arXiv" if key == "name" and entry.get("kind") == "arxiv" else None
-        value = entry.get(key) or default
+        value = entry.get(key) or (_usual_name(entry) if key == "name" else None)
         if not isinstance(value, str):
             continue
         place = (*here, key) if key in entry else here
@@ -58,6 +59,13 @@ def _twice(document: Document, steps: Steps, key: str) -> Iterator[Mistake]:
             line, column = document.values[before]
             message = f"the {key} “{clean(value, 60)}” is taken since line {line}, column {column}"
             yield document.mistake(place, f"{message}: choose another {key}")
+
+
+def _usual_name(source: dict[str, object]) -> object:
+    """The name of a source that is given none; None where its kind has no usual one."""
+    kind = KINDS.get(str(source.get("kind")))
+    usual = next((f.default for f in fields(kind) if f.name == "name"), None) if kind else None
+    return usual if isinstance(usual, str) else None
 
 
 def _empty_topics(document: Document) -> Iterator[Mistake]:
@@ -89,13 +97,15 @@ def _venue_lists(document: Document) -> Iterator[tuple[Steps, object]]:
     for ring in ("core", "also"):
         yield ("venues", ring), _at(document.data, ("venues", ring))
     for here, entry in _entries(document, ("sources",)):
-        if entry.get("kind") == "deadlines":
-            yield (*here, "only"), entry.get("only")
+        kind = KINDS.get(str(entry.get("kind")))
+        for key in kind.venue_lists if kind else ():
+            yield (*here, key), entry.get(key)
 
 
 def _unknown_weights(document: Document) -> Iterator[Mistake]:
     weights = _at(document.data, ("weights",))
-    names = tuple(f"source:{e.get('name', 'arXiv')}" for _, e in _entries(document, ("sources",)))
+    sources = (entry for _, entry in _entries(document, ("sources",)))
+    names = tuple(f"source:{e.get('name') or _usual_name(e)}" for e in sources)
     known = (*RULES, *names)
     for name in weights if isinstance(weights, dict) else ():
         if clean(name) and clean(name) not in known:

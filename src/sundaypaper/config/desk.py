@@ -13,11 +13,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from sundaypaper import markdown
-from sundaypaper.config import values as v
-from sundaypaper.config.document import Document, Steps, parse, read
 from sundaypaper.config.messages import explained
-from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError, Mistake
+from sundaypaper.forms import values as v
+from sundaypaper.forms.document import Document, Steps, parse, read
+from sundaypaper.forms.strict import Strict
 from sundaypaper.models import Editorial
 from sundaypaper.plugins import nearest
 from sundaypaper.text import CONTROL, clean, words

@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ValidationError
 
-from sundaypaper.config.document import parse
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import EditionEntry
-from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError
+from sundaypaper.forms.document import parse
+from sundaypaper.forms.strict import Strict
 from sundaypaper.issue import USUAL_SIZES, Sizes
 from sundaypaper.models import Filter
 

@@ -11,11 +11,11 @@ from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
 
-from sundaypaper.config import values as v
-from sundaypaper.config.document import Document, parse
 from sundaypaper.config.messages import explained
-from sundaypaper.config.strict import Strict
 from sundaypaper.errors import ConfigError
+from sundaypaper.forms import values as v
+from sundaypaper.forms.document import Document, parse
+from sundaypaper.forms.strict import Strict
 
 ABOUT = "topics-about.yaml"
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sundaypaper.config.document import Document, Steps
-from sundaypaper.config.schema import KINDS, keys_at
-from sundaypaper.config.values import shown
+from sundaypaper.config.schema import keys_at
 from sundaypaper.errors import Mistake
+from sundaypaper.forms.document import Document, Steps
+from sundaypaper.forms.values import shown
 from sundaypaper.plugins import nearest, unknown
+from sundaypaper.sources import KINDS
 from sundaypaper.text import clean
 
 MOST = 200

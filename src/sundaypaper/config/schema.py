@@ -5,7 +5,10 @@ Scalars arrive as text (see document.py) and are turned into numbers here.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -17,30 +20,16 @@ from pydantic import (
 )
 
 from sundaypaper import issue
-from sundaypaper.config import values as v
-from sundaypaper.config.categories import USUAL
-from sundaypaper.config.delivering import (
-    DeliveryEntry,
-    InboxEntry,
-    ReadersEntry,
-    ServerEntry,
-    SubscribeEntry,
-)
-from sundaypaper.config.strict import Strict, keys_of
+from sundaypaper.delivery.settings import DeliveryEntry, InboxEntry, ReadersEntry, ServerEntry
+from sundaypaper.forms import values as v
+from sundaypaper.forms.mail import Join
+from sundaypaper.forms.strict import Form, Strict, key, keys_of
 from sundaypaper.plugins import DOTTED
 from sundaypaper.query import NOTHING
+from sundaypaper.sources import KINDS, PluginSource, Source
 
 FORMAT = 1
 MOST_EXAMPLES = 50
-VENUE_WORDS = (
-    "NeurIPS",
-    "NIPS",
-    "Neural Information Processing Systems",
-    "ICML",
-    "International Conference on Machine Learning",
-    "CVPR",
-    "Computer Vision and Pattern Recognition",
-)
 CORE = ("neurips", "icml", "cvpr")
 ALSO = (
     *("iclr", "eccv", "iccv", "acl", "emnlp", "naacl", "aaai", "icra", "iros", "corl", "kdd"),
@@ -48,102 +37,13 @@ ALSO = (
 )
 
 
-class Network(Strict):
+@dataclass(frozen=True, slots=True)
+class Network(Form):
     """How this instance goes out."""
 
-    allow_private: v.YesNo = Field(
-        default=False, description="true lets sources lie at private addresses, such as 127.0.0.1"
-    )
-
-
-class ArxivSource(Strict):
-    """arXiv's API: the new papers of some categories, and those whose comments name a venue."""
-
-    kind: Annotated[str, v.word("arxiv")] = Field(description="what the source is: arxiv")
-    name: v.Name = Field(default="arXiv", description="the name that pages and reports use")
-    categories: tuple[v.Category, ...] = Field(
-        default=USUAL, min_length=1, description="the arXiv categories to read, such as cs.LG"
-    )
-    venues: tuple[v.Text, ...] = Field(
-        default=VENUE_WORDS,
-        description="names of venues to search in comments and journal references",
-    )
-    api_url: v.Url = Field(
-        default="https://export.arxiv.org/api/query", description="the address of arXiv's query API"
-    )
-
-
-class FeedSource(Strict):
-    """A blog, a newsletter, a podcast: any RSS, Atom or JSON feed."""
-
-    kind: Annotated[str, v.word("feed")] = Field(description="what the source is: feed")
-    name: v.Name = Field(description="the name that pages and reports use")
-    url: v.Url = Field(description="the address of the feed, http:// or https://")
-    group: v.Group = Field(default="", description="who writes it: " + ", ".join(v.GROUPS))
-    only: v.TopicQuery | None = Field(
-        default=None, description="keep only what this query matches, such as `title words -hiring`"
-    )
-    off: v.YesNo = Field(default=False, description="true lists the source without asking it")
-    unofficial: v.YesNo = Field(
-        default=False, description="true says that the feed is not made by the site itself"
-    )
-    weight: v.SourceWeight = Field(
-        default=1.0, description="what the source adds to the score of its posts, 0 to 2"
-    )
-
-
-class PluginSource(FeedSource):
-    """A source of somebody else's, named by `package.module:name`; its keys are those of a feed."""
-
-    kind: Annotated[str, v.pattern(DOTTED.pattern)] = Field(
-        description="what the source is: the `package.module:name` of a function"
-    )
-
-
-class BundleSource(Strict):
-    """Recorded entries: courses, landmarks, dates."""
-
-    kind: Annotated[str, v.word("bundle")] = Field(description="what the source is: bundle")
-    name: v.Name = Field(description="the name that pages and reports use")
-    path: v.Text = Field(
-        description="a directory, seen from the folder of feeds.yaml, or `shelf` for the "
-        "landmarks that come with Sunday Paper"
-    )
-    use: Literal["news", "shelf"] | None = Field(
-        default=None,
-        description="news prints each entry in the week it carries; shelf shows one landmark a "
-        "week; by default shelf for `path: shelf`, else news",
-    )
-
-
-class DeadlinesSource(Strict):
-    """Conference dates: a public YAML file of one conference or many, in the form of ai-deadlines."""
-
-    kind: Annotated[str, v.word("deadlines")] = Field(description="what the source is: deadlines")
-    name: v.Name = Field(description="the name that pages and reports use")
-    url: v.Url = Field(description="the address of the raw YAML file, http:// or https://")
-    only: tuple[v.VenueKey, ...] = Field(
-        default=(), description="keep only the dates of these venues, such as [neurips, icml]"
-    )
-    off: v.YesNo = Field(default=False, description="true lists the source without asking it")
-
-
-class CalendarSource(Strict):
-    """A public calendar in the iCalendar form (.ics): meetings of a group, a hackathon."""
-
-    kind: Annotated[str, v.word("calendar")] = Field(description="what the source is: calendar")
-    name: v.Name = Field(description="the name that pages and reports use")
-    url: v.Url = Field(description="the address of the calendar, http:// or https://")
-    off: v.YesNo = Field(default=False, description="true lists the source without asking it")
-
-
-KINDS = {
-    "arxiv": ArxivSource,
-    "feed": FeedSource,
-    "deadlines": DeadlinesSource,
-    "calendar": CalendarSource,
-    "bundle": BundleSource,
-}
+    allow_private: Annotated[
+        v.YesNo, key("true lets sources lie at private addresses, such as 127.0.0.1")
+    ] = False
 
 
 def _tag(data: Any) -> str | None:
@@ -153,15 +53,14 @@ def _tag(data: Any) -> str | None:
     return "kind=plugin" if DOTTED.fullmatch(kind) else f"kind={kind}"
 
 
-Source = Annotated[
-    Annotated[ArxivSource, Tag("kind=arxiv")]
-    | Annotated[FeedSource, Tag("kind=feed")]
-    | Annotated[DeadlinesSource, Tag("kind=deadlines")]
-    | Annotated[CalendarSource, Tag("kind=calendar")]
-    | Annotated[BundleSource, Tag("kind=bundle")]
-    | Annotated[PluginSource, Tag("kind=plugin")],
-    Discriminator(_tag),
-]
+# The forms of all kinds of sources, each by what tells it apart.
+SOURCES = {f"kind={word}": form for word, form in KINDS.items()} | {"kind=plugin": PluginSource}
+
+if TYPE_CHECKING:
+    AnySource = Source
+else:
+    tagged = (Annotated[form, Tag(tag)] for tag, form in SOURCES.items())
+    AnySource = Annotated[reduce(or_, tagged), Discriminator(_tag)]
 
 
 class OwnVenue(Strict):
@@ -244,6 +143,19 @@ class EditionEntry(Strict):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SubscribeEntry(Form):
+    """What the page subscribe/ offers beside feeds."""
+
+    join: Annotated[
+        Join,
+        key(
+            "where to ask for the mail: the join page of a mailing list, a form elsewhere, or an "
+            "address to write to"
+        ),
+    ] = ""
+
+
 class File(Strict):
     """What a user edits: sources, topics, venues and sizes of this paper."""
 
@@ -263,7 +175,7 @@ class File(Strict):
         description="the time zone of `sundaypaper schedule`, such as Europe/Berlin; pages state UTC",
     )
     network: Network = Field(default=Network(), description="how this instance goes out")
-    sources: tuple[Source, ...] = Field(
+    sources: tuple[AnySource, ...] = Field(
         min_length=1, description="what is read: a list of sources, each with its kind"
     )
     venues: Venues = Field(default=Venues(), description="which venues count")
@@ -296,7 +208,7 @@ class File(Strict):
 
     @model_validator(mode="after")
     def _one_audience(self) -> Self:
-        if self.readers and self.delivery and self.delivery.kind == "list":
+        if self.readers and self.delivery and self.delivery.is_list:
             raise ValueError(
                 "readers: a list keeps its own members; leave out readers, or make delivery smtp"
             )
@@ -304,16 +216,11 @@ class File(Strict):
 
 
 # What holds the keys at a place, the place written without numbers: for "did you mean".
-AT: dict[str, type[BaseModel]] = {
+AT: dict[str, type[BaseModel] | type[Form]] = {
     "": File,
     "[]": TopicEntry,
     "network": Network,
-    "sources[].kind=arxiv": ArxivSource,
-    "sources[].kind=feed": FeedSource,
-    "sources[].kind=deadlines": DeadlinesSource,
-    "sources[].kind=calendar": CalendarSource,
-    "sources[].kind=bundle": BundleSource,
-    "sources[].kind=plugin": PluginSource,
+    **{f"sources[].{tag}": form for tag, form in SOURCES.items()},
     "venues": Venues,
     "venues.own[]": OwnVenue,
     "print": Print,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from sundaypaper import plugins
-from sundaypaper.config.values import paper_id
 from sundaypaper.errors import BuildError
+from sundaypaper.forms.values import paper_id
 from sundaypaper.models import Amendment
 from sundaypaper.pipeline.publishing import check_templates
 from sundaypaper.pipeline.run import Job, publish_pages

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from sundaypaper import decisions, sightings, topics, venues, weeks
 from sundaypaper.config import Config
 from sundaypaper.models import (
-    ArxivSpec,
     Ask,
-    BundleSpec,
     Claim,
     Entry,
     Fetched,
     Place,
     PollState,
     SourceReport,
-    SourceSpec,
 )
-from sundaypaper.net import host_of
 from sundaypaper.pipeline.dating import AHEAD, decided
 from sundaypaper.sightings import Desk
-from sundaypaper.sources import MOST_AGAIN, WHOLE, Tools, asks_again, at_arxiv, fetch
+from sundaypaper.sources import ARXIV, KINDS, MOST_AGAIN, Source, Tools, fetch
 from sundaypaper.store import Store
 
 FETCHERS = 16
@@ -49,7 +45,8 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     arXiv, the longest chain by far, is still at work. An interruption keeps what was kept.
     """
     polls = {spec.name: store.poll(spec.name) for spec in config.sources}
-    ask = replace(ask, again=_followed(config, store, polls, ask))
+    again = _followed(config, store, polls, ask)
+    ask = replace(ask, again=again, own_venues=config.own_venues)
     desk = _desk(store, ask)
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
@@ -76,11 +73,18 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     return Collected(tuple(told), shelf, reprint)
 
 
-def try_sources(specs: Sequence[SourceSpec], tools: Tools, ask: Ask) -> tuple[SourceReport, ...]:
-    """Ask sources as if they had never been asked, whether due or not; nothing is kept."""
-    fresh = replace(ask, week=weeks.newest_week(ask.now), rehearsal=True)
+def try_sources(
+    config: Config, names: Collection[str], tools: Tools, ask: Ask
+) -> tuple[SourceReport, ...]:
+    """Ask sources of these names, all where there are none, as if they had never been asked.
+
+    Nothing is kept.
+    """
+    week = weeks.newest_week(ask.now)
+    fresh = replace(ask, week=week, rehearsal=True, own_venues=config.own_venues)
+    wanted = [spec for spec in config.sources if not names or spec.name in names]
     with ThreadPoolExecutor(FETCHERS) as pool:
-        every = pool.map(lambda spec: fetch(spec, PollState(spec.name), tools, fresh), specs)
+        every = pool.map(lambda spec: fetch(spec, PollState(spec.name), tools, fresh), wanted)
         return tuple(fetched.report for fetched in every)
 
 
@@ -92,7 +96,7 @@ def _followed(
     First those that topics name as examples and that are not known yet, then known papers without
     an acceptance.
     """
-    if not any(asks_again(spec, polls[spec.name], ask) for spec in config.sources):
+    if not any(spec.asks_again(polls[spec.name], ask) for spec in config.sources):
         return ()
     since = weeks.after(ask.week, -FOLLOWED_WEEKS)
     table = venues.extend(config.own_venues)
@@ -117,33 +121,25 @@ def _followed(
     return (*unknown, *followed)
 
 
-def _chains(specs: tuple[SourceSpec, ...]) -> list[list[SourceSpec]]:
+def _chains(specs: tuple[Source, ...]) -> list[list[Source]]:
     """The sources of one host each, in the order of feeds.yaml; arXiv's first, as it takes longest."""
-    hosts: dict[str, list[SourceSpec]] = {}
+    hosts: dict[str, list[Source]] = {}
     for spec in specs:
-        hosts.setdefault(_host(spec), []).append(spec)
-    return sorted(hosts.values(), key=lambda chain: _host(chain[0]) != "arxiv")
+        hosts.setdefault(spec.host, []).append(spec)
+    return sorted(hosts.values(), key=lambda chain: chain[0].host != ARXIV)
 
 
 def _fetch_chain(
-    chain: list[SourceSpec], polls: Mapping[str, PollState], tools: Tools, ask: Ask, say: Say
+    chain: list[Source], polls: Mapping[str, PollState], tools: Tools, ask: Ask, say: Say
 ) -> list[tuple[str, Fetched]]:
     done = []
     for spec in chain:
         found = fetch(spec, polls[spec.name], tools, ask)
-        if asks_again(spec, polls[spec.name], ask):  # one source of arXiv asks for all of them
+        if spec.asks_again(polls[spec.name], ask):  # one source of arXiv asks for all of them
             ask = replace(ask, again=())
         say(f"{spec.name}: {found.report.state}")
         done.append((spec.name, found))
     return done
-
-
-def _host(spec: SourceSpec) -> str:
-    if isinstance(spec, BundleSpec):
-        return spec.name
-    if isinstance(spec, ArxivSpec) or at_arxiv(spec.url):
-        return "arxiv"
-    return host_of(spec.url)
 
 
 def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
@@ -168,7 +164,8 @@ def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
 def _called_off(store: Store, fetched: Fetched, desk: Desk) -> tuple[Place, ...]:
     """The coming dates of a source that it names no longer, without their date: nothing prints them."""
     report = fetched.report
-    if report.kind not in WHOLE or report.state != "fresh":
+    kind = KINDS.get(report.kind)
+    if kind is None or not kind.whole or report.state != "fresh":
         return ()
     there = {entry.id for entry in fetched.news}
     coming = store.events(desk.now, desk.now + AHEAD)

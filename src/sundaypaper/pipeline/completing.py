@@ -7,11 +7,7 @@ from datetime import datetime
 
 from sundaypaper import holidays, weeks
 from sundaypaper.config import Config
-from sundaypaper.models import (
-    ArxivSpec,
-    IssueHead,
-    SourceReport,
-)
+from sundaypaper.models import IssueHead, SourceReport
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.sources import WINDOW_WEEKS
 from sundaypaper.store import Store
@@ -27,7 +23,7 @@ def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: d
     if asked and all(report.state == "failed" for report in asked):
         return f"No source answered; {asked[0].source}: {asked[0].detail}"
     for spec in config.sources:
-        if spec.kind != "arxiv":
+        if not spec.completes_weeks:
             continue
         report = told.get(spec.name)
         if report is None:
@@ -64,8 +60,8 @@ def completed(config: Config, store: Store, draft: str, week: str, collected: Co
     told = store.reports(draft).values()
     if config.hold and not incomplete(config, told, draft, weeks.complete_at(draft)):
         return False  # it waits for its editor alone, and keeps the ledger that it has
-    arxiv_names = {spec.name for spec in config.sources if isinstance(spec, ArxivSpec)}
-    reports = [r for r in collected.reports if r.source in arxiv_names]
+    awaited = {spec.name for spec in config.sources if spec.completes_weeks}
+    reports = [r for r in collected.reports if r.source in awaited]
     reach = weeks.after(week, 1 - WINDOW_WEEKS)
     if draft < reach or not reports or any(r.state != "fresh" for r in reports):
         return False

@@ -17,7 +17,8 @@ from urllib.parse import quote
 
 from sundaypaper import issue as issues
 from sundaypaper import query
-from sundaypaper.config import Config, DeliverySpec
+from sundaypaper.config import Config
+from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError, QueryError
 from sundaypaper.formats import email, site
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
@@ -195,7 +196,7 @@ def links_of(paper: Paper) -> email.Links:
     """The addresses that a mail leads to beside its entries."""
     config, spec = paper.config, paper.spec
     base, week = config.masthead.base_url, paper.frozen.week
-    leave, change = config.join, ""
+    leave, change = config.subscribe.join, ""
     if not spec.is_list:
         leave = f"mailto:{leave_address(spec.inbox, paper.mark)}?subject=leave"
         change = f"mailto:{spec.address}?subject={quote('Change my topics')}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from sundaypaper import issue as issues
 from sundaypaper import ranking, weeks
 from sundaypaper.config import Config
-from sundaypaper.models import FeedSpec, Issue, Pick, SourceReport, Tagged, TopicName
+from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
 from sundaypaper.pipeline import desk
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completing import derived_holidays, incomplete
@@ -67,7 +67,7 @@ def ranked(
         reprint=bool(collected.reprint),
         venues=config.venue_titles,
         topics={topic.id: topic.name for topic in config.topics},
-        narrowed=frozenset(s.name for s in config.sources if isinstance(s, FeedSpec) and s.only),
+        narrowed=frozenset(s.name for s in config.sources if s.narrowed),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sundaypaper.config.values import paper_id
+from sundaypaper.forms.values import paper_id
 from sundaypaper.models import Issue, Pick, Place
 from sundaypaper.store import Store
 

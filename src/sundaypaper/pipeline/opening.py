@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from sundaypaper.config import Config
     from sundaypaper.delivery import Readers
     from sundaypaper.delivery.channels import ChannelTools
-    from sundaypaper.sources import Tools
+    from sundaypaper.sources import Source, Tools
     from sundaypaper.store import Store
 
 __all__ = [
     "Clock",
     "Readers",
+    "Source",
     "Store",
     "Tools",
     "channel_tools",
@@ -118,7 +119,7 @@ def open_tools(
     pace = Pace(root / "arxiv.lock", wall=clock.wall, sleep=clock.sleep)
     with Net(
         user_agent=user_agent(config),
-        allow_private=config.allow_private,
+        allow_private=config.network.allow_private,
         monotonic=clock.monotonic,
         sleep=clock.sleep,
     ) as net:

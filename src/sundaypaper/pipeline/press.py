@@ -82,7 +82,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
     topics = {topic.id: topic.name for topic in config.topics}
     editions = {edition.id: edition.name for edition in config.editions}
     printed, amendments = store.printed_by_week(), store.amendments()
-    frame = site.Frame(config.masthead, topics, table, editions, config.join)
+    frame = site.Frame(config.masthead, topics, table, editions, config.subscribe.join)
     return Press(
         config=config,
         store=store,

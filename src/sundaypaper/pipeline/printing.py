@@ -7,12 +7,11 @@ from datetime import datetime
 from sundaypaper import weeks
 from sundaypaper.config import Config
 from sundaypaper.errors import BuildError, SourceError
-from sundaypaper.models import Ask, BundleSpec, Issue, PollState
+from sundaypaper.models import Ask, Issue, PollState
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completing import incomplete
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.reading import Reader, read
-from sundaypaper.sources import bundle
 from sundaypaper.store import Store
 
 
@@ -53,9 +52,9 @@ def _kept(config: Config, ask: Ask) -> Collected:
     """The landmarks of the shelf, and what a reprint says of itself: both lie on the disk."""
     fetched = []
     for spec in config.sources:
-        if isinstance(spec, BundleSpec):
+        if spec.on_disk:
             try:
-                fetched.append(bundle.fetch(spec, PollState(spec.name), ask))
+                fetched.append(spec.read(PollState(spec.name), ask))
             except SourceError as bad:
                 raise BuildError(f"{spec.name}: {bad}") from bad
     shelf = tuple(entry for one in fetched for entry in one.shelf)

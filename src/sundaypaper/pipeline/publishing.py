@@ -17,7 +17,7 @@ from sundaypaper.build import Built, Group
 from sundaypaper.config import Config
 from sundaypaper.formats import site
 from sundaypaper.formats.calendar import calendar_page
-from sundaypaper.models import FeedSpec, IssueHead, Page, SourceReport
+from sundaypaper.models import IssueHead, Page, SourceReport
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
 from sundaypaper.pipeline.feeding import issue_feeds, lists_group, venue_feeds
@@ -80,7 +80,7 @@ def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[],
 
 
 def _front(press: Press) -> Group:
-    sources = repr((press.config.sources, press.config.join, tuple(press.venue_years)))
+    sources = repr((press.config.sources, press.config.subscribe.join, tuple(press.venue_years)))
     every = press.told(sources, weeks=press.weeks, ids=press.amendments)
     return Group("front", every, lambda: _front_pages(press))
 
@@ -128,12 +128,12 @@ def _sources(press: Press) -> tuple[site.SourceLine, ...]:
     lines = []
     for name, report in told[weeks[0]].items():
         spec = specs.get(name)
-        feed = spec if isinstance(spec, FeedSpec) else None
+        feed = spec if spec and spec.is_feed else None
         lines.append(
             site.SourceLine(
                 name,
                 feed.group if feed else "",
-                feed.url if feed else "",
+                feed.address if feed else "",
                 report,
                 _answered(name, told),
                 tuple(at[name].new if name in at else 0 for at in reversed(told.values())),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 
-from sundaypaper.config import Config, ReadersSpec
+from sundaypaper.config import Config
 from sundaypaper.delivery import (
     Counts,
     Outbox,
@@ -17,6 +18,7 @@ from sundaypaper.delivery import (
     sync_group,
 )
 from sundaypaper.delivery.channels import Channel
+from sundaypaper.delivery.settings import ReadersEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Delivery, Subscriber
 from sundaypaper.pipeline.delivering import Mails
@@ -39,17 +41,17 @@ def update_group(
     return sync_group(readers, _group(config.readers, environ), now)
 
 
-def _group(spec: ReadersSpec, environ: Mapping[str, str]) -> tuple[Row, ...]:
-    if spec.path is None:
+def _group(spec: ReadersEntry, environ: Mapping[str, str]) -> tuple[Row, ...]:
+    if spec.variable:
         if spec.variable not in environ:
             raise DeliveryError(
                 f"the variable {spec.variable}, which readers names in feeds.yaml, is not set"
             )
         return read_people(environ[spec.variable].encode(errors="replace"), spec.variable)
     try:
-        return read_people(spec.path.read_bytes(), str(spec.path))
+        return read_people(Path(spec.source).read_bytes(), spec.source)
     except OSError as bad:
-        raise DeliveryError(f"{spec.path}: cannot be read: {bad.strerror or bad}") from bad
+        raise DeliveryError(f"{spec.source}: cannot be read: {bad.strerror or bad}") from bad
 
 
 def recipients(config: Config, readers: Readers) -> tuple[Subscriber, ...]:

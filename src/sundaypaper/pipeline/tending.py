@@ -10,8 +10,10 @@ from pathlib import Path
 from sundaypaper.config import Config
 from sundaypaper.delivery import Counts, Outbox, Outcome, Readers
 from sundaypaper.delivery.channels import ChannelTools, open_channel
+from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.inbox import open_mailbox
 from sundaypaper.delivery.inbox import read_inbox as read_mails
+from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Subscriber
 from sundaypaper.pipeline import sending
@@ -19,6 +21,7 @@ from sundaypaper.pipeline.delivering import Mails
 from sundaypaper.store import Store
 
 __all__ = [
+    "DeliverySpec",
     "MailJob",
     "Outbox",
     "read_inbox",
@@ -71,7 +74,7 @@ def write_mails(job: MailJob, mails: Mails, folder: Path, to: str | None = None)
         sending.update_group(job.config, job.readers, job.environ, job.now())
         people = sending.recipients(job.config, job.readers)
         people = people if to is None else _subscriber_at(job.readers, people, to)
-    channel = open_channel(replace(mails.paper.spec, kind="file", folder=folder), job.channel_tools)
+    channel = FolderChannel(replace(mails.paper.spec, folder=str(folder)), job.channel_tools)
     return sending.write_letters(mails, job.readers, channel, people, job.now())
 
 

@@ -14,16 +14,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-
-from arxiv import Search, SortCriterion, SortOrder
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sundaypaper import weeks
 from sundaypaper.errors import ParseError, SourceError
+from sundaypaper.forms import key
+from sundaypaper.forms import values as v
+from sundaypaper.forms.categories import USUAL
 from sundaypaper.models import (
-    ArxivSpec,
     Ask,
     Fetched,
     PollState,
@@ -31,8 +32,11 @@ from sundaypaper.models import (
     SourceReport,
     SourceState,
 )
-from sundaypaper.net import Net, Pace
 from sundaypaper.sources.arxiv_asking import DEEPEST, Asking, Reading, by_id, pages
+from sundaypaper.sources.contract import ARXIV, Source, Tools
+
+if TYPE_CHECKING:
+    from sundaypaper.net import Net, Pace
 
 WINDOW_WEEKS = 5
 PREFIX = "arxiv:"
@@ -46,10 +50,58 @@ READINGS = 3
 PLENTY = 20
 # The list by last update must show at least so much of what the slices have shown already.
 MOST = 0.9
+VENUE_NAMES = (
+    "NeurIPS",
+    "NIPS",
+    "Neural Information Processing Systems",
+    "ICML",
+    "International Conference on Machine Learning",
+    "CVPR",
+    "Computer Vision and Pattern Recognition",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivSource(Source):
+    """arXiv's API: the new papers of some categories, and those whose comments name a venue."""
+
+    completes_weeks: ClassVar[bool] = True
+
+    kind: str = field(default="arxiv", kw_only=True)
+    name: Annotated[v.Name, key("the name that pages and reports use")] = "arXiv"
+    categories: Annotated[
+        tuple[v.Category, ...], key("the arXiv categories to read, such as cs.LG", min_length=1)
+    ] = USUAL
+    venues: Annotated[
+        tuple[v.Text, ...], key("names of venues to search in comments and journal references")
+    ] = VENUE_NAMES
+    api_url: Annotated[v.Url, key("the address of arXiv's query API")] = (
+        "https://export.arxiv.org/api/query"
+    )
+
+    @property
+    def address(self) -> str:
+        """That of the API."""
+        return self.api_url
+
+    @property
+    def host(self) -> str:
+        """arXiv's own, whatever the address of a mirror."""
+        return ARXIV
+
+    def asks_again(self, poll: PollState, ask: Ask) -> bool:
+        """With the first complete answer of a week."""
+        return asks_again(self, poll, ask)
+
+    def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+        """What is new, what changed, and what is known and asked for again."""
+        return fetch(
+            self, poll, tools.net, ask, pace=tools.pace, sleep=tools.sleep, tell=tools.tell
+        )
 
 
 def fetch(
-    spec: ArxivSpec,
+    spec: ArxivSource,
     poll: PollState,
     net: Net,
     ask: Ask,
@@ -83,7 +135,7 @@ def fetch(
     return _fetched(asking, poll, told)
 
 
-def due(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
+def due(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
     """Whether arXiv may know more of this week than when it last answered completely."""
     if poll.answered_at is None or poll.answered_at > ask.now:
         return True
@@ -96,7 +148,7 @@ def due(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
     return not (nothing_out and poll.note.endswith(_questions(spec)))
 
 
-def asks_again(spec: ArxivSpec, poll: PollState, ask: Ask) -> bool:
+def asks_again(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
     """Whether known papers are asked for again: with the first complete answer of a week."""
     return due(spec, poll, ask) and not poll.note.startswith(f"{ask.week} ")
 
@@ -158,6 +210,8 @@ def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
     # To the minute, and both ends belong to it, so that the seconds after the last one do too.
     span = f"{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}"
     query = f"{in_categories(asking.spec.categories)} AND submittedDate:[{span}]"
+    from arxiv import Search, SortCriterion, SortOrder
+
     search = Search(query, sort_by=SortCriterion.SubmittedDate, sort_order=SortOrder.Ascending)
     name = _name(start, end)
     ids: set[str] = set()
@@ -189,6 +243,8 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
     surely says how many of them are known already; far fewer are a gap.
     """
     name = f"{name} since {bound:%Y-%m-%d}"
+    from arxiv import Search, SortCriterion, SortOrder
+
     search = Search(query, sort_by=SortCriterion.LastUpdatedDate, sort_order=SortOrder.Descending)
     reading = Reading()
     recent: set[str] = set()
@@ -249,7 +305,7 @@ def _in_order(moments: list[datetime]) -> bool:
     return not rises and slips * 50 <= len(moments)
 
 
-def _bound(spec: ArxivSpec, poll: PollState, ask: Ask) -> datetime:
+def _bound(spec: ArxivSource, poll: PollState, ask: Ask) -> datetime:
     """Since when updates are wanted: two days before the same questions were last answered."""
     first = datetime.combine(weeks.monday(ask.week), datetime.min.time(), UTC) - FIRST_UPDATES
     if poll.answered_at is None or poll.answered_at > ask.now:
@@ -299,12 +355,12 @@ def _name(start: datetime, end: datetime, word: str = "") -> str:
     return f"submitted {word}{start:%Y-%m-%d} to {end:%Y-%m-%d}"
 
 
-def _questions(spec: ArxivSpec) -> str:
+def _questions(spec: ArxivSource) -> str:
     """Eight hex digits that change with what is asked for."""
     return f"{zlib.crc32(repr((spec.categories, spec.venues)).encode()):08x}"
 
 
-def _note(spec: ArxivSpec, ask: Ask) -> str:
+def _note(spec: ArxivSource, ask: Ask) -> str:
     return f"{ask.week} {_questions(spec)}"
 
 

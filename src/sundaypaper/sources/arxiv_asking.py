@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from arxiv import Search, SortCriterion
-
 from sundaypaper.errors import FetchError, ParseError, SourceError
-from sundaypaper.models import ArxivSpec, Ask, Entry, Slice
-from sundaypaper.net import Net, Pace, retry_after
-from sundaypaper.sources.arxiv_page import ArxivPage, ErrorEntry, parse
+from sundaypaper.models import Ask, Entry, Slice
+
+if TYPE_CHECKING:
+    from arxiv import Search
+
+    from sundaypaper.net import Net, Pace
+    from sundaypaper.sources.arxiv import ArxivSource
+    from sundaypaper.sources.arxiv_page import ArxivPage
 
 PAGE = 2000
 DEEPEST = 30_000
@@ -38,7 +42,7 @@ class Refused(SourceError):
 class Asking:
     """The state of one run's questions: entries by id, what is missing, seconds spent waiting."""
 
-    spec: ArxivSpec
+    spec: ArxivSource
     net: Net
     pace: Pace
     sleep: Callable[[float], None]
@@ -119,6 +123,8 @@ def pages(asking: Asking, search: Search) -> Iterator[ArxivPage]:
 
 def by_id(asking: Asking, ids: list[str]) -> int:
     """Ask for papers by their arXiv ids, one page; how many came. Unknown ids are left out."""
+    from arxiv import Search
+
     search = Search(id_list=ids)
     page = _page(asking, address(asking.spec.api_url, search, 0, len(ids)), 0)
     asking.keep(page)
@@ -136,6 +142,8 @@ def address(api_url: str, search: Search, start: int, size: int) -> str:
     if search.id_list:
         asked["id_list"] = ",".join(search.id_list)
     asked |= {"start": start, "max_results": size}
+    from arxiv import SortCriterion
+
     if search.sort_by is not SortCriterion.Relevance:
         asked |= {"sortBy": search.sort_by.value, "sortOrder": search.sort_order.value}
     return f"{api_url}?{urlencode(asked)}"
@@ -147,6 +155,8 @@ def _page(asking: Asking, url: str, start: int) -> ArxivPage:
     A short page, or one that says that there is nothing, may lie, or be all there is: it is taken
     where it is repeated. So is the fullest short page when no time is left.
     """
+    from sundaypaper.sources.arxiv_page import ErrorEntry, parse
+
     faults: list[SourceError] = []
     doubtful: list[ArxivPage] = []
     while True:
@@ -188,6 +198,8 @@ def _doubt(page: ArxivPage, start: int) -> str:
 
 def _get(asking: Asking, url: str) -> bytes:
     """The body of an answer; Refused for 400 and 403, FetchError for what may pass."""
+    from sundaypaper.net import retry_after
+
     with asking.pace:
         answer = asking.net.get(
             url, headers={"Accept": "application/atom+xml"}, limit=LARGEST, deadline=DEADLINE
@@ -216,6 +228,8 @@ def _same_house(url: str, asked: str) -> bool:
 
 
 def _complaint(body: bytes) -> str:
+    from sundaypaper.sources.arxiv_page import ErrorEntry, parse
+
     try:
         parse(body, "")
     except ErrorEntry as told:

@@ -1,6 +1,6 @@
 """One address, asked when it is due, with conditional requests; a failure is a value.
 
-    WebSpec | due? | net.get, conditional | read -> a document | tell -> Fetched
+    WebSource | due? | net.get, conditional | read -> a document | tell -> Fetched
 
 What is read and what is told of it is the business of the source's kind.
 """
@@ -11,12 +11,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sundaypaper.errors import FetchError, ParseError, SourceError
-from sundaypaper.models import Ask, Fetched, PollState, SourceReport, SourceState, WebSpec
-from sundaypaper.net import Net, Response, retry_after
+from sundaypaper.models import Ask, Fetched, PollState, SourceReport, SourceState
 from sundaypaper.sources.polling import Memory, after_failure, after_success, belongs
+
+if TYPE_CHECKING:
+    from sundaypaper.net import Net, Response
+    from sundaypaper.sources.contract import WebSource
 
 Turn = AbstractContextManager[object] | None
 
@@ -44,7 +47,7 @@ class Asked:
 
 
 def fetch(
-    spec: WebSpec,
+    spec: WebSource,
     poll: PollState,
     net: Net,
     ask: Ask,
@@ -84,7 +87,7 @@ def fetch(
     return _told(poll, tell(document, kept, not poll.fetched_once))
 
 
-def _quiet(spec: WebSpec, poll: PollState, state: SourceState, detail: str) -> Fetched:
+def _quiet(spec: WebSource, poll: PollState, state: SourceState, detail: str) -> Fetched:
     return Fetched(SourceReport(spec.name, spec.kind, state, detail=detail), poll)
 
 
@@ -106,6 +109,8 @@ def _read(read: Callable[[Response], T], answer: Response, ask: Ask) -> T:
             raise
         except Exception as e:  # one source's oddity must never stop the others
             raise ParseError(f"cannot be read ({type(e).__name__}: {str(e)[:100]})") from e
+    from sundaypaper.net import retry_after
+
     raise FetchError(
         f"{answer.url} answered {answer.status}.",
         reason="status",
@@ -150,7 +155,7 @@ def _told(before: PollState, fetched: Fetched) -> Fetched:
     return replace(fetched, report=replace(fetched.report, detail=detail))
 
 
-def _failed(spec: WebSpec, poll: PollState, about: str, ask: Ask, error: SourceError) -> Fetched:
+def _failed(spec: WebSource, poll: PollState, about: str, ask: Ask, error: SourceError) -> Fetched:
     """A failure: the sentence, how often by now, and what happens next."""
     asked = error.retry_after if isinstance(error, FetchError) else None
     offline = isinstance(error, FetchError) and error.reason == "unreachable"

@@ -7,12 +7,12 @@ entries.jsonl: one entry a line; wordings give the history of its comment, week 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -25,9 +25,10 @@ from pydantic import (
 
 from sundaypaper import weeks
 from sundaypaper.errors import ParseError
+from sundaypaper.forms import key
+from sundaypaper.forms import values as v
 from sundaypaper.models import (
     Ask,
-    BundleSpec,
     Entry,
     Fetched,
     Kind,
@@ -37,12 +38,54 @@ from sundaypaper.models import (
     SourceState,
     Wording,
 )
+from sundaypaper.sources.contract import Source
 from sundaypaper.text import clean
 from sundaypaper.urls import canonical, post_id
 
 SHELF = "shelf"
 FORMAT = 1
 MIDWEEK = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleSource(Source):
+    """Recorded entries: courses, landmarks, dates."""
+
+    on_disk: ClassVar[bool] = True
+
+    kind: str = field(default="bundle", kw_only=True)
+    path: Annotated[
+        v.Text,
+        key(
+            "a directory, seen from the folder of feeds.yaml, or `shelf` for the landmarks that "
+            "come with Sunday Paper"
+        ),
+    ]
+    use: Annotated[
+        Literal["news", "shelf"] | None,
+        key(
+            "news prints each entry in the week it carries; shelf shows one landmark a week; by "
+            "default shelf for `path: shelf`, else news"
+        ),
+    ] = None
+
+    @property
+    def is_shelf(self) -> bool:
+        """Whether its entries are landmarks, one a week."""
+        return self.use == "shelf" or (self.use is None and self.path == SHELF)
+
+    @property
+    def address(self) -> str:
+        """The directory."""
+        return self.path
+
+    def in_folder(self, folder: Path) -> Self:
+        """The shelf of the package lies nowhere else."""
+        return self if self.path == SHELF else replace(self, path=str(folder / self.path))
+
+    def read(self, poll: PollState, ask: Ask) -> Fetched:
+        """What is recorded up to the week that is asked for."""
+        return fetch(self, poll, ask)
 
 
 def _utc(value: datetime) -> datetime:
@@ -150,10 +193,10 @@ class Bundle:
     entries: tuple[RecordedEntry, ...]
 
 
-def fetch(spec: BundleSpec, poll: PollState, ask: Ask) -> Fetched:
+def fetch(spec: BundleSource, poll: PollState, ask: Ask) -> Fetched:
     """What the bundle recorded up to the week that is asked for; ParseError where it is broken."""
     bundle = read(spec.path)
-    if spec.use == "shelf":
+    if spec.is_shelf:
         landmarks = tuple(
             _entry(e, bundle, e.comment, e.version) for e in bundle.entries if e.shelf
         )

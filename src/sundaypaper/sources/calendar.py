@@ -1,23 +1,29 @@
 """A public calendar: the meetings of a group, a hackathon, a reading group that recurs.
 
-CalendarSpec | asking: due? conditional GET | vevents: what the file states
+CalendarSource | asking: due? conditional GET | vevents: what the file states
   | recurrence: the next times | Entry
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sundaypaper.models import Ask, CalendarSpec, Entry, Fetched, PollState, SourceReport
-from sundaypaper.net import Net, Response
+from sundaypaper.forms import key
+from sundaypaper.forms import values as v
+from sundaypaper.models import Ask, Entry, Fetched, PollState, SourceReport
 from sundaypaper.sources import asking, vevents
 from sundaypaper.sources.asking import Asked, Turn
+from sundaypaper.sources.contract import Tools, WebSource
 from sundaypaper.sources.recurrence import occurrences
 from sundaypaper.sources.vevents import DAY, Meeting, When
 from sundaypaper.text import clean
 from sundaypaper.urls import event_id
+
+if TYPE_CHECKING:
+    from sundaypaper.net import Net, Response
 
 CALENDAR = Asked("text/calendar, */*;q=0.5", limit=2_000_000)
 # What recurs is followed so far; what is announced by itself, for a good year.
@@ -45,7 +51,21 @@ class ParsedCalendar:
     ttl: float | None = None
 
 
-def fetch(spec: CalendarSpec, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
+@dataclass(frozen=True, slots=True)
+class CalendarSource(WebSource):
+    """A public calendar in the iCalendar form (.ics): meetings of a group, a hackathon."""
+
+    whole: ClassVar[bool] = True
+
+    kind: str = field(default="calendar", kw_only=True)
+    url: Annotated[v.Url, key("the address of the calendar, http:// or https://")]
+
+    def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+        """What takes place next."""
+        return fetch(self, poll, tools.net, ask, self.turn(poll, tools))
+
+
+def fetch(spec: CalendarSource, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
     """What takes place next; never raises SourceError."""
 
     def read(answer: Response) -> ParsedCalendar:
@@ -140,7 +160,7 @@ def _why(title: str, error: Exception) -> str:
     return f"“{clean(title, 60)}”: {clean(str(error), 80)}"
 
 
-def _report(spec: CalendarSpec, found: ParsedCalendar) -> SourceReport:
+def _report(spec: CalendarSource, found: ParsedCalendar) -> SourceReport:
     notes = []
     if found.bad:
         told = "; ".join(found.bad[:NAMED])

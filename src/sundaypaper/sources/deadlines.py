@@ -1,6 +1,6 @@
 """Conference dates from a public YAML file: deadlines, decisions and the conferences themselves.
 
-    DeadlinesSpec | asking: due? conditional GET | config.document.parse, bounded
+    DeadlinesSource | asking: due? conditional GET | forms.document.parse, bounded
       | conferences: the dates of a row | Entry
 
 A row is one conference in one year. It has a list `deadlines:` of dates with types, or one key a
@@ -11,27 +11,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sundaypaper.config.document import parse as parse_yaml
 from sundaypaper.errors import ConfigError, ParseError
+from sundaypaper.forms import key
+from sundaypaper.forms import values as v
+from sundaypaper.forms.document import parse as parse_yaml
 from sundaypaper.models import (
     Ask,
-    DeadlinesSpec,
     Entry,
     Fetched,
     PollState,
     SourceReport,
     Venue,
 )
-from sundaypaper.net import Net, Response
 from sundaypaper.sources import asking
 from sundaypaper.sources.asking import Asked, Turn
 from sundaypaper.sources.conferences import Row, days, is_open, stated, text, when
+from sundaypaper.sources.contract import Tools, WebSource
 from sundaypaper.text import clean, fold
 from sundaypaper.urls import absolute, clean_url, event_id
 from sundaypaper.venues import extend
+
+if TYPE_CHECKING:
+    from sundaypaper.net import Net, Response
 
 ACCEPT = "text/yaml, application/yaml, text/plain, */*;q=0.5"
 LARGEST = 400_000  # bytes; the file of one conference holds some two thousand
@@ -39,6 +44,25 @@ LARGEST = 400_000  # bytes; the file of one conference holds some two thousand
 PAST, AHEAD = timedelta(days=60), timedelta(days=800)
 NAMED = 3  # so many dates that cannot be read are told one by one
 TITLE, WORDS, ABOUT = 80, 100, 300
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesSource(WebSource):
+    """Conference dates: a public YAML file of one conference or many, in the form of ai-deadlines."""
+
+    whole: ClassVar[bool] = True
+    venue_lists: ClassVar[tuple[str, ...]] = ("only",)
+
+    kind: str = field(default="deadlines", kw_only=True)
+    url: Annotated[v.Url, key("the address of the raw YAML file, http:// or https://")]
+    only: Annotated[
+        tuple[v.VenueKey, ...],
+        key("keep only the dates of these venues, such as [neurips, icml]"),
+    ] = ()
+
+    def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
+        """The dates of the file that are not long over."""
+        return fetch(self, poll, tools.net, ask, self.turn(poll, tools))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +86,11 @@ class _Conference:
     source: str
 
 
-def fetch(spec: DeadlinesSpec, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
+def fetch(spec: DeadlinesSource, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
     """The dates of a file that are not long over; never raises SourceError."""
 
     def read(answer: Response) -> ParsedDeadlines:
-        return parse(answer.body, spec, answer.url)
+        return parse(answer.body, spec, answer.url, ask.own_venues)
 
     def tell(found: ParsedDeadlines, said: PollState, _first: bool) -> Fetched:
         near = tuple(entry for entry in found.entries if _is_near(entry, ask.now))
@@ -77,9 +101,14 @@ def fetch(spec: DeadlinesSpec, poll: PollState, net: Net, ask: Ask, turn: Turn =
     return asking.fetch(spec, poll, net, ask, Asked(ACCEPT, about, LARGEST), read, tell, turn)
 
 
-def parse(body: bytes, spec: DeadlinesSpec, url: str) -> ParsedDeadlines:
-    """The dates of a file in its order, each id once; ParseError where it is no such file."""
-    names = venue_names(extend(spec.own_venues))
+def parse(
+    body: bytes, spec: DeadlinesSource, url: str, own_venues: tuple[Venue, ...] = ()
+) -> ParsedDeadlines:
+    """The dates of a file in its order, each id once; ParseError where it is no such file.
+
+    The names of a user's own venues are looked for beside those of the table.
+    """
+    names = venue_names(extend(own_venues))
     entries: dict[str, Entry] = {}
     bad: list[str] = []
     others = 0
@@ -207,7 +236,7 @@ def _is_near(entry: Entry, now: datetime) -> bool:
     return over is not None and now - PAST <= over <= now + AHEAD
 
 
-def _report(spec: DeadlinesSpec, found: ParsedDeadlines, kept: int) -> SourceReport:
+def _report(spec: DeadlinesSource, found: ParsedDeadlines, kept: int) -> SourceReport:
     notes = []
     if found.bad:
         told = "; ".join(found.bad[:NAMED])

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from sundaypaper import zones
 from sundaypaper.errors import ParseError
@@ -20,6 +19,9 @@ from sundaypaper.sources.feed.markup import plain
 from sundaypaper.sources.recurrence import Rule, rule
 from sundaypaper.text import clean
 from sundaypaper.urls import absolute, clean_url
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MOST_EVENTS, MOST_DATES = 5_000, 1_000
 LONGEST = timedelta(days=60)
@@ -67,6 +69,8 @@ class Meeting:
 
 def read(body: bytes) -> tuple[list[Event], str]:
     """The events of a file, and the zone of those that name none; ParseError where it is none."""
+    from icalendar import Calendar, Event
+
     text = body.decode("utf-8-sig", "replace")
     if "BEGIN:VCALENDAR" not in text[:2_000].upper():
         raise ParseError("not a calendar" if text.strip() else "an empty answer")

@@ -1,4 +1,4 @@
-"""The ways a letter goes out, by the `kind` of feeds.yaml.
+"""The ways a letter goes out, by the `kind` of feeds.yaml: a module each, and a row here.
 
 A channel of somebody else is named `package.module:name`: a function or class that is called with
 a DeliverySpec and ChannelTools and gives a Channel.
@@ -7,31 +7,56 @@ a DeliverySpec and ChannelTools and gives a Channel.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
-from sundaypaper.config import DeliverySpec
-from sundaypaper.delivery.channels.contract import Channel, ChannelTools, Factory
+from sundaypaper.delivery.channels.contract import Channel, ChannelKind, ChannelTools, Factory
 from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.channels.smtp import SmtpChannel
 from sundaypaper.delivery.telling import raised
 from sundaypaper.errors import DeliveryError
 from sundaypaper.plugins import named
 
-# To a mailing list, mail goes as to anybody.
-CHANNELS: Mapping[str, Factory] = {"smtp": SmtpChannel, "list": SmtpChannel, "file": FolderChannel}
+if TYPE_CHECKING:
+    from sundaypaper.delivery.settings import DeliverySpec
 
-__all__ = ["CHANNELS", "Channel", "ChannelTools", "Factory", "open_channel"]
+CHANNELS: Mapping[str, ChannelKind] = {
+    "smtp": ChannelKind(SmtpChannel, "each reader their own", needs_server=True),
+    # To a mailing list, mail goes as to anybody.
+    "list": ChannelKind(SmtpChannel, "one mail to a mailing list", needs_server=True, is_list=True),
+    "file": ChannelKind(FolderChannel, "a folder of .eml", writes_files=True),
+}
+
+__all__ = [
+    "CHANNELS",
+    "Channel",
+    "ChannelKind",
+    "ChannelTools",
+    "Factory",
+    "kind_of",
+    "open_channel",
+]
+
+
+def kind_of(word: str) -> ChannelKind:
+    """The row of a kind; of somebody else's channel no more is known than its name."""
+    return CHANNELS.get(word) or ChannelKind(partial(_imported, word), "")
 
 
 def open_channel(spec: DeliverySpec, tools: ChannelTools) -> Channel:
     """The channel that feeds.yaml names; it connects when it is checked. DeliveryError."""
     try:
-        factory = named(spec.kind, CHANNELS)
-    except ValueError as bad:
-        raise DeliveryError(f"delivery.kind in feeds.yaml: {bad}") from bad
-    try:
-        return factory(spec, tools)
+        return kind_of(spec.kind).factory(spec, tools)
     except DeliveryError:
         raise
     except Exception as bad:  # whatever somebody else's code raises
         said = f"delivery.kind in feeds.yaml: {spec.kind} broke: {raised(bad)}"
         raise DeliveryError(said) from None
+
+
+def _imported(word: str, spec: DeliverySpec, tools: ChannelTools) -> Channel:
+    try:
+        factory = named(word, {name: kind.factory for name, kind in CHANNELS.items()})
+    except ValueError as bad:
+        raise DeliveryError(f"delivery.kind in feeds.yaml: {bad}") from bad
+    return factory(spec, tools)

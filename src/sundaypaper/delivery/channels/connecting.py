@@ -6,11 +6,13 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sundaypaper.config import Server
 from sundaypaper.delivery.channels.answers import Reply, status_of, told
 from sundaypaper.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from sundaypaper.delivery.settings import ServerEntry
 
 
 class Times(NamedTuple):
@@ -22,13 +24,13 @@ class Times(NamedTuple):
 
 
 def connect(
-    server: Server,
+    server: ServerEntry,
     environ: Mapping[str, str],
     certificates: Callable[[], ssl.SSLContext],
     times: Times,
 ) -> smtplib.SMTP:
     """Greeted, encrypted as `server` says, and logged in. DeliveryError: what to do otherwise."""
-    where = f"the mail server {server.host}:{server.port}"
+    where = f"the mail server {server.host}:{server.smtp_port}"
     password = _password(server, environ)
     smtp = smtplib.SMTP(timeout=times.reply)
     try:
@@ -50,7 +52,7 @@ def connect(
     return smtp
 
 
-def _password(server: Server, environ: Mapping[str, str]) -> str:
+def _password(server: ServerEntry, environ: Mapping[str, str]) -> str:
     if not server.user:
         return ""
     if not server.password:
@@ -72,9 +74,9 @@ def _password(server: Server, environ: Mapping[str, str]) -> str:
     return password
 
 
-def _dial(server: Server, where: str, times: Times) -> socket.socket:
+def _dial(server: ServerEntry, where: str, times: Times) -> socket.socket:
     try:
-        sock = socket.create_connection((server.host, server.port), times.connect)
+        sock = socket.create_connection((server.host, server.smtp_port), times.connect)
     except (socket.gaierror, UnicodeError) as bad:
         raise DeliveryError(
             f"{where} is not found: no address belongs to that name; check delivery.server.host in "
@@ -113,7 +115,11 @@ def _greet(smtp: smtplib.SMTP, where: str, times: Times) -> None:
 
 
 def _starttls(
-    smtp: smtplib.SMTP, sock: socket.socket, server: Server, where: str, trusted: ssl.SSLContext
+    smtp: smtplib.SMTP,
+    sock: socket.socket,
+    server: ServerEntry,
+    where: str,
+    trusted: ssl.SSLContext,
 ) -> None:
     if not smtp.has_extn("starttls"):
         raise DeliveryError(
@@ -135,7 +141,7 @@ def _starttls(
 
 
 def _encrypted(
-    sock: socket.socket, server: Server, where: str, trusted: ssl.SSLContext
+    sock: socket.socket, server: ServerEntry, where: str, trusted: ssl.SSLContext
 ) -> ssl.SSLSocket:
     try:
         return trusted.wrap_socket(sock, server_hostname=server.host)
@@ -153,7 +159,7 @@ def _encrypted(
         ) from bad
 
 
-def _login(smtp: smtplib.SMTP, server: Server, where: str, password: str) -> None:
+def _login(smtp: smtplib.SMTP, server: ServerEntry, where: str, password: str) -> None:
     try:
         smtp.login(server.user, password)
     except smtplib.SMTPServerDisconnected:
@@ -173,7 +179,7 @@ def _login(smtp: smtplib.SMTP, server: Server, where: str, password: str) -> Non
         ) from bad
 
 
-def _broken(where: str, server: Server, bad: OSError) -> str:
+def _broken(where: str, server: ServerEntry, bad: OSError) -> str:
     if isinstance(bad, smtplib.SMTPHeloError):
         return (
             f"{where} refuses our EHLO ({told(Reply(*_text(bad.args[:2])))}): ask whoever runs it"

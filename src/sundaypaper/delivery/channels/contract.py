@@ -6,10 +6,12 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from sundaypaper.config import DeliverySpec
 from sundaypaper.models import Answer, Letter
+
+if TYPE_CHECKING:
+    from sundaypaper.delivery.settings import DeliverySpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +44,22 @@ class Channel(Protocol):
         """What became of a letter. DeliveryError: nothing of it left, and sending has to stop."""
 
 
-Factory = Callable[[DeliverySpec, ChannelTools], Channel]
+class Factory(Protocol):
+    """What makes a channel of what feeds.yaml says."""
+
+    def __call__(self, spec: DeliverySpec, tools: ChannelTools, /) -> Channel: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """A kind of channel: what makes one, what it does in words, and what the rest must know of it.
+
+    is_list: one mail goes to a list, which keeps its own members. writes_files: nothing leaves the
+    disk, so that a rehearsal may use it, and what was written is the owner's to remove.
+    """
+
+    factory: Factory
+    does: str
+    needs_server: bool = False
+    is_list: bool = False
+    writes_files: bool = False

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from sundaypaper.config import DeliverySpec
 from sundaypaper.delivery.channels.contract import ChannelTools
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Letter
+
+if TYPE_CHECKING:
+    from sundaypaper.delivery.settings import DeliverySpec
 
 NAME = re.compile(rb"^message-id:\s*<([a-z0-9][a-z0-9._-]{0,120})@", re.IGNORECASE | re.MULTILINE)
 
@@ -19,9 +21,9 @@ class FolderChannel:
     """One file a letter, named by its Message-ID: the same letter again is the same file."""
 
     def __init__(self, spec: DeliverySpec, tools: ChannelTools) -> None:
-        if spec.folder is None:
+        if not spec.folder:
             raise DeliveryError("delivery of kind file needs a folder: give one in feeds.yaml")
-        self.folder = spec.folder
+        self.folder = Path(spec.folder)
 
     def __enter__(self) -> Self:
         return self

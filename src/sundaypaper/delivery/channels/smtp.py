@@ -8,9 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from math import inf
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from sundaypaper.config import DeliverySpec
 from sundaypaper.delivery.channels.answers import CLOSING, LONGEST
 from sundaypaper.delivery.channels.connecting import Times, connect
 from sundaypaper.delivery.channels.contract import ChannelTools
@@ -19,6 +18,9 @@ from sundaypaper.delivery.telling import without_addresses
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Letter
 from sundaypaper.text import clean
+
+if TYPE_CHECKING:
+    from sundaypaper.delivery.settings import DeliverySpec
 
 # So many letters in a row may end with a broken connection.
 MOST_BROKEN = 3

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from sundaypaper.config import InboxSpec
 from sundaypaper.delivery.inbox.imap import Imap
 from sundaypaper.delivery.inbox.maildir import Maildir
 from sundaypaper.delivery.inbox.reading import LIMIT, InboxCounts, Judge, Mailbox, read_inbox
+from sundaypaper.delivery.settings import InboxEntry
 from sundaypaper.errors import DeliveryError
 
 __all__ = ["InboxCounts", "Judge", "Mailbox", "open_mailbox", "read_inbox"]
 
 
-def open_mailbox(spec: InboxSpec, environ: Mapping[str, str]) -> Maildir | Imap:
+def open_mailbox(spec: InboxEntry, environ: Mapping[str, str]) -> Maildir | Imap:
     """The mailbox that feeds.yaml names, to be used in a with; environ holds its password.
 
     DeliveryError, on entering, where it is not there or refuses; it says what to do.
     """
     if spec.kind == "imap":
         return Imap(spec, environ, LIMIT)
-    if spec.folder is None:
+    if not spec.folder:
         raise DeliveryError("feeds.yaml: inbox of kind maildir needs a folder")
-    return Maildir(spec.folder, LIMIT)
+    return Maildir(Path(spec.folder), LIMIT)

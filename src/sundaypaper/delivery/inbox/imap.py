@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
-from sundaypaper.config import InboxSpec, Server
+from sundaypaper.delivery.settings import InboxEntry, ServerEntry
 from sundaypaper.delivery.telling import without_addresses
 from sundaypaper.errors import DeliveryError
 
@@ -44,7 +44,7 @@ class Imap:
 
     def __init__(
         self,
-        spec: InboxSpec,
+        spec: InboxEntry,
         environ: Mapping[str, str],
         limit: int,
         *,
@@ -53,10 +53,10 @@ class Imap:
     ) -> None:
         if spec.server is None:
             raise DeliveryError("feeds.yaml: inbox of kind imap needs a server: {host: …}")
-        self.server: Server = spec.server
+        self.server: ServerEntry = spec.server
         self.mailbox, self.environ, self.limit = spec.mailbox, environ, limit
         self.timeout, self.certificates = timeout, certificates
-        self.place = f"the IMAP server {self.server.host}:{self.server.port}"
+        self.place = f"the IMAP server {self.server.host}:{self.server.imap_port}"
 
     def __enter__(self) -> Self:
         password = self._password()
@@ -106,7 +106,7 @@ class Imap:
         return self.environ[name] if name else ""
 
     def _connect(self) -> imaplib.IMAP4:
-        host, port, tls = self.server.host, self.server.port, self.server.tls
+        host, port, tls = self.server.host, self.server.imap_port, self.server.tls
         if tls == "tls":
             return _BoundedTls(host, port, ssl_context=self.certificates(), timeout=self.timeout)
         imap = _Bounded(host, port, timeout=self.timeout)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from sundaypaper.formats.feeds.writing import Place, child, line, whole, xml
-from sundaypaper.models import FeedSpec, Masthead, Page, SourceSpec
+from sundaypaper.models import Masthead, Page
+from sundaypaper.sources import Source
 
 NOTHING = "Nothing is listed"
 UNNAMED = "Unnamed"
@@ -65,13 +66,13 @@ def feed_outlines(
     return (one(masthead.title, "feed", "index.html"), *further)
 
 
-def source_outlines(sources: Iterable[SourceSpec]) -> tuple[Outline, ...]:
+def source_outlines(sources: Iterable[Source]) -> tuple[Outline, ...]:
     """The feeds that the paper reads, by group; those that are switched off are left out."""
     groups: dict[str, list[Outline]] = {name: [] for name in GROUPS.values()}
     for spec in sources:
-        if isinstance(spec, FeedSpec) and not spec.off:
+        if spec.is_feed and not spec.off:
             name = GROUPS.get(spec.group, spec.group)
-            groups.setdefault(name, []).append(Outline(spec.name, whole(spec.url)))
+            groups.setdefault(name, []).append(Outline(spec.name, whole(spec.address)))
     return tuple(Outline(name, inside=tuple(feeds)) for name, feeds in groups.items())
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sundaypaper.models import (
     Ask,
     Entry,
-    FeedSpec,
     Fetched,
     Filter,
     PollState,
     SourceReport,
 )
-from sundaypaper.net import Net, Response
 from sundaypaper.query import card_of_entry, match
 from sundaypaper.sources import asking
 from sundaypaper.sources.asking import Asked, Turn
 from sundaypaper.sources.feed.document import ParsedFeed, parse
 from sundaypaper.weeks import iso_week
+
+if TYPE_CHECKING:
+    from sundaypaper.net import Net, Response
+    from sundaypaper.sources.feed import FeedSource
 
 Parser = Callable[[bytes, str, str, str], ParsedFeed]
 
@@ -33,7 +36,7 @@ AHEAD = timedelta(days=1)
 
 
 def fetch(
-    spec: FeedSpec,
+    spec: FeedSource,
     poll: PollState,
     net: Net,
     ask: Ask,
@@ -55,7 +58,7 @@ def fetch(
     return asking.fetch(spec, poll, net, ask, FEED, parsed, told, turn)
 
 
-def _sorted(spec: FeedSpec, first: bool, feed: ParsedFeed, said: PollState, ask: Ask) -> Fetched:
+def _sorted(spec: FeedSource, first: bool, feed: ParsedFeed, said: PollState, ask: Ask) -> Fetched:
     """A feed that was read: what may be news, what is backlog, what the filter keeps out."""
     dated = [_dated(replace(e, group=spec.group), ask.now) for e in feed.entries]
     kept = [e for e in dated if _wanted(spec.only, e)]

@@ -6,8 +6,6 @@ import io
 import re
 from typing import Any
 
-import feedparser
-
 from sundaypaper.errors import ParseError
 from sundaypaper.sources.feed import dates
 from sundaypaper.sources.feed.raw import RawEntry, RawFeed
@@ -53,6 +51,8 @@ def read(body: bytes, content_type: str, url: str) -> RawFeed:
 
 
 def _parsed(body: bytes, headers: dict[str, str]) -> Any:
+    import feedparser
+
     # A file object, because feedparser would try to open bytes as the name of a file.
     return feedparser.parse(
         io.BytesIO(body),

@@ -16,8 +16,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from sundaypaper.config.categories import CATEGORIES, USUAL
 from sundaypaper.errors import QueryError
+from sundaypaper.forms.categories import CATEGORIES, USUAL
 from sundaypaper.models import Filter
 from sundaypaper.plugins import nearest, unknown
 from sundaypaper.query import TOPIC_FIELDS, parse
