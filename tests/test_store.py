@@ -622,14 +622,22 @@ def test_a_venue_lists_who_says_to_be_accepted_once(store: Store) -> None:
 def test_a_file_of_before_is_given_picks_and_venues(path: Path) -> None:
     """An issue that was kept by an older version is read by the newer one."""
     with Store(path) as store:
-        store.keep_issue(issue(entries=(accepted_at(1, CVPR),)))
-        want = store.picked([WEEK]), store.claimed("cvpr", 2026, 9)
+        first = accepted_at(1, CVPR, replace(CVPR, track="workshop"))
+        store.keep_issue(issue(entries=(first, accepted_at(9, ICML))))
         for table in ("claimed", "amendments"):
             store.db.table(table).drop()
         store.db.table("issues").transform(drop={"picked"})
         store.db.execute("delete from _sqlite_migrations where name = 'what_pages_need'")
     with Store(path) as store:
-        assert (store.picked([WEEK]), store.claimed("cvpr", 2026, 9)) == want
+        kept = store.picked([WEEK])[WEEK]
+        assert kept.week == WEEK
+        assert kept.picks == (first,)
+        assert kept.where == {"arxiv:2603.00001": ("lead",), "arxiv:1706.03762": ("shelf",)}
+        assert kept.abstracts == {"arxiv:2603.00001": "Abstract."}
+        [line] = store.claimed("cvpr", 2026, 9)
+        assert (line.id, line.week, line.claim) == ("arxiv:2603.00001", WEEK, CVPR)
+        assert (line.title, line.url) == (paper(1).title, paper(1).url)
+        assert store.claimed("icml", 2026, 9) == ()
         assert store.amendments() == {}
 
 
