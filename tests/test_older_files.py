@@ -19,7 +19,7 @@ import pytest
 from published import dump
 from sundaypaper import pipeline
 from sundaypaper.config import default_config
-from sundaypaper.delivery import Outbox, Readers
+from sundaypaper.delivery import Outbox, Readers, looking, outbox
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Delivery, Subscriber
 from sundaypaper.store import Store
@@ -134,6 +134,24 @@ def test_a_mail_to_the_first_readers_has_the_tag_that_it_had(readers: Path) -> N
         box = Outbox(file)
         assert box.queue("2026-W10", [1], NOW) == 1
         assert box.deliveries("2026-W10") == (replace(CLAIMED, state="queued", tries=0),)
+
+
+def test_rows_of_readers_are_read_by_the_names_of_their_columns(
+    readers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for in another order, a subscriber and a delivery are the same."""
+    monkeypatch.setattr(looking, "COLUMNS", "origin, token, state, empty, edition, filter, address, id")  # fmt: skip
+    monkeypatch.setattr(outbox, "COLUMNS", "told, settled, due, queued, tries, state, tag, subscriber, week")  # fmt: skip
+    asked = ("d.tag, d.tries,", "s.address, s.filter,")
+    assert all(names in outbox.NEXT for names in asked)
+    other = outbox.NEXT.replace(asked[0], "d.tries, d.tag,")
+    monkeypatch.setattr(outbox, "NEXT", other.replace(asked[1], "s.filter, s.address,"))
+    with Readers(readers, bytes) as file:
+        box = Outbox(file)
+        box.queue("2026-W10", [1], NOW)
+        assert box.claim_next("2026-W10", NOW) == (CLAIMED, READER)
+        assert box.deliveries("2026-W10") == (CLAIMED,)
+        assert file.subscribers() == (READER,)
 
 
 # ---------------------------------------------------------------- migrations that are pending
