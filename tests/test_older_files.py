@@ -154,6 +154,20 @@ def test_rows_of_readers_are_read_by_the_names_of_their_columns(
         assert file.subscribers() == (READER,)
 
 
+def test_readers_of_a_newer_version_are_refused_and_left_as_they_are(readers: Path) -> None:
+    """The sentence names what is unknown and says to upgrade, not to move the file away."""
+    newer = "insert into _sqlite_migrations values (9, 'readers', 'phones_of_2031', '2031-01-01');"
+    change(readers, newer)
+    before = dump(readers)
+    with pytest.raises(StoreError) as caught:
+        Readers(readers, bytes)
+    assert str(caught.value) == (
+        f"{readers}: written by a newer version of Sunday Paper (phones_of_2031); "
+        "upgrade the program"
+    )
+    assert dump(readers) == before
+
+
 # ---------------------------------------------------------------- migrations that are pending
 
 

@@ -23,6 +23,7 @@ from sundaypaper.errors import StoreError
 __all__ = ["DatabaseFile", "Journal", "fast_journal", "sqlite3"]
 
 DAMAGED = "the file is damaged or not a database; restore it from a backup, or move it away"
+NEWER = "written by a newer version of Sunday Paper"
 # Before this version two writers could lose a commit of the write-ahead log.
 SAFE_LOG = (3, 51, 3)
 
@@ -78,8 +79,7 @@ class DatabaseFile:
         applied = {m.name for m in migrations.applied(self.db)}
         if newer := applied - known:
             raise StoreError(
-                f"{self.path}: written by a newer version of sundaypaper "
-                f"({', '.join(sorted(newer))}); upgrade the program"
+                f"{self.path}: {NEWER} ({', '.join(sorted(newer))}); upgrade the program"
             )
 
 
