@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -149,7 +150,7 @@ def test_nobody_can_leave_between_the_check_and_the_claim(
     """Another connection waits for the end of the transaction that checks consent."""
     refused = outbox._refused
 
-    def checked_while_leaving(row: object) -> str:
+    def checked_while_leaving(row: Mapping[str, Any]) -> str:
         why = refused(row)
         with Readers(readers.path, lambda size: b"\x01" * size) as web:
             web.db.execute("pragma busy_timeout = 0").fetchone()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -192,7 +193,7 @@ def test_an_interrupt_while_claiming_settles_the_mail_before(
     box.queue(WEEK, [1, 2], NOW)
     refused, calls = outbox._refused, iter((False, True))
 
-    def interrupted(row: object) -> str:
+    def interrupted(row: Mapping[str, Any]) -> str:
         if next(calls):
             raise KeyboardInterrupt
         return refused(row)

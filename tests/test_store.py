@@ -251,26 +251,31 @@ def test_a_damaged_page_is_found_when_the_database_is_opened(path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("damage", "reading"),
+    ("damage", "name", "reading"),
     [
-        ("update entries set doc = '{'", lambda s: s.known([entry().id])),
-        ("update entries set doc = '{}'", lambda s: s.of_week(WEEK)),
-        ("update polls set doc = 'x'", lambda s: s.poll("arxiv")),
-        ("update reports set doc = 'x'", lambda s: s.reports("2026-W11")),
-        ("update issues set head = '[]'", lambda s: s.heads()),
-        ("update issues set doc = x'00ff'", lambda s: s.issue(WEEK)),
+        ("entries set doc = '{'", "the entry arxiv:2603.00001", lambda s: s.known([entry().id])),
+        ("entries set doc = '{}'", "the entry arxiv:2603.00001", lambda s: s.of_week(WEEK)),
+        ("entries set first_seen = ''", "the entry arxiv:2603.00001", lambda s: s.of_week(WEEK)),
+        ("polls set doc = 'x'", "the poll state of arxiv", lambda s: s.poll("arxiv")),
+        ("polls set doc = null", "the poll state of arxiv", lambda s: s.poll("arxiv")),
+        ("reports set doc = 'x'", "the report of arxiv for 2026-W11", lambda s: s.reports("2026-W11")),
+        ("issues set head = '[]'", "the issue 2026-W10", lambda s: s.heads()),
+        ("issues set doc = x'00ff'", "the issue 2026-W10", lambda s: s.issue(WEEK)),
+        ("runs set doc = '{'", "line 1 of the run log", lambda s: s.last_runs()),
+        ("runs set started = ''", "line 1 of the run log", lambda s: s.last_runs()),
     ],
-)
+)  # fmt: skip
 def test_a_damaged_row_is_told_with_a_sentence(
-    store: Store, damage: str, reading: Callable[[Store], object]
+    store: Store, damage: str, name: str, reading: Callable[[Store], object]
 ) -> None:
-    """The file, the kind of row, and what to do; never a traceback of a parser."""
+    """The file, what is kept in the row, and what to do; never a traceback of a parser."""
     store.save([at()], [], [PollState("arxiv")])
     store.keep_issue(issue())
     store.keep_reports("2026-W11", [SourceReport("arxiv", "arxiv", "fresh")])
+    store.log_run(Run(NOW, NOW, WEEK, 0, 1.5, {}))
     reading(store)
-    store.db.execute(damage)
-    with pytest.raises(StoreError, match=r"paper\.db: a row of \w+ is unreadable; .*restore"):
+    store.db.execute(f"update {damage}")
+    with pytest.raises(StoreError, match=rf"paper\.db: {name} is unreadable; .*restore"):
         reading(store)
 
 
@@ -645,14 +650,22 @@ def test_a_venue_lists_who_says_to_be_accepted_once(store: Store) -> None:
 def test_a_file_of_before_is_given_picks_and_venues(path: Path) -> None:
     """An issue that was kept by an older version is read by the newer one."""
     with Store(path) as store:
-        store.keep_issue(issue(entries=(accepted_at(1, CVPR),)))
-        want = store.picked([WEEK]), store.claimed("cvpr", 2026, 9)
+        first = accepted_at(1, CVPR, replace(CVPR, track="workshop"))
+        store.keep_issue(issue(entries=(first, accepted_at(9, ICML))))
         for table in ("claimed", "amendments"):
             store.db.table(table).drop()
         store.db.table("issues").transform(drop={"picked"})
         store.db.execute("delete from _sqlite_migrations where name = 'what_pages_need'")
     with Store(path) as store:
-        assert (store.picked([WEEK]), store.claimed("cvpr", 2026, 9)) == want
+        kept = store.picked([WEEK])[WEEK]
+        assert kept.week == WEEK
+        assert kept.picks == (first,)
+        assert kept.where == {"arxiv:2603.00001": ("lead",), "arxiv:1706.03762": ("shelf",)}
+        assert kept.abstracts == {"arxiv:2603.00001": "Abstract."}
+        [line] = store.claimed("cvpr", 2026, 9)
+        assert (line.id, line.week, line.claim) == ("arxiv:2603.00001", WEEK, CVPR)
+        assert (line.title, line.url) == (paper(1).title, paper(1).url)
+        assert store.claimed("icml", 2026, 9) == ()
         assert store.amendments() == {}
 
 

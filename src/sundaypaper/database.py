@@ -24,6 +24,7 @@ __all__ = ["Database", "DatabaseFile", "Journal", "Migrations", "fast_journal", 
 
 DAMAGED = "the file is damaged or not a database; restore it from a backup, or move it away"
 EMPTIED = "is empty (0 bytes), so all that it held is gone; restore it from a backup, or remove it if nothing was ever kept in it"
+NEWER = "written by a newer version of Sunday Paper"
 # Before this version two writers could lose a commit of the write-ahead log.
 SAFE_LOG = (3, 51, 3)
 
@@ -92,8 +93,7 @@ class DatabaseFile:
         applied = {m.name for m in migrations.applied(self.db)}
         if newer := applied - known:
             raise StoreError(
-                f"{self.path}: written by a newer version of sundaypaper "
-                f"({', '.join(sorted(newer))}); upgrade the program"
+                f"{self.path}: {NEWER} ({', '.join(sorted(newer))}); upgrade the program"
             )
 
 

@@ -69,8 +69,7 @@ def run(ctx: typer.Context, week: WeekOption = None) -> None:
 
     here: World = ctx.obj
     chosen = week_argument(week, here.now)
-    with here.busy():
-        status = run_week(here, chosen)
+    status = run_week(here, chosen)
     here.say(f"open {here.output / 'site' / 'index.html'}")
     raise typer.Exit(status)
 
@@ -80,7 +79,7 @@ def run_week(here: World, week: str | None) -> int:
     from sundaypaper.pipeline import run as runs
 
     config = here.config()
-    with here.store() as store, here.job(config, store) as job:
+    with here.job(config) as job:
         try:
             outcome = runs.run_week(job, week)
         except KeyboardInterrupt:
@@ -104,7 +103,7 @@ def collect(ctx: typer.Context, week: WeekOption = None) -> None:
 
     here: World = ctx.obj
     config, chosen = here.config(), week_argument(week, here.now)
-    with here.busy(), here.store() as store, here.job(config, store) as job:
+    with here.job(config, renders=False) as job:
         complete = collect_week(job, chosen)
     raise typer.Exit(int(not complete))
 
@@ -116,7 +115,7 @@ def publish(ctx: typer.Context) -> None:
 
     here: World = ctx.obj
     config = here.config()
-    with here.busy(), here.store() as store, here.job(config, store) as job:
+    with here.job(config) as job:
         publish_pages(job)
     here.say(f"open {here.output / 'site' / 'index.html'}")
 
@@ -154,9 +153,7 @@ def schedule(
         raise typer.BadParameter(str(bad), param_hint="--cron") from None
 
     def job() -> None:
-        today = world(here.root, None)
-        with today.busy():
-            run_week(today, None)
+        run_week(world(here.root, None), None)
         tend()
 
     def tend() -> None:

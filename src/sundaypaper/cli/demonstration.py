@@ -37,8 +37,10 @@ def run(here: World, run_week: Callable[[World, str | None], int]) -> None:
     root = here.root / "demo"
     _refuse_foreign(root)
     weeks_of_sample, made = sample_weeks()
-    with run_lock(root / "run.lock"):
-        _begin_anew(root)
+    # Each week takes the lock of a run; this one keeps a second demo out between them.
+    with run_lock(root / "demo.lock"):
+        with run_lock(root / "run.lock"):
+            _begin_anew(root)
         for week in weeks_of_sample:
             noon = datetime.combine(weeks.sunday(week), time(12), UTC)
             then = replace(here, root=root, now=min(noon, made), rehearsal=True, sample=True)

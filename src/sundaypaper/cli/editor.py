@@ -51,7 +51,7 @@ def print_issue(
 
     here: World = ctx.obj
     config, chosen = here.config(), week_argument(week, here.now) or week
-    with here.busy(), here.store() as store, here.job(config, store) as job:
+    with here.job(config) as job:
         issue = print_by_hand(job, chosen, clean(incomplete, LONGEST))
     _tell_unprinted(here, issue)
     here.say(f"{chosen} is printed: {issue.headline}")
@@ -126,7 +126,7 @@ def _amend(here: World, id: str, kind: Literal["note", "removed"], text: str) ->
     from sundaypaper.pipeline.amend import UnknownEntryError, amend
 
     config = here.config()
-    with here.busy(), here.store() as store, here.job(config, store) as job:
+    with here.job(config) as job:
         try:
             amend(job, id, kind, text)
         except UnknownEntryError as bad:

@@ -104,9 +104,16 @@ class World:
         return open_tools(self.root, config, _clock(), reporter.arxiv)
 
     @contextmanager
-    def job(self, config: Config, store: Store) -> Iterator[Job]:
-        """What a run of this root works with, under the lock of a run."""
+    def job(self, config: Config, renders: bool = True) -> Iterator[Job]:
+        """What a run of this root works with, under the lock of a run; paper.db is open meanwhile.
+
+        BuildError where it renders and a template has a mistake: before anything is asked or kept.
+        """
+        from sundaypaper.pipeline.publishing import check_templates
         from sundaypaper.pipeline.run import Job
+
+        if renders:
+            check_templates(self.templates)
 
         reporter = Reporter(self.console)
 
@@ -115,7 +122,8 @@ class World:
             with reporter.sources(len(config.sources)), self.tools(config, reporter) as opened:
                 yield opened
 
-        yield Job(config, store, self.output, self.templates, self.ask(""), reporter, tools)
+        with self.busy(), self.store() as store:
+            yield Job(config, store, self.output, self.templates, self.ask(""), reporter, tools)
 
     @contextmanager
     def busy(self) -> Iterator[None]:

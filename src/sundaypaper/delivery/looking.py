@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from sundaypaper.addresses import plain_address, same
@@ -10,8 +11,14 @@ from sundaypaper.models import Subscriber
 
 Reason = Literal["left", "complaint", "bounce", "erased", "command"]
 
-COLUMNS = "id, address, filter, edition, empty, state, token, origin"
+FIELDS = ("id", "address", "filter", "edition", "empty", "state", "token", "origin")
+COLUMNS = ", ".join(FIELDS)
 PERSON = f"select {COLUMNS}, created, confirmed, score, scored from subscribers where key = ?"  # noqa: S608
+
+
+def subscriber_of(row: Mapping[str, Any]) -> Subscriber:
+    """A subscriber from the columns of their row, whatever their order."""
+    return Subscriber(**{name: row[name] for name in FIELDS})
 
 
 class Looking(ReadersFile):
@@ -20,17 +27,17 @@ class Looking(ReadersFile):
     def subscribers(self) -> tuple[Subscriber, ...]:
         """Everybody who is kept, in the order of their numbers."""
         with self.guard():
-            rows = self.db.conn.execute(f"select {COLUMNS} from subscribers order by id")  # noqa: S608
-            return tuple(Subscriber(*row) for row in rows)
+            rows = self.db.query(f"select {COLUMNS} from subscribers order by id")  # noqa: S608
+            return tuple(subscriber_of(row) for row in rows)
 
     def receiving(self) -> tuple[Subscriber, ...]:
         """Those who get the next issue: confirmed, and not suppressed."""
         with self.guard():
-            rows = self.db.conn.execute(
+            rows = self.db.query(
                 f"select {COLUMNS} from subscribers where state = 'confirmed'"  # noqa: S608
                 " and hash not in (select hash from suppressed) order by id"
             )
-            return tuple(Subscriber(*row) for row in rows)
+            return tuple(subscriber_of(row) for row in rows)
 
     def find(self, who: int | str) -> Subscriber | None:
         """The subscriber with that number or that token."""
@@ -82,11 +89,13 @@ class Looking(ReadersFile):
     def one(self, column: str, value: int | str) -> Subscriber | None:
         """The subscriber whose column has that value."""
         with self.guard():
-            row = self.db.conn.execute(
-                f"select {COLUMNS} from subscribers where {column} = ?",  # noqa: S608
-                (value,),
-            ).fetchone()
-        return Subscriber(*row) if row else None
+            rows = list(
+                self.db.query(
+                    f"select {COLUMNS} from subscribers where {column} = ?",  # noqa: S608
+                    [value],
+                )
+            )
+        return subscriber_of(rows[0]) if rows else None
 
     def known(self, number: int) -> Subscriber:
         """The subscriber with a number that is there."""

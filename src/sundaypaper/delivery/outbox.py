@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
+from sundaypaper.delivery.looking import subscriber_of
 from sundaypaper.delivery.readers import REASONS, Readers
 from sundaypaper.delivery.statuses import verdict
 from sundaypaper.delivery.tables import stamp
@@ -27,10 +28,12 @@ PATIENCE = timedelta(hours=48)
 GONE = ("5.1.", "5.2.1")
 CRASHED = "the program ended while this mail was on its way; it may have arrived"
 
+Row = Mapping[str, Any]
+
 COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told"
 NEXT = """
-  select d.week, d.subscriber, d.tag, d.tries, d.queued, d.due, s.address, s.filter, s.edition,
-         s.empty, s.state, s.token, s.origin, x.reason
+  select d.week, d.subscriber, d.tag, d.tries, d.queued, d.due, s.id, s.address, s.filter,
+         s.edition, s.empty, s.state, s.token, s.origin, x.reason
   from deliveries d left join subscribers s on s.id = d.subscriber
        left join suppressed x on x.hash = s.hash
   where d.week = :week and d.subscriber > :passed and d.state in ('queued', 'deferred')
@@ -118,12 +121,12 @@ class Outbox:
                 self._settle(*settle, now)
             at = stamp(now)
             while row := self._due(week, at, only):
-                self._passed[week] = row[1]
+                self._passed[week] = row["subscriber"]
                 why = _refused(row)
                 if not why:
-                    conn.execute(CLAIM, {"at": at, "week": week, "subscriber": row[1]})
+                    conn.execute(CLAIM, {"at": at, "week": week, "subscriber": row["subscriber"]})
                     return _claimed(row)
-                self._suppress(week, row[1], why, at)
+                self._suppress(week, row["subscriber"], why, at)
         return None
 
     def is_due(self, week: str, now: datetime, only: frozenset[int] | None = None) -> bool:
@@ -176,7 +179,9 @@ class Outbox:
     def pause(self, week: str, now: datetime) -> None:
         """Keep in mind that a week's mails wait for a person."""
         with self.readers.writing() as conn:
-            conn.execute("insert or ignore into pauses values (?, ?)", (week, stamp(now)))
+            conn.execute(
+                "insert or ignore into pauses (week, at) values (?, ?)", (week, stamp(now))
+            )
 
     def resume(self, week: str) -> None:
         """A person wants a week's mails to go on."""
@@ -222,19 +227,21 @@ class Outbox:
 
     def _select(self, where: str, value: str) -> tuple[Delivery, ...]:
         with self.readers.guard():
-            rows = self.readers.db.conn.execute(
+            rows = self.readers.db.query(
                 f"select {COLUMNS} from deliveries where {where}",  # noqa: S608
-                (value,),
+                [value],
             )
             return tuple(_delivery(row) for row in rows)
 
-    def _due(self, week: str, at: str, only: frozenset[int] | None) -> Any:
+    def _due(self, week: str, at: str, only: frozenset[int] | None) -> Row | None:
         """The next due row of this pass, or the first of a new one."""
-        conn, passed = self.readers.db.conn, self._passed.get(week, 0)
+        passed = self._passed.get(week, 0)
         chosen = None if only is None else json.dumps(sorted(only))
         wanted = {"week": week, "passed": passed, "at": at, "only": chosen}
-        row = conn.execute(NEXT, wanted).fetchone()
-        return row if row or not passed else conn.execute(NEXT, wanted | {"passed": 0}).fetchone()
+        rows = list(self.readers.db.query(NEXT, wanted))
+        if not rows and passed:
+            rows = list(self.readers.db.query(NEXT, wanted | {"passed": 0}))
+        return rows[0] if rows else None
 
     def _suppress(self, week: str, subscriber: int, told: str, at: str) -> None:
         self.readers.db.conn.execute(
@@ -271,26 +278,32 @@ def is_gone(status: str) -> bool:
     return status.startswith(GONE) and verdict(status) == "hard"
 
 
-def _refused(row: Any) -> str:
+def _refused(row: Row) -> str:
     """Why nothing may be sent to the subscriber of a row, as things stand in its transaction."""
-    address, state, reason = row[6], row[10], row[13]
-    if address is None:
+    if row["address"] is None:
         return REASONS["erased"]
-    if state != "confirmed":
-        return REASONS["left"] if state == "left" else "not confirmed"
+    if row["state"] != "confirmed":
+        return REASONS["left"] if row["state"] == "left" else "not confirmed"
+    reason = row["reason"]
     return f"suppressed: {REASONS[reason]}" if reason else ""
 
 
-def _claimed(row: Any) -> tuple[Delivery, Subscriber]:
-    week, number, tag, tries, queued, due, *person, _ = row
-    delivery = Delivery(week, number, tag, "sending", tries + 1, _moment(queued), _moment(due))
-    return delivery, Subscriber(number, *person)
+def _claimed(row: Row) -> tuple[Delivery, Subscriber]:
+    delivery = Delivery(
+        week=row["week"],
+        subscriber=row["subscriber"],
+        tag=row["tag"],
+        state="sending",
+        tries=row["tries"] + 1,
+        queued=_moment(row["queued"]),
+        due=_moment(row["due"]),
+    )
+    return delivery, subscriber_of(row)
 
 
-def _delivery(row: Any) -> Delivery:
-    week, number, tag, state, tries, queued, due, settled, told = row
-    moments = _moment(queued), _moment(due), _moment(settled)
-    return Delivery(week, number, tag, state, tries, *moments, told)
+def _delivery(row: Row) -> Delivery:
+    moments = {name: _moment(row[name]) for name in ("queued", "due", "settled")}
+    return Delivery(**{**row, **moments})
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -255,7 +255,7 @@ class Readers(Looking):
 
     def _suppress(self, key: str, reason: Reason, now: datetime) -> bool:
         done = self.db.conn.execute(
-            "insert or ignore into suppressed values (?, ?, ?)",
+            "insert or ignore into suppressed (hash, at, reason) values (?, ?, ?)",
             (self.hash(key), stamp(now), reason),
         )
         return bool(done.rowcount)

@@ -118,7 +118,7 @@ class ReadersFile(DatabaseFile):
         if row is None:
             with self.writing() as conn:
                 fresh = (name, self._randomness(32))
-                conn.execute("insert or ignore into secrets values (?, ?)", fresh)
+                conn.execute("insert or ignore into secrets (name, value) values (?, ?)", fresh)
                 row = conn.execute(asked, (name,)).fetchone()
         return bytes(row[0])
 

@@ -28,7 +28,7 @@ KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 VENUE_KEY = re.compile(f"(other:)?{KEY.pattern}")
 # `2602.00001v2`, `hep-th/9901001`, `math.GT/0309136`, bare, after `arxiv:` or in an address.
 PAPER_ID = re.compile(
-    r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s?)?"
+    r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s?)?"
     r"([0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/[0-9]{7})"
     r"(?:v[0-9]{1,3})?(?:\.pdf)?/?",
     re.IGNORECASE,

@@ -8,7 +8,6 @@ from sundaypaper import plugins
 from sundaypaper.errors import BuildError
 from sundaypaper.forms.values import paper_id
 from sundaypaper.models import Amendment
-from sundaypaper.pipeline.publishing import check_templates
 from sundaypaper.pipeline.run import Job, publish_pages
 from sundaypaper.store import Store
 from sundaypaper.text import clean
@@ -24,7 +23,6 @@ def amend(job: Job, text: str, kind: Literal["note", "removed"], words: str) -> 
 
     UnknownEntryError where there is no such entry; BuildError where there is nothing to correct.
     """
-    check_templates(job.templates)
     id = find_entry(job.store, text)
     printed = job.store.printed_in([id]).get(id, ())
     before = job.store.amendments().get(id, ())

@@ -21,7 +21,7 @@ from sundaypaper.pipeline.collecting import Collected, collect
 from sundaypaper.pipeline.completing import completed, derived_holidays, owed
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
-from sundaypaper.pipeline.publishing import check_templates, publish
+from sundaypaper.pipeline.publishing import publish
 from sundaypaper.pipeline.reading import Reader, read, unread_examples
 from sundaypaper.sources import Tools
 from sundaypaper.store import Run, Store
@@ -84,10 +84,8 @@ class Outcome:
 def run_week(job: Job, week: str | None = None) -> Outcome:
     """The whole line for one week, the newest unless one is named; first what earlier weeks owe.
 
-    Each run leaves a line in the run log. BuildError where a template has a mistake, before anything
-    is asked.
+    Each run leaves a line in the run log.
     """
-    check_templates(job.templates)
     chosen = week or weeks.newest_week(job.ask.now)
     with _logged(job, chosen) as log:
         if notice := derived_holidays(job.config, job.ask.now):
@@ -114,7 +112,6 @@ def collect_week(job: Job, week: str | None = None) -> bool:
 
 def print_by_hand(job: Job, week: str, despite: str = "") -> Issue:
     """Print a week for good from what is kept, and publish it; BuildError says why it cannot be."""
-    check_templates(job.templates)
     with _logged(job, week) as log:
         with job.report.step("print") as notes:
             issue = print_week(

@@ -6,11 +6,13 @@ in WAL mode with two connections, and one writer gains nothing from it.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from typing import Any
 
+from sundaypaper.store.base import UNREADABLE
 from sundaypaper.store.entries import Entries
 from sundaypaper.store.issues import Issues
-from sundaypaper.store.rows import Count, Run, run_of
+from sundaypaper.store.rows import Count, Run, columns_of_run, run_of
 from sundaypaper.store.tables import migrations
 
 __all__ = ["Count", "Run", "Store", "migrations"]
@@ -22,20 +24,16 @@ class Store(Entries, Issues):
     def log_run(self, run: Run) -> None:
         """Add a line to the run log."""
         with self.guard():
-            self.db.table("runs").insert(
-                {
-                    "started": run.started.isoformat(),
-                    "now": run.now.isoformat(),
-                    "week": run.week,
-                    "status": run.status,
-                    "seconds": round(run.seconds, 3),
-                    "doc": json.dumps(run.detail, sort_keys=True),
-                },
-                pk="id",
-            )
+            self.db.table("runs").insert(columns_of_run(run), pk="id")
 
     def last_runs(self, count: int = 5) -> tuple[Run, ...]:
         """The newest runs, newest first."""
         with self.guard():
             rows = list(self.db.query("select * from runs order by id desc limit ?", [count]))
-        return tuple(run_of(row) for row in rows)
+        return tuple(self._run(row) for row in rows)
+
+    def _run(self, row: Mapping[str, Any]) -> Run:
+        try:
+            return run_of(row)
+        except UNREADABLE as bad:
+            raise self.unreadable(f"line {row['id']} of the run log", bad) from bad

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sundaypaper.codec import from_json
-from sundaypaper.database import DAMAGED, DatabaseFile
+from sundaypaper.database import DAMAGED, NEWER, DatabaseFile
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Entry, Place
 from sundaypaper.store.tables import migrations
+from sundaypaper.store.upcast import NewerFormatError, upcast
 
 CHUNK = 500
+# What a document that no version wrote may bring about where it is read or upcast.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error)
 T = TypeVar("T")
 
 
@@ -24,23 +27,34 @@ class Base(DatabaseFile):
     def __init__(self, path: Path) -> None:
         super().__init__(path, migrations)
 
-    def read(self, kind: type[T], document: str | bytes) -> T:
-        """A document back to what it was; bytes are compressed. StoreError where it is damaged."""
+    def read(self, kind: type[T], document: str | bytes, name: str) -> T:
+        """A document of any format back to what it was; bytes are compressed.
+
+        name says what it is, for the StoreError where it is damaged or a newer version wrote it.
+        """
         try:
-            raw = zlib.decompress(document) if isinstance(document, bytes) else document
-            return from_json(kind, raw)
-        except (ValueError, zlib.error) as bad:
-            raise StoreError(f"{self.path}: a row of {kind.__name__} is unreadable; {DAMAGED}") from bad  # fmt: skip
+            return _decoded(kind, document)
+        except UNREADABLE as bad:
+            raise self.unreadable(name, bad) from bad
+
+    def unreadable(self, name: str, bad: Exception) -> StoreError:
+        """What to say where the document of that name cannot be read."""
+        if isinstance(bad, NewerFormatError):
+            return StoreError(f"{self.path}: {name} was {NEWER} ({bad}); upgrade the program")
+        return StoreError(f"{self.path}: {name} is unreadable; {DAMAGED}")
 
     def _place(self, row: Mapping[str, Any]) -> Place:
-        entry = self.read(Entry, row["doc"])
         try:
+            entry = _decoded(Entry, row["doc"])
             first_seen = datetime.fromisoformat(row["first_seen"])
-        except ValueError as bad:
-            raise StoreError(
-                f"{self.path}: the row of {entry.id} is unreadable; {DAMAGED}"
-            ) from bad
+        except UNREADABLE as bad:
+            raise self.unreadable(f"the entry {row['id']}", bad) from bad
         return Place(entry, row["week"], row["late"], row["touched"], first_seen)
+
+
+def _decoded(kind: type[T], document: str | bytes) -> T:
+    raw = zlib.decompress(document) if isinstance(document, bytes) else document.encode()
+    return from_json(kind, upcast(kind.__name__, raw))
 
 
 def chunks(ids: list[str]) -> Iterator[list[str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sundaypaper.codec import to_json
 from sundaypaper.models import Place, PollState, SourceReport, Wording
 from sundaypaper.store.base import CHUNK, Base, chunks
 from sundaypaper.store.rows import columns_of, columns_of_wording, wording_of
+from sundaypaper.store.upcast import written
 
 
 class Entries(Base):
@@ -68,7 +68,9 @@ class Entries(Base):
             changed += len(documents)
             changed += self._add_wordings(wordings)
             if names:
-                self.db.conn.executemany("insert or ignore into names values (?, ?)", names.items())
+                self.db.conn.executemany(
+                    "insert or ignore into names (name, entry) values (?, ?)", names.items()
+                )
                 changed += len(names)
             for poll in polls:
                 changed += self._save_poll(poll)
@@ -93,7 +95,7 @@ class Entries(Base):
         return len(rows)
 
     def _save_poll(self, poll: PollState) -> int:
-        document = to_json(poll).decode()
+        document = written(poll).decode()
         rows = list(self.db.query("select doc from polls where source = ?", [poll.source]))
         if rows and rows[0]["doc"] == document:
             return 0
@@ -104,7 +106,9 @@ class Entries(Base):
         """What a source remembers; a blank state where it is new."""
         with self.guard():
             rows = list(self.db.query("select doc from polls where source = ?", [source]))
-        return self.read(PollState, rows[0]["doc"]) if rows else PollState(source)
+        if not rows:
+            return PollState(source)
+        return self.read(PollState, rows[0]["doc"], f"the poll state of {source}")
 
     def of_week(self, week: str) -> tuple[Place, ...]:
         """All of a week's issue: its own entries, late ones, papers updated or reworded in it."""
@@ -168,14 +172,17 @@ class Entries(Base):
                 old = kept.get(report.source)
                 if old == report or (old is not None and _says_less(report, old)):
                     continue
-                row = {"week": week, "source": report.source, "doc": to_json(report).decode()}
+                row = {"week": week, "source": report.source, "doc": written(report).decode()}
                 self.db.table("reports").upsert(row, pk=("week", "source"))
 
     def reports(self, week: str) -> dict[str, SourceReport]:
         """What each source last told of that week."""
         with self.guard():
             rows = self.db.query("select source, doc from reports where week = ?", [week])
-            return {row["source"]: self.read(SourceReport, row["doc"]) for row in rows}
+            return {row["source"]: self._report(week, row["source"], row["doc"]) for row in rows}
+
+    def _report(self, week: str, source: str, document: str) -> SourceReport:
+        return self.read(SourceReport, document, f"the report of {source} for {week}")
 
 
 def _says_less(report: SourceReport, old: SourceReport) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sundaypaper.codec import to_json
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked
 from sundaypaper.store.base import Base, chunks
 from sundaypaper.store.rows import MAIN, Count, claimed_rows, counts_of, head_of, picked_of
+from sundaypaper.store.upcast import written
 
 
 class Issues(Base):
@@ -20,7 +21,7 @@ class Issues(Base):
 
     def keep_issue(self, issue: Issue) -> bool:
         """Keep a draft or freeze an issue; False where nothing changed. A frozen one never changes."""
-        document = zlib.compress(to_json(issue), 6)
+        document = zlib.compress(written(issue), 6)
         with self.guard(), self.db.atomic():
             rows = list(self.db.query("select state, doc from issues where week = ?", [issue.week]))
             if rows and rows[0]["state"] == "frozen":
@@ -31,7 +32,7 @@ class Issues(Base):
                 {
                     "week": issue.week,
                     "state": issue.state,
-                    "head": to_json(head_of(issue)).decode(),
+                    "head": written(head_of(issue)).decode(),
                     "digest": sha256(document).hexdigest(),
                     "doc": document,
                     "picked": picked_of(issue),
@@ -55,13 +56,13 @@ class Issues(Base):
         """A week's issue as it was composed."""
         with self.guard():
             rows = list(self.db.query("select doc from issues where week = ?", [week]))
-        return self.read(Issue, rows[0]["doc"]) if rows else None
+        return self.read(Issue, rows[0]["doc"], f"the issue {week}") if rows else None
 
     def heads(self) -> tuple[IssueHead, ...]:
         """All issues as the archive lists them, newest first."""
         with self.guard():
-            rows = list(self.db.query("select head from issues order by week desc"))
-        return tuple(self.read(IssueHead, row["head"]) for row in rows)
+            rows = list(self.db.query("select week, head from issues order by week desc"))
+        return tuple(self.read(IssueHead, row["head"], f"the issue {row['week']}") for row in rows)
 
     def digests(self) -> dict[str, str]:
         """What each issue's content hashes to, by week, newest first."""
@@ -111,7 +112,7 @@ class Issues(Base):
         with self.guard():
             query = f"select week, picked from issues where week in ({marks}) order by week desc"  # noqa: S608 only marks
             return {
-                row["week"]: self.read(Picked, row["picked"])
+                row["week"]: self.read(Picked, row["picked"], f"the issue {row['week']}")
                 for row in self.db.query(query, chosen)
             }
 
@@ -128,13 +129,16 @@ class Issues(Base):
     def claimed(self, venue: str, year: int, most: int) -> tuple[Claimed, ...]:
         """Who says to be accepted at a venue in a year, each once; the newest, at most so many."""
         query = (
-            "select doc, max(week) as newest from claimed where venue = ? and year = ? "
+            "select entry, doc, max(week) as newest from claimed where venue = ? and year = ? "
             "and entry not in (select entry from amendments where kind = 'removed') "
             "group by entry order by newest desc, entry limit ?"
         )
         with self.guard():
             rows = self.db.query(query, [venue, year, most])
-            return tuple(self.read(Claimed, row["doc"]) for row in rows)
+            return tuple(self._claimed(row) for row in rows)
+
+    def _claimed(self, row: Mapping[str, Any]) -> Claimed:
+        return self.read(Claimed, row["doc"], f"the claim of {row['entry']}")
 
     def claimed_by_week(self, venue: str, year: int) -> dict[str, int]:
         """How many say so, each counted in the newest week that tells of it; newest week first."""
@@ -181,13 +185,15 @@ class Issues(Base):
     def _counted_elsewhere(self, week: str) -> frozenset[tuple[str, str]]:
         """Venue and paper of what a week's entries claim, where another printed issue told it."""
         query = (
-            "select c.venue, c.entry from claimed c where c.week = ? and exists ("
-            "select 1 from claimed e join issues i on i.week = e.week where i.state = 'frozen' "
-            "and e.venue = c.venue and e.year = c.year and e.entry = c.entry and e.week != c.week "
-            "and json_extract(e.doc, '$.claim.track') in (?, ?))"
+            "select e.venue, e.entry, e.doc from claimed c join claimed e on e.venue = c.venue "
+            "and e.year = c.year and e.entry = c.entry and e.week != c.week "
+            "join issues i on i.week = e.week where c.week = ? and i.state = 'frozen'"
         )
-        rows = self.db.query(query, [week, *MAIN])
-        return frozenset((row["venue"], row["entry"]) for row in rows)
+        # The track is read here, not in SQL, which knows nothing of formats.
+        rows = self.db.query(query, [week])
+        return frozenset(
+            (row["venue"], row["entry"]) for row in rows if self._claimed(row).claim.track in MAIN
+        )
 
     # ------------------------------------------------------------ amendments
 

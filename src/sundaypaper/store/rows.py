@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sundaypaper.codec import to_json
 from sundaypaper.models import Claimed, Issue, IssueHead, Picked, Place, Wording
+from sundaypaper.store.upcast import STEPS, lifted, newest, written
 
 MAIN = ("main", "journal")  # a journal has no other main track
 
@@ -60,7 +60,7 @@ def columns_of(at: Place) -> dict[str, str]:
         "touched": at.touched,
         "first_seen": at.first_seen.isoformat(),
         "starts": entry.starts.isoformat() if entry.starts else "",
-        "doc": to_json(entry).decode(),
+        "doc": written(entry).decode(),
     }
 
 
@@ -91,15 +91,30 @@ def head_of(issue: Issue) -> IssueHead:
     )
 
 
+def columns_of_run(run: Run) -> dict[str, str | int | float]:
+    """The row of a line of the run log; its number is given by the table."""
+    detail = {"format": newest("Run"), **run.detail}
+    return {
+        "started": run.started.isoformat(),
+        "now": run.now.isoformat(),
+        "week": run.week,
+        "status": run.status,
+        "seconds": round(run.seconds, 3),
+        "doc": json.dumps(detail, sort_keys=True),
+    }
+
+
 def run_of(row: Mapping[str, Any]) -> Run:
-    """A line of the run log from its row."""
+    """A line of the run log from its row. Errors as in upcast."""
+    detail = lifted(json.loads(row["doc"]), STEPS["Run"])
+    del detail["format"]
     return Run(
         datetime.fromisoformat(row["started"]),
         datetime.fromisoformat(row["now"]),
         row["week"],
         row["status"],
         row["seconds"],
-        json.loads(row["doc"]),
+        detail,
     )
 
 
@@ -111,7 +126,7 @@ def picked_of(issue: Issue) -> bytes:
             where[item.id] = (*where.get(item.id, ()), section.id)
     picks = tuple(pick for pick in issue.entries if pick.id in where)
     abstracts = {id: issue.abstracts[id] for id in where if id in issue.abstracts}
-    return zlib.compress(to_json(Picked(issue.week, picks, where, abstracts)), 6)
+    return zlib.compress(written(Picked(issue.week, picks, where, abstracts)), 6)
 
 
 def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
@@ -129,7 +144,7 @@ def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
                 "year": at[1],
                 "week": issue.week,
                 "entry": pick.id,
-                "doc": to_json(line).decode(),
+                "doc": written(line).decode(),
             }
 
 

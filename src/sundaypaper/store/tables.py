@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from dataclasses import asdict
+from collections.abc import Iterator
 
-from sundaypaper.codec import from_json
-from sundaypaper.database import Database, Migrations
-from sundaypaper.models import Issue
-from sundaypaper.store.rows import accepted_in, claimed_rows, counts_of, picked_of
+from sundaypaper.database import Database, Migrations, sqlite3
+from sundaypaper.store import backfill
 
 migrations = Migrations("paper")
 
@@ -40,10 +39,9 @@ def what_pages_need(db: Database) -> None:
         {"id": int, "entry": str, "made": str, "kind": str, "text": str}, pk="id"
     )
     db.table("amendments").create_index(["entry"])
-    for row in list(db.query("select week, doc from issues")):
-        issue = from_json(Issue, zlib.decompress(row["doc"]))
-        db.table("issues").update(row["week"], {"picked": picked_of(issue)})
-        db.table("claimed").insert_all(claimed_rows(issue), replace=True)
+    for issue in _issues(db):
+        db.table("issues").update(issue["week"], {"picked": backfill.picked(issue)})
+        db.table("claimed").insert_all(backfill.claims(issue), replace=True)
 
 
 @migrations()
@@ -54,13 +52,21 @@ def what_weeks_brought(db: Database) -> None:
         pk=("week", "kind", "key"),
         not_null={"entries", "printed"},
     )
-    told: frozenset[tuple[str, str]] = frozenset()
-    weeks = db.query("select week from issues where state = 'frozen' order by week")
-    for week in [row["week"] for row in weeks]:
-        doc = next(db.query("select doc from issues where week = ?", [week]))["doc"]
-        issue = from_json(Issue, zlib.decompress(doc))
-        db.table("counts").insert_all(asdict(count) for count in counts_of(issue, told))
-        told |= accepted_in(issue)
+    earlier: frozenset[tuple[str, str]] = frozenset()
+    for issue in _issues(db):
+        if issue["state"] == "frozen":
+            db.table("counts").insert_all(backfill.counts(issue, earlier))
+            earlier |= backfill.accepted(issue)
+
+
+def _issues(db: Database) -> Iterator[backfill.Plain]:
+    """All issues that are kept, the oldest first, as plain data."""
+    for row in list(db.query("select week from issues order by week")):
+        doc = next(db.query("select doc from issues where week = ?", [row["week"]]))["doc"]
+        try:
+            yield json.loads(zlib.decompress(doc))
+        except (ValueError, zlib.error) as bad:
+            raise sqlite3.DatabaseError(f"the issue {row['week']} is unreadable") from bad
 
 
 def _tables_of_sources(db: Database) -> None:

@@ -1,0 +1,96 @@
+"""What migrations of paper.db derive from issues that were kept before: plain data to plain data.
+
+An issue comes as `json.loads` gives it, in the form of 0.1.0, and what is derived has that form as
+well. A migration means the same for good, so nothing here may be shared with what reads and writes
+documents today.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Set
+from typing import Any
+
+Plain = dict[str, Any]
+
+
+def picked(issue: Plain) -> bytes:
+    """What an issue printed, compressed: its picks, where each of them stands, their abstracts."""
+    where: dict[str, list[str]] = {}
+    for section in issue["sections"]:
+        for item in section["items"]:
+            where.setdefault(item["id"], []).append(section["id"])
+    document = {
+        "week": issue["week"],
+        "picks": [pick for pick in issue["entries"] if pick["id"] in where],
+        "where": where,
+        "abstracts": {id: text for id, text in issue["abstracts"].items() if id in where},
+    }
+    return zlib.compress(_compact(document).encode(), 6)
+
+
+def claims(issue: Plain) -> Iterator[Plain]:
+    """A row for each venue and year at which an entry says that it is accepted, the first claim."""
+    for pick in issue["entries"]:
+        seen = set()
+        for claim in pick["claims"]:
+            at = (claim["venue"], claim["year"] or 0)
+            if claim["status"] != "accepted" or at in seen:
+                continue
+            seen.add(at)
+            line = {
+                "id": pick["id"],
+                "week": issue["week"],
+                "title": pick["title"],
+                "url": pick["url"],
+                "claim": claim,
+            }
+            yield {
+                "venue": at[0],
+                "year": at[1],
+                "week": issue["week"],
+                "entry": pick["id"],
+                "doc": _compact(line),
+            }
+
+
+def counts(issue: Plain, elsewhere: Set[tuple[str, str]]) -> Iterator[Plain]:
+    """A row for each topic and venue of a printed issue: how many entries, how many printed.
+
+    elsewhere holds venues and papers that count in an earlier week.
+    """
+    printed = {item["id"] for section in issue["sections"] for item in section["items"]}
+    ids: dict[tuple[str, str], set[str]] = {("all", ""): set()}
+    ids |= {("topic", topic["id"]): set() for topic in issue.get("topics", ())}
+    for pick in issue["entries"]:
+        if pick["standing"] not in ("new", "late"):
+            continue
+        ids["all", ""].add(pick["id"])
+        for tag in pick["tags"]:
+            ids.setdefault(("topic", tag["topic"]), set()).add(pick["id"])
+    for venue, id in accepted(issue) - elsewhere:
+        ids.setdefault(("venue", venue), set()).add(id)
+    for (kind, key), of in sorted(ids.items()):
+        yield {
+            "week": issue["week"],
+            "kind": kind,
+            "key": key,
+            "entries": len(of),
+            "printed": len(of & printed),
+        }
+
+
+def accepted(issue: Plain) -> frozenset[tuple[str, str]]:
+    """Venue and paper wherever its main track, or the journal, accepted what is no old landmark."""
+    return frozenset(
+        (claim["venue"], pick["id"])
+        for pick in issue["entries"]
+        if pick["standing"] != "backlog"
+        for claim in pick["claims"]
+        if claim["status"] == "accepted" and claim["track"] in ("main", "journal")
+    )
+
+
+def _compact(document: Plain) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
