@@ -23,7 +23,7 @@ test: ## Install what is needed and run all checks and tests.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	tools/checks/lint
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 sample: ## Renew docs/sample from the demo.
 	@tools/setup run

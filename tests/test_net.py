@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -326,6 +327,22 @@ def test_damaged_packing_is_an_error() -> None:
     """Bytes that only claim to be gzip are refused."""
     with Loopback({"/": packed(b"not gzip at all")}) as server:
         assert reason(private_net(), server.url()) == "encoding"
+
+
+def test_the_authorities_are_read_once_and_by_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That takes a tenth of a second, and most commands ask nobody."""
+    made, create = list[int](), httpx.create_ssl_context
+
+    def noted() -> ssl.SSLContext:
+        made.append(1)
+        return create()
+
+    monkeypatch.setattr(httpx, "create_ssl_context", noted)
+    with Loopback({"/": Answer()}) as server, private_net() as net:
+        assert made == []
+        for _ in range(2):
+            net.get(server.url())
+        assert made == [1]
 
 
 def drip(start: bytes, whole: list[bool]) -> Raw:

@@ -174,9 +174,10 @@ def hostile_texts(piece: str) -> tuple[str, ...]:
 def test_a_hostile_text_costs_no_more_than_its_beginning(piece: str) -> None:
     """4,000 characters of a comment are read, and 4,000 of a journal reference."""
     for words in hostile_texts(piece):
-        begun = words[:4000]
-        assert claims(words, words) == claims(begun, begun)
-        assert calls(lambda: claims(words, words)) < 250_000  # noqa: B023 it is called at once
+        read: list[object] = []
+        work = partial(claims, words, words)
+        assert calls(lambda: read.append(work())) < 250_000  # noqa: B023 it is called at once
+        assert read == [claims(words[:4000], words[:4000])]
 
 
 @pytest.mark.clock

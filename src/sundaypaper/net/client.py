@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -74,7 +75,7 @@ class Net:
         self._monotonic, self._resolve, self._dial = monotonic, resolve, dial
         self._transport, self._deadline, self._limit = transport, deadline, limit
         self._turns = Turns(monotonic, sleep)
-        self._tls = httpx.create_ssl_context()
+        self._tls = cache(httpx.create_ssl_context)  # reads all authorities, which not all ask for
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +133,7 @@ class Net:
         found: tuple[str, ...],
     ) -> Response:
         """One request on a connection of its own to the addresses found."""
-        transport = self._transport or Transport(self._tls, Dialler(found, self._dial, left))
+        transport = self._transport or Transport(self._tls(), Dialler(found, self._dial, left))
         try:
             answer = transport.handle_request(self._request(url, headers, left.rest()))
             try:
