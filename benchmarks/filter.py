@@ -29,7 +29,7 @@ from sundaypaper.formats import site
 from sundaypaper.formats.index import index_page
 from sundaypaper.models import Funnel, Issue, Masthead, Tagged, TopicName
 from sundaypaper.query import parse
-from sundaypaper.ranking import rank
+from sundaypaper.ranking.rank import rank
 
 ENTRIES, ROUNDS = 5000, 3
 QUERIES = (

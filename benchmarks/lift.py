@@ -25,7 +25,8 @@ import numpy as np
 from sundaypaper import gist, query, topics, venues
 from sundaypaper.config import default_config
 from sundaypaper.models import Entry, Sighting, Story, Tagged
-from sundaypaper.ranking import rank
+from sundaypaper.ranking.rank import rank
+from sundaypaper.venues import comments
 
 DATA = Path(
     os.environ.get("SUNDAYPAPER_DATA")
@@ -83,7 +84,7 @@ def read(paper: dict, week: str) -> Tagged:
         journal_ref=paper["journal_ref"] or "",
     )
     assert entry.published
-    claims = venues.claims(
+    claims = comments.claims(
         entry.comment, entry.journal_ref, entry.published.date(), venues.extend(())
     )
     tags = topics.tags(entry, default_config().topics, query.card_of_entry(entry))

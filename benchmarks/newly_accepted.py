@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sundaypaper import sightings, venues, weeks
+from sundaypaper import sightings, weeks
 from sundaypaper.models import (
     Acceptance,
     Claim,
@@ -31,6 +31,7 @@ from sundaypaper.models import (
     Wording,
 )
 from sundaypaper.sightings import Desk
+from sundaypaper.venues import comments
 
 DATA = Path(
     os.environ.get("SUNDAYPAPER_DATA")
@@ -60,7 +61,7 @@ def rows(path: Path) -> list[Row]:
 @cache
 def read(comment: str, journal_ref: str, seen: date) -> tuple[Claim, ...]:
     """The claims of a wording, read once."""
-    return venues.claims(comment, journal_ref, seen)
+    return comments.claims(comment, journal_ref, seen)
 
 
 def claims_of(wording: Wording) -> tuple[Claim, ...]:
@@ -127,7 +128,7 @@ def issue(
     """What a week's issue tells of a paper: acceptances, and claims taken back."""
     seen = sightings.sighting(at, week, history)
     gained = sightings.newly_accepted(seen, week, claims_of, "")
-    taken = sightings.taken_back(seen, week, claims_of, venues.withdrawn, "")
+    taken = sightings.taken_back(seen, week, claims_of, comments.withdrawn, "")
     return (
         [Told(id, week, gained)] if gained else [],
         [Told(id, week, taken)] if taken else [],
@@ -215,7 +216,7 @@ def fresh_claims(drawn: int) -> dict[str, int]:
     for row in gold:
         paper = papers[row["week"], row["id"]]
         day = date.fromisoformat(paper["listed"])
-        found = venues.claims(paper["comment"] or "", paper["journal_ref"] or "", day)
+        found = comments.claims(paper["comment"] or "", paper["journal_ref"] or "", day)
         said = {(kind(c.venue), c.year, c.track, c.status) for c in found}
         true = {(kind(c["venue"]), c["year"], c["track"], c["status"]) for c in row["claims"]}
         count["rows"] += 1

@@ -21,7 +21,7 @@ from captured import gold, posts
 from sundaypaper import gist, query, topics
 from sundaypaper.config import default_config
 from sundaypaper.models import Entry, Pick, Sighting, Story, Tagged
-from sundaypaper.ranking import rank
+from sundaypaper.ranking.rank import rank
 
 SIZE, WEEKS, PRINTED, A_SOURCE, SEED = 50, 400, 8, 2, 7
 FLOOR = 0.8

@@ -27,7 +27,7 @@ from sundaypaper.models import (
     Tagged,
     TopicName,
 )
-from sundaypaper.ranking import rank
+from sundaypaper.ranking.rank import rank
 from sundaypaper.text import words
 
 NOW = datetime(2026, 3, 8, 6, tzinfo=UTC)

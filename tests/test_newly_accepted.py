@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import examples
-from sundaypaper import sightings, venues, weeks
+from sundaypaper import sightings, weeks
 from sundaypaper.models import (
     Acceptance,
     Claim,
@@ -23,6 +23,7 @@ from sundaypaper.models import (
     Wording,
 )
 from sundaypaper.sightings import Desk, newly_accepted, taken_back
+from sundaypaper.venues.comments import claims, withdrawn
 
 START = datetime(2026, 3, 8, 12, tzinfo=UTC)  # the Sunday of W10
 SILENT = "9 pages"
@@ -53,7 +54,7 @@ class Life:
 
 def read(wording: Wording) -> tuple[Claim, ...]:
     """The claims of a wording, read as a run reads them."""
-    return venues.claims(wording.comment, wording.journal_ref, wording.seen.date())
+    return claims(wording.comment, wording.journal_ref, wording.seen.date())
 
 
 def live(*comments: str, first_met: str = "new", journal_refs: tuple[str, ...] = ()) -> Life:
@@ -76,7 +77,7 @@ def live(*comments: str, first_met: str = "new", journal_refs: tuple[str, ...] =
         seen = sightings.sighting(known[entry.id], week, told)
         if event := newly_accepted(seen, week, read, "2026-W10"):
             gained.append((week, event))
-        if event := taken_back(seen, week, read, venues.withdrawn, "2026-W10"):
+        if event := taken_back(seen, week, read, withdrawn, "2026-W10"):
             taken.append((week, event))
         printed.add(week)
     return Life(tuple(gained), tuple(taken))
@@ -161,7 +162,7 @@ def test_a_slip_put_right_or_a_shorter_name_is_silent(before: str, after: str) -
 
 def venue_of(comment: str) -> str:
     """The venue that a comment claims first."""
-    return venues.claims(comment)[0].venue
+    return claims(comment)[0].venue
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,9 @@ from sundaypaper.models import (
     Tag,
     Tagged,
 )
-from sundaypaper.ranking import RULES, Prior, rank
-from sundaypaper.ranking.prior import UNREAD, loaded, read, shipped
+from sundaypaper.ranking.prior import UNREAD, Prior, loaded, read, shipped
+from sundaypaper.ranking.rank import rank
+from sundaypaper.ranking.rules import RULES
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TEA = Prior({"kettles": 2.0, "slowly": 1.0, "teapots": -3.0, "hot": 9.0}, low=0.0, high=4.0)

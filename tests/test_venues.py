@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from effort import calls
 from sundaypaper.models import Claim, Venue
-from sundaypaper.venues import VENUES, claims, extend, withdrawn
+from sundaypaper.venues import VENUES, extend
+from sundaypaper.venues.comments import claims, withdrawn
 
 ROWS = [
     json.loads(line)

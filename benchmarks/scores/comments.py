@@ -12,6 +12,7 @@ from typing import Any
 
 from sundaypaper import venues
 from sundaypaper.models import Venue
+from sundaypaper.venues import comments
 
 from .card import ROOT, lines
 
@@ -46,7 +47,7 @@ def labels(claims: Iterable[Mapping[str, Any]]) -> Said:
 
 def ours(labelled: Labelled) -> Said:
     """What the paper's own reader makes of a comment."""
-    found = venues.claims(labelled.comment, labelled.journal_ref, labelled.listed)
+    found = comments.claims(labelled.comment, labelled.journal_ref, labelled.listed)
     return {key(c.venue, c.year, c.track, c.status): c.presentation for c in found}
 
 

@@ -9,16 +9,25 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, Self
 
 from pysqlite3 import dbapi2 as sqlite3
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from sundaypaper.errors import StoreError
+
+# sqlite-utils imports numpy wherever it is installed, to know its types; no row of ours has any,
+# and every command would wait for it.
+_NUMPY = sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
+try:
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+finally:
+    if _NUMPY is None:
+        del sys.modules["numpy"]
 
 __all__ = ["Database", "DatabaseFile", "Journal", "Migrations", "fast_journal", "sqlite3"]
 

@@ -12,7 +12,7 @@ from sundaypaper.forms.document import Document, Steps
 from sundaypaper.forms.values import VENUE_KEY
 from sundaypaper.models import Topic
 from sundaypaper.plugins import nearest
-from sundaypaper.ranking import RULES
+from sundaypaper.ranking.rules import RULES
 from sundaypaper.sources import KINDS
 from sundaypaper.text import clean, fold
 from sundaypaper.venues import VENUES

@@ -21,6 +21,7 @@ from sundaypaper.pipeline.dating import AHEAD, decided
 from sundaypaper.sightings import Desk
 from sundaypaper.sources import ARXIV, KINDS, MOST_AGAIN, Source, Tools, fetch
 from sundaypaper.store import Store
+from sundaypaper.venues import comments
 
 FETCHERS = 16
 # Half a year: long enough for a decision on what was submitted when it came out.
@@ -102,7 +103,7 @@ def _followed(
     table = venues.extend(config.own_venues)
 
     def claims(comment: str, journal_ref: str) -> tuple[Claim, ...]:
-        return venues.claims(comment, journal_ref, None, table) if comment or journal_ref else ()
+        return comments.claims(comment, journal_ref, None, table) if comment or journal_ref else ()
 
     ids = store.papers_printed(since)
     kept = store.known(ids)

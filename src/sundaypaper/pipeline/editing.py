@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sundaypaper import issue as issues
-from sundaypaper import ranking, weeks
+from sundaypaper import weeks
 from sundaypaper.config import Config
 from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
 from sundaypaper.pipeline import desk
@@ -15,6 +15,7 @@ from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completing import derived_holidays, incomplete
 from sundaypaper.pipeline.dating import decided
 from sundaypaper.pipeline.reading import ReadWeek
+from sundaypaper.ranking.rank import rank
 from sundaypaper.store import Store
 
 
@@ -56,7 +57,7 @@ def ranked(
     config: Config, tagged: tuple[Tagged, ...], week: str, collected: Collected
 ) -> tuple[Pick, ...]:
     """Picks of what was read, best first, as feeds.yaml weighs them."""
-    return ranking.rank(
+    return rank(
         tagged,
         core=config.core,
         also=config.also,

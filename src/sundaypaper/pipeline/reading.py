@@ -19,6 +19,7 @@ from sundaypaper.models import (
 )
 from sundaypaper.pipeline.dating import known_dates
 from sundaypaper.store import Store
+from sundaypaper.venues import comments
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 DATES_AHEAD = timedelta(days=21)
@@ -40,7 +41,7 @@ class Reader:
         """A story with claims, topics, evidence and gist; listed is when its source told of it."""
         entry = story.sighting.entry
         listed = listed or (entry.published.date() if entry.published else None)
-        claims = venues.claims(entry.comment, entry.journal_ref, listed, self.table)
+        claims = comments.claims(entry.comment, entry.journal_ref, listed, self.table)
         tags = self.topics.tags(entry, query.card_of_entry(entry))
         return Tagged(story, claims, tags, gist.evidence(entry), gist.gist(entry))
 
@@ -120,7 +121,7 @@ def _entries(reader: Reader, store: Store, week: str) -> tuple[Tagged, ...]:
 
     def claims_of(wording: Wording) -> tuple[Claim, ...]:
         seen = wording.seen.date()
-        return venues.claims(wording.comment, wording.journal_ref, seen, reader.table)
+        return comments.claims(wording.comment, wording.journal_ref, seen, reader.table)
 
     def followed_up(tagged: Tagged) -> Tagged:
         """With what changed since earlier issues, where more than one wording is known."""
@@ -131,7 +132,7 @@ def _entries(reader: Reader, store: Store, week: str) -> tuple[Tagged, ...]:
         return replace(
             tagged,
             acceptance=sightings.newly_accepted(sighting, week, claims_of, first),
-            taken_back=sightings.taken_back(sighting, week, claims_of, venues.withdrawn, first),
+            taken_back=sightings.taken_back(sighting, week, claims_of, comments.withdrawn, first),
         )
 
     tagged = tuple(followed_up(reader.tagged(story)) for story in links.stories(tuple(seen)))

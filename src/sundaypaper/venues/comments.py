@@ -1,0 +1,212 @@
+"""What an arXiv comment and a journal reference claim about acceptance, with the words that say so.
+
+A comment is read sentence by sentence. In each, the venues of the table are found (scan); the words
+between two of them are dealt out to the one or the other (places); those words say what became of
+the paper (grammar), in which track and how it is presented (tracks). Where no venue of the table is
+claimed, a name after "accepted at" and the like is one (other).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from sundaypaper.models import Claim, Status, Track, Venue
+
+from . import grammar, other, scan, tracks
+from .merging import better, carry, merge, only_names_workshop, tidy
+from .places import AND, FAMILY, Place, alone, places
+from .sentences import LIMIT, masked, sentences
+from .table import VENUES
+
+INSIDE = frozenset({"other:arr", "other:semeval"})  # said beside the venue that hosts them
+Reached = tuple[Claim, int, int]  # a claim, and where the words that make it start and end
+
+WITHDRAWN = re.compile(
+    r"\b(?:paper|manuscript|submission|preprint|article|work|version"
+    r"|author)s?\b[^.;]{0,60}\b(?:withdr[ae]wn?|retracted)\b"
+    r"(?!\s+from\b)|^\W*withdrawn\b(?!\s+from\b)|\bwithdraw (?:the|this) (?:paper|submission"
+    r"|article|manuscript)",
+    re.I,
+)
+
+
+SUBMITTED = re.compile(r"\bsubmitted to\b[^.;]*$", re.I)
+
+
+def claims(
+    comment: str,
+    journal_ref: str = "",
+    listed: date | None = None,
+    venues: tuple[Venue, ...] = VENUES,
+) -> tuple[Claim, ...]:
+    """What the authors claim, in the order of the text, one claim a venue, year, track and status.
+
+    A journal reference is an accepted claim, merged with the comment's of the same venue and year.
+    listed is the day the paper was listed: years more than two after it are taken for numbers.
+    """
+    text = comment[:LIMIT]
+    found: list[Claim] = []
+    names = scan.index(venues)
+    taken_back = WITHDRAWN.search(text)
+    if not taken_back or SUBMITTED.search(text[: taken_back.end()]):
+        found = _comment(text, names)
+    if reference := _reference(journal_ref[:LIMIT], names):
+        found = merge(found, reference)
+    return tuple(_plausible(claim, listed) for claim in found)
+
+
+def withdrawn(comment: str) -> bool:
+    """Whether a comment says that the paper itself is withdrawn or retracted."""
+    return bool(WITHDRAWN.search(comment[:LIMIT]))
+
+
+def _plausible(claim: Claim, listed: date | None) -> Claim:
+    """The claim, without a year that lies too far ahead to be one."""
+    if listed is None or claim.year is None or claim.year <= listed.year + 2:
+        return claim
+    return replace(claim, year=None)
+
+
+def _comment(text: str, names: scan.Names) -> list[Claim]:
+    """The claims of a comment, each with the words of the comment that make it."""
+    blanked = masked(text)
+    found: list[Claim] = []
+    for start, end in sentences(blanked):
+        sentence = blanked[start:end]
+        new = [
+            replace(claim, span=text[start + left : start + right].strip(" ,;:("))
+            for claim, left, right in _sentence(sentence, names)
+        ]
+        if not new and found:
+            found = carry(sentence, found)
+        if not only_names_workshop(sentence, new, found):
+            found = tidy(found, new)
+    return found
+
+
+def _sentence(text: str, names: scan.Names) -> list[Reached]:
+    """The claims of one sentence; one without a word of its own has that of the one before."""
+    found: list[Reached] = []
+    status: Status | None = None
+    another = False
+    named = scan.mentions(text, names)
+    hosts = [mention for mention in named if mention.venue.key not in INSIDE]
+    around = places(text, hosts or named)
+    for place in around:
+        before = text[place.start : place.mention.start]
+        after = text[place.mention.end : place.end]
+        said, planned, at = grammar.status_before(before)
+        another = grammar.of_another(before) or (another and said is None)
+        status = status if said is None and not planned else said
+        refused = grammar.status_after(after, status) in ("rejected", "withdrawn")
+        if not refused and (another or planned or grammar.lends(after)):
+            continue
+        if claim := _claim(before, after, place.mention, status):
+            start, end = _reach(text, place, claim, at if said else None)
+            if not found and said:
+                found = _journal(text[: place.start + at], 0)
+            found = _add(text, found, (claim, start, end), place.mention.start)
+            found += _journal(after, place.mention.end) if place is around[-1] else []
+    return found or _others(text, around)
+
+
+def _add(text: str, found: list[Reached], new: Reached, at: int) -> list[Reached]:
+    """The claims with a new one; the same venue again is one claim, unless joined by "and"."""
+    if not found or AND.search(text[found[-1][2] : at]):
+        return [*found, new]
+    last, start, _ = found[-1]
+    one = better(last, new[0])
+    return [*found[:-1], (one, start, new[2])] if one else [*found, new]
+
+
+def _reach(text: str, place: Place, claim: Claim, at: int | None) -> tuple[int, int]:
+    """From the word that says what became of the paper to the last that says in which track."""
+    left, right = text[place.start : place.mention.start], text[place.mention.end : place.end]
+    start = place.mention.start if at is None else place.start + at
+    if at is None and not alone(left, ""):
+        start = place.start
+    if claim.track in ("main", "journal") and claim.presentation is None and claim.year:
+        end = place.mention.end
+    else:
+        end = place.end if right.strip() else place.mention.end
+    return start, end
+
+
+def _journal(text: str, offset: int) -> list[Reached]:
+    """The claim about a journal outside the table that stands beside one about a conference."""
+    named = other.after_role(text)
+    if named is None or named.track != "journal" or grammar.of_another(text[: named.start]):
+        return []
+    status, planned, _ = grammar.status_before(text[: named.end])
+    if planned or status is None:
+        return []
+    claim = Claim("other:" + named.name.lower(), named.year, "journal", status)
+    return [(claim, offset + named.start, offset + named.end)]
+
+
+def _others(text: str, around: list[Place]) -> list[Reached]:
+    """The claim about a venue outside the table, where a sentence makes none about one of it."""
+    stop = min((place.mention.start for place in around), default=len(text))
+    another = grammar.EXTENDS.search(text)
+    if another and (around or grammar.ROLE.search(text[: another.start()])):
+        stop = min(stop, another.start())
+    part = text[:stop]
+    named = other.after_role(part) if around else other.named(part)
+    if named is None or grammar.of_another(text[: named.start]):
+        return []
+    status, planned, _ = grammar.status_before(text[: named.end])
+    if planned:
+        return []
+    status = grammar.status_after(text[named.end :], status) or status or "accepted"
+    track = named.track if named.track == "journal" else tracks.track(text, named.track)
+    how = tracks.presentation(text)
+    claim = Claim("other:" + named.name.lower(), named.year, track, status, how)
+    return [(claim, named.start, named.end)]
+
+
+def _claim(left: str, right: str, mention: scan.Mention, before: Status | None) -> Claim | None:
+    """The claim that the words beside a mention make, None where they only name the venue."""
+    track = "journal" if mention.venue.journal else _track(mention, left, right)
+    how = tracks.presentation(f"{left} \x00 {right}")
+    after = grammar.status_after(right, before)
+    said = before or after or how or mention.year or track not in ("main", "journal")
+    if not said and not alone(left, right):
+        return None
+    year = mention.year or _year(left, right)
+    return Claim(mention.venue.key, year, track, after or before or "accepted", how)
+
+
+def _track(mention: scan.Mention, left: str, right: str) -> Track:
+    """The track that the words beside a mention, or its own last letter, say."""
+    right = tracks.without_rank(left, right)
+    track = tracks.track(f"{left} | {mention.venue.title} {right}")
+    if track != "main":
+        return track
+    if mention.hint:
+        return mention.hint
+    return "workshop" if tracks.hosted(left, right) else "main"
+
+
+def _year(left: str, right: str) -> int | None:
+    """The year in the words after a mention, else the last before it."""
+    return scan.year_in(right) or scan.year_in(left, last=True)
+
+
+def _reference(text: str, names: scan.Names) -> Claim | None:
+    """The claim that a journal reference makes."""
+    blanked, span = masked(text), text.strip()
+    around = places(blanked, scan.mentions(blanked, names))
+    if around:
+        mention = around[0].mention
+        if len(around) > 1 and mention.venue.key == "acl" and around[1].mention.venue.key in FAMILY:
+            mention = around[1].mention
+        left, right = blanked[: mention.start], blanked[mention.end :]
+        track = "journal" if mention.venue.journal else _track(mention, left, right)
+        year = mention.year or _year(left, right)
+        return Claim(mention.venue.key, year, track, "accepted", None, span, "journal_ref")
+    if named := other.journal(blanked):
+        key = "other:" + named.name.lower()
+        return Claim(key, named.year, named.track, "accepted", None, span, "journal_ref")
+    return None
