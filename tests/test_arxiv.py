@@ -28,7 +28,7 @@ from fake_arxiv import (
 from sundaypaper import weeks
 from sundaypaper.models import Ask, Fetched, PollState
 from sundaypaper.sources import ArxivSource, arxiv
-from sundaypaper.sources.arxiv_asking import address
+from sundaypaper.sources.arxiv_queries import address
 
 WEEK = "2026-W10"
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)

@@ -20,7 +20,7 @@ from sundaypaper.errors import ConfigError, ParseError
 from sundaypaper.models import Ask, Entry, Fetched, PollState, Venue
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.collecting import collect, try_sources
-from sundaypaper.pipeline.dating import decided, known_dates
+from sundaypaper.pipeline.known_dates import decided, known_dates
 from sundaypaper.sources import DeadlinesSource, Tools
 from sundaypaper.sources.deadlines import fetch, parse
 from sundaypaper.store import Store

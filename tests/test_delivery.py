@@ -31,7 +31,7 @@ from sundaypaper.errors import DeliveryError
 from sundaypaper.formats import mathematics
 from sundaypaper.issue import MAIL_SIZES
 from sundaypaper.models import Amendment, Issue
-from sundaypaper.pipeline.editions import Cards, edition_of
+from sundaypaper.pipeline.edition_views import Cards, edition_of
 from sundaypaper.store import Store
 
 PAPER = """sources: [{kind: arxiv}]

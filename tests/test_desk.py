@@ -16,12 +16,12 @@ from kept_week import SUNDAY, W10, W11, Root, Terminal, items, paper
 from sundaypaper import config, markdown
 from sundaypaper.config import load_desk
 from sundaypaper.errors import ConfigError
-from sundaypaper.formats.desk import MARKER, candidates_text, desk_text, renewed
+from sundaypaper.formats.desk_text import MARKER, candidates_text, desk_text, renewed
 from sundaypaper.forms import document
 from sundaypaper.issue import Sizes
 from sundaypaper.models import Editorial, Evidence, Issue, Pick, SourceReport, TopicName
 from sundaypaper.pipeline.collecting import Collected
-from sundaypaper.pipeline.completing import completed, owed
+from sundaypaper.pipeline.completeness import completed, owed
 
 KNOWN = frozenset({f"arxiv:2603.{n:05}" for n in range(1, 9)} | {"post:00000000000000aa"})
 

@@ -20,7 +20,7 @@ from sundaypaper.cli import app
 from sundaypaper.config import default_config, default_editions, default_topics
 from sundaypaper.errors import ConfigError
 from sundaypaper.formats import site
-from sundaypaper.formats.site.editions import EditionPage, edition_pages
+from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.issue import Sizes, correction
 from sundaypaper.models import (
     Acceptance,
@@ -35,7 +35,7 @@ from sundaypaper.models import (
     Tag,
     TopicName,
 )
-from sundaypaper.pipeline.editions import (
+from sundaypaper.pipeline.edition_views import (
     Cards,
     definition,
     edition_of,

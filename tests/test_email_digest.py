@@ -32,7 +32,7 @@ from sundaypaper.models import (
     Message,
     Section,
 )
-from sundaypaper.pipeline.editions import Cards, edition_of
+from sundaypaper.pipeline.edition_views import Cards, edition_of
 from sundaypaper.query import EVERYTHING
 from sundaypaper.text import clean
 

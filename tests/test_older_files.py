@@ -18,7 +18,7 @@ import pytest
 
 from published import dump
 from sundaypaper.config import default_config
-from sundaypaper.delivery import Outbox, Readers, looking, outbox
+from sundaypaper.delivery import Outbox, Readers, outbox, queries
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Delivery, Subscriber
 from sundaypaper.pipeline import publishing
@@ -140,7 +140,7 @@ def test_rows_of_readers_are_read_by_the_names_of_their_columns(
     readers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked for in another order, a subscriber and a delivery are the same."""
-    monkeypatch.setattr(looking, "COLUMNS", "origin, token, state, empty, edition, filter, address, id")  # fmt: skip
+    monkeypatch.setattr(queries, "COLUMNS", "origin, token, state, empty, edition, filter, address, id")  # fmt: skip
     monkeypatch.setattr(outbox, "COLUMNS", "told, settled, due, queued, tries, state, tag, subscriber, week")  # fmt: skip
     asked = ("d.tag, d.tries,", "s.address, s.filter,")
     assert all(names in outbox.NEXT for names in asked)

@@ -18,7 +18,7 @@ from running import job
 from sundaypaper import config, query
 from sundaypaper.models import Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
-from sundaypaper.pipeline.completing import owed
+from sundaypaper.pipeline.completeness import owed
 from sundaypaper.pipeline.reading import Reader, unread_examples
 from sundaypaper.pipeline.run import run_week
 from sundaypaper.sources import Tools

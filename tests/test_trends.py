@@ -19,8 +19,8 @@ from sundaypaper.config import default_config
 from sundaypaper.formats import charts
 from sundaypaper.formats.site import Trend
 from sundaypaper.models import Claim, Issue, Item, Pick, Section, Tag
-from sundaypaper.pipeline.press import set_up
-from sundaypaper.pipeline.trending import topic_trends, trends_group
+from sundaypaper.pipeline.publishing_context import set_up
+from sundaypaper.pipeline.trends import topic_trends, trends_group
 from sundaypaper.store import Count, Store
 
 CVPR = Claim("cvpr", 2026, "main", "accepted", None, "CVPR 2026")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from sundaypaper.issue.table import SECTIONS, SectionId
+from sundaypaper.issue.section_table import SECTIONS, SectionId
 from sundaypaper.models import (
     EvidenceKind,
     Kind,

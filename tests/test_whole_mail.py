@@ -16,7 +16,7 @@ from sundaypaper.formats.email.sheet import sheet_of
 from sundaypaper.formats.site import environment
 from sundaypaper.issue.learn_and_build import learn
 from sundaypaper.models import Amendment, Delivery, Editorial, Evidence, Issue, Pick, Subscriber
-from sundaypaper.pipeline.delivering import Mails, Paper, Wish
+from sundaypaper.pipeline.mails import Mails, Paper, Wish
 from test_editions import CORE, LANDMARK, NOW, TOPICS, accepted, event, gained, pick, week
 
 SAMPLE = sample_issue(110)

@@ -283,9 +283,9 @@ def topics_try(
 @editions_app.command("list")
 def editions_list(ctx: typer.Context) -> None:
     """The editions with their filters, and the minutes and entries of each in the newest issue."""
-    from sundaypaper.cli import editions
+    from sundaypaper.cli import show_editions
 
     here: World = ctx.obj
     config = here.config()
     with here.looking() as store:
-        editions.editions(here.console, config, store)
+        show_editions.editions(here.console, config, store)

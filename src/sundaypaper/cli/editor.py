@@ -27,7 +27,7 @@ def desk(ctx: typer.Context, week: WeekOption = None) -> None:
     """
     from sundaypaper import weeks
     from sundaypaper.cli.world import week_argument, write_whole
-    from sundaypaper.pipeline.desk import desk_file, desk_text
+    from sundaypaper.pipeline.desk_files import desk_file, desk_text
 
     here: World = ctx.obj
     chosen = week_argument(week, here.now) or weeks.newest_week(here.now)

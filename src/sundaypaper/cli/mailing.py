@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.config import Config
     from sundaypaper.models import Delivery, DeliveryState
-    from sundaypaper.pipeline.delivering import Mails
-    from sundaypaper.pipeline.tending import DeliverySpec, MailJob, Outbox
+    from sundaypaper.pipeline.mailing import DeliverySpec, MailJob, Outbox
+    from sundaypaper.pipeline.mails import Mails
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
 FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
@@ -59,7 +59,7 @@ def send(
 
 def _send(here: World, job: MailJob, mails: Mails, to: str | None = None) -> int:
     from sundaypaper.cli.subscribers import tell_outcomes
-    from sundaypaper.pipeline.tending import send_week
+    from sundaypaper.pipeline.mailing import send_week
 
     counts = send_week(job, mails, to, lambda outcomes: tell_outcomes(here, outcomes))
     return _tell(here, mails.paper.frozen.week, counts)
@@ -67,7 +67,7 @@ def _send(here: World, job: MailJob, mails: Mails, to: str | None = None) -> int
 
 def _write(here: World, job: MailJob, mails: Mails, to: str | None) -> int:
     from sundaypaper.cli.world import clear_mails
-    from sundaypaper.pipeline.tending import write_mails
+    from sundaypaper.pipeline.mailing import write_mails
     from sundaypaper.wording.counts import plural
 
     folder = here.root / DRY_RUN
@@ -78,7 +78,7 @@ def _write(here: World, job: MailJob, mails: Mails, to: str | None) -> int:
 
 
 def _mails(here: World, config: Config, week: str | None, spec: DeliverySpec | None) -> Mails:
-    from sundaypaper.pipeline.delivering import Mails, paper_to_send
+    from sundaypaper.pipeline.mails import Mails, paper_to_send
 
     with here.looking() as store:
         return Mails(paper_to_send(config, store, week, here.templates, spec))
@@ -109,14 +109,14 @@ def preview(
     """Write an issue as a mail, .eml and .html, into mails/preview; nothing is sent."""
     from sundaypaper.cli.subscribers import checked_wish
     from sundaypaper.cli.world import week_argument, write_whole
-    from sundaypaper.pipeline import delivering
+    from sundaypaper.pipeline.mails import UNDECIDED, Wish, preview_mail
 
     here: World = ctx.obj
     config = here.config()
-    spec = config.delivery or delivering.UNDECIDED
+    spec = config.delivery or UNDECIDED
     mails = _mails(here, config, week_argument(week, here.now), spec)
-    wish = delivering.Wish(*checked_wish(config, filter, edition))
-    message, letter = delivering.preview(mails, wish, here.now)
+    wish = Wish(*checked_wish(config, filter, edition))
+    message, letter = preview_mail(mails, wish, here.now)
     folder = here.root / "mails" / "preview"
     name = f"{mails.paper.frozen.week}{'-filtered' if any(wish) else ''}"
     for file, body in ((f"{name}.eml", letter.body), (f"{name}.html", message.html.encode())):
@@ -137,7 +137,7 @@ def deliveries(
 ) -> None:
     """How the mails of each issue stand, and those that need a look; subscribers by number."""
     from sundaypaper.cli.world import week_argument
-    from sundaypaper.pipeline.tending import Outbox
+    from sundaypaper.pipeline.mailing import Outbox
 
     here: World = ctx.obj
     chosen = week_argument(week, here.now)
@@ -187,7 +187,7 @@ def inbox(ctx: typer.Context) -> None:
 
 def _read(here: World, job: MailJob) -> int:
     """Read the inbox; the exit status."""
-    from sundaypaper.pipeline.tending import read_inbox
+    from sundaypaper.pipeline.mailing import read_inbox
     from sundaypaper.wording.counts import plural
 
     counts = read_inbox(job)
@@ -199,7 +199,7 @@ def _read(here: World, job: MailJob) -> int:
 
 def tend(here: World) -> None:
     """What `schedule` does each hour: read who left, then send what is due of a fresh issue."""
-    from sundaypaper.pipeline.tending import week_to_mail
+    from sundaypaper.pipeline.mailing import week_to_mail
 
     config = here.config()
     if config.delivery is None:

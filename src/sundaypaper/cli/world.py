@@ -24,9 +24,9 @@ from sundaypaper.models import Ask
 
 if TYPE_CHECKING:
     from sundaypaper.config import Config
+    from sundaypaper.pipeline.mailing import MailJob
     from sundaypaper.pipeline.opening import Clock, Readers, Store, Tools
     from sundaypaper.pipeline.run import Job
-    from sundaypaper.pipeline.tending import MailJob
 
 # arXiv began in 1991; a year far ahead is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 1991, 2100
@@ -140,8 +140,8 @@ class World:
     @contextmanager
     def mail_job(self, config: Config) -> Iterator[MailJob]:
         """What sending and reading mails of this root work with."""
+        from sundaypaper.pipeline.mailing import MailJob
         from sundaypaper.pipeline.opening import channel_tools
-        from sundaypaper.pipeline.tending import MailJob
 
         tools = channel_tools(time.monotonic, time.sleep, os.environ)
         with self.readers() as readers:

@@ -19,8 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from sundaypaper import __version__, venues
 from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
-from sundaypaper.config.desk import load_desk
-from sundaypaper.config.editions import Edition, default_editions, editions_of, sizes_of
+from sundaypaper.config.desk_file import load_desk
+from sundaypaper.config.edition_settings import Edition, default_editions, editions_of, sizes_of
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Network, SubscribeEntry, TopicEntry
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry, spec_of

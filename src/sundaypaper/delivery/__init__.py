@@ -6,13 +6,13 @@ Nothing here shows an address: not a message, not a log line, not an exception.
 from __future__ import annotations
 
 from .channels import Channel
-from .looking import Reason
 from .outbox import Outbox
-from .people import Outcome, Row, import_rows, read_people, sync_group
+from .queries import Reason
 from .readers import Added, Readers
+from .redaction import without_addresses
 from .sending import Counts, send
+from .subscriber_lists import Outcome, Row, import_rows, read_people, sync_group
 from .tables import Randomness, tag
-from .telling import without_addresses
 
 __all__ = [
     "Added",

@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sundaypaper.delivery.looking import subscriber_of
+from sundaypaper.delivery.queries import subscriber_of
 from sundaypaper.delivery.readers import REASONS, Readers
+from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.statuses import verdict
 from sundaypaper.delivery.tables import stamp
-from sundaypaper.delivery.telling import without_addresses
 from sundaypaper.models import Answer, Delivery, DeliveryState, Subscriber
 
 STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)

@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 
 from sundaypaper.addresses import plain_address, same
 from sundaypaper.database import sqlite3
-from sundaypaper.delivery.looking import Looking, Reason
+from sundaypaper.delivery.queries import Looking, Reason
+from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.tables import stamp
-from sundaypaper.delivery.telling import without_addresses
 from sundaypaper.errors import DeliveryError, StoreError
 from sundaypaper.models import Subscriber
 from sundaypaper.query import parse

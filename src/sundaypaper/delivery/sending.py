@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sundaypaper.delivery.channels import Channel
 from sundaypaper.delivery.outbox import Outbox
-from sundaypaper.delivery.telling import raised, without_addresses
+from sundaypaper.delivery.redaction import raised, without_addresses
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Delivery, DeliveryState, Letter, Subscriber
 

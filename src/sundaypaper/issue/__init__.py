@@ -12,9 +12,9 @@ from sundaypaper.issue.amending import (
 )
 from sundaypaper.issue.compose import compose
 from sundaypaper.issue.editions import edition, has_news
-from sundaypaper.issue.kinds import SectionForm, Size
 from sundaypaper.issue.material import Correction, Frame, Material, Sizes, frame_of, material_of
-from sundaypaper.issue.table import MAIL_SIZES, SETTINGS, USUAL_SIZES, form_of
+from sundaypaper.issue.section_kinds import SectionForm, Size
+from sundaypaper.issue.section_table import MAIL_SIZES, SETTINGS, USUAL_SIZES, form_of
 
 __all__ = [
     "MAIL_SIZES",

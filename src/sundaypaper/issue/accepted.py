@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from sundaypaper.issue.choose import by_topic, choose
-from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
+from sundaypaper.issue.choosing import by_topic, choose
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.reasons import core_claim
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, items, papers
 from sundaypaper.models import Section
 from sundaypaper.wording.claims import venue_name
 from sundaypaper.wording.counts import listed, plural

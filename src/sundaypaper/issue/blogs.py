@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sundaypaper.issue.choose import choose
-from sundaypaper.issue.kinds import Draft, Line, Plan, items, papers
+from sundaypaper.issue.choosing import choose
 from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, items, papers
 from sundaypaper.models import Pick, Section
 from sundaypaper.wording.counts import plural
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from sundaypaper.issue.kinds import Draft, Line, Plan
 from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.section_kinds import Draft, Line, Plan
 from sundaypaper.models import Item, Pick, Section
 from sundaypaper.text import fold
 from sundaypaper.weeks import sunday

@@ -9,8 +9,8 @@ from sundaypaper.issue.layout import lay_out, minute_of
 from sundaypaper.issue.length import editors_words, reading_minutes, reading_words
 from sundaypaper.issue.material import Frame, Material
 from sundaypaper.issue.prepared import Prepared, prepare
+from sundaypaper.issue.section_table import MADE
 from sundaypaper.issue.sizes import plan_of, shrink
-from sundaypaper.issue.table import MADE
 from sundaypaper.models import Editorial, Funnel, Issue, MinuteLine, Pick, Section
 from sundaypaper.text import words
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sundaypaper.issue.compose import compose
 from sundaypaper.issue.length import reading_minutes, reading_words
 from sundaypaper.issue.material import Frame, material_of
-from sundaypaper.issue.table import MADE, STANDING, form_of
+from sundaypaper.issue.section_table import MADE, STANDING, form_of
 from sundaypaper.models import Issue, Pick
 
 NONE = "Nothing for this edition this week."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sundaypaper.issue.kinds import Draft, Plan
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.reasons import came_out, took_back
+from sundaypaper.issue.section_kinds import Draft, Plan
 from sundaypaper.models import Item
 
 MOST = 3

@@ -6,9 +6,9 @@ stands twice; what belongs to a section and is not printed is its `rest`.
 
 from __future__ import annotations
 
-from sundaypaper.issue.kinds import Draft, Line, Plan, SectionKind
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.table import IN_TURN, SECTIONS
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, SectionKind
+from sundaypaper.issue.section_table import IN_TURN, SECTIONS
 from sundaypaper.models import MinuteLine, Section
 from sundaypaper.wording.sentences import clip
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sundaypaper.issue.choose import Caps, carries, fill, is_engineering, topic_of
-from sundaypaper.issue.kinds import Draft, Plan
+from sundaypaper.issue.choosing import Caps, carries, fill, is_engineering, topic_of
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.reasons import why
+from sundaypaper.issue.section_kinds import Draft, Plan
 from sundaypaper.models import Item, Pick
 
 PLACES = ("a course, tutorial or survey", "code and data to build on", "an engineering piece")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from sundaypaper import markdown
-from sundaypaper.issue.table import form_of
+from sundaypaper.issue.section_table import form_of
 from sundaypaper.models import Acceptance, Editorial, Item, MinuteLine, Pick, Section
 from sundaypaper.text import words
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sundaypaper.issue.choose import is_checkable
+from sundaypaper.issue.choosing import is_checkable
 from sundaypaper.issue.material import NEWS, Frame, Material
 from sundaypaper.models import Acceptance, Editorial, FollowUp, Pick
 from sundaypaper.weeks import sunday

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sundaypaper.issue.choose import choose_lead
-from sundaypaper.issue.kinds import Draft, Plan, items, papers
+from sundaypaper.issue.choosing import choose_lead
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.reasons import editors_why
+from sundaypaper.issue.section_kinds import Draft, Plan, items, papers
 from sundaypaper.models import Item
 from sundaypaper.text import fold
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sundaypaper.issue.kinds import Draft, Plan
 from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.section_kinds import Draft, Plan
 from sundaypaper.models import Item, Pick
 from sundaypaper.weeks import monday
 from sundaypaper.wording.counts import plural

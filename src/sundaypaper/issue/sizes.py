@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container
 
-from sundaypaper.issue.kinds import Plan
 from sundaypaper.issue.material import Sizes
-from sundaypaper.issue.table import GIVES_WAY, KINDS, SECTIONS
+from sundaypaper.issue.section_kinds import Plan
+from sundaypaper.issue.section_table import GIVES_WAY, KINDS, SECTIONS
 from sundaypaper.models import Section
 
 

@@ -22,7 +22,18 @@ from sundaypaper.models.delivered import (
     Page,
     Subscriber,
 )
-from sundaypaper.models.edited import (
+from sundaypaper.models.derived import (
+    Acceptance,
+    Claim,
+    Evidence,
+    FollowUp,
+    Mention,
+    Story,
+    Tag,
+    Tagged,
+)
+from sundaypaper.models.filters import All, Any, Card, Filter, Is, Node, Not, Words
+from sundaypaper.models.printed import (
     Amendment,
     Claimed,
     Contribution,
@@ -37,18 +48,7 @@ from sundaypaper.models.edited import (
     Section,
     TopicName,
 )
-from sundaypaper.models.filters import All, Any, Card, Filter, Is, Node, Not, Words
-from sundaypaper.models.found import (
-    Acceptance,
-    Claim,
-    Evidence,
-    FollowUp,
-    Mention,
-    Story,
-    Tag,
-    Tagged,
-)
-from sundaypaper.models.said import (
+from sundaypaper.models.sourced import (
     Entry,
     Fetched,
     Place,
@@ -58,7 +58,7 @@ from sundaypaper.models.said import (
     SourceReport,
     Wording,
 )
-from sundaypaper.models.words import (
+from sundaypaper.models.vocabulary import (
     CORE_TRACKS,
     EvidenceKind,
     Kind,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sundaypaper.models.found import Claim
+from sundaypaper.models.derived import Claim
 
 
 @dataclass(frozen=True, slots=True)

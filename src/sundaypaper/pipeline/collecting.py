@@ -17,7 +17,7 @@ from sundaypaper.models import (
     PollState,
     SourceReport,
 )
-from sundaypaper.pipeline.dating import AHEAD, decided
+from sundaypaper.pipeline.known_dates import AHEAD, decided
 from sundaypaper.sightings import Desk
 from sundaypaper.sources import ARXIV, KINDS, MOST_AGAIN, Source, Tools, fetch
 from sundaypaper.store import Store

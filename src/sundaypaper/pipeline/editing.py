@@ -10,10 +10,10 @@ from sundaypaper import issue as issues
 from sundaypaper import weeks
 from sundaypaper.config import Config
 from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
-from sundaypaper.pipeline import desk
+from sundaypaper.pipeline import desk_files
 from sundaypaper.pipeline.collecting import Collected
-from sundaypaper.pipeline.completing import derived_holidays, incomplete
-from sundaypaper.pipeline.dating import decided
+from sundaypaper.pipeline.completeness import derived_holidays, incomplete
+from sundaypaper.pipeline.known_dates import decided
 from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.ranking.rank import rank
 from sundaypaper.store import Store
@@ -91,11 +91,11 @@ def _material(
         acceptances=tuple(t.acceptance for t in read.entries if t.acceptance),
         taken_back=tuple(t.taken_back for t in read.entries if t.taken_back),
         follow_ups=tuple(t.follow_up for t in read.entries if t.follow_up),
-        corrections=desk.corrections(store, read.week, now),
+        corrections=desk_files.corrections(store, read.week, now),
         decisions=decided(config, store, now),
         ledger=ledger,
         abstracts={entry.id: entry.summary for entry in (*entries, *collected.shelf)},
-        editorial=desk.editorial(config, read, of_week, (*events, *landmarks)),
+        editorial=desk_files.editorial(config, read, of_week, (*events, *landmarks)),
         listed=len(read.entries),
         backlog=store.backlog(),
     )

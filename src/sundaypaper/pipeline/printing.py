@@ -9,7 +9,7 @@ from sundaypaper.config import Config
 from sundaypaper.errors import BuildError, SourceError
 from sundaypaper.models import Ask, Issue, PollState
 from sundaypaper.pipeline.collecting import Collected
-from sundaypaper.pipeline.completing import incomplete
+from sundaypaper.pipeline.completeness import incomplete
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.reading import Reader, read
 from sundaypaper.store import Store

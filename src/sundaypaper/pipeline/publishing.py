@@ -20,11 +20,11 @@ from sundaypaper.formats.calendar import calendar_page
 from sundaypaper.models import IssueHead, Page, SourceReport
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
-from sundaypaper.pipeline.feeding import issue_feeds, lists_group, venue_feeds
-from sundaypaper.pipeline.listing import bundles, entries_of, topics_group, venue_groups
-from sundaypaper.pipeline.press import Press, kept, set_up
+from sundaypaper.pipeline.list_pages import bundles, entries_of, topics_group, venue_groups
+from sundaypaper.pipeline.outgoing_feeds import issue_feeds, lists_group, venue_feeds
+from sundaypaper.pipeline.publishing_context import Press, kept, set_up
 from sundaypaper.pipeline.reading import Reader, read_dates
-from sundaypaper.pipeline.trending import trends_group
+from sundaypaper.pipeline.trends import trends_group
 from sundaypaper.store import Store
 
 SOURCE_WEEKS = 8

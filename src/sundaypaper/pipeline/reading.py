@@ -17,7 +17,7 @@ from sundaypaper.models import (
     Tagged,
     Wording,
 )
-from sundaypaper.pipeline.dating import known_dates
+from sundaypaper.pipeline.known_dates import known_dates
 from sundaypaper.store import Store
 from sundaypaper.venues import comments
 

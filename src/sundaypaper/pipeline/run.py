@@ -18,7 +18,7 @@ from sundaypaper.config import Config
 from sundaypaper.errors import SundayPaperError
 from sundaypaper.models import Ask, Issue, SourceReport
 from sundaypaper.pipeline.collecting import Collected, collect
-from sundaypaper.pipeline.completing import completed, derived_holidays, owed
+from sundaypaper.pipeline.completeness import completed, derived_holidays, owed
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import publish

@@ -14,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 
 from sundaypaper.models import Pick, Tagged
-from sundaypaper.ranking.parts import contributions
+from sundaypaper.ranking.contributions import contributions
 from sundaypaper.ranking.posts import MOST_A_WEEK
 from sundaypaper.ranking.prior import NO_PRIOR, Prior, shipped
 from sundaypaper.ranking.rings import best_claim, ring

@@ -32,7 +32,7 @@ from sundaypaper.models import (
     SourceReport,
     SourceState,
 )
-from sundaypaper.sources.arxiv_asking import DEEPEST, Asking, Reading, by_id, pages
+from sundaypaper.sources.arxiv_queries import DEEPEST, Asking, Reading, by_id, pages
 from sundaypaper.sources.contract import ARXIV, Source, Tools
 
 if TYPE_CHECKING:

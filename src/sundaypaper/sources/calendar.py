@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sundaypaper.forms import key
 from sundaypaper.forms import values as v
 from sundaypaper.models import Ask, Entry, Fetched, PollState, SourceReport
-from sundaypaper.sources import asking, vevents
-from sundaypaper.sources.asking import Asked, Turn
+from sundaypaper.sources import conditional_get, vevents
+from sundaypaper.sources.conditional_get import Asked, Turn
 from sundaypaper.sources.contract import Tools, WebSource
 from sundaypaper.sources.recurrence import occurrences
 from sundaypaper.sources.vevents import DAY, Meeting, When
@@ -76,7 +76,7 @@ def fetch(spec: CalendarSource, poll: PollState, net: Net, ask: Ask, turn: Turn 
             said = replace(said, etag="", last_modified="")
         return Fetched(_report(spec, found), said, news=found.entries)
 
-    return asking.fetch(spec, poll, net, ask, CALENDAR, read, tell, turn)
+    return conditional_get.fetch(spec, poll, net, ask, CALENDAR, read, tell, turn)
 
 
 def parse(body: bytes, source: str, now: datetime) -> ParsedCalendar:

@@ -27,8 +27,8 @@ from sundaypaper.models import (
     SourceReport,
     Venue,
 )
-from sundaypaper.sources import asking
-from sundaypaper.sources.asking import Asked, Turn
+from sundaypaper.sources import conditional_get
+from sundaypaper.sources.conditional_get import Asked, Turn
 from sundaypaper.sources.conferences import Row, days, is_open, stated, text, when
 from sundaypaper.sources.contract import Tools, WebSource
 from sundaypaper.text import clean, fold
@@ -98,7 +98,9 @@ def fetch(spec: DeadlinesSource, poll: PollState, net: Net, ask: Ask, turn: Turn
 
     # With other venues in `only`, that nothing has changed would tell of another question.
     about = "#".join(filter(None, (spec.url, ",".join(spec.only))))
-    return asking.fetch(spec, poll, net, ask, Asked(ACCEPT, about, LARGEST), read, tell, turn)
+    return conditional_get.fetch(
+        spec, poll, net, ask, Asked(ACCEPT, about, LARGEST), read, tell, turn
+    )
 
 
 def parse(

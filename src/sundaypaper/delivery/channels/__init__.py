@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sundaypaper.delivery.channels.contract import Channel, ChannelKind, ChannelTools, Factory
 from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.channels.smtp import SmtpChannel
-from sundaypaper.delivery.telling import raised
+from sundaypaper.delivery.redaction import raised
 from sundaypaper.errors import DeliveryError
 from sundaypaper.plugins import named
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.models import Answer, Letter
 from sundaypaper.text import shorten
 

@@ -14,7 +14,7 @@ from sundaypaper.delivery.channels.answers import CLOSING, LONGEST
 from sundaypaper.delivery.channels.connecting import Times, connect
 from sundaypaper.delivery.channels.contract import ChannelTools
 from sundaypaper.delivery.channels.transaction import refusal, transact
-from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Letter
 from sundaypaper.text import clean

@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
+from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.settings import InboxEntry, ServerEntry
-from sundaypaper.delivery.telling import without_addresses
 from sundaypaper.errors import DeliveryError
 
 TIMEOUT = 60.0

@@ -20,7 +20,7 @@ from sundaypaper.delivery.inbox.mails import (
     Other,
     read_mail,
 )
-from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.errors import DeliveryError
 
 # How much of one mail is read.

@@ -4,7 +4,7 @@ Every link inside the paper is relative and names its file, so that a build read
 disk, below a path, and on any host.
 """
 
-from sundaypaper.formats.site.editions import EditionPage, edition_pages
+from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
 from sundaypaper.formats.site.frame import Frame, paged
 from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages

@@ -16,8 +16,8 @@ from sundaypaper.models import (
     SourceReport,
 )
 from sundaypaper.query import card_of_entry, match
-from sundaypaper.sources import asking
-from sundaypaper.sources.asking import Asked, Turn
+from sundaypaper.sources import conditional_get
+from sundaypaper.sources.conditional_get import Asked, Turn
 from sundaypaper.sources.feed.document import ParsedFeed, parse
 from sundaypaper.weeks import iso_week
 
@@ -55,7 +55,7 @@ def fetch(
     def told(feed: ParsedFeed, said: PollState, first: bool) -> Fetched:
         return _sorted(spec, first, feed, said, ask)
 
-    return asking.fetch(spec, poll, net, ask, FEED, parsed, told, turn)
+    return conditional_get.fetch(spec, poll, net, ask, FEED, parsed, told, turn)
 
 
 def _sorted(spec: FeedSource, first: bool, feed: ParsedFeed, said: PollState, ask: Ask) -> Fetched:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sundaypaper.models.words import Kind, Occasion, SourceState, Standing
+from sundaypaper.models.vocabulary import Kind, Occasion, SourceState, Standing
 
 
 @dataclass(frozen=True, slots=True)

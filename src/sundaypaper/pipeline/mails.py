@@ -31,7 +31,7 @@ from sundaypaper.models import (
     Message,
     Subscriber,
 )
-from sundaypaper.pipeline.editions import Cards, edition_of
+from sundaypaper.pipeline.edition_views import Cards, edition_of
 from sundaypaper.store import Store
 
 # How a mail looks before anybody said how it is to go out.
@@ -223,7 +223,7 @@ def post_of(paper: Paper) -> Post:
     )
 
 
-def preview(mails: Mails, wish: Wish, now: datetime) -> tuple[Message, Letter]:
+def preview_mail(mails: Mails, wish: Wish, now: datetime) -> tuple[Message, Letter]:
     """The mail of a wish, and as it would be sent, to nobody. QueryError."""
     made = mails.made(wish, now)
     nobody = "a" * 26

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sundaypaper.models.found import Acceptance, Claim, Evidence, FollowUp, Mention, Tag
-from sundaypaper.models.said import SourceReport
-from sundaypaper.models.words import Kind, Occasion, Ring, Standing
+from sundaypaper.models.derived import Acceptance, Claim, Evidence, FollowUp, Mention, Tag
+from sundaypaper.models.sourced import SourceReport
+from sundaypaper.models.vocabulary import Kind, Occasion, Ring, Standing
 
 
 @dataclass(frozen=True, slots=True)

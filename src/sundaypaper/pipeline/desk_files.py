@@ -9,8 +9,8 @@ from pathlib import Path
 from sundaypaper import issue as issues
 from sundaypaper.config import Config, load_desk
 from sundaypaper.errors import BuildError
-from sundaypaper.formats.desk import MARKER, renewed
-from sundaypaper.formats.desk import desk_text as blank_text
+from sundaypaper.formats.desk_text import MARKER, renewed
+from sundaypaper.formats.desk_text import desk_text as blank_text
 from sundaypaper.models import Amendment, Editorial, Pick
 from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.store import Store

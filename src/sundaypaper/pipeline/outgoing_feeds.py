@@ -9,7 +9,7 @@ from pathlib import Path
 from sundaypaper.build import Derived, Group
 from sundaypaper.formats import feeds, site
 from sundaypaper.models import IssueHead, Page, Pick
-from sundaypaper.pipeline.press import Press
+from sundaypaper.pipeline.publishing_context import Press
 
 # Issues that feeds tell in full; of older ones they tell the headline.
 IN_FEED = 5

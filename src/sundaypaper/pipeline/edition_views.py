@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sundaypaper import issue as issues
 from sundaypaper import query
 from sundaypaper.config import Config, Edition
-from sundaypaper.formats.site.editions import EditionPage
+from sundaypaper.formats.site.edition_pages import EditionPage
 from sundaypaper.issue.amending import Amendments, amended
 from sundaypaper.models import Card, Filter, Issue, Pick
 

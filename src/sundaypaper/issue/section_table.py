@@ -21,8 +21,8 @@ from sundaypaper.issue import (
     read_first,
     shelf,
 )
-from sundaypaper.issue.kinds import SectionForm, SectionKind, Size
 from sundaypaper.issue.material import Sizes
+from sundaypaper.issue.section_kinds import SectionForm, SectionKind, Size
 
 SectionId = Literal[
     "lead", "accepted", "newly_accepted", "new", "blogs", "learn", "shelf", "dates", "corrections"

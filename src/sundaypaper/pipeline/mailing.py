@@ -16,8 +16,8 @@ from sundaypaper.delivery.inbox import read_inbox as read_mails
 from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Subscriber
-from sundaypaper.pipeline import sending
-from sundaypaper.pipeline.delivering import Mails
+from sundaypaper.pipeline import recipients
+from sundaypaper.pipeline.mails import Mails
 from sundaypaper.store import Store
 
 __all__ = [
@@ -57,13 +57,13 @@ def send_week(
 
     on_group is handed what became of the lines of a known group, where anything changed.
     """
-    outcomes = sending.update_group(job.config, job.readers, job.environ, job.now())
+    outcomes = recipients.update_group(job.config, job.readers, job.environ, job.now())
     if any(outcome.what != THERE_ALREADY for outcome in outcomes):
         on_group(outcomes)
-    everybody = sending.recipients(job.config, job.readers)
+    everybody = recipients.recipients(job.config, job.readers)
     only = None if to is None else _subscriber_at(job.readers, everybody, to)
     channel = open_channel(mails.paper.spec, job.channel_tools)
-    return sending.send_issue(
+    return recipients.send_issue(
         mails, job.readers, channel, everybody, now=job.now, tell=job.say, only=only
     )
 
@@ -71,11 +71,11 @@ def send_week(
 def write_mails(job: MailJob, mails: Mails, folder: Path, to: str | None = None) -> int:
     """A dry run: what sending would send, as files in a folder; how many. readers.db stays as it is."""
     with job.readers.rehearsing():
-        sending.update_group(job.config, job.readers, job.environ, job.now())
-        people = sending.recipients(job.config, job.readers)
+        recipients.update_group(job.config, job.readers, job.environ, job.now())
+        people = recipients.recipients(job.config, job.readers)
         people = people if to is None else _subscriber_at(job.readers, people, to)
     channel = FolderChannel(replace(mails.paper.spec, folder=str(folder)), job.channel_tools)
-    return sending.write_letters(mails, job.readers, channel, people, job.now())
+    return recipients.write_letters(mails, job.readers, channel, people, job.now())
 
 
 def _subscriber_at(
@@ -101,7 +101,7 @@ def read_inbox(job: MailJob) -> dict[str, int]:
         )
     now = job.now()
     with open_mailbox(config.inbox, job.environ) as mailbox:
-        judge = sending.Judge(job.readers, now, sending.spared_of(config, job.readers))
+        judge = recipients.Judge(job.readers, now, recipients.spared_of(config, job.readers))
         counts = read_mails(mailbox, config.delivery.inbox, judge, now=now, tell=job.say)
     return asdict(counts)
 

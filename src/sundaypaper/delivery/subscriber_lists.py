@@ -10,7 +10,7 @@ from typing import Literal
 
 from sundaypaper.addresses import plain_address, same
 from sundaypaper.delivery.readers import Empty, Origin, Readers, checked
-from sundaypaper.delivery.telling import without_addresses
+from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.errors import DeliveryError, QueryError
 from sundaypaper.models import Subscriber
 

@@ -12,9 +12,9 @@ from sundaypaper.build import Derived, Group
 from sundaypaper.config.intros import Landmark, topic_intros
 from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick
-from sundaypaper.pipeline.feeding import TOPIC_WEEKS, topic_feed
-from sundaypaper.pipeline.press import Press
-from sundaypaper.pipeline.trending import topic_trends
+from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS, topic_feed
+from sundaypaper.pipeline.publishing_context import Press
+from sundaypaper.pipeline.trends import topic_trends
 from sundaypaper.urls import canonical, post_id
 
 # How far back a topic's page looks, and how much of it is shown.

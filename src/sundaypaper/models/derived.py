@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sundaypaper.models.said import Sighting
-from sundaypaper.models.words import EvidenceKind, Presentation, Status, Track
+from sundaypaper.models.sourced import Sighting
+from sundaypaper.models.vocabulary import EvidenceKind, Presentation, Status, Track
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sundaypaper.cli.reporting import say
-from sundaypaper.pipeline.editions import editions_of
+from sundaypaper.pipeline.edition_views import editions_of
 from sundaypaper.text import shorten
 
 if TYPE_CHECKING:

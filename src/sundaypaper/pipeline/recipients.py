@@ -21,7 +21,7 @@ from sundaypaper.delivery.channels import Channel
 from sundaypaper.delivery.settings import ReadersEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Delivery, Subscriber
-from sundaypaper.pipeline.delivering import Mails
+from sundaypaper.pipeline.mails import Mails
 
 NO_RECIPIENT = "gets no mail as feeds.yaml stands"
 LEAVE_MAIL = "a mail to the leave address"

@@ -10,9 +10,9 @@ from pathlib import Path
 from sundaypaper import build
 from sundaypaper import issue as issues
 from sundaypaper.config import Config
-from sundaypaper.formats import look, site
+from sundaypaper.formats import site, templates_digest
 from sundaypaper.models import Amendment, Issue, IssueHead, Picked
-from sundaypaper.pipeline.editions import definition, edition_pages_of
+from sundaypaper.pipeline.edition_views import definition, edition_pages_of
 from sundaypaper.store import Store
 
 # Weeks whose picks stay in memory: many venues ask for the same newest ones.
@@ -89,7 +89,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
         env=site.environment(templates, config.venue_titles),
         frame=frame,
         drawn=build.fingerprint(
-            look.fingerprint(templates),
+            templates_digest.fingerprint(templates),
             repr(config.masthead),
             repr((topics, every)),
             definition(config),

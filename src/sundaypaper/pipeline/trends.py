@@ -8,7 +8,7 @@ from sundaypaper import weeks
 from sundaypaper.build import Group
 from sundaypaper.formats import site
 from sundaypaper.models import Page
-from sundaypaper.pipeline.press import Press
+from sundaypaper.pipeline.publishing_context import Press
 from sundaypaper.store import Count
 
 # How many weeks are looked back on.
