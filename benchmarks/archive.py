@@ -28,7 +28,7 @@ from sundaypaper.models import Entry, Masthead, Place, SourceReport, Wording
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import edit
 from sundaypaper.pipeline.publishing import publish
-from sundaypaper.pipeline.reading import Reader, read
+from sundaypaper.pipeline.reading import EntryReader, read
 from sundaypaper.store import Store
 
 DATA = Path(
@@ -71,7 +71,7 @@ def one_week(config: Config, store: Store, root: Path, n: int) -> dict[str, floa
         store.save(places, wordings, ())
         store.keep_reports(week, [SourceReport("arXiv", "arxiv", "fresh", None, len(places), 1)])
     with timed(spent, "read"):
-        of_week = read(Reader(config, store), store, week, now)
+        of_week = read(EntryReader(config, store), store, week, now)
     with timed(spent, "edit"):
         edit(config, store, of_week, now, Collected(()))
     before = children()

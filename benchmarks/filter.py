@@ -84,7 +84,7 @@ def issue_of(week: str, tagged: tuple[Tagged, ...]) -> Issue:
 
 def build(folder: Path, issue: Issue) -> None:
     """The pages of the issue and what they load, on disk."""
-    made = site.issue_pages(issue, site.Frame(Masthead("Sunday Paper")), site.environment(None))
+    made = site.issue_pages(issue, site.PageFrame(Masthead("Sunday Paper")), site.environment(None))
     for page in made:
         file = folder / page.path
         file.parent.mkdir(parents=True, exist_ok=True)

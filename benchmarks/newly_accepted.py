@@ -30,7 +30,7 @@ from sundaypaper.models import (
     SourceReport,
     Wording,
 )
-from sundaypaper.sightings import Desk
+from sundaypaper.sightings import IssueCalendar
 from sundaypaper.venues import comments
 
 DATA = Path(
@@ -111,7 +111,7 @@ def replay(histories: Iterable[Row]) -> tuple[list[Told], list[Told]]:
     ordered = sorted(days)
     for day, following in pairwise([*ordered, ordered[-1] + timedelta(days=7)]):
         week = weeks.iso_week(day)
-        desk = Desk(datetime.combine(day, time(12), UTC), week, frozenset(printed))
+        desk = IssueCalendar(datetime.combine(day, time(12), UTC), week, frozenset(printed))
         take(days[day], known, wordings, desk)
         if weeks.iso_week(following) != week:
             for id in [id for id, at in known.items() if week in (at.week, at.late, at.touched)]:
@@ -139,7 +139,7 @@ def take(
     brought: list[tuple[bool, Entry]],
     known: dict[str, Place],
     wordings: dict[str, tuple[Wording, ...]],
-    desk: Desk,
+    desk: IssueCalendar,
 ) -> None:
     """One run: place what a day brought and keep it."""
     news = tuple(entry for new, entry in brought if new)

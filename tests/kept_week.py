@@ -13,7 +13,7 @@ from sundaypaper import cli, config
 from sundaypaper.models import Entry, Issue, Place, PollState, SourceReport, Wording
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import edit
-from sundaypaper.pipeline.reading import Reader, read
+from sundaypaper.pipeline.reading import EntryReader, read
 from sundaypaper.store import Store
 
 W10, W11, W12 = "2026-W10", "2026-W11", "2026-W12"
@@ -75,7 +75,7 @@ class Root:
         """Read and edit a week as a run does after it has collected, landmarks of the shelf too."""
         made = config.load(self.path / "feeds.yaml")
         with self.store() as store:
-            of_week = read(Reader(made, store), store, week, SUNDAY[week], shelf)
+            of_week = read(EntryReader(made, store), store, week, SUNDAY[week], shelf)
             return edit(made, store, of_week, SUNDAY[week], Collected((), shelf))
 
     def issue(self, week: str) -> Issue:

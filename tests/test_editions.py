@@ -455,7 +455,7 @@ def test_a_reader_may_ask_for_words_of_the_abstract() -> None:
 def pages(whole: Issue) -> dict[str, str]:
     """The pages of the shipped editions of an issue, path to text."""
     made = edition_pages_of(default_config(), whole)
-    frame = site.Frame(sample_issue.MASTHEAD, {t.id: t.name for t in whole.topics})
+    frame = site.PageFrame(sample_issue.MASTHEAD, {t.id: t.name for t in whole.topics})
     env = site.environment(None)
     all_pages: tuple[Page, ...] = (
         *edition_pages(made, frame, env, HEAD),
@@ -526,7 +526,7 @@ def test_an_empty_edition_has_a_page_that_says_so() -> None:
     whole = week()
     (one,) = (e for e in default_editions() if e.id == "research")
     nothing = viewed(whole, lambda _: False)
-    frame = site.Frame(sample_issue.MASTHEAD)
+    frame = site.PageFrame(sample_issue.MASTHEAD)
     page = EditionPage(one.id, one.name, one.about, nothing, frozenset())
     (made,) = edition_pages((page,), frame, site.environment(None))
     assert "<p>Nothing for this edition this week.</p>" in made.body.decode()
@@ -535,7 +535,7 @@ def test_an_empty_edition_has_a_page_that_says_so() -> None:
 
 def test_the_page_of_an_issue_is_no_edition() -> None:
     """Not a byte of it is about editions."""
-    frame, env = site.Frame(sample_issue.MASTHEAD), site.environment(None)
+    frame, env = site.PageFrame(sample_issue.MASTHEAD), site.environment(None)
     made = site.issue_pages(sample_issue.sample_issue(200), frame, env)
     assert "edition" not in made[0].body.decode().lower()
 

@@ -22,7 +22,7 @@ from effort import examples
 from feed_schemas import atom_schema, json_schema
 from sample_issue import sample_heads, sample_issue
 from sundaypaper.formats import feeds, site
-from sundaypaper.formats.feeds import Feed, Item, Told
+from sundaypaper.formats.feeds import Feed, FeedIssue, Item
 from sundaypaper.formats.site.issues import issue_page
 from sundaypaper.models import (
     Claim,
@@ -53,10 +53,12 @@ def env() -> site.Environment:
     return site.environment(None)
 
 
-def told(issue: Issue, masthead: Masthead = HOME, amended: datetime | None = None) -> Told:
+def told(issue: Issue, masthead: Masthead = HOME, amended: datetime | None = None) -> FeedIssue:
     """An issue with its page, as a run publishes it."""
     path = f"issues/{issue.week}/index.html"
-    return Told(head_of(issue), issue_page(path, issue, site.Frame(masthead), env(), None), amended)
+    return FeedIssue(
+        head_of(issue), issue_page(path, issue, site.PageFrame(masthead), env(), None), amended
+    )
 
 
 def paper(issue: Issue, masthead: Masthead = HOME, heads: tuple[IssueHead, ...] = sample_heads()):
@@ -417,7 +419,7 @@ def test_a_page_of_a_user_without_main_gives_the_headline() -> None:
     """A restyled issue may be built otherwise."""
     issue = sample_issue(150)
     page = Page(f"issues/{issue.week}/index.html", b"<body><p>All mine")
-    pages = feeds.paper_feed(HEADS, [Told(head_of(issue), page)], HOME)
+    pages = feeds.paper_feed(HEADS, [FeedIssue(head_of(issue), page)], HOME)
     assert values(pages, "content_html")[0] == f"<p>{issue.headline}</p>"
 
 
@@ -430,7 +432,7 @@ def test_what_only_works_on_a_page_is_left_out() -> None:
     )
     issue = sample_issue(150)
     page = Page(f"issues/{issue.week}/index.html", body.encode())
-    pages = feeds.paper_feed(HEADS, [Told(head_of(issue), page)], HOME)
+    pages = feeds.paper_feed(HEADS, [FeedIssue(head_of(issue), page)], HOME)
     assert values(pages, "content_html")[0] == (
         f'<p>Seen<br>twice here</p><p><a href="{BASE}issues/2026-W10/a&quot;b&amp;c">quoted</a></p>'
     )

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Request
 
 from checking import vnu
 from sample_issue import MASTHEAD, sample_issue
-from sundaypaper.formats.site import Frame, environment, issue_pages
+from sundaypaper.formats.site import PageFrame, environment, issue_pages
 from whole_paper import KINDS, NEWEST, hosted
 
 ISSUE, ALL = f"issues/{NEWEST}/index.html", f"issues/{NEWEST}/all/index.html"
@@ -49,7 +49,7 @@ def test_an_issue_and_a_full_week_are_light(whole: Path) -> None:
     """At most 14 kB for an issue with its sheet, and 120 kB for the list of 2,000 entries."""
     assert weight((whole / ISSUE).read_bytes(), (whole / "style.css").read_bytes()) <= 14_000
     issue = sample_issue(2000)
-    frame = Frame(MASTHEAD, {topic.id: topic.name for topic in issue.topics})
+    frame = PageFrame(MASTHEAD, {topic.id: topic.name for topic in issue.topics})
     bodies = {page.path: page.body for page in issue_pages(issue, frame, environment(None))}
     assert bodies[ALL].count(b"<li>") > 1900
     assert weight(bodies[ALL]) <= 120_000

@@ -22,7 +22,7 @@ from sundaypaper.models import (
     SourceReport,
     Wording,
 )
-from sundaypaper.sightings import Desk, newly_accepted, taken_back
+from sundaypaper.sightings import IssueCalendar, newly_accepted, taken_back
 from sundaypaper.venues.comments import claims, withdrawn
 
 START = datetime(2026, 3, 8, 12, tzinfo=UTC)  # the Sunday of W10
@@ -70,7 +70,7 @@ def live(*comments: str, first_met: str = "new", journal_refs: tuple[str, ...] =
         new = first_met == "new" and n == 0
         brought = ((entry,), ()) if new else ((), (entry,))
         fetched = Fetched(SourceReport("arXiv", "arxiv", "fresh"), PollState("arXiv"), *brought)
-        desk = Desk(now, week, frozenset(printed))
+        desk = IssueCalendar(now, week, frozenset(printed))
         placed = sightings.place(fetched, known, {entry.id: told}, desk)
         known |= {place.entry.id: place for place in placed.places}
         told += tuple(wording for _, wording in placed.wordings)

@@ -19,7 +19,7 @@ from sundaypaper import config, query
 from sundaypaper.models import Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.completeness import owed
-from sundaypaper.pipeline.reading import Reader, unread_examples
+from sundaypaper.pipeline.reading import EntryReader, unread_examples
 from sundaypaper.pipeline.run import run_week
 from sundaypaper.sources import Tools
 from sundaypaper.store import Store
@@ -359,7 +359,7 @@ def test_an_example_that_is_named_by_its_id_is_asked_for_once_and_then_gives_the
     assert "2401.00042" in asked
     assert unread_examples(desk.config, desk.store) == ()
     alike = Entry("arxiv:2603.9", "paper", "arXiv", "", said, "")
-    tagged = Reader(desk.config, desk.store).tag(alike, None)
+    tagged = EntryReader(desk.config, desk.store).tag(alike, None)
     assert "kettles" in [tag.topic for tag in tagged.tags]
 
 

@@ -16,7 +16,7 @@ from sample_issue import paper
 from sundaypaper import search
 from sundaypaper.config import default_topics
 from sundaypaper.errors import BuildError
-from sundaypaper.formats.site import Frame, filters
+from sundaypaper.formats.site import PageFrame, filters
 from sundaypaper.models import Issue, Pick
 from test_archive import week_of
 
@@ -56,7 +56,7 @@ def test_a_bundle_is_made_for_each_year_and_is_the_same_again(site: Path, tmp_pa
     pages = [p.relative_to(site).as_posix() for p in (site / "e").rglob("*.html")]
     of_year = [page for page in pages if "2603.00001" not in page]
     for _ in range(3):
-        made = search.bundle(site, of_year, "search/2026", filters(Frame(MASTHEAD, TOPICS)))
+        made = search.bundle(site, of_year, "search/2026", filters(PageFrame(MASTHEAD, TOPICS)))
         assert {page.path: page.body for page in made} == {
             file.relative_to(site).as_posix(): file.read_bytes() for file in files
         }

@@ -23,7 +23,7 @@ from sundaypaper.models import (
     Status,
     Wording,
 )
-from sundaypaper.sightings import Desk, newly_accepted, place, sighting
+from sundaypaper.sightings import IssueCalendar, newly_accepted, place, sighting
 
 
 def utc(text: str) -> datetime:
@@ -34,8 +34,8 @@ def utc(text: str) -> datetime:
 NOW = utc("2026-03-08T12:00")  # the Sunday of W10
 SUBMITTED = utc("2026-03-03T15:00")  # listed on Wednesday of W10
 NEXT_WEEK = utc("2026-03-10T15:00")  # listed on Wednesday of W11
-DESK = Desk(NOW, "2026-W10", frozenset())
-PRINTED = Desk(NOW, "2026-W10", frozenset({"2026-W10"}))
+DESK = IssueCalendar(NOW, "2026-W10", frozenset())
+PRINTED = IssueCalendar(NOW, "2026-W10", frozenset({"2026-W10"}))
 
 
 def paper(number: int = 1, published: datetime | None = SUBMITTED, **said: object) -> Entry:
@@ -75,7 +75,7 @@ class Memory:
     places: dict[str, Place] = field(default_factory=dict)
     wordings: dict[str, tuple[Wording, ...]] = field(default_factory=dict)
 
-    def take(self, brought: Fetched, desk: Desk) -> sightings.Placed:
+    def take(self, brought: Fetched, desk: IssueCalendar) -> sightings.Placed:
         """Place what was brought and keep it; what had to be written."""
         placed = place(brought, self.places, self.wordings, desk)
         self.places |= {at.entry.id: at for at in placed.places}
@@ -111,7 +111,7 @@ def test_the_issue_in_the_making_is_never_one_that_is_printed(
     now: str, week: str, printed: str, making: str
 ) -> None:
     """Also on the days between the printing of a week and its end, and with the clock set back."""
-    assert Desk(utc(now), week, frozenset(printed.split())).making == making
+    assert IssueCalendar(utc(now), week, frozenset(printed.split())).making == making
 
 
 def test_a_post_found_after_the_week_was_printed_is_news_in_the_next_issue() -> None:
@@ -139,7 +139,9 @@ def test_the_same_again_writes_nothing() -> None:
     memory, brought = Memory(), fetched(paper(), post(), updates=(post("old"), paper(2, version=3)))
     memory.take(brought, DESK)
     for now in (NOW, NOW + timedelta(days=40)):
-        again = memory.take(brought, Desk(now, weeks.iso_week(now.date()), frozenset({"2026-W10"})))
+        again = memory.take(
+            brought, IssueCalendar(now, weeks.iso_week(now.date()), frozenset({"2026-W10"}))
+        )
         assert again == sightings.Placed((), (), 0)
 
 
@@ -166,7 +168,7 @@ def test_a_bundle_states_the_week_as_a_fact() -> None:
 
 def test_a_paper_of_a_printed_week_is_late_in_the_issue_in_the_making() -> None:
     """It keeps its own week, and counts as new where it is told of."""
-    desk = Desk(NOW + timedelta(days=5), "2026-W11", frozenset({"2026-W10"}))
+    desk = IssueCalendar(NOW + timedelta(days=5), "2026-W11", frozenset({"2026-W10"}))
     placed = place(fetched(paper()), {}, {}, desk)
     assert (placed.places[0].week, placed.places[0].late) == ("2026-W10", "2026-W11")
     assert placed.new == 1
@@ -174,7 +176,7 @@ def test_a_paper_of_a_printed_week_is_late_in_the_issue_in_the_making() -> None:
 
 def test_a_paper_of_an_unprinted_week_is_not_late() -> None:
     """An older week that was never printed may still be composed."""
-    desk = Desk(NOW, "2026-W11", frozenset({"2026-W09"}))
+    desk = IssueCalendar(NOW, "2026-W11", frozenset({"2026-W09"}))
     assert place(fetched(paper()), {}, {}, desk).places[0].late == ""
 
 
@@ -183,7 +185,7 @@ def test_a_paper_first_met_through_an_update_is_an_update_of_its_own_week() -> N
     old = paper(
         published=utc("2025-06-03T15:00"), updated=SUBMITTED, version=2, comment="Accepted at CVPR"
     )
-    desk = Desk(
+    desk = IssueCalendar(
         NOW, "2026-W10", frozenset({weeks.iso_week(weeks.listing_day(old.published or NOW))})
     )
     memory = Memory()
@@ -433,12 +435,14 @@ def test_whatever_a_comment_does_its_acceptance_is_told_exactly_once(
 ) -> None:
     """Once where the claim stands at the end of a later week; never twice; never for a first one."""
     memory = Memory()
-    memory.take(fetched(paper(comment="8 pages")), Desk(NOW, "2026-W10", frozenset()))
+    memory.take(fetched(paper(comment="8 pages")), IssueCalendar(NOW, "2026-W10", frozenset()))
     printed, events = {"2026-W10"}, []
     for n, comments in enumerate(life, 11):
         week = f"2026-W{n}"
         for comment in comments:
-            memory.take(fetched(paper(comment=comment)), Desk(NOW, week, frozenset(printed)))
+            memory.take(
+                fetched(paper(comment=comment)), IssueCalendar(NOW, week, frozenset(printed))
+            )
         told = memory.wordings[paper().id]
         if found := newly_accepted(sighting(memory.only(), week, told), week, read, ""):
             events.append(found)
@@ -475,7 +479,7 @@ def test_in_a_season_of_runs_each_paper_is_told_in_exactly_one_issue_that_can_st
             out = weeks.announced_at(weeks.listing_day(submitted))
             if out + timedelta(hours=delay) <= now:
                 shown.append(paper(1000 * number, submitted))  # too far apart to be neighbours
-        desk = Desk(now, week, frozenset(printed))
+        desk = IssueCalendar(now, week, frozenset(printed))
         for place_of in memory.take(fetched(*shown, post(f"at {hour}")), desk).places:
             id, told_in = place_of.entry.id, place_of.late or place_of.week
             assert id not in issues

@@ -26,7 +26,7 @@ MISSPELT = 0.8  # how alike two names are of which one is the other misspelt: na
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class IssueCalendar:
     """What placing needs to know: the day, the week of the issue in the making, what is printed."""
 
     now: datetime
@@ -100,7 +100,7 @@ def place(
     fetched: Fetched,
     known: Mapping[str, Place],
     history: Mapping[str, tuple[Wording, ...]],
-    desk: Desk,
+    desk: IssueCalendar,
 ) -> Placed:
     """Place all that a source brought; entries that stand as they stood are left out."""
     papers = [e for e in (*fetched.news, *fetched.updates) if e.kind == "paper"]
@@ -152,7 +152,7 @@ def _standing(entry: Entry, day: date | None) -> str:
     return weeks.iso_week(day)
 
 
-def _first(entry: Entry, standing: str, news: bool, desk: Desk) -> Place:
+def _first(entry: Entry, standing: str, news: bool, desk: IssueCalendar) -> Place:
     if entry.kind == "paper" and not standing and entry.updated and not weeks.submitted(entry):
         # We do not know when it was announced, only that it is an update of its own day.
         return Place(entry, "", "", weeks.iso_week(weeks.listing_day(entry.updated)), desk.now)
@@ -166,7 +166,7 @@ def _first(entry: Entry, standing: str, news: bool, desk: Desk) -> Place:
     return Place(entry, standing, desk.making if is_late else "", touched, desk.now)
 
 
-def _again(entry: Entry, old: Place, reworded: bool, desk: Desk) -> Place | None:
+def _again(entry: Entry, old: Place, reworded: bool, desk: IssueCalendar) -> Place | None:
     """A known entry, changed; its week stays for ever. None where nothing changed."""
     if entry.kind == "paper" and entry.version < old.entry.version:
         return None
@@ -188,7 +188,7 @@ def _wordings(
     old: Place | None,
     fetched: Fetched,
     history: tuple[Wording, ...],
-    desk: Desk,
+    desk: IssueCalendar,
 ) -> list[Wording]:
     """The wordings of a paper that are not kept yet."""
     if entry.kind != "paper":

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from sundaypaper.config import Config, default_config
 from sundaypaper.models import Entry, Kind, Tagged
-from sundaypaper.pipeline.reading import Reader
+from sundaypaper.pipeline.reading import EntryReader
 from sundaypaper.text import clean
 
 
@@ -19,7 +19,7 @@ class BadLine(ValueError):
 
 def run(config: Config | None, lines: Iterable[bytes], out: TextIO) -> int:
     """Tag line by line; 1 where a line was bad, else 0."""
-    reader = Reader(config or default_config())
+    reader = EntryReader(config or default_config())
     status = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -33,7 +33,7 @@ def run(config: Config | None, lines: Iterable[bytes], out: TextIO) -> int:
     return status
 
 
-def _answer(reader: Reader, line: bytes) -> dict[str, Any]:
+def _answer(reader: EntryReader, line: bytes) -> dict[str, Any]:
     data = _read(line)
     entry, listed = _entry(data)
     tagged = reader.tag(entry, listed)

@@ -42,12 +42,12 @@ class _Work(Strict):
     why: v.Text
 
 
-class _Said(Strict):
+class _IntroForm(Strict):
     about: v.Text
     start: tuple[_Work, ...]
 
 
-_FILE = TypeAdapter(dict[str, _Said])
+_FILE = TypeAdapter(dict[str, _IntroForm])
 
 
 @cache
@@ -75,7 +75,7 @@ def _shelf(lines: str) -> dict[str, tuple[str, str]]:
 
 
 def _landmarks(
-    document: Document, topic: str, said: _Said, shelf: Mapping[str, tuple[str, str]]
+    document: Document, topic: str, said: _IntroForm, shelf: Mapping[str, tuple[str, str]]
 ) -> tuple[Landmark, ...]:
     found = []
     for at, one in enumerate(said.start):

@@ -103,7 +103,7 @@ def parse(text: str, file: str, *, may_be_empty: bool = False) -> Document:
         return Document(file, {}, {}, {}, ())
     if root is None:
         raise _stop(file, "is empty: the shortest is the line `sources: [{kind: arxiv}]`")
-    reader = _Reader(file)
+    reader = _NodeReader(file)
     data = reader.value(root, (), _place(root))
     return Document(file, data, reader.values, reader.keys, tuple(reader.mistakes))
 
@@ -156,7 +156,7 @@ def _place(node: Node) -> Place:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _NodeReader:
     """Walks the nodes once; aliases are walked again each time, hence the two bounds."""
 
     file: str

@@ -46,7 +46,7 @@ ANY_WORDS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Sentences:
     """The sentences that state something, each with its lower case; and whether data is promised."""
 
     stated: tuple[tuple[str, str], ...]
@@ -86,7 +86,7 @@ def _by_kind(entry: Entry) -> Iterator[tuple[EvidenceKind, str]]:
         yield from _of_post(entry, _listen(entry))
 
 
-def _listen(entry: Entry) -> _Said:
+def _listen(entry: Entry) -> _Sentences:
     """What is stated; a sentence with an address that another one only promises is left out."""
     stated, promised = [], []
     for text in (*sentences(entry.comment), *sentences(entry.summary)):
@@ -99,10 +99,10 @@ def _listen(entry: Entry) -> _Said:
             promised.append(text)
     urls = [m[0].lower() for text in promised if (m := signs.CODE_URL.search(text))]
     kept = tuple(pair for pair in stated if not any(url in pair[1] for url in urls))
-    return _Said(kept, any(signs.DATA_WORD.search(text) for text in promised))
+    return _Sentences(kept, any(signs.DATA_WORD.search(text) for text in promised))
 
 
-def _of_paper(entry: Entry, said: _Said) -> Iterator[tuple[EvidenceKind, str]]:
+def _of_paper(entry: Entry, said: _Sentences) -> Iterator[tuple[EvidenceKind, str]]:
     survey = _survey(entry, said)
     tool = said.first(("open",), signs.OPEN_TOOL)
     yield "code", _code(entry, said, bool(survey)) or tool
@@ -115,7 +115,7 @@ def _of_paper(entry: Entry, said: _Said) -> Iterator[tuple[EvidenceKind, str]]:
     yield "release", released or ("" if data else _named(entry, said))
 
 
-def _of_post(entry: Entry, said: _Said) -> Iterator[tuple[EvidenceKind, str]]:
+def _of_post(entry: Entry, said: _Sentences) -> Iterator[tuple[EvidenceKind, str]]:
     titles = [] if entry.title.count(",") >= MANY_NEWS else [entry.title]
     current = [] if signs.PAST.search(entry.title) else titles
     papers = [text for text in _of_a_field(said) if signs.RESEARCH.search(text)]
@@ -131,7 +131,7 @@ def _of_post(entry: Entry, said: _Said) -> Iterator[tuple[EvidenceKind, str]]:
 # ---------------------------------------------------------------- code and data
 
 
-def _code(entry: Entry, said: _Said, is_survey: bool) -> str:
+def _code(entry: Entry, said: _Sentences, is_survey: bool) -> str:
     """The authors' code; a survey's repository without a word of code is a list of papers."""
     linked = "" if is_survey else _linked_code(said)
     return _own_code(entry) or linked or said.first(CODE_WORDS, signs.CODE_SAID)
@@ -156,7 +156,7 @@ def _is_own(url: str, entry: Entry) -> bool:
     return by_owner or (len(name) > 3 and name in title)
 
 
-def _linked_code(said: _Said) -> str:
+def _linked_code(said: _Sentences) -> str:
     """A repository's address, unless it is said to hold only something else."""
     for sentence in said.having(HOST_WORDS):
         if found := signs.CODE_URL.search(sentence):
@@ -166,7 +166,7 @@ def _linked_code(said: _Said) -> str:
     return ""
 
 
-def _data(entry: Entry, said: _Said, is_survey: bool) -> str:
+def _data(entry: Entry, said: _Sentences, is_survey: bool) -> str:
     """Data that one can get; what a survey presents is other people's."""
     if found := _data_address(entry, said) or said.first(DATA_WORDS, signs.DATA_SAID):
         return found
@@ -175,21 +175,21 @@ def _data(entry: Entry, said: _Said, is_survey: bool) -> str:
     return _first(signs.DATA_TITLE, [entry.title]) or _made(said)
 
 
-def _made(said: _Said) -> str:
+def _made(said: _Sentences) -> str:
     if found := said.first(DATA_WORDS, signs.DATA_MADE):
         return found
     built = (signs.DATA_BUILT.search(text) for text in said.having(DATA_WORDS))
     return next((m[0] for m in built if m and signs.OF_ITS_OWN.search(m[0])), "")
 
 
-def _data_address(entry: Entry, said: _Said) -> str:
+def _data_address(entry: Entry, said: _Sentences) -> str:
     return _first(signs.DATA_URL, [*entry.links, *said.having(DATA_HOSTS)])
 
 
 # ---------------------------------------------------------------- surveys, courses, releases
 
 
-def _survey(entry: Entry, said: _Said) -> str:
+def _survey(entry: Entry, said: _Sentences) -> str:
     if found := _first(signs.SURVEY_SAID, _of_a_field(said)):
         return found
     title = entry.title
@@ -199,17 +199,17 @@ def _survey(entry: Entry, said: _Said) -> str:
     return "" if of_people and not signs.FIELD.search(title) else found
 
 
-def _of_a_field(said: _Said) -> list[str]:
+def _of_a_field(said: _Sentences) -> list[str]:
     held = said.having(SURVEY_WORDS)
     return [text for text in held if not signs.ASKED_SENTENCE.search(text)]
 
 
-def _course(entry: Entry, said: _Said) -> str:
+def _course(entry: Entry, said: _Sentences) -> str:
     held = [text for text in said.having(LECTURE_WORDS) if not signs.SERIES.search(text)]
     return _first(signs.LECTURE, [entry.title]) or _first(signs.LECTURE_SAID, held)
 
 
-def _named(entry: Entry, said: _Said) -> str:
+def _named(entry: Entry, said: _Sentences) -> str:
     """The title's own "Name: what it is", said to be available."""
     name, colon, _ = entry.title.partition(":")
     if not colon or len(name) < 3:

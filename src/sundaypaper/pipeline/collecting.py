@@ -18,7 +18,7 @@ from sundaypaper.models import (
     SourceReport,
 )
 from sundaypaper.pipeline.known_dates import AHEAD, decided
-from sundaypaper.sightings import Desk
+from sundaypaper.sightings import IssueCalendar
 from sundaypaper.sources import ARXIV, KINDS, MOST_AGAIN, Source, Tools, fetch
 from sundaypaper.store import Store
 from sundaypaper.venues import comments
@@ -143,7 +143,7 @@ def _fetch_chain(
     return done
 
 
-def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
+def _save(store: Store, fetched: Fetched, desk: IssueCalendar) -> SourceReport:
     entries = (*fetched.news, *fetched.updates)
     off = _called_off(store, fetched, desk)
     if not entries:
@@ -162,7 +162,7 @@ def _save(store: Store, fetched: Fetched, desk: Desk) -> SourceReport:
     return replace(fetched.report, new=placed.new)
 
 
-def _called_off(store: Store, fetched: Fetched, desk: Desk) -> tuple[Place, ...]:
+def _called_off(store: Store, fetched: Fetched, desk: IssueCalendar) -> tuple[Place, ...]:
     """The coming dates of a source that it names no longer, without their date: nothing prints them."""
     report = fetched.report
     kind = KINDS.get(report.kind)
@@ -174,6 +174,6 @@ def _called_off(store: Store, fetched: Fetched, desk: Desk) -> tuple[Place, ...]
     return tuple(replace(at, entry=replace(at.entry, starts=None, ends=None)) for at in gone)
 
 
-def _desk(store: Store, ask: Ask) -> Desk:
+def _desk(store: Store, ask: Ask) -> IssueCalendar:
     printed = frozenset(head.week for head in store.heads() if head.state == "frozen")
-    return Desk(ask.now, ask.week, printed)
+    return IssueCalendar(ask.now, ask.week, printed)

@@ -74,7 +74,9 @@ def bundles(press: Press, entries: Iterable[Entries]) -> Iterator[Derived]:
         yield Derived(f"search/{year}", told, _bundle(files, f"search/{year}", press.frame))
 
 
-def _bundle(files: list[str], place: str, frame: site.Frame) -> Callable[[Path], tuple[Page, ...]]:
+def _bundle(
+    files: list[str], place: str, frame: site.PageFrame
+) -> Callable[[Path], tuple[Page, ...]]:
     filters = site.filters(frame)
     return lambda folder: search.bundle(folder, files, place, filters)
 

@@ -46,10 +46,12 @@ def _issue_feeds(press: Press, heads: tuple[IssueHead, ...], folder: Path) -> tu
     return tuple(made)
 
 
-def _told(press: Press, head: IssueHead, place: str, folder: Path, says: str = "") -> feeds.Told:
+def _told(
+    press: Press, head: IssueHead, place: str, folder: Path, says: str = ""
+) -> feeds.FeedIssue:
     path = f"{place}/{head.week}/index.html"
     amended = press.amended(press.printed.get(head.week, ()))
-    return feeds.Told(head, Page(path, (folder / path).read_bytes()), amended, says)
+    return feeds.FeedIssue(head, Page(path, (folder / path).read_bytes()), amended, says)
 
 
 def _moments(press: Press, picks: Iterable[tuple[str, Pick]]) -> list[tuple[str, datetime, Pick]]:

@@ -11,7 +11,7 @@ from sundaypaper.models import Ask, Issue, PollState
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completeness import incomplete
 from sundaypaper.pipeline.editing import Terms, edit
-from sundaypaper.pipeline.reading import Reader, read
+from sundaypaper.pipeline.reading import EntryReader, read
 from sundaypaper.store import Store
 
 
@@ -27,7 +27,7 @@ def print_week(
     if issue is not None and issue.state == "frozen":
         raise BuildError(f"{week} is printed already; a printed issue does not change")
     kept = _kept(config, Ask(week, now, now, rehearsal=True))
-    found = read(Reader(config, store), store, week, now, kept.shelf)
+    found = read(EntryReader(config, store), store, week, now, kept.shelf)
     if issue is None and not found.entries:
         raise BuildError(f"nothing is kept of {week}: `sundaypaper run --week {week}` collects it")
     missing = hold or _missing(config, store, week, now, despite)

@@ -23,7 +23,7 @@ from sundaypaper.pipeline.editing import ranked
 from sundaypaper.pipeline.list_pages import bundles, entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.outgoing_feeds import issue_feeds, lists_group, venue_feeds
 from sundaypaper.pipeline.publishing_context import Press, kept, set_up
-from sundaypaper.pipeline.reading import Reader, read_dates
+from sundaypaper.pipeline.reading import EntryReader, read_dates
 from sundaypaper.pipeline.trends import trends_group
 from sundaypaper.store import Store
 
@@ -109,7 +109,7 @@ def _calendar(press: Press) -> tuple[Group, ...]:
     if not press.heads:
         return ()
     head = press.heads[0]
-    reader = Reader(press.config, press.store)
+    reader = EntryReader(press.config, press.store)
     dates = read_dates(reader, press.store, head.week, head.composed)
     events = ranked(press.config, dates, head.week, Collected(()))
     told = press.told(repr((head.composed, events)))

@@ -26,7 +26,7 @@ class Press:
     config: Config
     store: Store
     env: site.Environment
-    frame: site.Frame
+    frame: site.PageFrame
     drawn: str
     heads: tuple[IssueHead, ...]
     digests: Mapping[str, str]
@@ -82,7 +82,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
     topics = {topic.id: topic.name for topic in config.topics}
     editions = {edition.id: edition.name for edition in config.editions}
     printed, amendments = store.printed_by_week(), store.amendments()
-    frame = site.Frame(config.masthead, topics, table, editions, config.subscribe.join)
+    frame = site.PageFrame(config.masthead, topics, table, editions, config.subscribe.join)
     return Press(
         config=config,
         store=store,
@@ -121,7 +121,7 @@ def _heads(
 
 
 def _venue_years(
-    config: Config, store: Store, frame: site.Frame
+    config: Config, store: Store, frame: site.PageFrame
 ) -> dict[str, list[tuple[int, int, tuple[str, ...]]]]:
     """Years, counts and weeks by venue, core venues first; only those that have a name to print."""
     held: dict[str, list[tuple[int, int, tuple[str, ...]]]] = {}

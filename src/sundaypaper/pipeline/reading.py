@@ -25,7 +25,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 DATES_AHEAD = timedelta(days=21)
 
 
-class Reader:
+class EntryReader:
     """What reading needs of a configuration, made ready once: its venues and its topics.
 
     A store gives the texts of the papers that topics name as examples by their ids.
@@ -73,7 +73,7 @@ class ReadWeek:
 
 
 def read(
-    reader: Reader, store: Store, week: str, now: datetime, shelf: tuple[Entry, ...] = ()
+    reader: EntryReader, store: Store, week: str, now: datetime, shelf: tuple[Entry, ...] = ()
 ) -> ReadWeek:
     """All that belongs to a week, with claims, topics, evidence and gist.
 
@@ -87,7 +87,7 @@ def read(
 
 
 def read_dates(
-    reader: Reader, store: Store, week: str, start: datetime, end: datetime | None = None
+    reader: EntryReader, store: Store, week: str, start: datetime, end: datetime | None = None
 ) -> tuple[Tagged, ...]:
     """What is known of the time between two moments, whole days of the first day included."""
     removed = store.removed()
@@ -97,7 +97,7 @@ def read_dates(
 
 
 def _landmarks(
-    reader: Reader, store: Store, shelf: tuple[Entry, ...], entries: tuple[Tagged, ...]
+    reader: EntryReader, store: Store, shelf: tuple[Entry, ...], entries: tuple[Tagged, ...]
 ) -> tuple[Tagged, ...]:
     """The landmarks that no issue has shown and that are not themselves news of this week."""
     taken = store.shelved() | store.removed() | {t.story.sighting.entry.id for t in entries}
@@ -106,7 +106,7 @@ def _landmarks(
     return tuple(reader.tagged(Story(sighting)) for sighting in seen)
 
 
-def _entries(reader: Reader, store: Store, week: str) -> tuple[Tagged, ...]:
+def _entries(reader: EntryReader, store: Store, week: str) -> tuple[Tagged, ...]:
     """What belongs to a week: folded into stories, with what changed since earlier issues."""
     removed = store.removed()
     places = tuple(at for at in store.of_week(week) if at.entry.id not in removed)

@@ -22,7 +22,7 @@ from sundaypaper.pipeline.completeness import completed, derived_holidays, owed
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import publish
-from sundaypaper.pipeline.reading import Reader, read, unread_examples
+from sundaypaper.pipeline.reading import EntryReader, read, unread_examples
 from sundaypaper.sources import Tools
 from sundaypaper.store import Run, Store
 from sundaypaper.wording.reports import gaps
@@ -169,7 +169,7 @@ def _collect(job: Job, week: str) -> Collected:
 
 def _edit(job: Job, chosen: str, collected: Collected) -> tuple[Issue, bool]:
     """The issue of the chosen week, composed unless it is printed; first what earlier weeks owe."""
-    reader = Reader(job.config, job.store)
+    reader = EntryReader(job.config, job.store)
     for week in owed(job.store.heads(), chosen):
         if completed(job.config, job.store, week, chosen, collected):
             job.report.say(f"{week} is complete now")
@@ -180,7 +180,7 @@ def _edit(job: Job, chosen: str, collected: Collected) -> tuple[Issue, bool]:
     return _compose(job, reader, chosen, collected), False
 
 
-def _compose(job: Job, reader: Reader, week: str, collected: Collected) -> Issue:
+def _compose(job: Job, reader: EntryReader, week: str, collected: Collected) -> Issue:
     with job.report.step("read") as notes:
         found = read(reader, job.store, week, job.ask.now, collected.shelf)
         claimed = sum(bool(tagged.claims) for tagged in found.entries)

@@ -91,7 +91,7 @@ def parse(text: str, *, only: frozenset[str] | None = None) -> Filter:
         tree = _parser().parse(text)
     except (UnexpectedCharacters, UnexpectedToken) as e:
         raise _translated(text, e) from e
-    return Filter(text, _Reader(text, only).node(tree, 0))
+    return Filter(text, _TreeBuilder(text, only).node(tree, 0))
 
 
 @cache
@@ -116,7 +116,7 @@ def _translated(text: str, error: UnexpectedCharacters | UnexpectedToken) -> Que
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _TreeBuilder:
     """Turns what the grammar found into our nodes; errors point into text."""
 
     text: str

@@ -32,7 +32,7 @@ from sundaypaper.models import (
     SourceReport,
     SourceState,
 )
-from sundaypaper.sources.arxiv_queries import DEEPEST, Asking, Reading, by_id, pages
+from sundaypaper.sources.arxiv_queries import DEEPEST, Asking, PagesRead, by_id, pages
 from sundaypaper.sources.contract import ARXIV, Source, Tools
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
     why = "pages shifted or fell short while they were read"
     try:
         for _again in range(READINGS):
-            reading = Reading()
+            reading = PagesRead()
             for page in pages(asking, search):
                 reading.take(page)
                 ids |= reading.ids
@@ -246,7 +246,7 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
     from arxiv import Search, SortCriterion, SortOrder
 
     search = Search(query, sort_by=SortCriterion.LastUpdatedDate, sort_order=SortOrder.Descending)
-    reading = Reading()
+    reading = PagesRead()
     recent: set[str] = set()
     why = ""
     try:
@@ -287,7 +287,7 @@ def asked_again(asking: Asking) -> list[str]:
     return []
 
 
-def _lack(reading: Reading, recent: int, surely: int) -> str:
+def _lack(reading: PagesRead, recent: int, surely: int) -> str:
     """What is wrong with a list by last update, empty where nothing is."""
     if not reading.total:
         return "arXiv says that there is none of any date; are the names in feeds.yaml right?"

@@ -76,7 +76,7 @@ class Asking:
 
 
 @dataclass
-class Reading:
+class PagesRead:
     """What the pages of one question brought; steady while arXiv declared one and the same total."""
 
     ids: set[str] = field(default_factory=set)

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 Turn = AbstractContextManager[object] | None
 
 
-class Document(Protocol):
+class Parsed(Protocol):
     """What was read. ttl is in seconds, None where it does not say when to ask again."""
 
     @property
     def ttl(self) -> float | None: ...
 
 
-T = TypeVar("T", bound=Document)
+T = TypeVar("T", bound=Parsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _good(
 
 
 def _kept(
-    poll: PollState, memory: Memory, answer: Response, document: Document, ask: Ask
+    poll: PollState, memory: Memory, answer: Response, document: Parsed, ask: Ask
 ) -> PollState:
     return replace(
         _good(poll, memory, answer, document.ttl, ask),

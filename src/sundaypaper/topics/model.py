@@ -73,7 +73,7 @@ class Said(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TopicReading:
     """What the model makes of one card: a probability a topic, (T,), and what it was shown.
 
     found (N,) are the terms of the card, with their weights (N,) and vectors (N, D); direction (D,)
@@ -119,7 +119,9 @@ class Reading:
         return spoken
 
 
-def read(card: Card, model: Model | None = None, verdicts: Sequence[bool] | None = None) -> Reading:
+def read(
+    card: Card, model: Model | None = None, verdicts: Sequence[bool] | None = None
+) -> TopicReading:
     """What the model makes of a card; only its first 200 words and its fields are looked at.
 
     verdicts say whether each of the model's matches holds for the clipped card, where that is
@@ -135,7 +137,7 @@ def read(card: Card, model: Model | None = None, verdicts: Sequence[bool] | None
     inner = seen @ model.hidden + model.hidden_bias
     logits = np.maximum(inner, 0) @ model.output + model.output_bias
     probabilities = 1 / (1 + np.exp(-logits))
-    return Reading(model, probabilities, found, weights, vectors, direction, inner > 0)
+    return TopicReading(model, probabilities, found, weights, vectors, direction, inner > 0)
 
 
 def direction(card: Card, model: Model | None = None) -> tuple[Floats, int]:

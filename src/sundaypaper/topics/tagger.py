@@ -15,7 +15,7 @@ from sundaypaper.text import clean
 from . import model, words
 from .examples import Likeness, likeness
 from .matches import Found, Matches
-from .model import Floats, Reading, Said
+from .model import Floats, Said, TopicReading
 from .rules import tag_of_match
 
 MAX_TAGS = 4
@@ -118,7 +118,7 @@ def _likeness(topic: Topic, texts: Mapping[str, str]) -> Likeness | None:
 
 
 def _tag(
-    ready: Ready, entry: Entry, found: Found, reading: Reading, sure: Said | None
+    ready: Ready, entry: Entry, found: Found, reading: TopicReading, sure: Said | None
 ) -> Tag | None:
     """What the network (None where it says no), the match and the examples say, together."""
     topic, rule = ready.topic, None
@@ -131,7 +131,7 @@ def _tag(
     return _beside(said, _like(ready, entry, reading)) if topic.examples else said
 
 
-def _like(ready: Ready, entry: Entry, reading: Reading) -> Tag | None:
+def _like(ready: Ready, entry: Entry, reading: TopicReading) -> Tag | None:
     if entry.id in ready.ids:
         return Tag(ready.topic.id, MOST, "one of your examples")
     if ready.likeness is None or len(reading.found) < FEWEST_TERMS:
@@ -155,7 +155,7 @@ def _score(probability: float, rule: Tag | None) -> float:
     return score if rule is None else max(score, rule.score)
 
 
-def _reason(reading: Reading, sure: Said, topic: Topic, rule: Tag | None) -> str:
+def _reason(reading: TopicReading, sure: Said, topic: Topic, rule: Tag | None) -> str:
     """What a person can check first, then the words that speak most for the topic."""
     if rule is None:
         said = reading.words(sure)

@@ -16,7 +16,7 @@ from sundaypaper.models import Claim, Status, Track, Venue
 
 from . import grammar, other, scan, tracks
 from .merging import better, carry, merge, only_names_workshop, tidy
-from .places import AND, FAMILY, Place, alone, places
+from .places import AND, FAMILY, VenueSpan, alone, places
 from .sentences import LIMIT, masked, sentences
 from .table import VENUES
 
@@ -121,7 +121,7 @@ def _add(text: str, found: list[Reached], new: Reached, at: int) -> list[Reached
     return [*found[:-1], (one, start, new[2])] if one else [*found, new]
 
 
-def _reach(text: str, place: Place, claim: Claim, at: int | None) -> tuple[int, int]:
+def _reach(text: str, place: VenueSpan, claim: Claim, at: int | None) -> tuple[int, int]:
     """From the word that says what became of the paper to the last that says in which track."""
     left, right = text[place.start : place.mention.start], text[place.mention.end : place.end]
     start = place.mention.start if at is None else place.start + at
@@ -146,7 +146,7 @@ def _journal(text: str, offset: int) -> list[Reached]:
     return [(claim, offset + named.start, offset + named.end)]
 
 
-def _others(text: str, around: list[Place]) -> list[Reached]:
+def _others(text: str, around: list[VenueSpan]) -> list[Reached]:
     """The claim about a venue outside the table, where a sentence makes none about one of it."""
     stop = min((place.mention.start for place in around), default=len(text))
     another = grammar.EXTENDS.search(text)

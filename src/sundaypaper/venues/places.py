@@ -36,7 +36,7 @@ FAMILY = frozenset({"emnlp", "naacl", "eacl", "aacl"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VenueSpan:
     """A mention and its words: text[start:end] are those that speak of it, before and after."""
 
     mention: scan.Mention
@@ -44,7 +44,7 @@ class Place:
     end: int
 
 
-def places(text: str, found: list[scan.Mention]) -> list[Place]:
+def places(text: str, found: list[scan.Mention]) -> list[VenueSpan]:
     """The mentions with their words: the same venue named twice is one place."""
     groups: list[scan.Mention] = []
     for mention in found:
@@ -58,7 +58,7 @@ def places(text: str, found: list[scan.Mention]) -> list[Place]:
     for left, right in pairwise(groups):
         cuts.append(_cut(text, left.end, right.start))
     cuts.append(len(text))
-    return [Place(mention, cuts[i], cuts[i + 1]) for i, mention in enumerate(groups)]
+    return [VenueSpan(mention, cuts[i], cuts[i + 1]) for i, mention in enumerate(groups)]
 
 
 def _joined(text: str, left: scan.Mention, right: scan.Mention) -> scan.Mention | None:

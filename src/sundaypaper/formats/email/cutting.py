@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from sundaypaper.formats.email.reading import Line, Part, Told
+from sundaypaper.formats.email.reading import Line, MailEntry, Part
 from sundaypaper.formats.email.sheet import Block, Sheet
 from sundaypaper.text import shorten
 
@@ -18,7 +18,7 @@ COUNTS = "newly_accepted"  # its note says how many are not printed, venue by ve
 def without_gists(sheet: Sheet, gone: Keys) -> Sheet:
     """The sheet without the quotations of these entries."""
 
-    def bare(part: Part, told: Told) -> Told:
+    def bare(part: Part, told: MailEntry) -> MailEntry:
         if (part.id, told.id) not in gone:
             return told
         return replace(told, lines=tuple(line for line in told.lines if line.kind != "gist"))
@@ -36,7 +36,7 @@ def without(sheet: Sheet, gone: Keys) -> Sheet:
 
 
 def _fewer(part: Part, gone: Keys) -> Part:
-    def kept(some: tuple[Told, ...]) -> tuple[Told, ...]:
+    def kept(some: tuple[MailEntry, ...]) -> tuple[MailEntry, ...]:
         return tuple(one for one in some if (part.id, one.id) not in gone)
 
     titles = (replace(some, entries=kept(some.entries)) for some in part.titles)
@@ -64,7 +64,7 @@ def shortened(sheet: Sheet, longest: int) -> Sheet:
     return replace(sheet, parts=parts, editor=tuple(_plain(one, longest) for one in sheet.editor))
 
 
-def _cut(told: Told, longest: int) -> Told:
+def _cut(told: MailEntry, longest: int) -> MailEntry:
     return replace(
         told,
         title=shorten(told.title, longest),

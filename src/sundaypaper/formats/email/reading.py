@@ -41,7 +41,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MailEntry:
     """An entry as a mail tells it; beside is what a list says behind its title."""
 
     id: str
@@ -57,7 +57,7 @@ class Titles:
     """Entries that are told by their titles, under a name or none."""
 
     name: str
-    entries: tuple[Told, ...]
+    entries: tuple[MailEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Part:
     id: str
     title: str
     note: str
-    entries: tuple[Told, ...]
+    entries: tuple[MailEntry, ...]
     titles: tuple[Titles, ...] = ()
     rest: int = 0
     url: str = ""
@@ -78,7 +78,7 @@ class Part:
         return len(self.entries) + sum(len(one.entries) for one in self.titles)
 
 
-class Reading:
+class MailReader:
     """Takes words of an issue into a mail: cleaned, mathematics as text, without the mark."""
 
     def __init__(self, view: View, mark: str, claim: Callable[[Claim], str]) -> None:
@@ -117,21 +117,23 @@ class Reading:
         )
         return Part(section.id, *named, entries, titles, section.rest, url)
 
-    def _title(self, pick: Pick, lines: tuple[Line, ...] = (), beside: str = "") -> Told:
+    def _title(self, pick: Pick, lines: tuple[Line, ...] = (), beside: str = "") -> MailEntry:
         url = self.address(pick.url)
-        return Told(pick.id, self.formula(pick.title) or "Untitled", url, pick.score, lines, beside)
+        return MailEntry(
+            pick.id, self.formula(pick.title) or "Untitled", url, pick.score, lines, beside
+        )
 
-    def _listed(self, item: Item, section: Section) -> Told:
+    def _listed(self, item: Item, section: Section) -> MailEntry:
         pick = self.view.picks[item.id]
         when = when_words(pick.starts, pick.ends, pick.zone, room=True)
         why = item.why or (pick.source if section.id == "dates" else "")
         return self._title(pick, beside=self.words(" · ".join(filter(None, (when, why)))))
 
-    def _told(self, item: Item, section: Section) -> Told:
+    def _told(self, item: Item, section: Section) -> MailEntry:
         pick = self.view.picks[item.id]
         if item.id in self.view.removed:
             removed = Line("why", self.words(sentence(item.why)))
-            return Told(pick.id, "Removed", "", pick.score, (removed,))
+            return MailEntry(pick.id, "Removed", "", pick.score, (removed,))
         newly = form_of(section.id) == "changes" and item.id in self.view.acceptances
         said = self._acceptance(pick) if newly else self._entry(item, pick)
         lines = (*said, *self._said(pick), *self._discussed(pick), *self._foot(pick))

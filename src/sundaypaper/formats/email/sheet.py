@@ -10,7 +10,7 @@ from html import unescape
 from markupsafe import Markup
 
 from sundaypaper import markdown, text
-from sundaypaper.formats.email.reading import Link, Part, Reading
+from sundaypaper.formats.email.reading import Link, MailReader, Part
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.view import view
 from sundaypaper.models import Claim, Funnel, Issue, Masthead, SourceReport
@@ -105,7 +105,7 @@ def sheet_of(
     claim: Callable[[Claim], str],
 ) -> Sheet:
     """What a mail says of an issue that is cut to its reader already; claim says what is claimed."""
-    read = Reading(view(issue), links.mark, claim)
+    read = MailReader(view(issue), links.mark, claim)
     headline, name = read.formula(issue.headline), read.words(masthead.title)
     lines = (read.words(line.text) for line in issue.minute[:MINUTE])
     minute = tuple(text.shorten(line, LONG) for line in lines if line != headline)
@@ -146,7 +146,7 @@ def _nothing(name: str, week: str, about: str) -> str:
     return text.shorten(name, SUBJECT - len(after)) + after
 
 
-def _first(issue: Issue, about: str, read: Reading) -> Iterator[str]:
+def _first(issue: Issue, about: str, read: MailReader) -> Iterator[str]:
     yield plural(issue.minutes, "minute")
     if about:
         yield f"your topics: {text.shorten(read.words(about), ABOUT)}"
@@ -183,7 +183,7 @@ def _preheader(parts: tuple[Part, ...], minute: tuple[str, ...]) -> str:
     return f"{told.title}: {'; '.join(one.title for one in told.entries)}"
 
 
-def _notices(issue: Issue, read: Reading) -> Iterator[tuple[str, str]]:
+def _notices(issue: Issue, read: MailReader) -> Iterator[tuple[str, str]]:
     if issue.state == "draft":
         said = f"This issue is not finished and may still change. {sentence(issue.why_draft)}"
         yield "Draft.", text.shorten(read.words(said), LONG)
@@ -191,7 +191,7 @@ def _notices(issue: Issue, read: Reading) -> Iterator[tuple[str, str]]:
         yield "Reprint.", text.shorten(read.words(issue.reprint), LONG)
 
 
-def _editor(issue: Issue, read: Reading) -> Iterator[Block]:
+def _editor(issue: Issue, read: MailReader) -> Iterator[Block]:
     """The editor's words, block by block, as they were written and as they look."""
     for block in markdown.blocks(issue.editorial.intro if issue.editorial else ""):
         lines = [read.words(line) for line in block.splitlines()]
@@ -202,7 +202,7 @@ def _editor(issue: Issue, read: Reading) -> Iterator[Block]:
         yield Block(Markup(made), written, hidden)  # noqa: S704 it writes no HTML of others
 
 
-def _made(issue: Issue, read: Reading) -> Iterator[str]:
+def _made(issue: Issue, read: MailReader) -> Iterator[str]:
     yield _counted(issue.funnel)
     for section in issue.sections:
         if section.id == "made" and section.note:
@@ -221,7 +221,7 @@ def _counted(funnel: Funnel) -> str:
     )
 
 
-def _troubles(issue: Issue, read: Reading) -> Iterator[tuple[str, str]]:
+def _troubles(issue: Issue, read: MailReader) -> Iterator[tuple[str, str]]:
     found = troubled(issue.ledger)
     for report in found[:TROUBLES]:
         yield read.words(report.source), text.shorten(read.words(_trouble(report)), LONG)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from sundaypaper.formats.email.cutting import Key, Keys, shortened, without, without_gists
-from sundaypaper.formats.email.reading import Part, Told
+from sundaypaper.formats.email.reading import MailEntry, Part
 from sundaypaper.formats.email.sheet import Sheet
 from sundaypaper.issue import form_of
 
@@ -87,5 +87,5 @@ def _lowest_first(sheet: Sheet) -> list[Key]:
     return [(part, id) for *_, part, id in sorted(found)]
 
 
-def _told(part: Part) -> tuple[Told, ...]:
+def _told(part: Part) -> tuple[MailEntry, ...]:
     return (*part.entries, *(one for some in part.titles for one in some.entries))

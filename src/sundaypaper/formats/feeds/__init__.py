@@ -1,6 +1,12 @@
 """What the paper gives to programs: feeds in two formats, lists of feeds, a sitemap."""
 
-from sundaypaper.formats.feeds.builders import ISSUES, Told, edition_feed, paper_feed, picks_feed
+from sundaypaper.formats.feeds.builders import (
+    ISSUES,
+    FeedIssue,
+    edition_feed,
+    paper_feed,
+    picks_feed,
+)
 from sundaypaper.formats.feeds.feed import Feed, Item, feed_pages
 from sundaypaper.formats.feeds.outlines import Outline, feed_outlines, opml_page, source_outlines
 from sundaypaper.formats.feeds.sitemap import robots_page, sitemap_page
@@ -8,9 +14,9 @@ from sundaypaper.formats.feeds.sitemap import robots_page, sitemap_page
 __all__ = [
     "ISSUES",
     "Feed",
+    "FeedIssue",
     "Item",
     "Outline",
-    "Told",
     "edition_feed",
     "feed_outlines",
     "feed_pages",

@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateError
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.feeds.content import content
 from sundaypaper.formats.feeds.feed import Feed, Item, feed_pages
-from sundaypaper.formats.feeds.writing import Place, identity, line
+from sundaypaper.formats.feeds.writing import SiteFile, identity, line
 from sundaypaper.formats.site.entries import entry_path
 from sundaypaper.models import IssueHead, Masthead, Page, Pick
 from sundaypaper.wording.dates import week_words
@@ -23,7 +23,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FeedIssue:
     """An issue, its page as it is published, and when one of its entries was last amended.
 
     says stands for the headline where the page is that of an edition.
@@ -36,14 +36,14 @@ class Told:
 
 
 def paper_feed(
-    heads: Iterable[IssueHead], whole: Iterable[Told], masthead: Masthead
+    heads: Iterable[IssueHead], whole: Iterable[FeedIssue], masthead: Masthead
 ) -> tuple[Page, Page]:
     """`feed.*`: the newest printed issues; those in whole are told in full, of others the headline.
 
     heads are newest first; drafts stay out. What is told in full is what the issue's page prints.
     """
     told = {one.head.week: one for one in whole}
-    place = Place(masthead, "feed")
+    place = SiteFile(masthead, "feed")
     printed = [head for head in heads if head.state == "frozen"][:ISSUES]
     items = tuple(
         _issue(told[head.week], place) if head.week in told else _headline(head, masthead)
@@ -53,11 +53,11 @@ def paper_feed(
 
 
 def edition_feed(
-    edition_id: str, name: str, issues: Iterable[Told], masthead: Masthead
+    edition_id: str, name: str, issues: Iterable[FeedIssue], masthead: Masthead
 ) -> tuple[Page, Page]:
     """`editions/<id>/feed.*` of issues already cut to the edition, newest first; no drafts."""
     printed = [told for told in issues if told.head.state == "frozen"][:ISSUES]
-    place = Place(masthead, f"editions/{edition_id}/feed")
+    place = SiteFile(masthead, f"editions/{edition_id}/feed")
     items = tuple(_issue(told, place) for told in printed)
     home = f"editions/{edition_id}/index.html"
     return _feed(f"{masthead.title}: {name}", place.path, home, items, masthead)
@@ -106,7 +106,7 @@ def _feed(
     return feed_pages(Feed(title, path, home, updated, items), masthead)
 
 
-def _issue(told: Told, place: Place) -> Item:
+def _issue(told: FeedIssue, place: SiteFile) -> Item:
     """An issue in full, at the address of its page."""
     head = told.head
     headline = told.says or head.headline

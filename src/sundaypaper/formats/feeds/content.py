@@ -10,7 +10,7 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-from sundaypaper.formats.feeds.writing import Place, legal
+from sundaypaper.formats.feeds.writing import SiteFile, legal
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.mathematics import plain
 from sundaypaper.models import Page
@@ -30,7 +30,7 @@ NOT_OURS = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 BETWEEN = re.compile(r" ?(</?(?:p|h[234]|[uo]l|li|d[ltd]|blockquote|details|summary)>) ?")
 
 
-def content(page: Page, place: Place) -> str:
+def content(page: Page, place: SiteFile) -> str:
     """The main part of a page as HTML for the feed at a place; no attributes but those of links.
 
     Links are whole addresses; those inside a paper without an address are relative to the feed.

@@ -14,7 +14,16 @@ from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from sundaypaper.formats.feeds.writing import Place, child, identity, legal, line, stamp, whole, xml
+from sundaypaper.formats.feeds.writing import (
+    SiteFile,
+    child,
+    identity,
+    legal,
+    line,
+    stamp,
+    whole,
+    xml,
+)
 from sundaypaper.models import Masthead, Page
 from sundaypaper.text import clean
 
@@ -64,7 +73,7 @@ class Feed:
 
 def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, Page]:
     """`<path>.atom` and `<path>.json`; the same feed gives the same bytes."""
-    place = Place(masthead, feed.path)
+    place = SiteFile(masthead, feed.path)
     return (
         Page(f"{feed.path}.atom", xml(_atom(feed, place))),
         Page(f"{feed.path}.json", _json(feed, place)),
@@ -74,7 +83,7 @@ def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, Page]:
 # ---------------------------------------------------------------- Atom
 
 
-def _atom(feed: Feed, place: Place) -> Element:
+def _atom(feed: Feed, place: SiteFile) -> Element:
     masthead = place.masthead
     root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": LANGUAGE})
     # The folder of the feed, not its home: that of a venue is another page each year.
@@ -100,7 +109,7 @@ def _atom(feed: Feed, place: Place) -> Element:
     return root
 
 
-def _entry(entry: Element, item: Item, place: Place) -> None:
+def _entry(entry: Element, item: Item, place: SiteFile) -> None:
     child(entry, "id", item.id)
     child(entry, "title", line(item.title) or UNTITLED)
     child(entry, "link", rel="alternate", type="text/html", href=place.to(item.link))
@@ -120,7 +129,7 @@ def _entry(entry: Element, item: Item, place: Place) -> None:
 # ---------------------------------------------------------------- JSON Feed
 
 
-def _json(feed: Feed, place: Place) -> bytes:
+def _json(feed: Feed, place: SiteFile) -> bytes:
     masthead = place.masthead
     mail, page = _contact(masthead)
     author = {"name": line(masthead.title) or UNTITLED, "url": page or (mail and f"mailto:{mail}")}
@@ -137,7 +146,7 @@ def _json(feed: Feed, place: Place) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _json_item(item: Item, place: Place) -> dict[str, Any]:
+def _json_item(item: Item, place: SiteFile) -> dict[str, Any]:
     return {
         "id": item.id,
         **_known(place, url=item.link),
@@ -152,7 +161,7 @@ def _json_item(item: Item, place: Place) -> dict[str, Any]:
     }
 
 
-def _known(place: Place, **paths: str) -> dict[str, str]:
+def _known(place: SiteFile, **paths: str) -> dict[str, str]:
     """Whole addresses by key; none where the paper has no address."""
     return {key: place.to(path) for key, path in paths.items()} if place.is_known else {}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from sundaypaper.formats.feeds.writing import Place, child, line, whole, xml
+from sundaypaper.formats.feeds.writing import SiteFile, child, line, whole, xml
 from sundaypaper.models import Masthead, Page
 from sundaypaper.sources import Source
 
@@ -57,7 +57,7 @@ def feed_outlines(
     groups are named (Topics, Venues, Editions) and hold name, path of the feed without suffix, and
     path of its page.
     """
-    place = Place(masthead, "feeds.opml")
+    place = SiteFile(masthead, "feeds.opml")
 
     def one(name: str, path: str, home: str) -> Outline:
         return Outline(name, place.to(f"{path}.atom"), place.to(home))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from sundaypaper.formats.feeds.writing import Place, child, stamp, xml
+from sundaypaper.formats.feeds.writing import SiteFile, child, stamp, xml
 from sundaypaper.models import Masthead, Page
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -20,7 +20,7 @@ def sitemap_page(
 
     None where the paper has no address: a sitemap holds whole addresses only.
     """
-    place = Place(masthead, "sitemap.xml")
+    place = SiteFile(masthead, "sitemap.xml")
     if not place.is_known:
         return None
     root = Element("urlset", {"xmlns": NAMESPACE})
@@ -38,7 +38,7 @@ def sitemap_page(
 def robots_page(masthead: Masthead) -> Page:
     """robots.txt: all may be read; names the sitemap where there is one."""
     lines = ["User-agent: *", "Allow: /"]
-    place = Place(masthead, "robots.txt")
+    place = SiteFile(masthead, "robots.txt")
     if place.is_known:
         lines += ["", f"Sitemap: {place.to('sitemap.xml')}"]
     return Page(place.path, ("\n".join(lines) + "\n").encode())

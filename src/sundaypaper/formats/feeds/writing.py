@@ -23,7 +23,7 @@ NO_IRI = re.compile(r"%(?![0-9A-Fa-f]{2})|[\[\]#]")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SiteFile:
     """Where a file of the build stands, and how it leads to the other files."""
 
     masthead: Masthead

@@ -53,10 +53,10 @@ Piece = str | Styled | Formula
 
 def read(text: str) -> tuple[Piece, ...]:
     """The pieces of a text, in order; what is not understood is in them as it was written."""
-    return _Reader(text).pieces(0, len(text), 0)
+    return _LatexReader(text).pieces(0, len(text), 0)
 
 
-class _Reader:
+class _LatexReader:
     """Reads one text; every step gives a piece and where to go on."""
 
     def __init__(self, text: str) -> None:

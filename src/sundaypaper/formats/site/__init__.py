@@ -6,7 +6,7 @@ disk, below a path, and on any host.
 
 from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
-from sundaypaper.formats.site.frame import Frame, paged
+from sundaypaper.formats.site.frame import PageFrame, paged
 from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
 from sundaypaper.formats.site.issues import issue_pages
 from sundaypaper.formats.site.lists import (
@@ -28,7 +28,7 @@ __all__ = [
     "EditionPage",
     "EntryPage",
     "Environment",
-    "Frame",
+    "PageFrame",
     "SourceLine",
     "TopicName",
     "TopicPage",

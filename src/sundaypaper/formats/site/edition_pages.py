@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.formats.view import view
 from sundaypaper.models import Issue, IssueHead, Page
@@ -38,7 +38,7 @@ class EditionPage:
 
 def edition_pages(
     editions: tuple[EditionPage, ...],
-    frame: Frame,
+    frame: PageFrame,
     env: Environment,
     previous: IssueHead | None = None,
     *,
@@ -61,7 +61,7 @@ def edition_pages(
 
 
 def _page(
-    path: str, edition: EditionPage, frame: Frame, env: Environment, previous: IssueHead | None
+    path: str, edition: EditionPage, frame: PageFrame, env: Environment, previous: IssueHead | None
 ) -> Page:
     issue = edition.issue
     return render(

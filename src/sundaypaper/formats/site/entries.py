@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment
 
 from sundaypaper.formats.hrefs import slug
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.models import Amendment, Page, Pick
 
@@ -28,7 +28,9 @@ def entry_path(id: str) -> str:
     return f"e/{slug(id)}/index.html"
 
 
-def entry_pages(entries: Iterable[EntryPage], frame: Frame, env: Environment) -> tuple[Page, ...]:
+def entry_pages(
+    entries: Iterable[EntryPage], frame: PageFrame, env: Environment
+) -> tuple[Page, ...]:
     """A page for each entry, below `e/`."""
     return tuple(
         render(

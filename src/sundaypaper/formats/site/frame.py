@@ -18,7 +18,7 @@ TITLES = paged(venues.VENUES)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageFrame:
     """topics, venues and editions by key with the names to print; only these have pages.
 
     join is where to ask for the mail: an address of the web, a mailto link, or "".

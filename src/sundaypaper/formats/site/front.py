@@ -11,7 +11,7 @@ from typing import Protocol
 
 from jinja2 import Environment
 
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.issues import issue_page
 from sundaypaper.formats.site.rendering import copy, render
 from sundaypaper.models import Amendment, Filter, Issue, IssueHead, Page, SourceReport
@@ -76,7 +76,7 @@ def front_pages(
     amended: tuple[Amended, ...],
     venues: tuple[str, ...],
     editions: Sequence[Choice],
-    frame: Frame,
+    frame: PageFrame,
     env: Environment,
 ) -> tuple[Page, ...]:
     """The front, the archive, sources, corrections, scores, search and what pages share.
@@ -113,14 +113,16 @@ def front_pages(
     )
 
 
-def filters(frame: Frame) -> tuple[str, ...]:
+def filters(frame: PageFrame) -> tuple[str, ...]:
     """The names by which a search is narrowed; an entry's page carries those that are its own."""
     kinds = (f"kind-{kind}" for kind, _ in KINDS)
     topics = (f"topic-{topic}" for topic in frame.topics)
     return (*kinds, *topics, *(f"venue-{venue}" for venue in frame.venues))
 
 
-def _search_page(years: list[str], venues: tuple[str, ...], frame: Frame, env: Environment) -> Page:
+def _search_page(
+    years: list[str], venues: tuple[str, ...], frame: PageFrame, env: Environment
+) -> Page:
     """The search page; what it offers to narrow by is the name of a filter of each entry's page."""
     offered = (
         ("topic", "Topic", tuple(frame.topics.items())),

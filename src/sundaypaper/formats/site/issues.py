@@ -6,14 +6,14 @@ from jinja2 import Environment
 
 from sundaypaper.formats.document import document_json
 from sundaypaper.formats.index import index_page
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.formats.view import view
 from sundaypaper.models import Issue, IssueHead, Page
 
 
 def issue_pages(
-    issue: Issue, frame: Frame, env: Environment, previous: IssueHead | None = None
+    issue: Issue, frame: PageFrame, env: Environment, previous: IssueHead | None = None
 ) -> tuple[Page, ...]:
     """The pages of one issue below `issues/<week>/`; previous is the issue before it, if named."""
     folder = f"issues/{issue.week}"
@@ -27,7 +27,7 @@ def issue_pages(
 
 
 def issue_page(
-    path: str, issue: Issue, frame: Frame, env: Environment, previous: IssueHead | None
+    path: str, issue: Issue, frame: PageFrame, env: Environment, previous: IssueHead | None
 ) -> Page:
     """An issue as a page, at its own address or as the front."""
     return render(

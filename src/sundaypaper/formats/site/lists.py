@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from sundaypaper.config.intros import Landmark
 from sundaypaper.formats.index import list_page
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.formats.site.trends import Trend
 from sundaypaper.models import Claimed, Page, Pick, TopicName
@@ -52,7 +52,7 @@ class VenuePage:
         return sum(self.weekly.values())
 
 
-def topic_pages(page: TopicPage, frame: Frame, env: Environment) -> tuple[Page, ...]:
+def topic_pages(page: TopicPage, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
     """`topics/<id>/` and what its filter box looks at."""
     folder = f"topics/{page.topic.id}"
     return (
@@ -61,7 +61,7 @@ def topic_pages(page: TopicPage, frame: Frame, env: Environment) -> tuple[Page, 
     )
 
 
-def venue_pages(page: VenuePage, frame: Frame, env: Environment) -> tuple[Page, ...]:
+def venue_pages(page: VenuePage, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
     """`venues/<venue>/<year>/` and what its filter box looks at."""
     picked = {pick.id for _, pick in page.picks}
     lines = [line for line in page.lines[:LINES] if line.id not in picked]
@@ -86,7 +86,9 @@ def venue_pages(page: VenuePage, frame: Frame, env: Environment) -> tuple[Page, 
     )
 
 
-def topics_page(pages: tuple[TopicPage, ...], weeks: bool, frame: Frame, env: Environment) -> Page:
+def topics_page(
+    pages: tuple[TopicPage, ...], weeks: bool, frame: PageFrame, env: Environment
+) -> Page:
     """`topics/`: every topic with what it is about; weeks tells whether there are issues yet."""
     week = next((page.trend.week for page in pages if page.trend), "")
     return render(
@@ -94,6 +96,8 @@ def topics_page(pages: tuple[TopicPage, ...], weeks: bool, frame: Frame, env: En
     )
 
 
-def venues_page(counts: dict[str, list[tuple[int, int]]], frame: Frame, env: Environment) -> Page:
+def venues_page(
+    counts: dict[str, list[tuple[int, int]]], frame: PageFrame, env: Environment
+) -> Page:
     """`venues/`: every venue with its years and how many say to be accepted there."""
     return render("venues.html", "venues/index.html", env, frame, counts=counts)

@@ -26,7 +26,7 @@ from sundaypaper.errors import BuildError
 from sundaypaper.formats import mathematics
 from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.hrefs import arxiv_id, code_url, slug, web
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
 from sundaypaper.models import Page
@@ -113,7 +113,7 @@ def check(env: Environment) -> None:
             raise BuildError(f"{name}: not UTF-8 at byte {bad.start}") from bad
 
 
-def render(template: str, path: str, env: Environment, frame: Frame, **values: object) -> Page:
+def render(template: str, path: str, env: Environment, frame: PageFrame, **values: object) -> Page:
     """A page whose template is told its path, the frame, and the way back to the root of the build."""
     root = "../" * path.count("/")
     try:

@@ -10,7 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from sundaypaper.formats import charts
-from sundaypaper.formats.site.frame import Frame
+from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.models import Page
 from sundaypaper.weeks import monday
@@ -125,6 +125,6 @@ def _day(week: str) -> str:
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
-def trends_page(page: TrendsPage, frame: Frame, env: Environment) -> Page:
+def trends_page(page: TrendsPage, frame: PageFrame, env: Environment) -> Page:
     """`trends/`: small charts of the last weeks, and tables of what they show."""
     return render("trends.html", "trends/index.html", env, frame, page=page)
