@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from composing import SIZES
+from composing import USUAL
 from effort import examples
 from sundaypaper import config
 from sundaypaper.config.schema import AT, File, keys_at
@@ -105,7 +105,7 @@ def test_a_file_of_few_lines_has_every_default(tmp_path: Path) -> None:
     assert c.topics == config.default_topics()
     assert c.core == ("neurips", "icml", "cvpr")
     assert "jmlr" in c.also
-    assert c.sizes == SIZES
+    assert c.sizes == USUAL
     assert dict(c.weights) == {}
     assert not c.network.allow_private
 
@@ -153,7 +153,7 @@ def test_a_blank_value_is_the_default(tmp_path: Path) -> None:
     text = SHORT + "contact:\nprint:\n  # lead: 3\n  words:\nauthors:\nvenues:\n  own:\n"
     c = config.load(write(tmp_path, text))
     assert c.masthead.contact == ""
-    assert c.sizes == SIZES
+    assert c.sizes == USUAL
     assert c.own_venues == ()
 
 
@@ -546,7 +546,7 @@ def test_the_default_config_needs_no_file() -> None:
     assert c.sources == ()
     assert c.path is None
     assert c.topics == config.default_topics()
-    assert (c.core, c.sizes) == (("neurips", "icml", "cvpr"), SIZES)
+    assert (c.core, c.sizes) == (("neurips", "icml", "cvpr"), USUAL)
 
 
 def test_the_default_venues_are_known(tmp_path: Path) -> None:
