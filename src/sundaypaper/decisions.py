@@ -1,7 +1,7 @@
-"""When venues decide, and which known papers are asked again because of it. Pure.
+"""The days on which venues decide, and the known papers to fetch again because of it. Pure.
 
-A comment can change without a new version, and then nothing else tells of it; most do so in the
-weeks after a venue has decided.
+A paper's comment can change without a new version, and arXiv announces no such change; most happen
+in the weeks after a venue has decided.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ROUND_WEEKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What of a known paper says whether it is asked again: its week and what it claims."""
+    """A known paper, as far as it decides whether to fetch it again: its week and its claims."""
 
     id: str
     week: str
@@ -50,19 +50,19 @@ def usual(
 ) -> tuple[Entry, ...]:
     """When core venues usually decide, of those whose date no source knows, a year around a day.
 
-    names are the venues' to print, by key; known are the events that sources told of.
+    names are the venues' to print, by key; known are the events that sources gave.
     """
-    told = days_of(known)
-    found = []
+    known_days = days_of(known)
+    expected = []
     for venue in sorted(USUAL.keys() & set(core)):
         for year in (around.year - 1, around.year, around.year + 1):
             first, last = (date(year, month, day) for month, day in USUAL[venue])
             middle = first + (last - first) / 2
-            if any(key == venue and abs(day - middle) <= NEAR for key, day in told):
+            if any(key == venue and abs(day - middle) <= NEAR for key, day in known_days):
                 continue
             if abs(middle - around) <= timedelta(days=365):
-                found.append(_expected(venue, names.get(venue, venue.upper()), first, last))
-    return tuple(sorted(found, key=lambda entry: str(entry.starts)))
+                expected.append(_expected(venue, names.get(venue, venue.upper()), first, last))
+    return tuple(sorted(expected, key=lambda entry: str(entry.starts)))
 
 
 def _expected(venue: str, name: str, first: date, last: date) -> Entry:
@@ -83,12 +83,12 @@ def _expected(venue: str, name: str, first: date, last: date) -> Entry:
 
 def days_of(events: Iterable[Entry]) -> tuple[Decision, ...]:
     """The decisions among events: the day in the zone of each, of several days the middle."""
-    found = []
+    decisions = []
     for event in events:
         if event.occasion == "decision" and event.venue and event.starts:
             middle = event.starts + ((event.ends or event.starts) - event.starts) / 2
-            found.append((event.venue, middle.astimezone(zones.clock(event.zone)).date()))
-    return tuple(sorted(found, key=lambda decision: (decision[1], decision[0])))
+            decisions.append((event.venue, middle.astimezone(zones.clock(event.zone)).date()))
+    return tuple(sorted(decisions, key=lambda decision: (decision[1], decision[0])))
 
 
 def followed(

@@ -1,4 +1,4 @@
-"""arXiv's holidays: a year each in data/holidays.json, derived by rule where a year is missing.
+"""arXiv's holidays by year: from data/holidays.json, derived by rule where a year is missing.
 
 arXiv lists those of a year about its beginning, under "On Deferred Mailings" of its help page on
 the availability of submissions: https://info.arxiv.org/help/availability.html.

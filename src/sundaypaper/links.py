@@ -1,4 +1,4 @@
-"""Which papers a post discusses, and which posts tell one story: sightings -> stories.
+"""Groups sightings into stories: which papers a post discusses, which posts tell the same story.
 
     posts | paper_ids | same story: one cluster | folded under its paper, or standing for itself
 
@@ -104,8 +104,8 @@ def stories(sightings: tuple[Sighting, ...]) -> tuple[Story, ...]:
             discussed[paper].append(_mention(group[0].entry))
         if not here:
             standing.append((group, named))
-    told = [_story(group, discussed.get(group[0].entry.id, []), named) for group, named in standing]
-    return tuple(sorted(told, key=lambda s: (s.sighting.entry.id, s.sighting.entry.source)))
+    made = [_story(group, discussed.get(group[0].entry.id, []), named) for group, named in standing]
+    return tuple(sorted(made, key=lambda s: (s.sighting.entry.id, s.sighting.entry.source)))
 
 
 # ---------------------------------------------------------------- papers in a post
@@ -119,10 +119,10 @@ def _discussed(group: list[Sighting], known: _Known) -> tuple[str, ...]:
 
 def _paper_ids(post: Entry, known: _Known) -> tuple[str, ...]:
     places = (post.url, *post.links, post.title, post.summary)
-    found = [i for place in places for i in _references(place)]
-    found = [known.names.get(i, i) for i in found]
-    found += _named(f"{fold(post.title)}\n{fold(post.summary)}", known.titles)
-    return tuple(dict.fromkeys(found))
+    ids = [i for place in places for i in _references(place)]
+    ids = [known.names.get(i, i) for i in ids]
+    ids += _named(f"{fold(post.title)}\n{fold(post.summary)}", known.titles)
+    return tuple(dict.fromkeys(ids))
 
 
 def _references(text: str) -> list[str]:
@@ -152,15 +152,15 @@ def _other_names(papers: list[Entry]) -> dict[str, str]:
     return {name: next(iter(of)) for name, of in ids.items() if len(of) == 1}
 
 
-def _normal(found: str) -> str:
+def _normal(written: str) -> str:
     """The id as arXiv writes it, empty where there is no such month or form."""
-    if "/" in found:
-        archive, number = found.lower().split("/")
+    if "/" in written:
+        archive, number = written.lower().split("/")
         return f"{archive.split('.')[0]}/{number}" if 1 <= int(number[2:4]) <= 12 else ""
-    month, number = found.split(".")
+    month, number = written.split(".")
     digits = 5 if month >= "1501" else 4
     valid = 1 <= int(month[2:]) <= 12 and month >= "0704" and len(number) == digits
-    return found if valid else ""
+    return written if valid else ""
 
 
 def _by_start(titles: Iterable[tuple[str, str]]) -> Titles:
@@ -179,18 +179,18 @@ def _by_start(titles: Iterable[tuple[str, str]]) -> Titles:
 def _named(text: str, index: Titles) -> list[str]:
     if not index:
         return []
-    found = []
+    papers = []
     for line in text.split("\n"):
         words = line.split()
         for at in range(len(words) - TITLE_WORDS + 1):
             for title, paper in index.get(" ".join(words[at : at + TITLE_WORDS]), ()):
                 length = title.count(" ") + 1
                 if " ".join(words[at : at + length]) == title:
-                    found.append(paper)
-    return found
+                    papers.append(paper)
+    return papers
 
 
-# ---------------------------------------------------------------- one story told twice
+# ---------------------------------------------------------------- one story on several feeds
 
 
 def _same_story(sightings: list[Sighting]) -> list[list[Sighting]]:
@@ -203,9 +203,9 @@ def _same_story(sightings: list[Sighting]) -> list[list[Sighting]]:
     for group in sorted(by_id.values(), key=lambda g: (_date(g[0]), g[0].entry.id)):
         keys = _keys(group[0].entry)
         near = (story for key in keys for story in index[key][-MOST_COMPARED:])
-        found = next((story for story in near if _is_one(story[0], group[0])), None)
-        if found is not None:
-            found += group
+        same = next((story for story in near if _is_one(story[0], group[0])), None)
+        if same is not None:
+            same += group
             continue
         stories.append(group)
         for key in keys:
@@ -225,7 +225,7 @@ def _is_one(first: Sighting, other: Sighting) -> bool:
     a, b = first.entry, other.entry
     same = _title(a) == _title(b)
     if a.url == b.url and a.source == b.source:
-        return False  # a page of many entries: its feed tells them apart
+        return False  # a page of many entries: its feed keeps them apart
     if same and a.url != b.url and _page(a.url) == _page(b.url):
         return True
     if abs(_date(first) - _date(other)) > STORY_SPAN or SERIES & {*_words(a), *_words(b)}:
@@ -293,5 +293,5 @@ def _mention(entry: Entry) -> Mention:
 
 def _story(group: list[Sighting], discussed: list[Mention], papers: tuple[str, ...]) -> Story:
     copies = tuple(_mention(s.entry) for s in group[1:])
-    said = tuple(sorted(discussed, key=lambda m: (m.source, m.id)))
-    return Story(group[0], said, copies, papers)
+    mentions = tuple(sorted(discussed, key=lambda m: (m.source, m.id)))
+    return Story(group[0], mentions, copies, papers)

@@ -1,6 +1,6 @@
-"""The little Markdown that an editor writes: paragraphs, emphasis, lists, and links to the web.
+"""The subset of Markdown that editors may write: paragraphs, emphasis, lists, links to the web.
 
-All else stands as it was written: no HTML, no headings, no images, no address but http, https and
+All else is printed as it was written: no HTML, no headings, no images, no address but http, https and
 mailto.
 """
 
@@ -41,20 +41,20 @@ def html(text: str) -> str:
 def plain(text: str) -> str:
     """The words of a text, without what marks them."""
     return " ".join(
-        "".join(_said(part) for part in block.children or ())
+        "".join(_content(part) for part in block.children or ())
         for block in _parser(True).parse(text)
         if block.type == "inline"
     )
 
 
-def _said(part: Token) -> str:
+def _content(part: Token) -> str:
     return " " if part.type in ("softbreak", "hardbreak") else part.content
 
 
 def links(text: str) -> tuple[str, ...]:
     """Every address that a text leads to, of whatever kind, in its order."""
-    found = (part for block in _parser(False).parse(text) for part in block.children or ())
-    return tuple(str(part.attrs["href"]) for part in found if part.type == "link_open")
+    tokens = (part for block in _parser(False).parse(text) for part in block.children or ())
+    return tuple(str(part.attrs["href"]) for part in tokens if part.type == "link_open")
 
 
 def is_web(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""What stands in which week: decided once, when an entry is first seen. Pure.
+"""Decides in which week's issue an entry stands, once, when it is first seen. Pure.
 
 A paper stands in the week of its listing day; where that week has been printed already it is late.
 A post stands in the issue in the making when it is first seen; a backlog stands nowhere.
@@ -17,7 +17,7 @@ from typing import Literal
 from sundaypaper import weeks
 from sundaypaper.models import Acceptance, Claim, Entry, Fetched, Place, Sighting, Standing, Wording
 
-# Of two acceptances in one week, that of one of these tracks is told.
+# Of two acceptances in one week, that of one of these tracks is printed.
 PROCEEDINGS = frozenset({"main", "datasets", "position", "findings", "journal"})
 # More entries at once than this, and than this many times the usual, are a source gone astray.
 MANY, TIMES_USUAL = 20, 5
@@ -27,7 +27,7 @@ MISSPELT = 0.8  # how alike two names are of which one is the other misspelt: na
 
 @dataclass(frozen=True, slots=True)
 class IssueCalendar:
-    """What placing needs to know: the day, the week of the issue in the making, what is printed."""
+    """The calendar for placing entries: now, the week of the issue in the making, printed weeks."""
 
     now: datetime
     week: str
@@ -46,7 +46,7 @@ class IssueCalendar:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What has to be written: new or changed places, and new wordings by entry id."""
+    """The rows to write: new or changed places, and new wordings by entry id."""
 
     places: tuple[Place, ...]
     wordings: tuple[tuple[str, Wording], ...]
@@ -78,8 +78,8 @@ def as_known(fetched: Fetched, known: Mapping[str, str]) -> tuple[Fetched, dict[
         tuple(e if ids[e.id] == e.id else replace(e, id=ids[e.id]) for e in part)
         for part in (fetched.news, fetched.updates)
     )
-    told = {name: id_ for name, id_ in seen.items() if name != id_ and name not in known}
-    return replace(fetched, news=news, updates=updates), told
+    names = {name: id_ for name, id_ in seen.items() if name != id_ and name not in known}
+    return replace(fetched, news=news, updates=updates), names
 
 
 def held_back(fetched: Fetched, unknown: int, brought: Sequence[int]) -> Fetched:
@@ -111,37 +111,37 @@ def place(
     for entry, news in _all(fetched):
         old = known.get(entry.id)
         standing = entry.week or _standing(entry, days.get(entry.id))
-        told = _wordings(entry, old, fetched, history.get(entry.id, ()), desk)
-        wordings.extend((entry.id, wording) for wording in told)
+        new_wordings = _wordings(entry, old, fetched, history.get(entry.id, ()), desk)
+        wordings.extend((entry.id, wording) for wording in new_wordings)
         if old is None:
             fresh = _first(entry, standing, news, desk)
             if entry.kind == "paper" and fetched.wordings.get(entry.id):
-                fresh = replace(fresh, touched=told[-1].week)
+                fresh = replace(fresh, touched=new_wordings[-1].week)
             places.append(fresh)
             new += desk.week in (fresh.week, fresh.late)
-        elif changed := _again(entry, old, bool(told), desk):
+        elif changed := _again(entry, old, bool(new_wordings), desk):
             places.append(changed)
     return Placed(tuple(places), tuple(wordings), new)
 
 
 def _all(fetched: Fetched) -> Iterable[tuple[Entry, bool]]:
     """Every entry once, in its newest version, and whether it may be news."""
-    found: dict[str, tuple[Entry, bool]] = {}
+    newest: dict[str, tuple[Entry, bool]] = {}
     for news, entries in ((True, fetched.news), (False, fetched.updates)):
         for entry in entries:
-            older = found.get(entry.id)
+            older = newest.get(entry.id)
             if older is None:
-                found[entry.id] = (entry, news)
+                newest[entry.id] = (entry, news)
             elif entry.version > older[0].version:
-                found[entry.id] = (entry, older[1])
-    return found.values()
+                newest[entry.id] = (entry, older[1])
+    return newest.values()
 
 
 def _standing(entry: Entry, day: date | None) -> str:
     """The week of a listing day, empty where there is none.
 
     A later version comes out after the first one. So where the day of the first is only known from
-    its neighbours, and they name no earlier day than that of the version, they tell nothing of it.
+    its neighbours, and they name no earlier day than that of the version, there is no week.
     """
     if day is None:
         return ""
@@ -208,8 +208,8 @@ def _wordings(
 def sighting(at: Place, week: str, history: tuple[Wording, ...] = ()) -> Sighting:
     """How an entry stands in one week's issue: new, late, or updated."""
     standing: Standing = "new" if at.week == week else "late" if at.late == week else "update"
-    told = tuple(w for w in history if w.week <= week)
-    return Sighting(at.entry, at.first_seen, at.week, standing, told)
+    wordings = tuple(w for w in history if w.week <= week)
+    return Sighting(at.entry, at.first_seen, at.week, standing, wordings)
 
 
 def newly_accepted(
@@ -223,10 +223,10 @@ def newly_accepted(
     A paper of which only one wording is known gains nothing: what it said before is not known. A
     claim about a year before the last is no news.
     """
-    told = _told(sighting, week)
-    if told is None:
+    wordings = _printed_wordings(sighting, week)
+    if wordings is None:
         return None
-    before, new = told
+    before, new = wordings
     had = [claim for wording in before for claim in _accepted(read(wording))]
     gained = [
         claim
@@ -236,8 +236,8 @@ def newly_accepted(
     if not gained:
         return None
     claim = min(gained, key=lambda claim: claim.track not in PROCEEDINGS)
-    old = _said(before[-1])
-    return Acceptance(sighting.entry.id, claim, old, _said(new), new.seen, printed)
+    old = _statement(before[-1])
+    return Acceptance(sighting.entry.id, claim, old, _statement(new), new.seen, printed)
 
 
 def taken_back(
@@ -249,25 +249,27 @@ def taken_back(
 ) -> Acceptance | None:
     """The accepted claim that a paper stopped making in that week, where it now makes none at all.
 
-    Only the first time is news: a claim that comes and goes is told as gained once and lost once.
+    Only the first time is news: a claim that comes and goes is printed as gained once and lost once.
     """
-    told = _told(sighting, week)
-    if told is None or _accepted(read(told[1])):
+    wordings = _printed_wordings(sighting, week)
+    if wordings is None or _accepted(read(wordings[1])):
         return None
-    before, new = told
-    said = [_accepted(read(wording)) for wording in before]
-    went = any(one and not later for one, later in pairwise(said))
-    if went or not said[-1] or not _is_recent(said[-1][0], week):
+    before, new = wordings
+    accepted = [_accepted(read(wording)) for wording in before]
+    went = any(earlier and not later for earlier, later in pairwise(accepted))
+    if went or not accepted[-1] or not _is_recent(accepted[-1][0], week):
         return None
-    old = _said(before[-1])
+    old = _statement(before[-1])
     change: Literal["lost", "withdrawn"] = "withdrawn" if withdrawn(new.comment) else "lost"
-    return Acceptance(sighting.entry.id, said[-1][0], old, _said(new), new.seen, printed, change)
+    return Acceptance(
+        sighting.entry.id, accepted[-1][0], old, _statement(new), new.seen, printed, change
+    )
 
 
-def _told(sighting: Sighting, week: str) -> tuple[tuple[Wording, ...], Wording] | None:
-    """What earlier issues told of a paper, oldest first, and what this week's tells; else None.
+def _printed_wordings(sighting: Sighting, week: str) -> tuple[tuple[Wording, ...], Wording] | None:
+    """The wordings of earlier issues, oldest first, and this week's; None where either is missing.
 
-    Only the last wording of a week was printed: what came and went within one was never told.
+    Only the last wording of a week was printed: what came and went within one never was.
     """
     last = {wording.week: wording for wording in sighting.wordings}
     before = tuple(last[at] for at in sorted(last) if at < week)
@@ -278,23 +280,23 @@ def _accepted(claims: tuple[Claim, ...]) -> list[Claim]:
     return [claim for claim in claims if claim.status == "accepted"]
 
 
-def _same(one: Claim, two: Claim) -> bool:
-    """Whether two wordings speak of one acceptance.
+def _same(first: Claim, second: Claim) -> bool:
+    """Whether two claims are of one acceptance.
 
     The same venue in another year is another acceptance only in another track: a workshop's paper
     comes to the conference a year later, but in one track a new year is a slip put right. A venue
     outside the table is written in many ways, so there the track and the year decide; beside one of
     the table it is the same where only a letter or two differ.
     """
-    years = one.year is None or two.year is None or one.year == two.year
-    if one.venue == two.venue:
-        return years or one.track == two.track
-    unlisted = [claim.venue.startswith(OTHER) for claim in (one, two)]
+    years = first.year is None or second.year is None or first.year == second.year
+    if first.venue == second.venue:
+        return years or first.track == second.track
+    unlisted = [claim.venue.startswith(OTHER) for claim in (first, second)]
     if all(unlisted):
-        return years and one.track == two.track
+        return years and first.track == second.track
     if not any(unlisted):
         return False
-    names = SequenceMatcher(None, one.venue.removeprefix(OTHER), two.venue.removeprefix(OTHER))
+    names = SequenceMatcher(None, first.venue.removeprefix(OTHER), second.venue.removeprefix(OTHER))
     return years and names.ratio() >= MISSPELT
 
 
@@ -302,5 +304,5 @@ def _is_recent(claim: Claim, week: str) -> bool:
     return claim.year is None or claim.year >= int(week[:4]) - 1
 
 
-def _said(wording: Wording) -> str:
+def _statement(wording: Wording) -> str:
     return " · ".join(filter(None, (wording.comment, wording.journal_ref)))

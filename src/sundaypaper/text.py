@@ -1,4 +1,4 @@
-"""Plain text: cleaning what comes from outside, and folding it for comparison.
+"""Cleans plain text that comes from outside, and folds it for comparison.
 
 Folding is NFKD without marks, lower case, split at everything that is not a letter or digit
 (Unicode categories L and N); the archive's JavaScript does the same.

@@ -1,4 +1,4 @@
-"""Addresses on the web: which are kept, when two are one page, whose they are, and ids from them.
+"""Normalizes web addresses: canonical forms, the page and site of each, and ids made from them.
 
     canonical   one address for one page, as far as that is certain: ids of posts are made of it
     unified     the same whatever the scheme and the last slash: the other names of a post
@@ -69,7 +69,7 @@ def canonical(url: str) -> str:
 
 
 def unified(key: str) -> str:
-    """A canonical address whatever its scheme and with or without a slash at its end."""
+    """A canonical address with the scheme https and without a slash at its end."""
     path, mark, query = key.partition("://")[2].partition("?")
     return f"https://{path.rstrip('/')}{mark}{query}"
 

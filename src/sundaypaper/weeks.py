@@ -46,13 +46,13 @@ def iso_week(day: date) -> str:
 
 def monday(week: str) -> date:
     """The Monday of a week; ValueError with a sentence where there is no such week."""
-    found = WEEK.fullmatch(week)
-    if found is None:
+    parts = WEEK.fullmatch(week)
+    if parts is None:
         raise ValueError(f"{week!r} is not a week; write it as 2026-W10")
     try:
-        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return date.fromisocalendar(int(parts[1]), int(parts[2]), 1)
     except ValueError:
-        raise ValueError(f"{found[1]} has no week {found[2]}") from None
+        raise ValueError(f"{parts[1]} has no week {parts[2]}") from None
 
 
 def sunday(week: str) -> date:
@@ -122,7 +122,7 @@ def submissions(week: str) -> tuple[datetime, datetime]:
 def submitted(paper: Entry) -> datetime | None:
     """When the first version of a paper was submitted, None where that is not known.
 
-    A later version that gives the date of its own submission as the first one tells nothing of it.
+    A later version that gives the date of its own submission as the first one says nothing of it.
     """
     if paper.version > 1 and paper.published == paper.updated:
         return None
@@ -141,14 +141,14 @@ def listing_days(published: Mapping[str, datetime | None]) -> dict[str, date]:
     own = {id: listing_day(moment) for id, moment in published.items() if moment}
     months: dict[str, list[tuple[int, date, str]]] = {}
     for id, day in own.items():
-        if found := NUMBER.fullmatch(id):
-            months.setdefault(found[1], []).append((int(found[2]), day, id))
+        if parts := NUMBER.fullmatch(id):
+            months.setdefault(parts[1], []).append((int(parts[2]), day, id))
     for rows in months.values():
         rows.sort()
     days = dict(own)
     for id in published:
-        found = NUMBER.fullmatch(id)
-        near = _neighbours(months.get(found[1], []), int(found[2]), id) if found else []
+        parts = NUMBER.fullmatch(id)
+        near = _neighbours(months.get(parts[1], []), int(parts[2]), id) if parts else []
         if len(near) >= NEIGHBOURS:
             theirs = median_high(near)
             if id not in own or batches_between(own[id], theirs) > HELD:

@@ -1,4 +1,4 @@
-"""Time zones by the names that people write, Anywhere on Earth among them. Pure.
+"""Reads the names that people write for time zones, Anywhere on Earth among them. Pure.
 
 A zone is `AoE`, `UTC` or an IANA name; empty where only days are known.
 """

@@ -1,1 +1,1 @@
-"""Issue -> pages, feed, document."""
+"""Writers of the forms an issue comes in: pages, feeds, mail, issue.json, calendar, export."""

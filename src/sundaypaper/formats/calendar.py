@@ -1,4 +1,4 @@
-"""The dates as a calendar that others subscribe to (RFC 5545)."""
+"""calendar.ics: the dates of deadlines, decisions and meetings, to subscribe to (RFC 5545)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Counts by week -> SVG that stands within a page: no style, script, id or address of its own.
+"""Charts of counts by week, as SVG within a page: no style, script, id or address of its own.
 
-What draws is leather; what it gives is made light, and colours and type are left to the sheet.
+leather draws them; its output is stripped, and colours and type are left to the style sheet.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ FILLED = 0.72  # of the room of a week
 PAINT = ("fill", "stroke", "stroke-width", "font-family", "font-size")
 
 
-def chart(weekly: Mapping[str, int | None], said: str, usual: float | None = None) -> Markup:
+def chart(weekly: Mapping[str, int | None], description: str, usual: float | None = None) -> Markup:
     """Columns by ISO week, oldest first, None where there is no issue, with axes.
 
-    said is what a reader who does not see it is told; usual is where a line runs across.
+    description is for readers who do not see it; usual is where a line runs across.
     """
     root = _root(WIDTH, HEIGHT, "chart")
     root.set("role", "img")
-    root.set("aria-label", said)
+    root.set("aria-label", description)
     place = SubElement(root, "g", {"transform": f"translate({LEFT} {TOP})"})
     width, height = WIDTH - LEFT, HEIGHT - TOP - BOTTOM
     across, up = _scales(weekly)

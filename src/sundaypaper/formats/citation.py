@@ -1,4 +1,4 @@
-"""A pick as a BibTeX entry to copy, in the form that arXiv itself hands out."""
+"""BibTeX entries of picks, in the form that arXiv itself hands out."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ LITTLE = frozenset("a an the on in of for to and with from by is are at towards 
 def bibtex(pick: Pick, venues: Mapping[str, str] = VENUES) -> str:
     """A BibTeX entry that ends in a line break: `@misc` for papers, `@online` for the rest.
 
-    What is claimed of a venue is a note in the authors' name, never a booktitle: nobody checked it. venues
-    are the names to print by key.
+    A claimed venue is a note in the authors' name, never a booktitle: nobody checked it. venues are
+    the names to print by key.
     """
     fields = {"title": f"{{{_escaped(pick.title)}}}"}
     if pick.authors:
@@ -34,8 +34,8 @@ def bibtex(pick: Pick, venues: Mapping[str, str] = VENUES) -> str:
             fields["primaryClass"] = pick.categories[0]
     accepted = [claim for claim in pick.claims if claim.status == "accepted"]
     if accepted:
-        said = "; ".join(claim_words(claim, venues) for claim in accepted)
-        fields["note"] = _escaped(f"The authors say: {said}")
+        claims = "; ".join(claim_words(claim, venues) for claim in accepted)
+        fields["note"] = _escaped(f"The authors say: {claims}")
     if web(pick.url):
         fields["url"] = pick.url
     kind = "misc" if pick.kind == "paper" else "online"

@@ -1,4 +1,4 @@
-"""The editor's desk: a YAML file with nothing set, and the candidates of a week as comments."""
+"""The editor's desk file: YAML with nothing set, and the candidates of a week as comments."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _set(editorial: Editorial | None) -> str:
         return EMPTY
     intro = "".join(f"  {line}\n" for line in editorial.intro.splitlines()) or "\n"
     lead, drop = (_listed(ids) for ids in (editorial.lead, editorial.drop))
-    notes = "".join(f"\n  {_quoted(id)}: {_quoted(said)}" for id, said in editorial.notes.items())
+    notes = "".join(f"\n  {_quoted(id)}: {_quoted(note)}" for id, note in editorial.notes.items())
     return (
         f"format: 1\nheadline: {_quoted(editorial.headline)}\nintro: |2\n{intro}"
         f"signed: {_quoted(editorial.signed)}\nlead: {lead}\ndrop: {drop}\nnotes:{notes or ' {}'}\n"

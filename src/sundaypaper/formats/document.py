@@ -85,7 +85,7 @@ class Document:
     """issue.json. Sections refer to entries by id; url is empty where no base_url is configured.
 
     editorial is what a person decided and wrote for this issue, null where nobody did. amendments
-    are what was said of its entries after they were printed, here or in an earlier issue.
+    are the notes and removals made after its entries were printed, here or in an earlier issue.
     """
 
     format: Literal[1]
@@ -131,8 +131,12 @@ def document(issue: Issue, masthead: Masthead) -> Document:
         topics=issue.topics,
         sections=issue.sections,
         entries=tuple(_entry(pick) for pick in issue.entries),
-        newly_accepted=tuple(_acceptance(one, picks.get(one.id)) for one in issue.newly_accepted),
-        taken_back=tuple(_acceptance(one, picks.get(one.id)) for one in issue.taken_back),
+        newly_accepted=tuple(
+            _acceptance(acceptance, picks.get(acceptance.id)) for acceptance in issue.newly_accepted
+        ),
+        taken_back=tuple(
+            _acceptance(acceptance, picks.get(acceptance.id)) for acceptance in issue.taken_back
+        ),
         follow_ups=issue.follow_ups,
         editorial=issue.editorial,
         amendments=issue.amendments,
@@ -180,16 +184,16 @@ def _entry(pick: Pick) -> DocumentEntry:
     )
 
 
-def _acceptance(one: Acceptance, pick: Pick | None) -> DocumentAcceptance:
+def _acceptance(acceptance: Acceptance, pick: Pick | None) -> DocumentAcceptance:
     return DocumentAcceptance(
-        id=one.id,
+        id=acceptance.id,
         title=pick.title if pick else "",
         url=web(pick.url) if pick else "",
-        claim=one.claim,
-        old=one.old,
-        new=one.new,
-        printed=one.printed,
-        change=one.change,
+        claim=acceptance.claim,
+        old=acceptance.old,
+        new=acceptance.new,
+        printed=acceptance.printed,
+        change=acceptance.change,
     )
 
 

@@ -1,4 +1,4 @@
-"""An issue as a block to paste into any newsletter tool: plain semantic HTML, or CommonMark."""
+"""Exports of an issue, to paste into any newsletter tool: plain semantic HTML, or CommonMark."""
 
 from __future__ import annotations
 
@@ -115,11 +115,13 @@ def _address(pick: Pick, masthead: Masthead) -> str:
 
 
 def _is_removed(issue: Issue, pick: Pick) -> bool:
-    return any(one.id == pick.id and one.kind == "removed" for one in issue.amendments)
+    return any(
+        amendment.id == pick.id and amendment.kind == "removed" for amendment in issue.amendments
+    )
 
 
 def _entry(issue: Issue, item: Item, picks: Picks, venues: Mapping[str, str]) -> Iterator[_Line]:
-    """What is said of an entry, paragraph by paragraph."""
+    """The paragraphs printed of an entry."""
     pick = picks[item.id]
     if _is_removed(issue, pick):
         yield _Line("", sentence(item.why))
@@ -134,12 +136,16 @@ def _entry(issue: Issue, item: Item, picks: Picks, venues: Mapping[str, str]) ->
     yield _Line("Why:", item.why)
     note = issue.editorial.notes.get(pick.id, "") if issue.editorial else ""
     yield _Line("The editor:", note)
-    for one in _notes(issue, pick):
-        yield _Line(f"Correction, {day_words(one.made)}:", sentence(one.text))
+    for amendment in _notes(issue, pick):
+        yield _Line(f"Correction, {day_words(amendment.made)}:", sentence(amendment.text))
 
 
 def _notes(issue: Issue, pick: Pick) -> Iterator[Amendment]:
-    return (one for one in issue.amendments if one.id == pick.id and one.kind == "note")
+    return (
+        amendment
+        for amendment in issue.amendments
+        if amendment.id == pick.id and amendment.kind == "note"
+    )
 
 
 def _beside(pick: Pick, item: Item, section: Section) -> str:

@@ -1,4 +1,4 @@
-"""Addresses: safe ones, those of arXiv and of code, and entries as names in an address."""
+"""Safe web addresses, arXiv ids, the addresses of code, and ids of entries as path names."""
 
 from __future__ import annotations
 

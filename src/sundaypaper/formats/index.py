@@ -1,4 +1,4 @@
-"""The filter index of a week: `issues/<week>/index.js`, what the filter box looks at.
+"""The index that a page's filter box searches: `issues/<week>/index.js`, and one per list.
 
 A classic script, since a page opened from disk may load a script but no JSON. It calls
 SundayPaper.index({week, fields, entries}); an entry is a list of values in the order of fields,
@@ -68,7 +68,7 @@ def lines(issue: Issue) -> tuple[Pick, ...]:
 
 
 def indexed_abstract(issue: Issue, pick: Pick) -> str:
-    """What the index holds of an abstract: the source's own summary, the gist where there is none; of a post only its beginning."""
+    """The abstract in the index: the source's summary, else the gist; of a post its beginning."""
     whole = issue.abstracts.get(pick.id, "") or pick.gist
     return whole if pick.kind == "paper" or pick.own_words else shorten(whole, POST_LENGTH)
 
@@ -78,7 +78,7 @@ def _values(pick: Pick, abstract: str) -> list[Any]:
     return [
         *(pick.id, pick.kind, pick.source, pick.group, pick.url, pick.title),
         *(abstract, pick.authors, pick.categories),
-        *([_claim(one) for one in pick.claims], [tag.topic for tag in pick.tags], pick.ring),
-        *([one.kind for one in pick.evidence], day.isoformat() if day else ""),
+        *([_claim(claim) for claim in pick.claims], [tag.topic for tag in pick.tags], pick.ring),
+        *([item.kind for item in pick.evidence], day.isoformat() if day else ""),
         *(pick.week, round(pick.score, 3)),
     ]

@@ -1,4 +1,4 @@
-"""What pages look like, as one number: the templates that apply, and the code that fills them."""
+"""A fingerprint of what pages are made with: the templates, the package's code and its data."""
 
 from __future__ import annotations
 

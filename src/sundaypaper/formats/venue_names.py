@@ -1,4 +1,4 @@
-"""The names of the built-in venues, where nobody hands in those of feeds.yaml."""
+"""The names of the built-in venues by key, used where those of feeds.yaml are not passed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the templates are handed beside the issue itself: entries by id, names, groups by topic."""
+"""Look-ups for templates beside the issue itself: entries by id, names, groups by topic."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class RingGroup:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An issue made easy to look things up in. News leaves out what is not of the week.
+    """Look-ups in an issue. news leaves out what is not of the week.
 
     pages holds the entries that have a page of their own; None where all that are printed have one.
     said are the editor's notes and notes our corrections, by entry; removed are those taken out.
@@ -101,22 +101,22 @@ def view(issue: Issue, pages: frozenset[str] | None = None) -> View:
     return View(
         picks={pick.id: pick for pick in issue.entries},
         names={topic.id: topic.name for topic in issue.topics},
-        acceptances={one.id: one for one in issue.newly_accepted},
+        acceptances={acceptance.id: acceptance for acceptance in issue.newly_accepted},
         section_ids=frozenset(section.id for section in issue.sections),
         news=tuple(pick for pick in issue.entries if _is_news(pick)),
         pages=pages,
         said=issue.editorial.notes if issue.editorial else {},
         notes=_notes(issue),
-        removed=frozenset(one.id for one in issue.amendments if one.kind == "removed"),
+        removed=frozenset(change.id for change in issue.amendments if change.kind == "removed"),
     )
 
 
 def _notes(issue: Issue) -> dict[str, tuple[Amendment, ...]]:
-    found: dict[str, tuple[Amendment, ...]] = {}
-    for one in issue.amendments:
-        if one.kind == "note":
-            found[one.id] = (*found.get(one.id, ()), one)
-    return found
+    notes: dict[str, tuple[Amendment, ...]] = {}
+    for amendment in issue.amendments:
+        if amendment.kind == "note":
+            notes[amendment.id] = (*notes.get(amendment.id, ()), amendment)
+    return notes
 
 
 def _is_news(pick: Pick) -> bool:

@@ -1,6 +1,6 @@
-"""What an entry says of itself: its one sentence, and what it carries beside its topics.
+"""Reads an entry's text: its gist in one sentence, and the evidence of code, data, surveys ….
 
-Both only point at the source's own words. Rules, no model: a wrong sentence can be read and fixed.
+Both only quote the source's own words. Rules, no model: a wrong rule can be read and fixed.
 """
 
 from sundaypaper.gist.evidence import evidence

@@ -1,6 +1,6 @@
-"""What an entry carries beside its topics: code, data, a survey …, each with the words that say so.
+"""Finds evidence in an entry: code, data, a survey …, each with the words that state it.
 
-Precision first: a promise ("code will be released") is none, and other people's code is none.
+Precision first: a promise ("code will be released") or other people's code is not counted.
 """
 
 from __future__ import annotations
@@ -57,21 +57,21 @@ class _Sentences:
         return [text for text, low in self.stated if any(w in low for w in words)]
 
     def first(self, words: Iterable[str], *patterns: re.Pattern[str]) -> str:
-        """What the first pattern that is found anywhere matches."""
+        """The match of the first pattern that occurs in any sentence, or ""."""
         held = self.having(words)
         return next((span for p in patterns if (span := _first(p, held))), "")
 
 
 def evidence(entry: Entry) -> tuple[Evidence, ...]:
-    """What the entry carries, one of a kind, in the order code, data, survey … release.
+    """The evidence in an entry, one of a kind, in the order code, data, survey … release.
 
     The span is a piece of the entry's own text or one of its links, at most 160 characters.
     """
-    found: dict[EvidenceKind, str] = {}
+    spans: dict[EvidenceKind, str] = {}
     for kind, span in (*_own_kind(entry), *_by_kind(entry)):
         if span:
-            found.setdefault(kind, shorten(span, SPAN_LIMIT))
-    return tuple(Evidence(kind, span) for kind, span in found.items())
+            spans.setdefault(kind, shorten(span, SPAN_LIMIT))
+    return tuple(Evidence(kind, span) for kind, span in spans.items())
 
 
 def _own_kind(entry: Entry) -> Iterator[tuple[EvidenceKind, str]]:
@@ -87,7 +87,7 @@ def _by_kind(entry: Entry) -> Iterator[tuple[EvidenceKind, str]]:
 
 
 def _listen(entry: Entry) -> _Sentences:
-    """What is stated; a sentence with an address that another one only promises is left out."""
+    """The sentences that state something, without those whose address another one only promises."""
     stated, promised = [], []
     for text in (*sentences(entry.comment), *sentences(entry.summary)):
         low = text.lower()
@@ -102,25 +102,28 @@ def _listen(entry: Entry) -> _Sentences:
     return _Sentences(kept, any(signs.DATA_WORD.search(text) for text in promised))
 
 
-def _of_paper(entry: Entry, said: _Sentences) -> Iterator[tuple[EvidenceKind, str]]:
-    survey = _survey(entry, said)
-    tool = said.first(("open",), signs.OPEN_TOOL)
-    yield "code", _code(entry, said, bool(survey)) or tool
-    yield "data", (data := _data(entry, said, bool(survey)))
+def _of_paper(entry: Entry, statements: _Sentences) -> Iterator[tuple[EvidenceKind, str]]:
+    survey = _survey(entry, statements)
+    tool = statements.first(("open",), signs.OPEN_TOOL)
+    yield "code", _code(entry, statements, bool(survey)) or tool
+    yield "data", (data := _data(entry, statements, bool(survey)))
     yield "survey", survey
     yield "tutorial", _first(signs.TUTORIAL, [entry.title])
-    yield "tutorial", said.first(TUTORIAL_WORDS, signs.TUTORIAL_SAID)
-    yield "course", _course(entry, said)
-    released = said.first(MODEL_WORDS, signs.RELEASE_SAID) or tool
-    yield "release", released or ("" if data else _named(entry, said))
+    yield "tutorial", statements.first(TUTORIAL_WORDS, signs.TUTORIAL_SAID)
+    yield "course", _course(entry, statements)
+    released = statements.first(MODEL_WORDS, signs.RELEASE_SAID) or tool
+    yield "release", released or ("" if data else _named(entry, statements))
 
 
-def _of_post(entry: Entry, said: _Sentences) -> Iterator[tuple[EvidenceKind, str]]:
+def _of_post(entry: Entry, statements: _Sentences) -> Iterator[tuple[EvidenceKind, str]]:
     titles = [] if entry.title.count(",") >= MANY_NEWS else [entry.title]
     current = [] if signs.PAST.search(entry.title) else titles
-    papers = [text for text in _of_a_field(said) if signs.RESEARCH.search(text)]
-    yield "code", _code(entry, said, False)
-    yield "data", _data_address(entry, said) or _first(signs.DATA_TITLE, titles) or _made(said)
+    papers = [text for text in _of_a_field(statements) if signs.RESEARCH.search(text)]
+    yield "code", _code(entry, statements, False)
+    yield (
+        "data",
+        _data_address(entry, statements) or _first(signs.DATA_TITLE, titles) or _made(statements),
+    )
     yield "survey", _first(signs.SURVEY_SAID, papers)
     yield "tutorial", _first(signs.TUTORIAL, titles) or _first(signs.HOW_TO, titles)
     yield "course", _first(signs.COURSE_TITLE, titles)
@@ -131,18 +134,18 @@ def _of_post(entry: Entry, said: _Sentences) -> Iterator[tuple[EvidenceKind, str
 # ---------------------------------------------------------------- code and data
 
 
-def _code(entry: Entry, said: _Sentences, is_survey: bool) -> str:
+def _code(entry: Entry, statements: _Sentences, is_survey: bool) -> str:
     """The authors' code; a survey's repository without a word of code is a list of papers."""
-    linked = "" if is_survey else _linked_code(said)
-    return _own_code(entry) or linked or said.first(CODE_WORDS, signs.CODE_SAID)
+    linked = "" if is_survey else _linked_code(statements)
+    return _own_code(entry) or linked or statements.first(CODE_WORDS, signs.CODE_SAID)
 
 
 def _own_code(entry: Entry) -> str:
     """The first repository among the links that is the entry's own, unless there are many."""
-    found = {m[0].lower(): m[0] for link in entry.links if (m := signs.CODE_URL.match(link))}
-    if len(found) > FEW_REPOSITORIES:
+    repositories = {m[0].lower(): m[0] for link in entry.links if (m := signs.CODE_URL.match(link))}
+    if len(repositories) > FEW_REPOSITORIES:
         return ""
-    mine = (url for url in found.values() if entry.kind == "paper" or _is_own(url, entry))
+    mine = (url for url in repositories.values() if entry.kind == "paper" or _is_own(url, entry))
     return next(mine, "")
 
 
@@ -156,69 +159,69 @@ def _is_own(url: str, entry: Entry) -> bool:
     return by_owner or (len(name) > 3 and name in title)
 
 
-def _linked_code(said: _Sentences) -> str:
+def _linked_code(statements: _Sentences) -> str:
     """A repository's address, unless it is said to hold only something else."""
-    for sentence in said.having(HOST_WORDS):
-        if found := signs.CODE_URL.search(sentence):
-            before = sentence[: found.start()]
+    for sentence in statements.having(HOST_WORDS):
+        if repository := signs.CODE_URL.search(sentence):
+            before = sentence[: repository.start()]
             if signs.CODE_WORD.search(before) or not signs.NO_CODE.search(before):
-                return found[0]
+                return repository[0]
     return ""
 
 
-def _data(entry: Entry, said: _Sentences, is_survey: bool) -> str:
+def _data(entry: Entry, statements: _Sentences, is_survey: bool) -> str:
     """Data that one can get; what a survey presents is other people's."""
-    if found := _data_address(entry, said) or said.first(DATA_WORDS, signs.DATA_SAID):
-        return found
-    if is_survey or said.data_promised:
+    if span := _data_address(entry, statements) or statements.first(DATA_WORDS, signs.DATA_SAID):
+        return span
+    if is_survey or statements.data_promised:
         return ""
-    return _first(signs.DATA_TITLE, [entry.title]) or _made(said)
+    return _first(signs.DATA_TITLE, [entry.title]) or _made(statements)
 
 
-def _made(said: _Sentences) -> str:
-    if found := said.first(DATA_WORDS, signs.DATA_MADE):
-        return found
-    built = (signs.DATA_BUILT.search(text) for text in said.having(DATA_WORDS))
+def _made(statements: _Sentences) -> str:
+    if span := statements.first(DATA_WORDS, signs.DATA_MADE):
+        return span
+    built = (signs.DATA_BUILT.search(text) for text in statements.having(DATA_WORDS))
     return next((m[0] for m in built if m and signs.OF_ITS_OWN.search(m[0])), "")
 
 
-def _data_address(entry: Entry, said: _Sentences) -> str:
-    return _first(signs.DATA_URL, [*entry.links, *said.having(DATA_HOSTS)])
+def _data_address(entry: Entry, statements: _Sentences) -> str:
+    return _first(signs.DATA_URL, [*entry.links, *statements.having(DATA_HOSTS)])
 
 
 # ---------------------------------------------------------------- surveys, courses, releases
 
 
-def _survey(entry: Entry, said: _Sentences) -> str:
-    if found := _first(signs.SURVEY_SAID, _of_a_field(said)):
-        return found
+def _survey(entry: Entry, statements: _Sentences) -> str:
+    if span := _first(signs.SURVEY_SAID, _of_a_field(statements)):
+        return span
     title = entry.title
-    if not (found := _first(signs.SURVEY_TITLE, [title])) or signs.ASKED_SENTENCE.search(title):
+    if not (span := _first(signs.SURVEY_TITLE, [title])) or signs.ASKED_SENTENCE.search(title):
         return ""
     of_people = signs.ASKED.search(title) or signs.ASKED.search(entry.summary)
-    return "" if of_people and not signs.FIELD.search(title) else found
+    return "" if of_people and not signs.FIELD.search(title) else span
 
 
-def _of_a_field(said: _Sentences) -> list[str]:
-    held = said.having(SURVEY_WORDS)
+def _of_a_field(statements: _Sentences) -> list[str]:
+    held = statements.having(SURVEY_WORDS)
     return [text for text in held if not signs.ASKED_SENTENCE.search(text)]
 
 
-def _course(entry: Entry, said: _Sentences) -> str:
-    held = [text for text in said.having(LECTURE_WORDS) if not signs.SERIES.search(text)]
+def _course(entry: Entry, statements: _Sentences) -> str:
+    held = [text for text in statements.having(LECTURE_WORDS) if not signs.SERIES.search(text)]
     return _first(signs.LECTURE, [entry.title]) or _first(signs.LECTURE_SAID, held)
 
 
-def _named(entry: Entry, said: _Sentences) -> str:
+def _named(entry: Entry, statements: _Sentences) -> str:
     """The title's own "Name: what it is", said to be available."""
     name, colon, _ = entry.title.partition(":")
     if not colon or len(name) < 3:
         return ""
-    for text, _ in said.stated:
+    for text, _ in statements.stated:
         at = text.find(name)
         own = at == 0 or text[:at] in ("Our ", "The ", "Our model ", "Our framework ")
-        if own and (found := signs.IS_OUT.match(text, at + len(name))):
-            return text[at : found.end()]
+        if own and (available := signs.IS_OUT.match(text, at + len(name))):
+            return text[at : available.end()]
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The one sentence of an entry that says most: always the source's own, never rewritten."""
+"""Picks the gist of an entry: its most telling sentence, the source's own, never rewritten."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ STARTER = re.compile(
 @lru_cache(maxsize=4)  # the gist and the evidence of an entry read the same summary
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a plain text, unchanged and in order."""
-    found, start = [], 0
+    complete, start = [], 0
     for end in BREAK.finditer(text):
         at = end.end()
         if not _goes_on(text[max(start, at - 24) : at].rstrip(), text[at : at + 24]):
-            found.append(text[start:at].rstrip())
+            complete.append(text[start:at].rstrip())
             start = at
     rest = text[start:].strip()
-    return tuple([*found, rest] if rest else found)
+    return tuple([*complete, rest] if rest else complete)
 
 
 def _goes_on(head: str, tail: str) -> bool:
@@ -149,18 +149,18 @@ def gist(entry: Entry) -> str:
     return _opening(entry)
 
 
-def _contribution(found: tuple[str, ...], name: str) -> str:
+def _contribution(candidates: tuple[str, ...], name: str) -> str:
     """The first sentence of the best rank, cut; where none says what was done, the longest."""
     best, place = BACKGROUND, 0
-    for at, sentence in enumerate(found):
+    for at, sentence in enumerate(candidates):
         rank = _rank(sentence, name)
         if rank < best:
             best, place = rank, at
         if best == 0:
             break
     if best < BACKGROUND:
-        return _cut(found[place])
-    plain = [s for s in found if not ASIDE.search(s)] or list(found)
+        return _cut(candidates[place])
+    plain = [s for s in candidates if not ASIDE.search(s)] or list(candidates)
     return shorten(max(plain, key=lambda s: min(len(s), PAPER_LIMIT), default=""), PAPER_LIMIT)
 
 
@@ -180,8 +180,8 @@ def _rank(sentence: str, name: str) -> int:
 def _cue(sentence: str, name: str = "") -> tuple[int, int]:
     """How clearly a sentence speaks of the paper's own work, and where it begins to."""
     for pattern, rank in ((MAKES, 0), (FINDS, 1), (OURS, 2)):
-        if found := pattern.search(sentence):
-            return rank, found.start()
+        if cue := pattern.search(sentence):
+            return rank, cue.start()
     if name and sentence.startswith(f"{name} "):  # the title's own "Name: what it is"
         return 2, 0
     return BACKGROUND, 0

@@ -1,4 +1,4 @@
-"""The words that say what an entry carries: one pattern a sign, precision first.
+"""Patterns of the words that state evidence (code, data, survey …); precision first.
 
 Gaps are bounded and lists are made of fixed words, so that every pattern stays linear.
 """

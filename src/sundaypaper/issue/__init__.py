@@ -1,4 +1,4 @@
-"""Composing one week: its material in, a frozen issue out."""
+"""Composes the issue of a week from its material, cuts editions of it, and applies amendments."""
 
 from sundaypaper.issue.amending import (
     Amendments,

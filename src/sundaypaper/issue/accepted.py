@@ -1,4 +1,4 @@
-"""Accepted at …: papers whose authors say that a core venue took them."""
+"""The section “Accepted at …”: papers whose authors say that a core venue accepted them."""
 
 from __future__ import annotations
 

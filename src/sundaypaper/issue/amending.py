@@ -1,6 +1,6 @@
-"""What was said of a printed entry later: a note under it, or a neutral line in its place.
+"""Amends printed issues: a note under an entry, or a neutral line in place of a removed one.
 
-A printed issue never changes; what is rendered is the issue as amended.
+A stored issue never changes; what is rendered is the issue as amended.
 """
 
 from __future__ import annotations
@@ -30,27 +30,33 @@ REMOVED = "Removed"
 
 
 def correction(pick: Pick, week: str, amendments: Sequence[Amendment]) -> Correction:
-    """What the next issue says of an entry that stood in the issue of week; never of this week."""
+    """The line in the next issue that corrects an entry of the issue of week; never of this week."""
     aside = replace(pick, standing="backlog")
     gone = _removal(amendments)
     if gone is not None:
         return Correction(neutral(aside, gone), f"In {week}: {removed_words(gone)}", (gone,))
-    line = f"Correction to {week}: {' '.join(one.text for one in amendments)}"
+    line = f"Correction to {week}: {' '.join(amendment.text for amendment in amendments)}"
     return Correction(aside, line, tuple(amendments))
 
 
 def amended(issue: Issue, amendments: Amendments) -> Issue:
-    """The issue as it may be shown now: notes beside what it told, removed entries as one line.
+    """The issue as it may be shown now: with notes, and removed entries as one line.
 
     A removed entry stays in its place, so that numbers and order remain; nothing else of the issue
     keeps its words.
     """
-    held = {pick.id for pick in issue.entries} | {one.id for one in issue.amendments}
-    said = {id: some for id, some in amendments.items() if id in held}
+    held = {pick.id for pick in issue.entries} | {amendment.id for amendment in issue.amendments}
+    relevant = {id: some for id, some in amendments.items() if id in held}
     gone = removals(amendments)
-    every = dict.fromkeys((*issue.amendments, *chain.from_iterable(said.values())))
-    kept = (one for one in every if one.id not in gone or one == gone[one.id])
-    issue = replace(issue, amendments=tuple(sorted(kept, key=lambda one: (one.made, one.id))))
+    every = dict.fromkeys((*issue.amendments, *chain.from_iterable(relevant.values())))
+    kept = (
+        amendment
+        for amendment in every
+        if amendment.id not in gone or amendment == gone[amendment.id]
+    )
+    issue = replace(
+        issue, amendments=tuple(sorted(kept, key=lambda amendment: (amendment.made, amendment.id)))
+    )
     return _without(issue, gone) if gone else issue
 
 
@@ -108,13 +114,13 @@ def removed_words(removal: Amendment) -> str:
 
 
 def _removal(amendments: Iterable[Amendment]) -> Amendment | None:
-    return next((one for one in amendments if one.kind == "removed"), None)
+    return next((amendment for amendment in amendments if amendment.kind == "removed"), None)
 
 
 def removals(amendments: Amendments) -> dict[str, Amendment]:
     """The removal of each entry that was taken out, by its id."""
-    found = {id: _removal(some) for id, some in amendments.items()}
-    return {id: one for id, one in found.items() if one is not None}
+    by_id = {id: _removal(some) for id, some in amendments.items()}
+    return {id: removal for id, removal in by_id.items() if removal is not None}
 
 
 def _amended(pick: Pick, gone: Mapping[str, Amendment]) -> Pick:
@@ -127,7 +133,7 @@ def _amended(pick: Pick, gone: Mapping[str, Amendment]) -> Pick:
 
 
 def _others(mentions: tuple[Mention, ...], gone: Mapping[str, Amendment]) -> tuple[Mention, ...]:
-    return tuple(one for one in mentions if one.id not in gone)
+    return tuple(mention for mention in mentions if mention.id not in gone)
 
 
 def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
@@ -142,9 +148,9 @@ def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
         sections=tuple(_neutral_section(section, gone) for section in issue.sections),
         entries=tuple(_amended(pick, gone) for pick in issue.entries),
         abstracts={id: text for id, text in issue.abstracts.items() if id not in gone},
-        newly_accepted=tuple(one for one in issue.newly_accepted if one.id not in gone),
-        taken_back=tuple(one for one in issue.taken_back if one.id not in gone),
-        follow_ups=tuple(one for one in issue.follow_ups if one.id not in gone),
+        newly_accepted=tuple(gained for gained in issue.newly_accepted if gained.id not in gone),
+        taken_back=tuple(lost for lost in issue.taken_back if lost.id not in gone),
+        follow_ups=tuple(later for later in issue.follow_ups if later.id not in gone),
         editorial=editorial,
     )
 
@@ -156,8 +162,8 @@ def _neutral_section(section: Section, gone: Mapping[str, Amendment]) -> Section
 
 
 def _neutral_item(item: Item, gone: Mapping[str, Amendment]) -> Item:
-    said = removed_words(gone[item.id]) if item.id in gone else ""
-    return item if said in item.why else replace(item, why=said)
+    words = removed_words(gone[item.id]) if item.id in gone else ""
+    return item if words in item.why else replace(item, why=words)
 
 
 def _cleared(
@@ -182,7 +188,7 @@ def _tells(text: str, picks: Iterable[Pick]) -> bool:
     """Whether a text holds the title of a removed entry, or the whole name of an author."""
     folded = f" {fold(text)} "
     names = (name for pick in picks for name in (pick.title, *pick.authors))
-    return any(f" {name} " in folded for one in names if (name := fold(one)))
+    return any(f" {words} " in folded for name in names if (words := fold(name)))
 
 
 def _leads_to(block: str, picks: Iterable[Pick]) -> bool:

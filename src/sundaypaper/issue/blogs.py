@@ -1,4 +1,4 @@
-"""From the blogs: posts of the week, some of them by practitioners."""
+"""The section “From the blogs”: posts of the week, some of them by practitioners."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
         yield f"{plural(len(posts), 'post')} came from {blogs}.", ("blogs", "learn")
     discussed = sum(bool(pick.discussed) for pick in papers(given.fresh))
     if discussed:
-        said = plural(discussed, "new paper is", "new papers are")
-        yield f"{said} discussed in the blogs.", ("lead", "new", "accepted")
+        subject = plural(discussed, "new paper is", "new papers are")
+        yield f"{subject} discussed in the blogs.", ("lead", "new", "accepted")
 
 
 def _by_practitioner(pick: Pick) -> bool:

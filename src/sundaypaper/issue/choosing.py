@@ -1,4 +1,4 @@
-"""Choosing within limits: the best first, but not all of one topic, category, source or author."""
+"""Chooses picks within limits: best first, not all of one topic, category, source or author."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def by_topic(topics: Mapping[str, str], picks: Sequence[Pick]) -> list[Pick]:
 
 def carries(pick: Pick, *kinds: str) -> bool:
     """Whether the pick has evidence of one of these kinds."""
-    return any(found.kind in kinds for found in pick.evidence)
+    return any(item.kind in kinds for item in pick.evidence)
 
 
 def is_checkable(pick: Pick) -> bool:
@@ -60,9 +60,9 @@ def choose(
     """At most size picks, best first; from six on no topic holds more than a third of them."""
     needs = tuple(needs)
     for n in range(size, LARGE - 1, -1):
-        found = fill(pool, n, Caps(topic=n // 3, source=source), needs)
-        if len(found) == n:
-            return found
+        chosen = fill(pool, n, Caps(topic=n // 3, source=source), needs)
+        if len(chosen) == n:
+            return chosen
     return fill(pool, min(size, LARGE - 1), Caps(source=source), needs)
 
 
@@ -71,9 +71,9 @@ def choose_lead(pool: Sequence[Pick], size: int) -> list[Pick]:
     needs: tuple[Need, ...] = ((_has_code, 1), (_is_broad, 1))
     mixed = len({_category(pick) for pick in pool}) > 1
     for n in range(size, 1, -1):
-        found = fill(pool, n, Caps(topic=2, category=n // 2 if mixed else None), needs)
-        if len(found) == n:
-            return found
+        chosen = fill(pool, n, Caps(topic=2, category=n // 2 if mixed else None), needs)
+        if len(chosen) == n:
+            return chosen
     return fill(pool, min(size, 1), Caps(), ())
 
 

@@ -1,4 +1,4 @@
-"""Dates: the next deadlines, decisions, conferences and meetings."""
+"""The section “Dates”: the next deadlines, decisions, conferences and meetings."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     """How many dates are near, printed or not."""
     for section in sections:
         if section.id == "dates":
-            said = plural(len(section.items) + section.rest, "date falls", "dates fall")
-            yield f"{said} within the next three weeks.", ("dates",)
+            subject = plural(len(section.items) + section.rest, "date falls", "dates fall")
+            yield f"{subject} within the next three weeks.", ("dates",)
 
 
 def coming(
@@ -48,19 +48,19 @@ def coming(
     dated = [(e.starts, e) for e in events if e.starts is not None]
     ahead = [(at, e) for at, e in dated if not _is_over(e, at, start) and at <= start + within]
     seen: set[tuple[object, ...]] = set()
-    found = []
+    kept = []
     for at, event in sorted(ahead, key=lambda x: (x[0], _aside(x[1]), x[1].id)):
         keys = {(fold(event.title), at.date()), (event.venue or event.id, at)}
         if seen.isdisjoint(keys):
-            found.append((at, event))
+            kept.append((at, event))
         seen |= keys
-    return found
+    return kept
 
 
 def foremost(
     dated: Sequence[tuple[datetime, Pick]], size: int, core: Sequence[str]
 ) -> list[tuple[datetime, Pick]]:
-    """At most size of them, in their order: where there are more, core venues' deadlines and decisions first."""
+    """At most size of them, in their order; of more, core venues' deadlines and decisions first."""
 
     def counts(event: Pick) -> bool:
         return event.venue in core and event.occasion in ("deadline", "decision")

@@ -1,4 +1,4 @@
-"""Composing one week: its material becomes an issue of so many words."""
+"""Composes the issue of a week from its material, within a number of words."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A view of a printed issue: the entries that a filter lets through, composed by the same rules.
+"""Composes editions: the entries of a printed issue that match a filter, by the same rules.
 
-What an edition prints the whole issue holds: it is made from the frozen issue alone, so that a
-reader's mail, a page and a rebuild say the same.
+An edition is made from the frozen issue alone, so that a subscriber's mail, a page and a rebuild
+agree.
 """
 
 from __future__ import annotations

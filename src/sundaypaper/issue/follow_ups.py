@@ -1,4 +1,4 @@
-"""Corrections and follow-ups: what became of entries of earlier issues."""
+"""The section “Corrections and follow-ups”: what became of entries of earlier issues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST = 3
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     """Our own corrections, papers that take back what they said, code that came out since."""
-    lines = {one.pick.id: one.line for one in given.material.corrections}
+    lines = {correction.pick.id: correction.line for correction in given.material.corrections}
     for pick in given.updated:
         if pick.id in given.taken_back:
             lost = given.taken_back[pick.id]

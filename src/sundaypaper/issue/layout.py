@@ -1,4 +1,4 @@
-"""Laying out a week: which entry stands in which section, and what each of them counts.
+"""Lays out a week: which entry stands in which section, and the lines of the minute.
 
 Sections choose in one order (what may take least goes first) and are printed in another. No entry
 stands twice; what belongs to a section and is not printed is its `rest`.

@@ -1,4 +1,4 @@
-"""Learn and build: one to learn from, one to build on, one of engineering, in turn."""
+"""The section “Learn and build”: entries to learn from, to build on, and of engineering, in turn."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
         if len(chosen) == size:
             break
         test, order = tests[at % len(tests)]
-        found = _next(order, test, [pick for _, pick in chosen])
-        if found is not None:
-            chosen.append((PLACES[at % len(PLACES)], found))
+        best = _next(order, test, [pick for _, pick in chosen])
+        if best is not None:
+            chosen.append((PLACES[at % len(PLACES)], best))
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""How long an issue is: the words that it prints, and the minutes that they take."""
+"""The length of an issue: the words that it prints, and the minutes to read them."""
 
 from __future__ import annotations
 

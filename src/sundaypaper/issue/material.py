@@ -1,4 +1,4 @@
-"""What an issue is composed from: the material of its week, and the frame that it is set in."""
+"""The input of composing an issue: the week's material, and the frame (title, sizes, names)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEWS = ("new", "late")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An entry of an earlier issue of which a later one speaks: as it was, and what is said of it."""
+    """A correction of an entry of an earlier issue: the entry as it was, and the line about it."""
 
     pick: Pick
     line: str
@@ -82,7 +82,8 @@ class Material:
 class Frame:
     """What an issue is set in: its week and title, its sizes, and what its reader cares about.
 
-    core are venue keys, venues the names to print of keys. missing says what a printed issue lacks, or what in it is only derived.
+    core are venue keys, venues the names to print of keys. missing says what a printed issue lacks,
+    or what in it is only derived.
     """
 
     week: str
@@ -154,7 +155,7 @@ def _editorial_on(editorial: Editorial | None, held: set[str]) -> Editorial | No
 
 def _printed_in(issue: Issue, section: str) -> tuple[Pick, ...]:
     """The entries that a section prints, in its order."""
-    ids = [item.id for one in issue.sections if one.id == section for item in one.items]
+    ids = [item.id for part in issue.sections if part.id == section for item in part.items]
     picks = {pick.id: pick for pick in issue.entries if pick.id in ids}
     return tuple(picks[id] for id in ids)
 
@@ -162,12 +163,19 @@ def _printed_in(issue: Issue, section: str) -> tuple[Pick, ...]:
 def _corrections_of(issue: Issue) -> tuple[Correction, ...]:
     """The entries of earlier issues of which this one speaks."""
     picks = {pick.id: pick for pick in issue.entries if pick.standing == "backlog"}
-    items = (item for one in issue.sections if one.id == "corrections" for item in one.items)
+    items = (
+        item for section in issue.sections if section.id == "corrections" for item in section.items
+    )
     return tuple(Correction(picks[item.id], item.why) for item in items if item.id in picks)
 
 
 def _decisions_of(issue: Issue, core: tuple[str, ...]) -> tuple[tuple[str, date], ...]:
     """A week around a decision: its issue prints newly accepted papers as titles too."""
-    newly = (item for one in issue.sections if one.id == "newly_accepted" for item in one.items)
+    newly = (
+        item
+        for section in issue.sections
+        if section.id == "newly_accepted"
+        for item in section.items
+    )
     deciding = any(item.form == "title" for item in newly)
     return tuple((venue, sunday(issue.week)) for venue in core if deciding)

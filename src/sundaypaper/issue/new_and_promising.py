@@ -1,4 +1,4 @@
-"""New and promising: papers of the week without an acceptance at a core venue."""
+"""The section “New and promising”: papers of the week without an acceptance at a core venue."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     new = papers(given.fresh)
     if not new:
         return
-    said = plural(len(new), "paper is new", "papers are new")
+    subject = plural(len(new), "paper is new", "papers are new")
     about = Counter(tag.topic for pick in new for tag in pick.tags)
     if about:
         topic, number = min(about.items(), key=lambda x: (-x[1], x[0]))
         name = given.topics.get(topic, topic)
-        yield f"{said}; the largest topic is {name} with {number:,}.", PLACES
+        yield f"{subject}; the largest topic is {name} with {number:,}.", PLACES
     else:
-        yield f"{said}.", PLACES
+        yield f"{subject}.", PLACES
     kinds = Counter(evidence.kind for pick in new for evidence in pick.evidence)
     if kinds["code"]:
         links = plural(kinds["code"], "new paper links", "new papers link")

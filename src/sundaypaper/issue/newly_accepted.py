@@ -1,4 +1,4 @@
-"""Newly accepted: papers of earlier weeks that say now where they were accepted."""
+"""The section “Newly accepted”: papers of earlier weeks that now claim an acceptance."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def note(given: Prepared, rest: Sequence[str]) -> str:
     at = Counter(given.acceptances[id].claim.venue for id in rest)
     ordered = sorted(at.items(), key=lambda x: (-x[1], x[0]))
     names = _venue_names(given)
-    said = [f"{names[key]} {n}" for key, n in ordered[:VENUES_NAMED]]
+    parts = [f"{names[key]} {n}" for key, n in ordered[:VENUES_NAMED]]
     others = sum(number for _, number in ordered[VENUES_NAMED:])
-    said += [f"elsewhere {others}"] if others else []
-    return f"Not printed here: {', '.join(said)}."
+    parts += [f"elsewhere {others}"] if others else []
+    return f"Not printed here: {', '.join(parts)}."
 
 
 def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
@@ -43,10 +43,10 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
         return
     at = Counter(gained.claim.venue for gained in acceptances)
     key, number = min(at.items(), key=lambda x: (-x[1], x[0]))
-    said = "now says it was" if len(acceptances) == 1 else "now say they were"
+    verb = "now says it was" if len(acceptances) == 1 else "now say they were"
     earlier = plural(len(acceptances), "earlier paper")
     name = _venue_names(given)[key]
-    yield f"{earlier} {said} accepted; {number} at {name}.", ("newly_accepted",)
+    yield f"{earlier} {verb} accepted; {number} at {name}.", ("newly_accepted",)
 
 
 def _venue_names(given: Prepared) -> dict[str, str]:

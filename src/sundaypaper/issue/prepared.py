@@ -1,4 +1,4 @@
-"""The material of a week made ready: ranked, looked up by id, sorted into what is news and what not."""
+"""Prepares the material of a week for its sections: ranked, by id, news apart from updates."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ def prepare(material: Material, frame: Frame) -> Prepared:
         gained=gained,
         updated=tuple(pick for pick in ranked if pick.standing == "update"),
         acceptances=acceptances,
-        taken_back={one.id: one for one in sorted(material.taken_back, key=_by_id_and_time)},
+        taken_back={
+            acceptance.id: acceptance
+            for acceptance in sorted(material.taken_back, key=_by_id_and_time)
+        },
         follow_ups={follow_up.id: follow_up for follow_up in material.follow_ups},
         topics={topic.id: topic.name for topic in frame.topics},
         deciding=_is_deciding(material, frame),
@@ -82,7 +85,10 @@ def _may_be_printed(pick: Pick) -> bool:
 
 def _first_by_id(acceptances: tuple[Acceptance, ...]) -> dict[str, Acceptance]:
     """By id in order; of two of one paper the one that was seen first."""
-    by_id = {one.id: one for one in sorted(acceptances, key=_by_id_and_time, reverse=True)}
+    by_id = {
+        acceptance.id: acceptance
+        for acceptance in sorted(acceptances, key=_by_id_and_time, reverse=True)
+    }
     return {id: by_id[id] for id in sorted(by_id)}
 
 

@@ -1,4 +1,4 @@
-"""Read first: what the editor leads with, then the best of the week."""
+"""The section “Read first”: the editor's leads, then the best of the week."""
 
 from __future__ import annotations
 

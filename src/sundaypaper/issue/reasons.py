@@ -1,4 +1,4 @@
-"""Why an entry stands where it stands, in at most twenty words."""
+"""The reasons printed with an entry, in at most twenty words."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ BESIDE_A_RULE = re.compile(r"; reads like: [^();]*")
 def why(pick: Pick, what: str = "") -> str:
     """The pick's reasons, as many as twenty words hold, the strongest first, after what it is.
 
-    What the claim beside it says already, and what only a model says, is said where there is no
-    other reason.
+    Reasons that repeat the claim beside it, or that only a model gives, are used where there is no
+    other.
     """
-    told = what
+    text = what
     guessed = {part.reason for part in pick.contributions if part.name == "prior"}
     others = tuple(r for r in pick.reasons if r not in guessed and not r.startswith(SAID_ACCEPTED))
     for full in others or pick.reasons or (f"from {pick.source}",):
         reason = BESIDE_A_RULE.sub("", full)
-        longer = f"{told}; {reason}" if told else clip(reason)
+        longer = f"{text}; {reason}" if text else clip(reason)
         if words(longer) <= WHY_WORDS:
-            told = longer
-    return told
+            text = longer
+    return text
 
 
 def editors_why(pick: Pick) -> str:
@@ -41,16 +41,16 @@ def editors_why(pick: Pick) -> str:
     return why(pick) if set(pick.reasons) - guessed else EDITORS
 
 
-def came_out(one: FollowUp) -> str:
+def came_out(follow_up: FollowUp) -> str:
     """`printed in 2026-W10 without code; names it now: github.com/a/b`."""
-    span = re.sub(r"^https?://(?:www\.)?", "", one.span)
-    return clip(f"printed in {one.printed} without code; names it now: {span}")
+    span = re.sub(r"^https?://(?:www\.)?", "", follow_up.span)
+    return clip(f"printed in {follow_up.printed} without code; names it now: {span}")
 
 
-def took_back(one: Acceptance, venues: Mapping[str, str]) -> str:
+def took_back(acceptance: Acceptance, venues: Mapping[str, str]) -> str:
     """What a paper no longer says: `withdrawn; it said: accepted at CVPR 2026`."""
-    place = venue_words(one.claim, venues)
-    if one.change == "withdrawn":
+    place = venue_words(acceptance.claim, venues)
+    if acceptance.change == "withdrawn":
         return f"withdrawn by its authors; it said that it was accepted at {place}"
     return f"no longer says that it was accepted at {place}"
 

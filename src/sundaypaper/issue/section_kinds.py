@@ -1,4 +1,4 @@
-"""What a row of the table of sections says of one kind of section."""
+"""The type of a row in the table of sections: how a kind of section chooses, counts and is sized."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ Note = Callable[[Prepared, Sequence[str]], str]
 
 
 def no_lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
-    """A section of which the minute says nothing."""
+    """No lines in the minute for this section."""
     return iter(())
 
 
 def no_note(given: Prepared, rest: Sequence[str]) -> str:
-    """A section that says nothing of what it does not print."""
+    """No note on what this section does not print."""
     return ""
 
 

@@ -1,7 +1,7 @@
-"""The sections of an issue, a row each, in the order in which they are printed.
+"""The table of an issue's sections, a row each, in the order in which they are printed.
 
-What else is to be known of a section is read from its row: composing, editions, mails, export, the
-desk file, the sizes of feeds.yaml and the templates ask here.
+Composing, editions, mails, export, the desk file, the sizes of feeds.yaml and the templates read
+all that they need of a section from its row.
 """
 
 from __future__ import annotations

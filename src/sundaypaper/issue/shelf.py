@@ -1,4 +1,4 @@
-"""From the shelf: one landmark of the field, tied to a topic of the week."""
+"""The section “From the shelf”: one landmark of the field, tied to a topic of the week."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     """The landmark whose turn it is, unless another section prints it."""
     about = Counter(tag.topic for pick in given.fresh for tag in pick.tags)
     kept = [pick for pick in given.material.landmarks if pick.id not in given.editorial.drop]
-    found = landmark(kept, given.frame.week, about)
-    if found is None or found[0].id in used or plan["shelf"] < 1:
+    chosen = landmark(kept, given.frame.week, about)
+    if chosen is None or chosen[0].id in used or plan["shelf"] < 1:
         return Draft()
-    pick, topic = found
+    pick, topic = chosen
     why = f"a landmark of {given.topics.get(topic, topic)}"
     if about[topic]:
         why += f": {plural(about[topic], 'entry', 'entries')} this week"

@@ -1,4 +1,4 @@
-"""How much each section prints, and what gives way where an issue is too long."""
+"""The sizes of sections: how many entries each prints, and which gives way in a long issue."""
 
 from __future__ import annotations
 

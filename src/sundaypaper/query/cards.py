@@ -1,6 +1,6 @@
-"""What a filter looks at: one entry, folded once and matched many times.
+"""Cards: entries in the form that filters match, folded once and matched many times.
 
-Beside what filters name, fields holds `title` (the folded title) and `word` (the words of the
+Beside the fields that filters name, `fields` holds `title` (the folded title) and `word` (the words of the
 text as a set), both prepared from the text so that matching need not.
 """
 
@@ -22,18 +22,18 @@ def card_of_entry(
     evidence: Iterable[Evidence] = (),
     week: str = "",
 ) -> Card:
-    """The card of an entry and what reading found out; topics are ids, week is 2026-W10."""
-    found = _found_out(tuple(topics) or entry.topics, ring, evidence, week or entry.week)
-    return _card(entry, entry.summary, found, tuple(claims), week or entry.week)
+    """The card of an entry with its claims, topics (ids), ring, evidence and week (2026-W10)."""
+    findings = _findings(tuple(topics) or entry.topics, ring, evidence, week or entry.week)
+    return _card(entry, entry.summary, findings, tuple(claims), week or entry.week)
 
 
 def card_of_pick(pick: Pick, summary: str = "") -> Card:
     """The card of an entry of an issue; without its summary the gist stands for it."""
-    found = _found_out([t.topic for t in pick.tags], pick.ring, pick.evidence, pick.week)
-    return _card(pick, summary or pick.gist, found, pick.claims, pick.week)
+    findings = _findings([t.topic for t in pick.tags], pick.ring, pick.evidence, pick.week)
+    return _card(pick, summary or pick.gist, findings, pick.claims, pick.week)
 
 
-def _found_out(
+def _findings(
     topics: Iterable[str], ring: str, evidence: Iterable[Evidence], week: str
 ) -> dict[str, frozenset[str]]:
     return {
@@ -47,14 +47,14 @@ def _found_out(
 def _card(
     of: Entry | Pick,
     summary: str,
-    found_out: dict[str, frozenset[str]],
+    findings: dict[str, frozenset[str]],
     claims: tuple[Claim, ...],
     week: str,
 ) -> Card:
     title = fold(of.title)
     text = f" {title}  {fold(summary)} "
     fields = {
-        **found_out,
+        **findings,
         "title": frozenset({title}),
         "word": frozenset(text.split()),
         "kind": frozenset({of.kind}),

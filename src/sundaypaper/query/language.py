@@ -1,4 +1,4 @@
-"""Text to tree and back: the grammar, what each field takes, and the one canonical writing."""
+"""Parses a query into a tree, and writes a tree as its canonical query; grammar and fields."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _translated(text: str, error: UnexpectedCharacters | UnexpectedToken) -> Que
 
 @dataclass(frozen=True, slots=True)
 class _TreeBuilder:
-    """Turns what the grammar found into our nodes; errors point into text."""
+    """Turns the tree of the grammar into our nodes; errors point into text."""
 
     text: str
     only: frozenset[str] | None
@@ -216,13 +216,13 @@ def _identifier(value: str) -> str:
 
 def _days(field: str, value: str) -> str:
     """A week as 2026-W10; for since the first day of the period, for until its last."""
-    found = PERIOD.fullmatch(value)
+    period = PERIOD.fullmatch(value)
     wants = "a week, such as 2026-W10"
     if field != "week":
         wants = "a day or period, such as 2026, 2026-10, 2026-10-05 or 2026-W10"
-    if not found or (field == "week" and not found[4]):
+    if not period or (field == "week" and not period[4]):
         raise ValueError(f"{field} wants {wants}")
-    year, month, day, week = (int(part) if part else None for part in found.groups())
+    year, month, day, week = (int(part) if part else None for part in period.groups())
     try:
         first, last = _period(year or 0, month, day, week)
     except ValueError as e:

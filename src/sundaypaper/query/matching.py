@@ -1,4 +1,4 @@
-"""Whether a card is what a filter asks for, and why. The rules are in the package's docstring."""
+"""Matches cards against filters, and lists the reasons. The rules are in the package's docstring."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def hits(filter: Filter, card: Card) -> tuple[str, ...]:
 
     Every leaf that holds in a branch that holds and under no negation.
     """
-    found = dict.fromkeys(_reasons(filter.tree, card, _words(card)))
-    return tuple(sorted(found, key=lambda reason: not reason.startswith("title: ")))
+    reasons = dict.fromkeys(_reasons(filter.tree, card, _words(card)))
+    return tuple(sorted(reasons, key=lambda reason: not reason.startswith("title: ")))
 
 
 def _words(card: Card) -> frozenset[str]:
@@ -171,15 +171,15 @@ def _reasons(node: Node, card: Card, words: frozenset[str]) -> Iterator[str]:
                 yield from _reasons(member, card, words)
         case Words():
             title, _, summary = card.text.partition("  ")
-            found = _found(node, f"{title} ")
-            yield f"title: {found}" if found else f"summary: {_found(node, f' {summary}')}"
+            in_title = _hit(node, f"{title} ")
+            yield f"title: {in_title}" if in_title else f"summary: {_hit(node, f' {summary}')}"
         case Is(field, value):
             held = (v for v in sorted(card.fields.get(field, ())) if _holds(node, v))
             shown = value if field == "title" else next(held, value)
             yield f"{field}: {_category(shown) if field == 'cat' else shown}"
 
 
-def _found(node: Words, text: str) -> str:
+def _hit(node: Words, text: str) -> str:
     """The words of the text that a leaf hit, a prefix completed; empty where it is not there."""
     start = text.find(_needle(node))
     if start < 0:

@@ -1,4 +1,4 @@
-"""Trees as parse() makes them: flat, no double negation, nothing empty inside.
+"""Builds and simplifies filter trees: flat, no double negation, nothing empty inside.
 
 All of nothing holds for every entry and Any of nothing for none. As a member of a tree such a node
 says either nothing (All of nothing in an All) or everything there is to say (in an Any).

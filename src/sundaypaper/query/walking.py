@@ -1,4 +1,4 @@
-"""Walks over the tree of a filter: what it looks at, which topics it names, and looser ones."""
+"""Walks over the tree of a filter: its leaves, the topics that it names, and looser filters."""
 
 from __future__ import annotations
 

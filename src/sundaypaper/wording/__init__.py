@@ -1,1 +1,1 @@
-"""How things are called in the paper's own words: counts, venues, tracks, dates."""
+"""Phrases that the paper prints: counts, claims, dates, authors and source reports in words."""

@@ -1,4 +1,4 @@
-"""Venues, tracks and what authors claim, in words."""
+"""Words for venues, tracks and what authors claim."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def venue_words(claim: Claim, names: Mapping[str, str]) -> str:
 
 
 def claim_words(claim: Claim, names: Mapping[str, str]) -> str:
-    """What is claimed, without who says so: `accepted at CVPR 2026 (oral)`."""
+    """A claim, without who makes it: `accepted at CVPR 2026 (oral)`."""
     track = TRACKS.get(claim.track, VENUE_ITSELF)
     where = track.phrase.replace("{}", venue_words(claim, names))
     of_journal = claim.track == "journal" and claim.status == "accepted"
@@ -96,5 +96,5 @@ def authors_say(claim: Claim, names: Mapping[str, str]) -> str:
 def around(pick: Pick, claim: Claim) -> tuple[str, str, str]:
     """The authors' text before the span that makes the claim, the span, and the text after it."""
     text = pick.journal_ref if claim.field == "journal_ref" else pick.comment
-    before, found, after = text.partition(claim.span)
-    return (before, found, after) if found and claim.span else ("", claim.span, "")
+    before, span, after = text.partition(claim.span)
+    return (before, span, after) if span and claim.span else ("", claim.span, "")

@@ -1,4 +1,4 @@
-"""Counts and lists in words."""
+"""Words for counts and lists."""
 
 from __future__ import annotations
 

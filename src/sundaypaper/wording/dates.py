@@ -1,4 +1,4 @@
-"""Days, weeks and moments in words."""
+"""Words for days, weeks and moments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def when_words(
     """When an event is, as its source states it: `Friday 15 May, 23:59 Anywhere on Earth`.
 
     Where only days are known: `Thursday 12 March`, `12 to 14 March`; empty if not even those. With
-    room a time of another zone is said in UTC too.
+    room a time of another zone is given in UTC too.
     """
     if starts is None:
         return ""

@@ -1,4 +1,4 @@
-"""Authors in words."""
+"""Words for the authors of an entry."""
 
 from __future__ import annotations
 

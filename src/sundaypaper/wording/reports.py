@@ -1,4 +1,4 @@
-"""What a source's report says, in words."""
+"""Words for the reports of sources: states, and what is missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STATES: dict[SourceState, str] = {
 
 
 def gaps(report: SourceReport) -> str:
-    """What is missing of a source, part by part with counts, each reason said once."""
+    """The missing parts of a source with counts, each reason once."""
     why: dict[str, list[str]] = {}
     for part in report.missing:
         of = "an unknown number" if part.expected is None else part.expected
@@ -32,7 +32,7 @@ def state_words(state: SourceState) -> str:
 
 
 def troubled(ledger: Iterable[SourceReport]) -> tuple[SourceReport, ...]:
-    """The sources that did not answer fully: failed, incomplete, or told us to wait."""
+    """The sources that did not answer fully: failed, incomplete, or asked us to wait."""
     bad: tuple[SourceState, ...] = ("failed", "incomplete", "waiting")
-    found = [report for report in ledger if report.state in bad]
-    return tuple(sorted(found, key=lambda report: (bad.index(report.state), report.source)))
+    reports = [report for report in ledger if report.state in bad]
+    return tuple(sorted(reports, key=lambda report: (bad.index(report.state), report.source)))

@@ -1,4 +1,4 @@
-"""Sentences and their length."""
+"""Helpers for sentences: capital and full stop, and cutting to a number of words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the paper gives to programs: feeds in two formats, lists of feeds, a sitemap."""
+"""Files for programs: Atom and JSON feeds, OPML lists of feeds, sitemap.xml and robots.txt."""
 
 from sundaypaper.formats.feeds.builders import (
     ISSUES,

@@ -1,4 +1,4 @@
-"""Issues and picks -> the feeds of the paper, of a topic, of a venue and of an edition."""
+"""Builds the feeds of the paper, topics, venues and editions from issues and picks."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class FeedIssue:
 def paper_feed(
     heads: Iterable[IssueHead], whole: Iterable[FeedIssue], masthead: Masthead
 ) -> tuple[Page, Page]:
-    """`feed.*`: the newest printed issues; those in whole are told in full, of others the headline.
+    """`feed.*`: the newest printed issues; those in whole in full, of others the headline.
 
-    heads are newest first; drafts stay out. What is told in full is what the issue's page prints.
+    heads are newest first; drafts stay out. In full means what the issue's page prints.
     """
-    told = {one.head.week: one for one in whole}
+    in_full = {issue.head.week: issue for issue in whole}
     place = SiteFile(masthead, "feed")
     printed = [head for head in heads if head.state == "frozen"][:ISSUES]
     items = tuple(
-        _issue(told[head.week], place) if head.week in told else _headline(head, masthead)
+        _issue(in_full[head.week], place) if head.week in in_full else _headline(head, masthead)
         for head in printed
     )
     return _feed(masthead.title, "feed", "index.html", items, masthead)
@@ -56,9 +56,9 @@ def edition_feed(
     edition_id: str, name: str, issues: Iterable[FeedIssue], masthead: Masthead
 ) -> tuple[Page, Page]:
     """`editions/<id>/feed.*` of issues already cut to the edition, newest first; no drafts."""
-    printed = [told for told in issues if told.head.state == "frozen"][:ISSUES]
+    printed = [issue for issue in issues if issue.head.state == "frozen"][:ISSUES]
     place = SiteFile(masthead, f"editions/{edition_id}/feed")
-    items = tuple(_issue(told, place) for told in printed)
+    items = tuple(_issue(issue, place) for issue in printed)
     home = f"editions/{edition_id}/index.html"
     return _feed(f"{masthead.title}: {name}", place.path, home, items, masthead)
 
@@ -75,13 +75,13 @@ def picks_feed(
 ) -> tuple[Page, Page]:
     """`<path>.*`: one item an entry, newest first, from week, moment of its issue, and pick.
 
-    title is what the feed is about; the paper's comes before it. An entry printed twice is told as
-    its newest issue does. names are those of topics, amended when entries last were, both by id.
+    title is what the feed is about; the paper's comes before it. An entry printed twice stands as
+    in its newest issue. names are those of topics, amended when entries last were, both by id.
     BuildError from a user's template.
     """
     newest: dict[str, tuple[datetime, Pick]] = {}
     first: dict[str, datetime] = {}
-    for _, composed, pick in sorted(picks, key=lambda one: one[0], reverse=True):
+    for _, composed, pick in sorted(picks, key=lambda row: row[0], reverse=True):
         newest.setdefault(pick.id, (composed, pick))
         first[pick.id] = composed
     chosen = list(newest.values())[:PICKS]
@@ -106,24 +106,24 @@ def _feed(
     return feed_pages(Feed(title, path, home, updated, items), masthead)
 
 
-def _issue(told: FeedIssue, place: SiteFile) -> Item:
+def _issue(issue: FeedIssue, place: SiteFile) -> Item:
     """An issue in full, at the address of its page."""
-    head = told.head
-    headline = told.says or head.headline
+    head = issue.head
+    headline = issue.says or head.headline
     return Item(
-        id=identity(place.masthead, told.page.path),
+        id=identity(place.masthead, issue.page.path),
         title=f"{week_words(head.week)}: {headline}",
-        link=told.page.path,
-        updated=max(head.composed, told.amended or head.composed),
+        link=issue.page.path,
+        updated=max(head.composed, issue.amended or head.composed),
         published=head.composed,
-        html=content(told.page, place) or _paragraph(headline),
+        html=content(issue.page, place) or _paragraph(headline),
         summary=headline,
         authors=(head.signed,) if head.signed else (),
     )
 
 
 def _headline(head: IssueHead, masthead: Masthead) -> Item:
-    """An issue of which a feed tells no more than that it is there."""
+    """An issue as its headline and link alone."""
     link = f"issues/{head.week}/index.html"
     return Item(
         id=identity(masthead, link),

@@ -1,6 +1,6 @@
-"""A page of an issue -> what a feed holds of it: the same words in plain HTML.
+"""The content of a feed's item: the main part of an issue's page, as plain HTML.
 
-It is taken from the page itself, so that both say the same whatever a template prints.
+It is taken from the page itself, so that both agree whatever a template prints.
 """
 
 from __future__ import annotations

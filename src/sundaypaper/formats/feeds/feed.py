@@ -1,4 +1,4 @@
-"""One feed -> Atom 1.0 (RFC 4287) and JSON Feed 1.1, which hold the same.
+"""Writes a feed as Atom 1.0 (RFC 4287) and as JSON Feed 1.1, with the same content.
 
 Where the paper has no address, Atom's links are relative to the feed, which RFC 4287 allows (IRI
 references), without xml:base, which few readers know. JSON Feed asks for URLs and names no base: its
@@ -44,7 +44,7 @@ MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 class Item:
     """An entry of a feed: plain text but for html, which is safe.
 
-    link is a path below the build, about the whole address of the work that it tells of, if any.
+    link is a path below the build, about the whole address of the work itself, if any.
     Links in html are whole addresses, or relative to the feed where the paper has no address.
     """
 
@@ -139,9 +139,9 @@ def _json(feed: Feed, place: SiteFile) -> bytes:
         **_known(place, home_page_url=feed.home, feed_url=f"{feed.path}.json"),
         "description": f"{SUBTITLE}. {RIGHTS}",
         **_known(place, icon=ICON, favicon=ICON),
-        "authors": [_told(author)],
+        "authors": [_filled(author)],
         "language": LANGUAGE,
-        "items": [_told(_json_item(item, place)) for item in feed.items],
+        "items": [_filled(_json_item(item, place)) for item in feed.items],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -166,8 +166,8 @@ def _known(place: SiteFile, **paths: str) -> dict[str, str]:
     return {key: place.to(path) for key, path in paths.items()} if place.is_known else {}
 
 
-def _told(values: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty; the content may be."""
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    """The values that are not empty, and the content even if it is."""
     return {key: value for key, value in values.items() if value or key == "content_html"}
 
 
@@ -176,10 +176,10 @@ def _told(values: dict[str, Any]) -> dict[str, Any]:
 
 def _contact(masthead: Masthead) -> tuple[str, str]:
     """The paper's mail address and its page on the web; either may be empty."""
-    told = clean(masthead.contact).removeprefix("mailto:")
-    if MAIL.fullmatch(told):
-        return told, masthead.base_url
-    return "", whole(told) or masthead.base_url
+    contact = clean(masthead.contact).removeprefix("mailto:")
+    if MAIL.fullmatch(contact):
+        return contact, masthead.base_url
+    return "", whole(contact) or masthead.base_url
 
 
 def _lines(texts: tuple[str, ...]) -> list[str]:

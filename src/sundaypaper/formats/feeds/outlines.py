@@ -1,4 +1,4 @@
-"""Lists of feeds as OPML 2.0, for a reader that imports them.
+"""OPML 2.0 lists of feeds, for feed readers to import.
 
 Without an address of the paper its own feeds are named relative to the list: a person can still
 read it, though few programs resolve it.
@@ -59,11 +59,13 @@ def feed_outlines(
     """
     place = SiteFile(masthead, "feeds.opml")
 
-    def one(name: str, path: str, home: str) -> Outline:
+    def outline(name: str, path: str, home: str) -> Outline:
         return Outline(name, place.to(f"{path}.atom"), place.to(home))
 
-    further = (Outline(name, inside=tuple(one(*feed) for feed in feeds)) for name, feeds in groups)
-    return (one(masthead.title, "feed", "index.html"), *further)
+    further = (
+        Outline(name, inside=tuple(outline(*feed) for feed in feeds)) for name, feeds in groups
+    )
+    return (outline(masthead.title, "feed", "index.html"), *further)
 
 
 def source_outlines(sources: Iterable[Source]) -> tuple[Outline, ...]:

@@ -1,4 +1,4 @@
-"""What search engines are told: which pages there are, and that they may read them."""
+"""sitemap.xml and robots.txt, for search engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every list for programs is written with: legal text, addresses, moments, XML."""
+"""Helpers to write feeds, OPML and sitemaps: legal text, addresses, moments, XML."""
 
 from __future__ import annotations
 

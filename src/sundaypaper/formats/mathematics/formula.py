@@ -1,4 +1,4 @@
-"""One formula: LaTeX becomes a small tree of MathML Core.
+"""Reads the LaTeX of one formula into a small tree of MathML Core.
 
 Nothing of latex2mathml's output is kept but names and attributes from the tables below.
 """
@@ -78,10 +78,10 @@ def read(latex: str) -> tuple[Node, ...] | None:
     return row if any(_has_text(node) for node in row) else None
 
 
-def _coded(found: re.Match[str]) -> str:
+def _coded(match: re.Match[str]) -> str:
     """The character of \\unicode{x2013}; an unprintable one stays, and is unfit."""
-    char = chr(min(int(found[1], 16), 0x10FFFF))
-    return char if char > "\xa0" and char.isprintable() else found[0]
+    char = chr(min(int(match[1], 16), 0x10FFFF))
+    return char if char > "\xa0" and char.isprintable() else match[0]
 
 
 def _has_text(node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""A formula on one line of text: `O(n²)`, `(a+b)/2`, `√x`."""
+"""Writes a formula on one line of plain text: `O(n²)`, `(a+b)/2`, `√x`."""
 
 from __future__ import annotations
 

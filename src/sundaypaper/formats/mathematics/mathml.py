@@ -1,4 +1,4 @@
-"""A formula as HTML: MathML Core, and plain HTML where a reader would see no formula."""
+"""Writes a formula as HTML: MathML Core, or plain HTML for a number, word or lone script."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def _flat(row: Sequence[Node]) -> str | None:
     if len(row) > 1 and not (set(tags) <= {"mn", "mo"} and tags.count("mn") == 1 and len(row) < 4):
         texts = set(tags) <= {"mtext", "mspace"}
         return "".join(_flat_leaf(node) or " " for node in row) if texts else None
-    found = [_flat_node(node) for node in row]
-    return None if None in found else "".join(str(piece) for piece in found)
+    pieces = [_flat_node(node) for node in row]
+    return None if None in pieces else "".join(str(piece) for piece in pieces)
 
 
 def _flat_node(node: Node) -> str | None:

@@ -1,4 +1,4 @@
-"""A sentence with LaTeX in it, cut into words, styled pieces and formulas."""
+"""Reads a sentence with LaTeX in it into words, styled pieces and formulas."""
 
 from __future__ import annotations
 
@@ -65,27 +65,27 @@ class _LatexReader:
 
     def pieces(self, at: int, end: int, depth: int) -> tuple[Piece, ...]:
         out: list[Piece] = []
-        while found := SPECIAL.search(self.text, at, end):
-            out.append(self.text[at : found.start()])
-            piece, at = self._step(found[0], found.start(), end, depth)
+        while sign := SPECIAL.search(self.text, at, end):
+            out.append(self.text[at : sign.start()])
+            piece, at = self._step(sign[0], sign.start(), end, depth)
             out.append(piece)
         out.append(self.text[at:end])
         return tuple(_merged(out))
 
     def _step(self, sign: str, at: int, end: int, depth: int) -> tuple[Piece, int]:
-        found: tuple[Piece, int] | None = None
+        step: tuple[Piece, int] | None = None
         after = at + len(sign)
         if depth < DEEPEST:
             if sign[0] == "$" or sign in (r"\(", r"\["):
-                found = self._formula(sign, at, end, depth)
+                step = self._formula(sign, at, end, depth)
             elif sign[0] == "\\":
-                found = self._accent(at, end) or self._macro(sign[1:], at, end, depth)
+                step = self._accent(at, end) or self._macro(sign[1:], at, end, depth)
             elif sign == "{":
-                found = self._group(at, end, depth)
+                step = self._group(at, end, depth)
             else:
-                found = self._typed(sign, at, end, depth)
-        if found:
-            return found
+                step = self._typed(sign, at, end, depth)
+        if step:
+            return step
         if sign[0] == "\\" and sign[1:].isalpha():  # unknown: with what belongs to it
             while after in self.closing:
                 after = self.closing[after] + 1
@@ -119,16 +119,16 @@ class _LatexReader:
         return -1
 
     def _accent(self, at: int, end: int) -> tuple[Piece, int] | None:
-        found = ACCENT.match(self.text, at, end)
-        if not found:
+        accent = ACCENT.match(self.text, at, end)
+        if not accent:
             return None
         inside_word = self.text[at - 1 : at].isalpha()
-        if found["sign"] == "'" and inside_word and CONTRACTED.match(self.text, at + 2):
+        if accent["sign"] == "'" and inside_word and CONTRACTED.match(self.text, at + 2):
             return "'", at + 2  # "It\'s" was escaped once too often
-        letter = (found["group"] or found["dotless"] or found["letter"]).lstrip("\\")
-        mark = MARKS[found["sign"] or found["word"]]
+        letter = (accent["group"] or accent["dotless"] or accent["letter"]).lstrip("\\")
+        mark = MARKS[accent["sign"] or accent["word"]]
         char = unicodedata.normalize("NFC", letter + mark)
-        return (char, found.end()) if len(char) == 1 else None
+        return (char, accent.end()) if len(char) == 1 else None
 
     def _macro(self, name: str, at: int, end: int, depth: int) -> tuple[Piece, int] | None:
         after = at + 1 + len(name)
@@ -188,10 +188,10 @@ class _LatexReader:
             if stop > after:
                 return Styled("", ("“", *self.pieces(after, stop, depth + 1), "”")), stop + 2
         elif sign == "`":
-            found = None if before.isalnum() else SINGLE.match(self.text, at, end)
-            if found:
-                inner = self.pieces(after, found.end() - 1, depth + 1)
-                return Styled("", ("‘", *inner, "’")), found.end()
+            quotation = None if before.isalnum() else SINGLE.match(self.text, at, end)
+            if quotation:
+                inner = self.pieces(after, quotation.end() - 1, depth + 1)
+                return Styled("", ("‘", *inner, "’")), quotation.end()
         elif sign == "~":
             both_digits = before.isdigit() and following.isdigit()
             tied = before.isalnum() or (before and before in ".,:;)]}$%")

@@ -1,4 +1,4 @@
-"""The pieces of a sentence as HTML and as plain text."""
+"""Writes the pieces of a sentence as HTML and as plain text."""
 
 from __future__ import annotations
 

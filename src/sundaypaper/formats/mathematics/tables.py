@@ -1,4 +1,4 @@
-"""What LaTeX outside formulas stands for."""
+"""Tables of LaTeX macros outside formulas: the HTML or characters that each stands for."""
 
 from __future__ import annotations
 

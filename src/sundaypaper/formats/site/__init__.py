@@ -1,4 +1,4 @@
-"""Issues -> the pages of the paper: static HTML that needs no script and no other host.
+"""Renders the pages of the paper from issues: static HTML that needs no script or other host.
 
 Every link inside the paper is relative and names its file, so that a build reads the same from a
 disk, below a path, and on any host.

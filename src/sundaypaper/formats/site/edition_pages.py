@@ -1,4 +1,4 @@
-"""Editions -> pages: an issue page that holds what a filter let through, and leads to the whole."""
+"""Pages of editions: an issue page of the entries that match a filter, linked to the whole."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def edition_pages(
     """
     return tuple(
         _page(
-            f"{one.folder}/{'' if newest else one.issue.week + '/'}index.html",
-            one,
+            f"{edition.folder}/{'' if newest else edition.issue.week + '/'}index.html",
+            edition,
             frame,
             env,
             previous,
         )
-        for one in editions
+        for edition in editions
     )
 
 

@@ -1,4 +1,4 @@
-"""Every picked entry -> a page of its own: all that the paper knows of it, with how to cite it."""
+"""Pages of picked entries: all that the paper knows of each, and how to cite it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sundaypaper.models import Amendment, Page, Pick
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """An entry as its newest issue tells it. printed holds week and section ids, oldest first."""
+    """An entry as its newest issue prints it. printed holds week and section ids, oldest first."""
 
     pick: Pick
     abstract: str

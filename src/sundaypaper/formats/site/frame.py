@@ -1,4 +1,4 @@
-"""What every page is told: the masthead, and which topics and venues have a page to lead to."""
+"""The frame handed to every page: masthead, and which topics, venues and editions have pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not of one week: the front, the archive, the lists, and the files that pages share."""
+"""Pages of no single week: front, archive, sources, search and more, and the shared files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One issue -> its pages. They name no later issue: once printed they do not change."""
+"""The pages of one issue. They name no later issue: once printed they do not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics and venues -> pages that list what was printed about them, the newest first."""
+"""Pages of topics and venues: what was printed about each, the newest first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINES = 600
 class TopicPage:
     """A topic: what it is about in our words, landmarks, its newest picks with their weeks.
 
-    trend tells how much was new lately; None where the newest printed issue did not know it.
+    trend counts what was new lately; None where the newest printed issue did not know it.
     """
 
     topic: TopicName
@@ -65,9 +65,9 @@ def venue_pages(page: VenuePage, frame: PageFrame, env: Environment) -> tuple[Pa
     """`venues/<venue>/<year>/` and what its filter box looks at."""
     picked = {pick.id for _, pick in page.picks}
     lines = [line for line in page.lines[:LINES] if line.id not in picked]
-    told = Counter(line.week for line in page.lines[:LINES])
+    listed = Counter(line.week for line in page.lines[:LINES])
     further = {
-        week: count - told[week] for week, count in page.weekly.items() if count > told[week]
+        week: count - listed[week] for week, count in page.weekly.items() if count > listed[week]
     }
     folder = f"venues/{page.venue}/{page.year}"
     return (

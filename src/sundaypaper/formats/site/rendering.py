@@ -1,4 +1,4 @@
-"""Templates to pages: the environment, what it refuses, and the way from a page to its root."""
+"""Renders pages from templates: the Jinja environment, checks of templates, and style sheets."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def check(env: Environment) -> None:
 
 
 def render(template: str, path: str, env: Environment, frame: PageFrame, **values: object) -> Page:
-    """A page whose template is told its path, the frame, and the way back to the root of the build."""
+    """A page from a template that gets its path, the frame, and the way to the build's root."""
     root = "../" * path.count("/")
     try:
         text = env.get_template(template).render(

@@ -1,4 +1,4 @@
-"""What weeks brought of each topic and venue -> a page of small charts with the figures behind."""
+"""The trends page: counts by week of each topic and venue, as small charts and tables."""
 
 from __future__ import annotations
 
@@ -102,8 +102,8 @@ class Trend:
         """Papers a week; nothing where there are none, or one week only."""
         if len(self.known) < 2 or not self.total:
             return Markup()
-        said = f"{self.name}: {self.sums}, that of {week_words(self.most)}"
-        return charts.chart(self.weekly, said)
+        description = f"{self.name}: {self.sums}, that of {week_words(self.most)}"
+        return charts.chart(self.weekly, description)
 
 
 @dataclass(frozen=True, slots=True)
