@@ -1,4 +1,4 @@
-"""Mail addresses in one plain form, refused before they reach a wire. Nothing here shows one."""
+"""Checks of mail addresses, and their one plain form. No error or log line here shows an address."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TWO_HOSTS = (
 def plain_address(text: str) -> str:
     """The address without blanks around it, its domain in small ASCII letters (RFC 5321, 5890).
 
-    DeliveryError, which does not contain it, where it is not one.
+    DeliveryError, without the text in it, where the text is no address.
     """
     local, _, domain = text.strip(BLANKS).rpartition("@")
     if len(local) > LONGEST_LOCAL or len(domain) > LONGEST:

@@ -1,4 +1,4 @@
-"""A word in feeds.yaml becomes a built-in of a table, or `package.module:name` of somebody else."""
+"""Looking up a word of feeds.yaml: a built-in of a table, or a plugin at `package.module:name`."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
 def _imported(word: str) -> object:
     module, _, name = word.partition(":")
     try:
-        found: object = getattr(import_module(module), name)
+        imported: object = getattr(import_module(module), name)
     except AttributeError as e:
         raise ValueError(f"“{word}”: the module {module} has nothing named {name}") from e
     except Exception as e:  # whatever somebody else's module raises while it is imported
         why = " ".join(str(e).split())[:200] or type(e).__name__
         raise ValueError(f"“{word}”: the module {module} cannot be imported: {why}") from e
-    if not callable(found):
+    if not callable(imported):
         raise ValueError(f"“{word}” is neither a function nor a class")
-    return found
+    return imported

@@ -1,8 +1,8 @@
-"""The one way out: a polite, bounded, address-checked GET, and the spacing of requests to arXiv.
+"""HTTP: a polite, bounded, address-checked GET, and the spacing of requests to arXiv.
 
     url | address.target | Turns (one request a host) | resolve once | judge | dial | body.read
 
-httpx and httpcore are known to this package alone.
+Sources ask for everything through this package, and only it imports httpx and httpcore.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which addresses may be dialled: public ones only, judged on the IP that a name resolved to."""
+"""Resolving a host, and which IPs may be dialled: public ones only, judged after resolving."""
 
 from __future__ import annotations
 
@@ -60,13 +60,13 @@ def addresses(host: str, port: int, resolve: Resolve, allow_private: bool) -> tu
             f"{host}: the name does not resolve. Is there a network, and is the address right?",
             reason="unreachable",
         ) from e
-    found = tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
-    if not found:
+    ips = tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
+    if not ips:
         raise FetchError(f"{host}: the name has no address.", reason="network")
-    refused = [ip for ip in found if not is_public(ip)]
+    refused = [ip for ip in ips if not is_public(ip)]
     if refused and not allow_private:
         raise FetchError(
             f"{host}: refused, because it resolves to {refused[0]}, which is not a public address.",
             reason="address",
         )
-    return found
+    return ips

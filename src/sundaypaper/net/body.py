@@ -1,4 +1,4 @@
-"""The body of an answer, read raw and unpacked piece by piece under every bound."""
+"""Reading the body of an answer: raw, unpacked piece by piece, within limits of size and time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bounded GET: redirects by hand, every hop judged, one deadline over all of it."""
+"""A bounded GET: redirects followed here, every hop checked, one deadline over all of them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def retry_after(headers: Mapping[str, str], wall: datetime) -> float | None:
 
 
 class Net:
-    """The way out. resolve answers as socket.getaddrinfo; dial takes (ip, port) and seconds.
+    """An HTTP client. resolve answers as socket.getaddrinfo; dial takes (ip, port) and seconds.
 
     Safe to share between threads. With allow_private any address and port may be asked and
     there is no gap between two requests to one host.
@@ -118,11 +118,11 @@ class Net:
     ) -> Response:
         """One request to one host in its turn. The wait for the turn is not the host's fault."""
         left.host = _host(url)
-        found = addresses(left.host, _port(url), self._resolve, self._allow_private)
-        gap = GAP if all(map(is_public, found)) else 0.0
+        ips = addresses(left.host, _port(url), self._resolve, self._allow_private)
+        gap = GAP if all(map(is_public, ips)) else 0.0
         with self._turns.turn(host_of(str(url)), gap) as waited:
             left.extend(waited)
-            return self._ask(url, headers, limit, left, found)
+            return self._ask(url, headers, limit, left, ips)
 
     def _ask(
         self,
@@ -130,10 +130,10 @@ class Net:
         headers: Mapping[str, str],
         limit: int,
         left: Deadline,
-        found: tuple[str, ...],
+        ips: tuple[str, ...],
     ) -> Response:
         """One request on a connection of its own to the addresses found."""
-        transport = self._transport or Transport(self._tls(), Dialler(found, self._dial, left))
+        transport = self._transport or Transport(self._tls(), Dialler(ips, self._dial, left))
         try:
             answer = transport.handle_request(self._request(url, headers, left.rest()))
             try:

@@ -1,4 +1,4 @@
-"""Dialling: one connection, to addresses already judged, within the time that is left."""
+"""Connecting: one connection to addresses already checked, within the time that is left."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class Deadline:
         self.rest()
 
     def error(self) -> FetchError:
-        """What to raise when the time is up."""
+        """The FetchError to raise when the time is up."""
         return FetchError(
             f"{self.host}: the answer did not come whole within its time.", reason="slow"
         )
 
 
 class Dialler(httpcore.NetworkBackend):
-    """Connects to the addresses that were judged, whatever the name would resolve to by now."""
+    """Connects to the IPs that were checked, and never resolves the name again."""
 
-    def __init__(self, found: tuple[str, ...], dial: Dial, left: Deadline) -> None:
-        self._found, self._dial, self._left = found, dial, left
+    def __init__(self, ips: tuple[str, ...], dial: Dial, left: Deadline) -> None:
+        self._ips, self._dial, self._left = ips, dial, left
 
     def connect_tcp(
         self,
@@ -63,7 +63,7 @@ class Dialler(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """The first address that answers; httpcore.ConnectError when none does."""
         why: OSError | None = None
-        for ip in self._found:
+        for ip in self._ips:
             try:
                 return _Stream(self._dial((ip, port), min(self._left.rest(), CONNECT)), self._left)
             except OSError as e:
@@ -100,9 +100,9 @@ class _Stream(httpcore.NetworkStream):
             raise httpcore.WriteError(str(e)) from e
 
     def close(self) -> None:
-        """Hang up, and give the other side a moment to do so too.
+        """Close the connection, and give the other side a moment to close it too.
 
-        Only then is the next request to this host a single one for the host as well.
+        So the host, too, never sees two connections of ours at once.
         """
         try:
             self._socket.settimeout(HANG_UP)

@@ -1,7 +1,7 @@
 """A transport of httpx over connections that our dialler makes.
 
-httpx's own takes no dialler, so requests and answers are put into httpcore's words here, and its
-exceptions into httpx's.
+httpx's own takes no dialler, so requests and answers are translated to httpcore's types here, and
+its exceptions to those of httpx.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hosts side by side, one host in turn: a lock a host and a gap between two requests."""
+"""A lock for each host and a gap between two requests to it; other hosts are asked meanwhile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def host_of(url: str) -> str:
-    """The `host:port` that takes turns as one: sources of one host are best asked one by one."""
+    """The `host:port` of a url: requests with the same one take turns."""
     try:
         parts = urlsplit(url)
         port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
@@ -38,7 +38,7 @@ class Turns:
 
     @contextmanager
     def turn(self, key: str, gap: float = GAP) -> Iterator[float]:
-        """Hold the host, gap seconds after its last request; gives the seconds that were waited."""
+        """Hold the host, gap seconds after its last request; yields the seconds that were waited."""
         start = self._monotonic()
         with self._lock:
             host = self._hosts.setdefault(key, _Host())

@@ -1,1 +1,1 @@
-"""What deserves a reader's time: `rank` sorts, `rules` says what counts for how much."""
+"""Ranking of the stories of a week: `rank` scores and sorts, `rules` holds the weights."""

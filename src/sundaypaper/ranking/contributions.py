@@ -1,4 +1,4 @@
-"""What every story's score is made of: claims, people, evidence, topic, and how a paper reads."""
+"""The parts of every story's score: claims, authors, evidence, topic, and how a paper reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sundaypaper.wording.claims import authors_say
 def contributions(
     tagged: Tagged, ring: Ring, best: Claim | None, rules: Rules
 ) -> Iterator[Contribution]:
-    """Every part of the score by name, zeros among them; best is the claim that the reasons tell."""
+    """Every part of the score by name, zeros among them; best is the claim that the reasons name."""
     weigh = rules.weights
     author, heard_by = followed(tagged, rules), voices(tagged.story.discussed)
     by = f"by {author}, a followed author"
@@ -56,12 +56,12 @@ def _of_claim(claim: Claim, weigh: Mapping[str, float], why: str) -> Iterator[Co
 
 
 def _of_evidence(tagged: Tagged, weigh: Mapping[str, float]) -> Iterator[Contribution]:
-    for found in tagged.evidence:
-        if found.kind == "code":
-            yield Contribution("code", weigh["code"], code_reason(found.span))
-        if found.kind == "data":
+    for evidence in tagged.evidence:
+        if evidence.kind == "code":
+            yield Contribution("code", weigh["code"], code_reason(evidence.span))
+        if evidence.kind == "data":
             yield Contribution("data", weigh["data"], "comes with a dataset or benchmark")
-        if found.kind == "survey":
+        if evidence.kind == "survey":
             yield Contribution("survey", weigh["survey"], "a survey of its field")
 
 
@@ -77,6 +77,6 @@ def _of_text(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
     if entry.kind != "paper" or not rules.weights["prior"] or entry.own_words:
         return
     share, words = rules.prior(entry.title, entry.summary)
-    told = f": {', '.join(words)}" if words else ""
-    reason = f"reads like papers that venues accept{told}"
+    named = f": {', '.join(words)}" if words else ""
+    reason = f"reads like papers that venues accept{named}"
     yield Contribution("prior", round(rules.weights["prior"] * share, 4), reason)

@@ -1,7 +1,7 @@
-"""What a post's score is made of beside what it shares with papers.
+"""The parts of the score that only posts have, beside those they share with papers.
 
-Its topic, what kind of writing it is, the papers it discusses, who tells it; less for what a vendor
-announces, and hardly anything for a source that floods the week.
+They are its topic, its kind of writing, the papers it discusses and the other sources that have it;
+less for a vendor's announcement, and far less for a source that floods the week.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def contributions(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
     reason = GROUP_REASONS.get(entry.group, f"from the group {entry.group}")
     yield Contribution("group", weigh.get(f"group.{entry.group}", 0.0), reason)
     weight = weigh.get(f"source:{entry.source}", 1.0) - 1.0
-    told = f"{entry.source} is weighed {'up' if weight > 0 else 'down'} in feeds.yaml"
-    yield Contribution("source", round(weigh["source"] * weight, 4), told)
+    reason = f"{entry.source} is weighed {'up' if weight > 0 else 'down'} in feeds.yaml"
+    yield Contribution("source", round(weigh["source"] * weight, 4), reason)
     if any(_is_recent(paper, rules.sunday) for paper in tagged.story.papers):
         yield Contribution("links a paper", weigh["links a paper"], "discusses a recent paper")
     if others := voices(tagged.story.copies) - {entry.source}:
@@ -100,21 +100,21 @@ def _of_writing(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
         value = round(weigh["post.topic"] * tag.score, 4)
         yield Contribution("topic", value, topic_reason(tag, rules))
     about = bool(ABOUT.search(entry.title) or ABOUT.search(entry.summary))
-    research, word = _told(RESEARCH, entry) if about else (0.0, "")
+    research, word = _word_in(RESEARCH, entry) if about else (0.0, "")
     value = round(weigh["research"] * research, 4)
     yield Contribution("research", value, f"tells of research: {word}")
-    share, word = _told(ENGINEERING, entry) if about else (0.0, "")
+    share, word = _word_in(ENGINEERING, entry) if about else (0.0, "")
     value = round(weigh["engineering"] * share, 4)
     yield Contribution("engineering", value, f"tells of engineering: {word}")
-    if any(found.kind in ("tutorial", "course") for found in tagged.evidence):
+    if any(evidence.kind in ("tutorial", "course") for evidence in tagged.evidence):
         yield Contribution("lesson", weigh["lesson"], "teaches")
-    if told := _announced(entry):
+    if announced := _announced(entry):
         value = weigh["announcement"] * (IN_RESEARCH if research == 1 else 1)
-        yield Contribution("announcement", value, f"announces: {told}")
+        yield Contribution("announcement", value, f"announces: {announced}")
 
 
 def _announced(entry: Entry) -> str:
-    """The words of the title that make it an announcement; a newsletter's are other people's."""
+    """The words of the title that make it an announcement; none in a newsletter, which quotes."""
     if entry.group == "newsletter":
         return ""
     named = (NAMED,) if entry.group in ("lab", "vendor") else ()
@@ -122,19 +122,19 @@ def _announced(entry: Entry) -> str:
     return next((m[0].lower() for p in patterns if (m := p.search(entry.title))), "")
 
 
-def _told(words: re.Pattern[str], entry: Entry) -> tuple[float, str]:
+def _word_in(words: re.Pattern[str], entry: Entry) -> tuple[float, str]:
     """1 and the word where the title says so, IN_SUMMARY where only the summary does, else 0."""
-    if found := words.search(entry.title):
-        return 1.0, found[0].lower()
-    found = words.search(entry.summary)
-    return (IN_SUMMARY, found[0].lower()) if found else (0.0, "")
+    if match := words.search(entry.title):
+        return 1.0, match[0].lower()
+    match = words.search(entry.summary)
+    return (IN_SUMMARY, match[0].lower()) if match else (0.0, "")
 
 
 def _is_recent(paper: str, sunday: date) -> bool:
-    """Whether the month in its id began or ended within eight weeks before the week's end."""
-    found = PAPER_ID.match(paper)
-    if not found:
+    """Whether the month in the paper's id began or ended in the eight weeks before the week's end."""
+    match = PAPER_ID.match(paper)
+    if not match:
         return False
-    year, month = 2000 + int(found[1]), int(found[2])
+    year, month = 2000 + int(match[1]), int(match[2])
     after = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, 1) <= sunday and after > sunday - RECENT

@@ -1,4 +1,4 @@
-"""How much a paper reads like those that venues accept: a linear model over the words of its text.
+"""A linear model over a paper's words: how much it reads like papers that venues accept.
 
 It knows which words occur, not how often or where; docs/rank.md names what it was trained on, and
 tools/train_prior.py trains it again.
@@ -22,7 +22,7 @@ from sundaypaper.errors import SundayPaperError
 from sundaypaper.text import fold
 
 FILE = "data/prior.json.gz"
-TOLD = 2  # words named in the reason
+MOST_NAMED = 2  # words named in the reason
 SHORTEST = 4  # "its" may weigh much, and says nothing to a person
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # What would tell of an acceptance, or counts already under another name.
@@ -53,7 +53,7 @@ class Prior:
 
     def _strongest(self, known: set[str]) -> tuple[str, ...]:
         weights = ((-self.weights[word], word) for word in known if len(word) >= SHORTEST)
-        return tuple(word for weight, word in nsmallest(TOLD, weights) if weight < 0)
+        return tuple(word for weight, word in nsmallest(MOST_NAMED, weights) if weight < 0)
 
 
 NO_PRIOR = Prior(MappingProxyType({}))

@@ -1,4 +1,4 @@
-"""What deserves a reader's time: tagged stories -> picks, best first.
+"""Scoring and sorting: tagged stories of a week to picks, best first.
 
     Tagged | rings: accepted, near, field | parts + posts: contributions | sum -> Pick
 
@@ -62,7 +62,7 @@ def rank(
         sunday=date.fromisocalendar(int(week[:4]), int(week[6:]), 7),
         flooding=_flooding(tagged, narrowed),
     )
-    picks = [_pick(one, rules) for one in tagged]
+    picks = [_pick(story, rules) for story in tagged]
     return tuple(sorted(picks, key=lambda pick: (-pick.score, pick.id)))
 
 
@@ -75,9 +75,9 @@ def _flooding(tagged: tuple[Tagged, ...], narrowed: Collection[str]) -> dict[str
 def _pick(tagged: Tagged, rules: Rules) -> Pick:
     entry = tagged.story.sighting.entry
     stands = ring(tagged, rules)
-    told = contributions(tagged, stands, best_claim(tagged, rules), rules)
-    parts = [part for part in told if part.value]
-    said = sorted((c for c in parts if c.value > 0), key=lambda c: -c.value)
+    weighed = contributions(tagged, stands, best_claim(tagged, rules), rules)
+    parts = [part for part in weighed if part.value]
+    positive = sorted((c for c in parts if c.value > 0), key=lambda c: -c.value)
     return Pick(
         id=entry.id,
         kind=entry.kind,
@@ -99,7 +99,7 @@ def _pick(tagged: Tagged, rules: Rules) -> Pick:
         gist=tagged.gist,
         score=round(sum(c.value for c in parts), 10),
         contributions=tuple(parts),
-        reasons=tuple(dict.fromkeys(c.reason for c in said if c.reason)),
+        reasons=tuple(dict.fromkeys(c.reason for c in positive if c.reason)),
         discussed=tagged.story.discussed,
         copies=tagged.story.copies,
         starts=entry.starts,

@@ -1,4 +1,4 @@
-"""The words of the reasons."""
+"""Texts of the reasons that picks print: topic, code, number of posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which ring a story stands, and which claim speaks for it."""
+"""The ring of a story (accepted, near, field), and the best of its claims."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _is_current(claim: Claim, tagged: Tagged, rules: Rules) -> bool:
 
 def best_claim(tagged: Tagged, rules: Rules) -> Claim | None:
     """The claim that the reasons speak of: accepted before near, then the best presented."""
-    told = [c for c in tagged.claims if _is_near(c, rules)]
-    return max(told, key=lambda c: _standing(c, tagged, rules), default=None)
+    near = [c for c in tagged.claims if _is_near(c, rules)]
+    return max(near, key=lambda c: _standing(c, tagged, rules), default=None)
 
 
 def _standing(claim: Claim, tagged: Tagged, rules: Rules) -> tuple[bool, bool, bool, float, int]:
@@ -81,5 +81,5 @@ def followed(tagged: Tagged, rules: Rules) -> str:
 
 
 def voices(mentions: tuple[Mention, ...]) -> set[str]:
-    """The sources that speak: two posts of one blog are one voice."""
+    """The sources of the posts, each once: two posts of one blog are one voice."""
     return {mention.source for mention in mentions}

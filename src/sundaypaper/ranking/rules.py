@@ -1,4 +1,4 @@
-"""What counts for how much, and what one ranking knows beside the stories.
+"""The default weights of the score, and the settings of one ranking.
 
 The defaults are measured: docs/rank.md says on what, and what each is worth.
 """
@@ -58,7 +58,7 @@ MOST_VOICES = 4  # one more source that says the same adds nothing
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that one ranking needs to know beside the stories.
+    """The settings of one ranking: weights, venues, followed authors, week, names to print.
 
     flooding maps a source that posts too much, and is not narrowed by `only:`, to its posts.
     """

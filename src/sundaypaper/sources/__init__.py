@@ -1,4 +1,4 @@
-"""The sources: one module a kind, bytes in, entries out. Adding one is a module and a row here."""
+"""Sources of entries: one module for each kind. A new kind is a module and a row in ROWS."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MOST_AGAIN = BATCH * MOST_BATCHES
 
 
 def fetch(spec: Source, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
-    """What one source brings; a failure is a report, never an exception."""
+    """Fetch one source; a failure comes back as a report, never as an exception."""
     try:
         brought: object = spec.fetch(poll, tools, ask)
         if not isinstance(brought, Fetched):

@@ -81,12 +81,12 @@ class ArxivSource(Source):
 
     @property
     def address(self) -> str:
-        """That of the API."""
+        """The address of the API."""
         return self.api_url
 
     @property
     def host(self) -> str:
-        """arXiv's own, whatever the address of a mirror."""
+        """arXiv's, also where api_url is a mirror."""
         return ARXIV
 
     def asks_again(self, poll: PollState, ask: Ask) -> bool:
@@ -94,7 +94,7 @@ class ArxivSource(Source):
         return asks_again(self, poll, ask)
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
-        """What is new, what changed, and what is known and asked for again."""
+        """Fetch new papers, changed ones, and known ones that are asked for again."""
         return fetch(
             self, poll, tools.net, ask, pace=tools.pace, sleep=tools.sleep, tell=tools.tell
         )
@@ -110,7 +110,7 @@ def fetch(
     sleep: Callable[[float], None],
     tell: Callable[[str], None] = lambda _line: None,
 ) -> Fetched:
-    """All three questions; a question that stays unanswered is a named slice, never an error."""
+    """Ask all four questions; one that stays unanswered is a gap in the report, never an error."""
     if not due(spec, poll, ask):
         report = SourceReport(spec.name, "arxiv", "not due", detail=_not_due(poll))
         return Fetched(report, poll)
@@ -123,16 +123,16 @@ def fetch(
         )
     empty = _all_submitted(asking)
     bound = _bound(spec, poll, ask)
-    surely = sum(e.updated is not None and e.updated >= bound for e in asking.found.values())
+    surely = sum(e.updated is not None and e.updated >= bound for e in asking.entries.values())
     query = in_categories(spec.categories)
     updated(asking, query, bound, "updates in the categories", surely)
     if spec.venues:
         updated(asking, naming_venues(spec.venues), bound, "papers that name a venue")
-    told = _believed(asking, empty)
+    notes = _believed(asking, empty)
     # Only with a complete answer, so that it is once a week and never on top of arXiv's troubles.
     if not asking.missing and not _waiting(asking):
-        told += asked_again(asking)
-    return _fetched(asking, poll, told)
+        notes += asked_again(asking)
+    return _fetched(asking, poll, notes)
 
 
 def due(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
@@ -176,25 +176,25 @@ def naming_venues(venues: tuple[str, ...]) -> str:
 
 
 def _all_submitted(asking: Asking) -> list[tuple[datetime, datetime]]:
-    """Question 1: every slice. Those of which arXiv says that they are empty."""
+    """Question 1 for every slice; returns the slices that arXiv says are empty."""
     return [(start, end) for start, end in windows(asking.ask) if submitted(asking, start, end)]
 
 
 def _believed(asking: Asking, empty: list[tuple[datetime, datetime]]) -> list[str]:
-    """What is told of the empty slices that are believed; the others become gaps."""
-    told = []
+    """Notes for the report on the empty slices that are believed; the others become gaps."""
+    notes = []
     for start, end in empty:
         if why := _belied(asking, start, end):
             asking.missing.append(Slice(_name(start, end), 0, 0, why))
         else:
-            told.append(f"nothing was {_name(start, end, 'from ')}, says arXiv")
-    return told
+            notes.append(f"nothing was {_name(start, end, 'from ')}, says arXiv")
+    return notes
 
 
 def _belied(asking: Asking, start: datetime, end: datetime) -> str:
-    """Why an empty slice is not believed, empty where it is."""
+    """Why an empty slice is not believed; "" where it is."""
     asked = set(asking.spec.categories)
-    for entry in asking.found.values():
+    for entry in asking.entries.values():
         known = entry.published is not None and start <= entry.published < end
         if known and not asked.isdisjoint(entry.categories):
             return f"arXiv says that there is nothing, but shows {entry.id} of that time elsewhere"
@@ -206,7 +206,7 @@ def _belied(asking: Asking, start: datetime, end: datetime) -> str:
 
 
 def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
-    """Question 1 for one slice: all of it, or a named gap. True where arXiv says: nothing."""
+    """Question 1 for one slice: all of it, or a named gap. True where arXiv says that it is empty."""
     # To the minute, and both ends belong to it, so that the seconds after the last one do too.
     span = f"{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}"
     query = f"{in_categories(asking.spec.categories)} AND submittedDate:[{span}]"
@@ -240,7 +240,7 @@ def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
 def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int = 0) -> None:
     """Questions 2 and 3: newest update first, until a whole page in order is older than bound.
 
-    surely says how many of them are known already; far fewer are a gap.
+    surely is how many of them are known already; far fewer than that is a gap.
     """
     name = f"{name} since {bound:%Y-%m-%d}"
     from arxiv import Search, SortCriterion, SortOrder
@@ -271,10 +271,10 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
 def asked_again(asking: Asking) -> list[str]:
     """Question 4: what is known and claims no acceptance yet, by id, in batches.
 
-    A comment can change without a new version, and then nothing else tells of it. A batch that
-    does not come is told and costs the week nothing: it is asked for again with the next.
+    A comment can change without a new version, and no other question shows that. A batch that
+    fails is noted in the report and the week still counts as complete: next week asks again.
     """
-    ids = [id.removeprefix(PREFIX) for id in asking.ask.again if id not in asking.found]
+    ids = [id.removeprefix(PREFIX) for id in asking.ask.again if id not in asking.entries]
     came = 0
     for at in range(0, min(len(ids), BATCH * MOST_BATCHES), BATCH):
         batch = ids[at : at + BATCH]
@@ -288,7 +288,7 @@ def asked_again(asking: Asking) -> list[str]:
 
 
 def _lack(reading: PagesRead, recent: int, surely: int) -> str:
-    """What is wrong with a list by last update, empty where nothing is."""
+    """What is wrong with a list by last update; "" where nothing is."""
     if not reading.total:
         return "arXiv says that there is none of any date; are the names in feeds.yaml right?"
     if recent < surely * MOST:
@@ -317,14 +317,14 @@ def _bound(spec: ArxivSource, poll: PollState, ask: Ask) -> datetime:
 
 def _waiting(asking: Asking) -> list[str]:
     """The listing days of the week that should be out and of which no paper came."""
-    moments = {e.id: weeks.submitted(e) for e in asking.found.values() if e.published}
+    moments = {e.id: weeks.submitted(e) for e in asking.entries.values() if e.published}
     seen = set(weeks.listing_days(moments).values())
     out = [d for d in weeks.batch_days(asking.ask.week) if weeks.announced_at(d) <= asking.ask.now]
     late = asking.ask.now - BATCH_LATE
     return [f"{d:%Y-%m-%d}" for d in out if d not in seen and weeks.announced_at(d) > late]
 
 
-def _fetched(asking: Asking, poll: PollState, told: list[str]) -> Fetched:
+def _fetched(asking: Asking, poll: PollState, notes: list[str]) -> Fetched:
     ask, spec = asking.ask, asking.spec
     waiting = _waiting(asking)
     state: SourceState = "incomplete" if asking.missing else "waiting" if waiting else "fresh"
@@ -337,7 +337,7 @@ def _fetched(asking: Asking, poll: PollState, told: list[str]) -> Fetched:
         state,
         expected=asking.expected,
         fetched=asking.fetched,
-        detail="; ".join(details + told),
+        detail="; ".join(details + notes),
         missing=tuple(asking.missing),
     )
     if state == "fresh":
@@ -348,7 +348,7 @@ def _fetched(asking: Asking, poll: PollState, told: list[str]) -> Fetched:
         )
     elif asking.missing:
         poll = replace(poll, failures=poll.failures + 1)
-    return Fetched(report, poll, news=tuple(asking.found[id] for id in sorted(asking.found)))
+    return Fetched(report, poll, news=tuple(asking.entries[id] for id in sorted(asking.entries)))
 
 
 def _name(start: datetime, end: datetime, word: str = "") -> str:

@@ -1,10 +1,10 @@
-"""One page of arXiv's query API: bytes in, entries out. Picklable, with no state.
+"""Parser of one page of arXiv's query API: bytes to entries. Picklable, with no state.
 
     bytes | _root, _total: is it a page of results? | _result: an arxiv.Result | _entry: an Entry
 
 The form of the answer is that of the arXiv API user's manual. The client of the `arxiv` package
-fetches for itself and passes over what is refused here: HTML, a cut document, an error told as an
-entry, a page without a declared total. So its Result is made here, of what lxml reads.
+fetches for itself and accepts what is refused here: HTML, a cut document, an error in the form of
+an entry, a page without a declared total. So its Result is made here, from what lxml reads.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class _UnreadableEntry(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ArxivPage:
-    """What a page holds: the declared total, its entries, and how many came, readable or not."""
+    """A page as parsed: the declared total, its entries, and how many came, readable or not."""
 
     total: int
     held: int
@@ -85,8 +85,8 @@ def _root(body: bytes) -> Any:
 def _total(root: Any) -> int:
     for element in root.iter(f"{ATOM}entry"):
         if "/api/errors" in (element.findtext(f"{ATOM}id") or ""):
-            said = clean(element.findtext(f"{ATOM}summary") or "an error without words", 200)
-            raise ErrorEntry(f"arXiv refused the question: {said}")
+            complaint = clean(element.findtext(f"{ATOM}summary") or "an error without words", 200)
+            raise ErrorEntry(f"arXiv refused the question: {complaint}")
     text = (root.findtext(TOTAL) or "").strip()
     if not re.fullmatch("[0-9]{1,9}", text):
         raise ParseError("arXiv's answer does not declare how many results there are")
@@ -132,9 +132,9 @@ def _moment(element: Any, name: str, address: str) -> datetime:
 
 
 def _entry(result: arxiv.Result, source: str) -> Entry:
-    found = ID.search(result.entry_id)
-    assert found is not None  # _result has refused what does not match
-    id = found[1]
+    match = ID.search(result.entry_id)
+    assert match is not None  # _result has refused what does not match
+    id = match[1]
     categories = dict.fromkeys((result.primary_category, *result.categories))
     return Entry(
         id=f"arxiv:{id}",
@@ -146,7 +146,7 @@ def _entry(result: arxiv.Result, source: str) -> Entry:
         authors=tuple(name for a in result.authors if (name := clean(a.name, 120))),
         published=result.published,
         updated=result.updated,
-        version=int(found[2] or 1),
+        version=int(match[2] or 1),
         categories=tuple(filter(None, (clean(c, CATEGORY) for c in categories))),
         comment=clean(result.comment, 2000),
         journal_ref=clean(result.journal_ref, 1000),

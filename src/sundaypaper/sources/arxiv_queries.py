@@ -1,4 +1,4 @@
-"""Asking arXiv one question, page by page: what is believed, what is asked again, how long is waited."""
+"""Queries to arXiv's API, page by page: retries, waits, and checks for short or empty pages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BLOCK = 86_400.0
 
 
 class Refused(SourceError):
-    """arXiv will not answer this question however often it is asked."""
+    """A question that arXiv will not answer, however often it is asked."""
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Asking:
     sleep: Callable[[float], None]
     ask: Ask
     tell: Callable[[str], None]
-    found: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
     missing: list[Slice] = field(default_factory=list)
     dropped: dict[str, None] = field(default_factory=dict)
     expected: int = 0
@@ -58,7 +58,7 @@ class Asking:
 
     @property
     def moment(self) -> datetime:
-        """The wall-clock time, as far as the waits of this run tell."""
+        """The wall-clock time: that of the run's start plus the waits since."""
         return self.ask.wall + timedelta(seconds=self.waited)
 
     def stay_away(self, seconds: float, why: str) -> None:
@@ -70,14 +70,14 @@ class Asking:
         """Add what a page brought; of a paper the newest version stays."""
         self.dropped |= dict.fromkeys(page.dropped)
         for entry in page.entries:
-            known = self.found.get(entry.id)
+            known = self.entries.get(entry.id)
             if known is None or known.version <= entry.version:
-                self.found[entry.id] = entry
+                self.entries[entry.id] = entry
 
 
 @dataclass
 class PagesRead:
-    """What the pages of one question brought; steady while arXiv declared one and the same total."""
+    """Counts over the pages of one question; steady while arXiv declared one and the same total."""
 
     ids: set[str] = field(default_factory=set)
     rows: int = 0
@@ -152,8 +152,8 @@ def address(api_url: str, search: Search, start: int, size: int) -> str:
 def _page(asking: Asking, url: str, start: int) -> ArxivPage:
     """One page, asked again while it fails, within the budget of waiting; SourceError at the end.
 
-    A short page, or one that says that there is nothing, may lie, or be all there is: it is taken
-    where it is repeated. So is the fullest short page when no time is left.
+    A short or empty page may be wrong, or all there is: it is taken once arXiv has repeated it
+    (DOUBTS times in all). So is the fullest short page when no time is left.
     """
     from sundaypaper.sources.arxiv_page import ErrorEntry, parse
 
@@ -187,7 +187,7 @@ def _page(asking: Asking, url: str, start: int) -> ArxivPage:
 
 
 def _doubt(page: ArxivPage, start: int) -> str:
-    """Why a page may not be all that there is, empty where it is; ParseError where it cannot be."""
+    """Why a page may not be complete; "" where it is. ParseError where it holds too many entries."""
     promised = max(0, min(PAGE, page.total - start))
     if page.held > promised:
         raise ParseError(f"a page of {page.held} entries where {promised} were declared")
@@ -232,8 +232,8 @@ def _complaint(body: bytes) -> str:
 
     try:
         parse(body, "")
-    except ErrorEntry as told:
-        return f"{told} (400)"
+    except ErrorEntry as refusal:
+        return f"{refusal} (400)"
     except ParseError:
         pass
     return "arXiv calls the question malformed (400)"
@@ -244,15 +244,15 @@ def _wait(asking: Asking, faults: list[SourceError]) -> bool:
     last = faults[-1]
     if asking.blocked:
         return False
-    told = last.retry_after if isinstance(last, FetchError) else None
-    if told is not None:
-        seconds = min(told, LONGEST_WAIT)
+    retry_after = last.retry_after if isinstance(last, FetchError) else None
+    if retry_after is not None:
+        seconds = min(retry_after, LONGEST_WAIT)
     elif _throttled(last):
         seconds = THROTTLE_FLOOR * 2.0 ** (sum(map(_throttled, faults)) - 1)
     else:
         seconds = 3.0 * 2.0 ** (len(faults) - 1)
     if asking.waited + seconds > BUDGET:
-        if told is not None:
+        if retry_after is not None:
             asking.stay_away(seconds, f"{last} and asks us to wait {seconds:.0f} s, longer than this run may")  # fmt: skip
         return False
     asking.tell(f"{last}; asking again in {seconds:.0f} s")

@@ -1,4 +1,4 @@
-"""Recorded entries: a directory with manifest.json and entries.jsonl, or the packaged shelf.
+"""Bundles, sources of recorded entries: a directory of two files, or the packaged shelf.
 
 manifest.json: {format: 1, title, now, weeks, reprint, ledger: {week: [source reports]}}.
 entries.jsonl: one entry a line; wordings give the history of its comment, week by week.
@@ -80,11 +80,11 @@ class BundleSource(Source):
         return self.path
 
     def in_folder(self, folder: Path) -> Self:
-        """The shelf of the package lies nowhere else."""
+        """With its path seen from the folder; that of the packaged shelf stays."""
         return self if self.path == SHELF else replace(self, path=str(folder / self.path))
 
     def read(self, poll: PollState, ask: Ask) -> Fetched:
-        """What is recorded up to the week that is asked for."""
+        """The entries recorded up to the week that is asked for."""
         return fetch(self, poll, ask)
 
 
@@ -194,7 +194,7 @@ class Bundle:
 
 
 def fetch(spec: BundleSource, poll: PollState, ask: Ask) -> Fetched:
-    """What the bundle recorded up to the week that is asked for; ParseError where it is broken."""
+    """The entries recorded up to the week that is asked for; ParseError where the bundle is broken."""
     bundle = read(spec.path)
     if spec.is_shelf:
         landmarks = tuple(
@@ -228,9 +228,9 @@ def read(path: str) -> Bundle:
     text = _text(manifest_file)
     try:
         # First the number alone: what else a newer format says is not for this program to judge.
-        told = _Format.model_validate_json(text)
-        if told.format > FORMAT:
-            raise ParseError(f"{manifest_file}: format {told.format} is newer than this program")
+        header = _Format.model_validate_json(text)
+        if header.format > FORMAT:
+            raise ParseError(f"{manifest_file}: format {header.format} is newer than this program")
         manifest = Manifest.model_validate_json(text)
     except ValidationError as bad:
         raise ParseError(f"{manifest_file}: {_first(bad)}") from bad

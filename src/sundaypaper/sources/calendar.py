@@ -1,4 +1,4 @@
-"""A public calendar: the meetings of a group, a hackathon, a reading group that recurs.
+"""Calendar sources (.ics): the next meetings of a group, a hackathon, a reading group that recurs.
 
 CalendarSource | asking: due? conditional GET | vevents: what the file states
   | recurrence: the next times | Entry
@@ -61,26 +61,26 @@ class CalendarSource(WebSource):
     url: Annotated[v.Url, key("the address of the calendar, http:// or https://")]
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
-        """What takes place next."""
+        """Fetch the next events."""
         return fetch(self, poll, tools.net, ask, self.turn(poll, tools))
 
 
 def fetch(spec: CalendarSource, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
-    """What takes place next; never raises SourceError."""
+    """Fetch the next events of a calendar; never raises SourceError."""
 
     def read(answer: Response) -> ParsedCalendar:
         return parse(answer.body, spec.name, ask.now)
 
-    def tell(found: ParsedCalendar, said: PollState, _first: bool) -> Fetched:
-        if found.recurs:  # the same file tells more as time goes on, so it is asked for whole
-            said = replace(said, etag="", last_modified="")
-        return Fetched(_report(spec, found), said, news=found.entries)
+    def tell(calendar: ParsedCalendar, next_poll: PollState, _first: bool) -> Fetched:
+        if calendar.recurs:  # the same file tells more as time goes on, so it is asked for whole
+            next_poll = replace(next_poll, etag="", last_modified="")
+        return Fetched(_report(spec, calendar), next_poll, news=calendar.entries)
 
     return conditional_get.fetch(spec, poll, net, ask, CALENDAR, read, tell, turn)
 
 
 def parse(body: bytes, source: str, now: datetime) -> ParsedCalendar:
-    """What takes place from a day before now on, soonest first; ParseError where it is no calendar."""
+    """The events from a day before now on, soonest first; ParseError where it is no calendar."""
     events, zone = vevents.read(body)
     stated: list[Meeting] = []
     bad: list[str] = []
@@ -89,9 +89,9 @@ def parse(body: bytes, source: str, now: datetime) -> ParsedCalendar:
             stated.append(vevents.meeting(event, source, zone))
         except AMISS as e:
             bad.append(_why(vevents.title(event) or f"event {number}", e))
-    planned = _newest(one for one in stated if one.replaces is None)
-    instead = _newest(one for one in stated if one.replaces is not None)
-    found = {entry.id: entry for entry in _changed(instead, now)}
+    planned = _newest(meeting for meeting in stated if meeting.replaces is None)
+    instead = _newest(meeting for meeting in stated if meeting.replaces is not None)
+    entries = {entry.id: entry for entry in _changed(instead, now)}
     taken, recurring = frozenset(instead), 0
     for meeting in planned.values():
         if meeting.off:
@@ -101,22 +101,22 @@ def parse(body: bytes, source: str, now: datetime) -> ParsedCalendar:
             if meeting.rule and recurring > MOST_RULES:
                 raise ValueError(f"more than {MOST_RULES} events recur")
             for entry in _expanded(meeting, taken, now):
-                found.setdefault(entry.id, entry)
+                entries.setdefault(entry.id, entry)
         except AMISS as e:
             bad.append(_why(meeting.entry.title, e))
-    ordered = sorted(found.values(), key=lambda e: (e.starts or now, e.id))
+    ordered = sorted(entries.values(), key=lambda e: (e.starts or now, e.id))
     kept, beyond = tuple(ordered[:MOST_ENTRIES]), max(0, len(ordered) - MOST_ENTRIES)
     return ParsedCalendar(kept, tuple(bad), len(events), beyond, recurring > 0)
 
 
 def _newest(meetings: Iterator[Meeting]) -> dict[Key, Meeting]:
     """Each event, or each changed time of one, in its newest state."""
-    found: dict[Key, Meeting] = {}
-    for one in meetings:
-        old = found.get((one.uid, one.replaces))
-        if old is None or one.sequence >= old.sequence:
-            found[one.uid, one.replaces] = one
-    return found
+    newest: dict[Key, Meeting] = {}
+    for meeting in meetings:
+        old = newest.get((meeting.uid, meeting.replaces))
+        if old is None or meeting.sequence >= old.sequence:
+            newest[meeting.uid, meeting.replaces] = meeting
+    return newest
 
 
 def _expanded(meeting: Meeting, taken: frozenset[Key], now: datetime) -> Iterator[Entry]:
@@ -128,13 +128,13 @@ def _expanded(meeting: Meeting, taken: frozenset[Key], now: datetime) -> Iterato
 
 def _changed(instead: dict[Key, Meeting], now: datetime) -> Iterator[Entry]:
     """The single times that were moved or changed and are not cancelled."""
-    for (_, planned), one in instead.items():
-        if not one.off and now - DAY <= one.start.moment <= now + SINGLE:
-            yield _entry(one, one.start, planned)
+    for (_, planned), meeting in instead.items():
+        if not meeting.off and now - DAY <= meeting.start.moment <= now + SINGLE:
+            yield _entry(meeting, meeting.start, planned)
 
 
 def _times(meeting: Meeting, now: datetime) -> Iterator[When]:
-    """When a meeting starts, from a day before now on; one that goes on now is not told."""
+    """The times at which a meeting starts, from a day before now on."""
     first = meeting.start
     if meeting.rule is None:
         planned = [first]
@@ -150,7 +150,7 @@ def _times(meeting: Meeting, now: datetime) -> Iterator[When]:
 
 
 def _entry(meeting: Meeting, at: When, planned: datetime | None) -> Entry:
-    """One time of a meeting; planned tells those of one that recurs apart, also when it moves."""
+    """One time of a meeting; planned, its time before any move, goes into the id where it recurs."""
     key = f"{meeting.uid}\n{planned.isoformat()}" if planned else meeting.uid
     ends = at.moment + meeting.length if meeting.length else None
     return replace(meeting.entry, id=event_id(key), starts=at.moment, ends=ends, zone=at.zone)
@@ -160,15 +160,17 @@ def _why(title: str, error: Exception) -> str:
     return f"“{clean(title, 60)}”: {clean(str(error), 80)}"
 
 
-def _report(spec: CalendarSource, found: ParsedCalendar) -> SourceReport:
+def _report(spec: CalendarSource, calendar: ParsedCalendar) -> SourceReport:
     notes = []
-    if found.bad:
-        told = "; ".join(found.bad[:NAMED])
-        more = f"; and {len(found.bad) - NAMED} more" if len(found.bad) > NAMED else ""
-        notes.append(f"{len(found.bad)} of {found.total} events could not be read: {told}{more}")
-    if found.beyond:
-        notes.append(f"{found.beyond} later ones left out")
-    count = len(found.entries)
+    if calendar.bad:
+        named = "; ".join(calendar.bad[:NAMED])
+        more = f"; and {len(calendar.bad) - NAMED} more" if len(calendar.bad) > NAMED else ""
+        notes.append(
+            f"{len(calendar.bad)} of {calendar.total} events could not be read: {named}{more}"
+        )
+    if calendar.beyond:
+        notes.append(f"{calendar.beyond} later ones left out")
+    count = len(calendar.entries)
     return SourceReport(
         spec.name, spec.kind, "fresh", fetched=count, new=count, detail="; ".join(notes)
     )

@@ -1,8 +1,8 @@
-"""One address, asked when it is due, with conditional requests; a failure is a value.
+"""Fetching one address when it is due, with conditional requests; failures become reports.
 
     WebSource | due? | net.get, conditional | read -> a document | tell -> Fetched
 
-What is read and what is told of it is the business of the source's kind.
+How the answer is read and reported is up to the kind of source: `read` and `tell`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Turn = AbstractContextManager[object] | None
 
 
 class Parsed(Protocol):
-    """What was read. ttl is in seconds, None where it does not say when to ask again."""
+    """A document as read. ttl is in seconds, None where it does not say when to ask again."""
 
     @property
     def ttl(self) -> float | None: ...
@@ -36,9 +36,10 @@ T = TypeVar("T", bound=Parsed)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: accept is the header; about changes when what is remembered tells nothing.
+    """A request: accept is the header; limit is in bytes.
 
-    Where about is empty it is the address alone. limit is in bytes.
+    about names what is asked for, by default the address: where it changes, the poll state begins
+    anew.
     """
 
     accept: str
@@ -56,9 +57,10 @@ def fetch(
     tell: Callable[[T, PollState, bool], Fetched],
     turn: Turn = None,
 ) -> Fetched:
-    """What an address brought and what to remember of it; never raises SourceError.
+    """Ask an address where it is due; its news and its next poll state. Never raises SourceError.
 
-    tell is given what was read, what to remember, and whether it was read for the first time. turn is entered for the request only, where the host wants its requests apart.
+    tell is given the document, the next poll state, and whether this is the first fetch. turn is
+    entered for the request only, where the host wants its requests apart.
     """
     about = asked.about or spec.url
     if not belongs(poll.note, about):  # configured anew: what is remembered is of another
@@ -84,7 +86,7 @@ def fetch(
     except SourceError as e:
         return _failed(spec, poll, about, ask, e)
     kept = _kept(poll, memory, answer, document, ask)
-    return _told(poll, tell(document, kept, not poll.fetched_once))
+    return _with_move(poll, tell(document, kept, not poll.fetched_once))
 
 
 def _quiet(spec: WebSource, poll: PollState, state: SourceState, detail: str) -> Fetched:
@@ -96,12 +98,12 @@ def _gone(url: str) -> str:
 
 
 def _headers(accept: str, poll: PollState) -> dict[str, str]:
-    said = {"if-none-match": poll.etag, "if-modified-since": poll.last_modified}
-    return {"accept": accept} | {name: value for name, value in said.items() if value}
+    validators = {"if-none-match": poll.etag, "if-modified-since": poll.last_modified}
+    return {"accept": accept} | {name: value for name, value in validators.items() if value}
 
 
 def _read(read: Callable[[Response], T], answer: Response, ask: Ask) -> T:
-    """The document; FetchError for any status but 200, ParseError whatever goes wrong in reading."""
+    """The document; FetchError for any status but 200, ParseError for any error in reading."""
     if answer.status == 200:
         try:
             return read(answer)
@@ -122,7 +124,7 @@ def _read(read: Callable[[Response], T], answer: Response, ask: Ask) -> T:
 def _good(
     poll: PollState, memory: Memory, answer: Response, ttl: float | None, ask: Ask
 ) -> PollState:
-    """What to remember after an answer that was whole, validators apart."""
+    """The poll state after a good answer, without its validators."""
     memory = memory.saw(answer.moved, ask.wall) if answer.moved or not poll.url else memory
     due = ask.wall + after_success(answer.headers, ttl, ask.wall)
     return replace(
@@ -146,8 +148,8 @@ def _kept(
     )
 
 
-def _told(before: PollState, fetched: Fetched) -> Fetched:
-    """With a word on where the address has moved for good."""
+def _with_move(before: PollState, fetched: Fetched) -> Fetched:
+    """The same, with a note in the report where the address has moved for good."""
     if fetched.poll.url == before.url:
         return fetched
     moved = f"moved to {fetched.poll.url}: change it in feeds.yaml"

@@ -1,4 +1,4 @@
-"""A row of a file of conference dates: which dates it states, of what type, and when they are. Pure."""
+"""Parser of a row of a conference dates file: its dates, their types and their times. Pure."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def stated(row: Row) -> list[Stated]:
     for key, kind in OLD_KEYS.items():
         type_, words, occasion = MEANINGS[kind]
         if type_ not in there:
-            dates += [Stated(type_, words, occasion, "", one, zone) for one in _each(row.get(key))]
+            dates += [
+                Stated(type_, words, occasion, "", written, zone) for written in _each(row.get(key))
+            ]
     often = Counter(date.type for date in dates)
     return [
         replace(date, words=date.label) if often[date.type] > 1 and date.label else date
@@ -114,40 +116,40 @@ def _of(label: str) -> Occasion:
     return "deadline" if re.search(r"deadline|due|submi", label, re.IGNORECASE) else ""
 
 
-def _each(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, str)]
+def _each(raw: object) -> list[str]:
+    values = raw if isinstance(raw, list) else [raw]
+    return [value for value in values if isinstance(value, str)]
 
 
 def text(row: Row, key: str) -> str:
     """The text at a key, empty where there is none."""
-    found = row.get(key)
-    return found.strip() if isinstance(found, str) else ""
+    value = row.get(key)
+    return value.strip() if isinstance(value, str) else ""
 
 
-def is_open(said: str) -> bool:
+def is_open(written: str) -> bool:
     """Whether a text says that a date is not known yet: nothing, TBA and the like."""
-    return OPEN.fullmatch(said.strip().lower()) is not None
+    return OPEN.fullmatch(written.strip().lower()) is not None
 
 
-def when(said: str, zone: str) -> When | None:
+def when(written: str, zone: str) -> When | None:
     """The moment that a text means in a zone, None where it is none.
 
-    Without a time of day, or in a zone that nobody can tell, only the day is known: its midnight in
-    UTC, and no zone.
+    Without a time of day, or in an unknown zone, only the day is known: its midnight in UTC, and no
+    zone.
     """
-    found = MOMENT.fullmatch(said.strip())
-    if found is None or int(found[1]) not in YEARS:
+    match = MOMENT.fullmatch(written.strip())
+    if match is None or int(match[1]) not in YEARS:
         return None
-    hours, minutes, seconds = (int(found[n] or 0) for n in (4, 5, 6))
+    hours, minutes, seconds = (int(match[n] or 0) for n in (4, 5, 6))
     if hours > 24 or minutes > 59 or seconds > 60:
         return None
     try:
-        day = datetime(int(found[1]), int(found[2]), int(found[3]))  # noqa: DTZ001 its zone comes now
+        day = datetime(int(match[1]), int(match[2]), int(match[3]))  # noqa: DTZ001 its zone comes now
     except ValueError:
         return None
-    named = zones.zone(found[7] or zone)
-    if found[4] is None or named is None:
+    named = zones.zone(match[7] or zone)
+    if match[4] is None or named is None:
         return day.replace(tzinfo=UTC), ""
     local = day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return local.replace(tzinfo=zones.clock(named)).astimezone(UTC), named
@@ -167,17 +169,17 @@ def days(row: Row) -> tuple[datetime, datetime] | None:
     return first[0], max(first[0], last[0])
 
 
-def _in_words(said: str) -> tuple[datetime, datetime] | None:
+def _in_words(written: str) -> tuple[datetime, datetime] | None:
     """`June 10-17, 2025`, `November 30 - December 7, 2025`; None for all else."""
-    found = IN_WORDS.fullmatch(said.lower())
-    if found is None:
+    match = IN_WORDS.fullmatch(written.lower())
+    if match is None:
         return None
-    month, other = NUMBERS.get(found[1][:3]), NUMBERS.get((found[3] or found[1])[:3])
-    if month is None or other is None or int(found[5]) not in YEARS:
+    month, other = NUMBERS.get(match[1][:3]), NUMBERS.get((match[3] or match[1])[:3])
+    if month is None or other is None or int(match[5]) not in YEARS:
         return None
     try:
-        first = datetime(int(found[5]), month, int(found[2]), tzinfo=UTC)
-        last = datetime(int(found[5]), other, int(found[4]), tzinfo=UTC)
+        first = datetime(int(match[5]), month, int(match[2]), tzinfo=UTC)
+        last = datetime(int(match[5]), other, int(match[4]), tzinfo=UTC)
     except ValueError:
         return None
     return (first, last) if first <= last else None

@@ -1,4 +1,4 @@
-"""What a source is: its keys in feeds.yaml, what the rest must know of its kind, how it is asked.
+"""Base classes of sources: their keys in feeds.yaml, the properties of a kind, how it is fetched.
 
 A kind is a dataclass of Source in a module of its own, and stands in the table of `sources`. That
 module is read with feeds.yaml, so what only asking needs (the network, a parser) it imports then.
@@ -26,7 +26,7 @@ ARXIV = "arxiv"
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a source may use of the world: the network, arXiv's pace, a way to wait and to tell.
+    """What a source is given to fetch with: the network, arXiv's pace, a sleep, and a progress line.
 
     After stop, waiting fails at once: the run was interrupted.
     """
@@ -44,7 +44,7 @@ def word_of(kind: type[Source]) -> str:
 
 
 def _kind_written(schema: dict[str, Any], kind: type[Source]) -> None:
-    """In code a kind is known by its class; in the file it must be written."""
+    """Put `kind` into the schema as a required key: in code the class says it, in the file a word."""
     word = word_of(kind)
     form = {"const": word} if word else {"pattern": f"^{DOTTED.pattern}$"}
     says = f"what the source is: {word or 'the `package.module:name` of a function'}"
@@ -59,7 +59,7 @@ def _kind_written(schema: dict[str, Any], kind: type[Source]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Source(Form):
-    """A source as feeds.yaml has it; what a kind does not say here is as for most."""
+    """A source of feeds.yaml; a kind overrides only what differs from these defaults."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
         extra="forbid", json_schema_extra=_kind_written
@@ -95,7 +95,7 @@ class Source(Form):
 
     @property
     def weight(self) -> float:
-        """What it adds to the score of its posts."""
+        """Its weight in the score of its posts, 1 by default."""
         return 1.0
 
     @property
@@ -105,12 +105,12 @@ class Source(Form):
 
     @property
     def address(self) -> str:
-        """Where it lies."""
+        """Its url or path, empty for none."""
         return ""
 
     @property
     def host(self) -> str:
-        """What is asked in turn: sources of one host are never asked side by side."""
+        """The host that it asks: sources of one host are asked one after another."""
         return self.name
 
     def in_folder(self, folder: Path) -> Self:
@@ -122,11 +122,11 @@ class Source(Form):
         return False
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
-        """What it brings, and what to remember of it. SourceError where it fails."""
+        """Its entries, and its next poll state. SourceError where it fails."""
         return self.read(poll, ask)
 
     def read(self, poll: PollState, ask: Ask) -> Fetched:
-        """What it brings where it lies on the disk. SourceError where it cannot be read."""
+        """The same for a source on the disk. SourceError where it cannot be read."""
         raise NotImplementedError(f"{type(self).__name__} says neither how to fetch nor to read")
 
 
@@ -141,7 +141,7 @@ class WebSource(Source):
 
     @property
     def address(self) -> str:
-        """As feeds.yaml says it."""
+        """Its url in feeds.yaml."""
         return self.url
 
     @property
@@ -152,7 +152,7 @@ class WebSource(Source):
         return ARXIV if at_arxiv(self.url) else host_of(self.url)
 
     def turn(self, poll: PollState, tools: Tools) -> Pace | None:
-        """arXiv's pace, where it lies or has moved there."""
+        """arXiv's pace, where the url is or has moved there; else None."""
         return tools.pace if at_arxiv(poll.url or self.url) else None
 
 

@@ -77,7 +77,7 @@ class ParsedDeadlines:
 
 @dataclass(frozen=True, slots=True)
 class _Conference:
-    """What all entries of a row have in common."""
+    """The fields that all entries of a row share."""
 
     name: str
     venue: str
@@ -92,9 +92,9 @@ def fetch(spec: DeadlinesSource, poll: PollState, net: Net, ask: Ask, turn: Turn
     def read(answer: Response) -> ParsedDeadlines:
         return parse(answer.body, spec, answer.url, ask.own_venues)
 
-    def tell(found: ParsedDeadlines, said: PollState, _first: bool) -> Fetched:
-        near = tuple(entry for entry in found.entries if _is_near(entry, ask.now))
-        return Fetched(_report(spec, found, len(near)), said, news=near)
+    def tell(dates: ParsedDeadlines, next_poll: PollState, _first: bool) -> Fetched:
+        near = tuple(entry for entry in dates.entries if _is_near(entry, ask.now))
+        return Fetched(_report(spec, dates, len(near)), next_poll, news=near)
 
     # With other venues in `only`, that nothing has changed would tell of another question.
     about = "#".join(filter(None, (spec.url, ",".join(spec.only))))
@@ -144,10 +144,10 @@ def _rows(body: bytes) -> list[Row]:
         first = e.mistakes[0]
         raise ParseError(f"line {first.line}: {clean(first.message, 200)}") from e
     rows = data if isinstance(data, list) else [data]
-    found: list[Row] = [row for row in rows if isinstance(row, dict)]
-    if not any("title" in row for row in found):
+    mappings: list[Row] = [row for row in rows if isinstance(row, dict)]
+    if not any("title" in row for row in mappings):
         raise ParseError("not a list of conferences with titles and dates")
-    return found
+    return mappings
 
 
 def _conference(row: Row, title: str, venue: str, source: str, url: str) -> _Conference:
@@ -166,8 +166,8 @@ def _events(row: Row, of: _Conference, key: str, bad: list[str]) -> Iterator[Ent
         turns[date.type] += 1
         if is_open(date.text):
             continue
-        found = when(date.text, date.zone)
-        if found is None:
+        moment = when(date.text, date.zone)
+        if moment is None:
             bad.append(f"{of.name}, {date.words}: “{clean(date.text, 40)}” is no date")
             continue
         yield Entry(
@@ -177,8 +177,8 @@ def _events(row: Row, of: _Conference, key: str, bad: list[str]) -> Iterator[Ent
             url=of.url,
             title=f"{of.name}: {_lower(date.words)}",
             summary=of.about,
-            starts=found[0],
-            zone=found[1],
+            starts=moment[0],
+            zone=moment[1],
             occasion=date.occasion,
             venue=of.venue,
             own_words=True,
@@ -189,11 +189,11 @@ def _events(row: Row, of: _Conference, key: str, bad: list[str]) -> Iterator[Ent
 
 def _itself(row: Row, of: _Conference, key: str, bad: list[str]) -> Entry | None:
     try:
-        found = days(row)
+        span = days(row)
     except ValueError as e:
         bad.append(f"{of.name}, the conference: “{clean(str(e), 40)}” is no time")
         return None
-    if found is None:
+    if span is None:
         return None
     return Entry(
         id=event_id(f"{key}\nconference"),
@@ -202,8 +202,8 @@ def _itself(row: Row, of: _Conference, key: str, bad: list[str]) -> Entry | None
         url=of.url,
         title=of.name,
         summary=of.about,
-        starts=found[0],
-        ends=found[1],
+        starts=span[0],
+        ends=span[1],
         occasion="conference",
         venue=of.venue,
         own_words=True,
@@ -222,8 +222,8 @@ def venue_names(table: tuple[Venue, ...]) -> dict[str, str]:
 
 def venue_of(title: str, full_name: str, names: dict[str, str]) -> str:
     """The key of the venue of that name, or whose name ends the full one; empty where none has it."""
-    if found := names.get(_folded(title)):
-        return found
+    if key := names.get(_folded(title)):
+        return key
     words = _folded(full_name).split()
     tails = (" ".join(words[at:]) for at in range(len(words) - 1))
     return next((names[tail] for tail in tails if tail in names), "")
@@ -238,18 +238,18 @@ def _is_near(entry: Entry, now: datetime) -> bool:
     return over is not None and now - PAST <= over <= now + AHEAD
 
 
-def _report(spec: DeadlinesSource, found: ParsedDeadlines, kept: int) -> SourceReport:
+def _report(spec: DeadlinesSource, dates: ParsedDeadlines, kept: int) -> SourceReport:
     notes = []
-    if found.bad:
-        told = "; ".join(found.bad[:NAMED])
-        more = f"; and {len(found.bad) - NAMED} more" if len(found.bad) > NAMED else ""
-        total = len(found.bad) + len(found.entries)
-        notes.append(f"{len(found.bad)} of {total} dates could not be read: {told}{more}")
-    if spec.only and not found.entries:
+    if dates.bad:
+        named = "; ".join(dates.bad[:NAMED])
+        more = f"; and {len(dates.bad) - NAMED} more" if len(dates.bad) > NAMED else ""
+        total = len(dates.bad) + len(dates.entries)
+        notes.append(f"{len(dates.bad)} of {total} dates could not be read: {named}{more}")
+    if spec.only and not dates.entries:
         notes.append(f"no date of {', '.join(spec.only)} is in it")
-    elif found.others:
-        notes.append(f"{found.others} other conferences left out by `only`")
+    elif dates.others:
+        notes.append(f"{dates.others} other conferences left out by `only`")
     detail = "; ".join(notes)
     return SourceReport(
-        spec.name, spec.kind, "fresh", fetched=len(found.entries), new=kept, detail=detail
+        spec.name, spec.kind, "fresh", fetched=len(dates.entries), new=kept, detail=detail
     )

@@ -1,4 +1,4 @@
-"""When an address is asked again, and what its answer says about moving. Pure."""
+"""Times of the next check of an address, and the memory of permanent redirects. Pure."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ LONG_ENOUGH = timedelta(hours=24)
 
 def after_success(headers: Mapping[str, str], ttl: float | None, wall: datetime) -> timedelta:
     """How long to wait: what the server says, else the feed, else six hours; within bounds."""
-    said = _max_age(headers.get("cache-control", ""))
-    if said is None and "expires" in headers:
-        said = _until(headers["expires"], wall)
-    if said is None:
-        said = ttl
-    return USUAL if said is None else _bounded(said)
+    seconds = _max_age(headers.get("cache-control", ""))
+    if seconds is None and "expires" in headers:
+        seconds = _until(headers["expires"], wall)
+    if seconds is None:
+        seconds = ttl
+    return USUAL if seconds is None else _bounded(seconds)
 
 
 def after_failure(failures: int, retry_after: float | None) -> timedelta:
@@ -54,7 +54,7 @@ def _until(expires: str, wall: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is remembered of a source's address, as one line of text.
+    """The moves of a source's address, kept as one line of text.
 
     of is the address that was configured; target where it says it moved, with how many good
     fetches said so and since when.
@@ -103,5 +103,5 @@ class Memory:
 
 
 def belongs(note: str, url: str) -> bool:
-    """Whether what was remembered is of this configured address (an empty note is)."""
+    """Whether a note is about this configured address (an empty note is)."""
     return not note or note.split()[:2] == ["of", url]

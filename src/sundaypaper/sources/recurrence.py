@@ -1,7 +1,7 @@
-"""When something that recurs takes place: the rules of RFC 5545 that a meeting follows. Pure, bounded.
+"""Recurrence rules of RFC 5545, as far as meetings follow them, and their times. Pure.
 
-A rule that no meeting follows (every second, by hours, by numbers of weeks) is refused, and so much
-as is looked at is bounded: a calendar is a stranger's file.
+Rules that no meeting follows (every second, by hours, by week numbers) are refused, and the work
+per rule is bounded: a calendar is a stranger's file.
 """
 
 from __future__ import annotations
@@ -86,10 +86,10 @@ def _number(given: Mapping[str, list[str]], key: str) -> int | None:
 
 
 def _numbers(given: Mapping[str, list[str]], key: str, low: int, high: int) -> tuple[int, ...]:
-    found = tuple(int(value) for value in given.get(key, []))
-    if any(not low <= n <= high or n == 0 for n in found):
+    numbers = tuple(int(value) for value in given.get(key, []))
+    if any(not low <= n <= high or n == 0 for n in numbers):
         raise ValueError(f"a rule with a wrong {key}")
-    return found
+    return numbers
 
 
 def occurrences(
@@ -108,7 +108,7 @@ def _all(start: datetime, of: Rule, first: datetime, last: datetime) -> Iterator
     skipped = 0
     if of.count is None:
         skipped = max(0, (first - start).days // (LENGTHS[of.freq] * of.interval) - 1)
-    told = 0
+    times = 0
     for number in islice(count(skipped), MOST_PERIODS):
         try:
             begins, days = _period(start.date(), of, number * of.interval)
@@ -120,9 +120,9 @@ def _all(start: datetime, of: Rule, first: datetime, last: datetime) -> Iterator
             at = datetime.combine(day, start.time())
             if at < start:
                 continue
-            told += 1
+            times += 1
             ended = of.until is not None and at > of.until
-            if ended or at > last or (of.count is not None and told > of.count):
+            if ended or at > last or (of.count is not None and times > of.count):
                 return
             yield at
     raise ValueError("a rule that counts from too long ago")
@@ -185,11 +185,11 @@ def _of_year(begins: date, of: Rule, start: date) -> list[date]:
 
 def _on(days: list[date], weekdays: tuple[Weekday, ...]) -> list[date]:
     """The days that are one of these weekdays: every one, or the n-th of them."""
-    found: list[date] = []
+    chosen: list[date] = []
     for which, weekday in weekdays:
         same = [day for day in days if day.weekday() == weekday]
         if not which:
-            found += same
+            chosen += same
         elif abs(which) <= len(same):
-            found.append(same[which - 1 if which > 0 else which])
-    return found
+            chosen.append(same[which - 1 if which > 0 else which])
+    return chosen

@@ -1,7 +1,7 @@
-"""The events of a calendar file (RFC 5545) as it states them: when, how often, what. Pure.
+"""Parser of a calendar file's events (RFC 5545): their times, rules and texts. Pure.
 
-A zone's own rules, as a calendar may bring them, are left out before anything is read: they can be
-as hostile as any rule, and the names of zones say enough.
+A file's own definitions of zones (VTIMEZONE) are removed before it is read: they can be as hostile
+as any rule, and the zones' names are enough.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ def read(body: bytes) -> tuple[list[Event], str]:
     if not calendars:
         raise ParseError("a calendar that breaks off in the middle")
     named = clean(str(calendars[0].get("X-WR-TIMEZONE", "")), 60)
-    found = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    if len(found) > MOST_EVENTS:
+    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    if len(events) > MOST_EVENTS:
         raise ParseError(f"more than {MOST_EVENTS:,} events")
-    return [event for event in found if isinstance(event, Event)], zones.zone(named) or ""
+    return [event for event in events if isinstance(event, Event)], zones.zone(named) or ""
 
 
 def _without_blocks(text: str) -> str:
@@ -105,11 +105,11 @@ def _without_blocks(text: str) -> str:
 
 
 def meeting(event: Event, source: str, zone: str) -> Meeting:
-    """What an event says; ValueError where it lacks a title or a time, or is not understood."""
-    start = _said(event, "DTSTART", zone)
+    """The meeting of an event; ValueError where it lacks a title or a time, or is not understood."""
+    start = _time_of(event, "DTSTART", zone)
     if start is None:
         raise ValueError("it does not say when it starts")
-    replaces = _said(event, "RECURRENCE-ID", zone)
+    replaces = _time_of(event, "RECURRENCE-ID", zone)
     return Meeting(
         uid=clean(_text(event, "UID"), 500) or f"{title(event)}\n{start.local.isoformat()}",
         entry=_entry(event, source),
@@ -126,23 +126,23 @@ def meeting(event: Event, source: str, zone: str) -> Meeting:
 
 
 def title(event: Event) -> str:
-    """What it is called, empty where it has no name."""
+    """The title of an event, empty where it has none."""
     return plain(_text(event, "SUMMARY"), TITLE, False)
 
 
 def _text(event: Event, key: str) -> str:
     """The text of a property, the first where it stands more than once."""
-    said = event.get(key, "")
-    return str(said[0] if isinstance(said, list) and said else said)
+    value = event.get(key, "")
+    return str(value[0] if isinstance(value, list) and value else value)
 
 
 def _entry(event: Event, source: str) -> Entry:
     if not (name := title(event)):
         raise ValueError("it has no title")
-    told = _text(event, "DESCRIPTION")[:20_000]
+    description = _text(event, "DESCRIPTION")[:20_000]
     place = plain(_text(event, "LOCATION"), PLACE, False)
-    link = _text(event, "URL") or (found[0] if (found := LINK.search(told)) else "")
-    about = " ".join(LINK.sub("", plain(told, ABOUT, "<" in told)).split())
+    link = _text(event, "URL") or (match[0] if (match := LINK.search(description)) else "")
+    about = " ".join(LINK.sub("", plain(description, ABOUT, "<" in description)).split())
     parts = ("" if LINK.search(place) else place, about)
     return Entry(
         id="",
@@ -155,12 +155,12 @@ def _entry(event: Event, source: str) -> Entry:
     )
 
 
-def _said(event: Event, key: str, zone: str) -> When | None:
-    said = event.get(key)
-    if said is None:
+def _time_of(event: Event, key: str, zone: str) -> When | None:
+    stated = event.get(key)
+    if stated is None:
         return None
     try:
-        value, named = said.dt, "TZID" in said.params
+        value, named = stated.dt, "TZID" in stated.params
     except (AttributeError, ValueError) as e:  # stated twice, or not to be read
         raise ValueError(f"its {key} is no time") from e
     return _when(value, zone, named)
@@ -185,8 +185,8 @@ def _name(of: tzinfo) -> str:
 
 
 def _length(event: Event, start: When, zone: str) -> timedelta:
-    """How long it lasts, of days one less than it takes; nothing where that makes no sense."""
-    end = _said(event, "DTEND", zone)
+    """How long it lasts; for whole days, up to the last one's beginning. 0 where it makes no sense."""
+    end = _time_of(event, "DTEND", zone)
     lasts = event.get("DURATION")
     if end is not None:
         length = end.moment - start.moment
@@ -198,32 +198,32 @@ def _length(event: Event, start: When, zone: str) -> timedelta:
 
 
 def _rule(event: Event, start: When) -> Rule | None:
-    said = event.get("RRULE")
-    if said is None:
+    stated = event.get("RRULE")
+    if stated is None:
         return None
-    if isinstance(said, list):
+    if isinstance(stated, list):
         raise ValueError("it has more than one rule")
-    until = said.get("UNTIL")
+    until = stated.get("UNTIL")
     return rule(
-        {str(key): list(values) for key, values in said.items()},
+        {str(key): list(values) for key, values in stated.items()},
         _until(until[0], start) if until else None,
     )
 
 
-def _until(said: object, start: When) -> datetime:
+def _until(last: object, start: When) -> datetime:
     """The last local time at which it may start; a date is the whole of that day."""
-    if isinstance(said, datetime):
+    if isinstance(last, datetime):
         return (
-            said.astimezone(zones.clock(start.zone)).replace(tzinfo=None) if said.tzinfo else said
+            last.astimezone(zones.clock(start.zone)).replace(tzinfo=None) if last.tzinfo else last
         )
-    if isinstance(said, date):
-        return datetime.combine(said, time.max)
+    if isinstance(last, date):
+        return datetime.combine(last, time.max)
     raise ValueError("its rule ends at a time that is none")
 
 
 def _dates(event: Event, key: str, zone: str) -> Iterator[When]:
-    said = event.get(key)
-    lists = said if isinstance(said, list) else [] if said is None else [said]
-    values = [(one.dt, "TZID" in each.params) for each in lists for one in each.dts]
+    stated = event.get(key)
+    lists = stated if isinstance(stated, list) else [] if stated is None else [stated]
+    values = [(value.dt, "TZID" in each.params) for each in lists for value in each.dts]
     for value, named in values[:MOST_DATES]:
         yield _when(value[0] if isinstance(value, tuple) else value, zone, named)

@@ -1,4 +1,4 @@
-"""Which topics an entry is about, each with its score and its reason.
+"""Tagging: the topics that an entry is about, each with a score and a reason.
 
 A default topic is given where the learnt model is over the topic's threshold; the match of the
 default topics is part of what the model looks at. A match that a user wrote, for a topic of their
@@ -23,7 +23,7 @@ _ready: dict[int, tuple[tuple[Topic, ...], Tagger]] = {}
 
 
 def tags(entry: Entry, topics: tuple[Topic, ...], card: Card | None = None) -> tuple[Tag, ...]:
-    """What a Tagger of these topics says, made ready once; without texts for ids in examples."""
+    """The tags of an entry, by a Tagger made once for these topics, without texts for example ids."""
     known = _ready.get(id(topics))
     if known is None:
         if len(_ready) >= MOST_READY:

@@ -47,7 +47,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What a topic's examples have in common, in the view that shows it best.
+    """A topic's examples as a direction and a threshold, in the view that sets them apart best.
 
     examples (N, D) are in that view, direction (D,) is their mean at length one; mean and spread
     are those of the background's cosines with it. threshold is in units of spread.

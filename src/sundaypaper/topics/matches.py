@@ -1,4 +1,4 @@
-"""Many filters asked of one card at once.
+"""Evaluation of many filters on one card at once.
 
     words of the card | leaves that stand there | which filters hold, and which leaves say so
 
@@ -35,38 +35,39 @@ class Branch:
     members: tuple[int | Branch, ...]
     negated: bool = False
 
-    def holds(self, found: set[int]) -> bool:
+    def holds(self, holding: set[int]) -> bool:
         """Whether the node holds where exactly these leaves do."""
         if self.any:
-            held = not self.leaves.isdisjoint(found)
+            held = not self.leaves.isdisjoint(holding)
             for branch in () if held else self.branches:
-                if branch.holds(found):
+                if branch.holds(holding):
                     held = True
                     break
         else:
-            held = self.leaves <= found
+            held = self.leaves <= holding
             for branch in self.branches if held else ():
-                if not branch.holds(found):
+                if not branch.holds(holding):
                     held = False
                     break
         return held is not self.negated
 
-    def said(self, found: set[int]) -> Iterator[int]:
+    def speaking(self, holding: set[int]) -> Iterator[int]:
         """The leaves that hold, in branches that hold and under no negation."""
         for member in self.members:
             if isinstance(member, int):
-                if member in found:
+                if member in holding:
                     yield member
-            elif not member.negated and member.holds(found):
-                yield from member.said(found)
+            elif not member.negated and member.holds(holding):
+                yield from member.speaking(holding)
 
 
 @dataclass(slots=True)
 class Index:
     """Leaves by a word that must stand in the text for them to hold.
 
-    words and starts hold the leaves that a word, or its beginning, is all of; phrases those of
-    several words, by the longest whole one, with all the whole ones. dull are words met before that are in no leaf.
+    words and starts hold the leaves of one word, or of its beginning; phrases those of several words,
+    by the longest whole one, with all the whole ones. known caches answers; dull are words met
+    before that are in no leaf.
     """
 
     words: defaultdict[str, list[int]]
@@ -85,18 +86,18 @@ class Index:
 
     def at(self, word: str) -> Here:
         """The leaves that hold where the word stands, and those that may."""
-        found = self.known.get(word)
-        if found is not None:
-            return found
+        here = self.known.get(word)
+        if here is not None:
+            return here
         sure = [n for size in range(len(word)) for n in self.starts.get(word[: size + 1], ())]
-        found = (*sure, *self.words.get(word, ())), tuple(self.phrases.get(word, ()))
+        here = (*sure, *self.words.get(word, ())), tuple(self.phrases.get(word, ()))
         if len(self.known) + len(self.dull) >= MOST_KEPT:
-            return found
-        if found == NOTHING:
+            return here
+        if here == NOTHING:
             self.dull.add(word)
         else:
-            self.known[word] = found
-        return found
+            self.known[word] = here
+        return here
 
     def look(self, words: Iterable[str], sure: set[int]) -> list[int]:
         """Add the leaves that hold where these words stand; return those that may."""
@@ -119,10 +120,10 @@ class Matches:
         self._trees = tuple(self._whole(filter.tree) for filter in filters)
         self._asked = tuple(Filter("", leaf) for leaf in self._leaves)
         self._needles = tuple(map(_needle, self._leaves))
-        self._said = tuple(map(_said, self._leaves))
+        self._worded = tuple(map(_wording, self._leaves))
 
-    def on(self, card: Card) -> Found:
-        """What holds for a card."""
+    def on(self, card: Card) -> CardMatches:
+        """The filters that hold for a card."""
         sure, needles = set[int](), self._needles
         words = card.fields.get("word")
         maybe = self._text.look(card.text.split() if words is None else words, sure)
@@ -134,10 +135,10 @@ class Matches:
             for value in card.fields.get(field, ()):
                 sure.update(leaves.get(value, ()))
         sure.update([leaf for leaf in self._other if match(self._asked[leaf], card)])
-        return Found(self._trees, self._asked, needles, self._said, sure, card)
+        return CardMatches(self._trees, self._asked, needles, self._worded, sure, card)
 
     def _whole(self, tree: Node) -> Branch:
-        """A filter that asks for claims is a leaf: what one claim satisfies is not for leaves."""
+        """The tree of a filter; one that asks for claims is a single leaf: one claim must satisfy it."""
         if asks_claims(tree):
             return _joined(False, (self._leaf(tree),))
         node = self._node(tree)
@@ -168,33 +169,33 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Which filters hold for one card, and why."""
+class CardMatches:
+    """The filters that hold for one card, and why."""
 
     _trees: tuple[Branch, ...]
     _asked: tuple[Filter, ...]
     _needles: tuple[str, ...]
-    _said: tuple[tuple[str, str] | None, ...]
+    _worded: tuple[tuple[str, str] | None, ...]
     _leaves: set[int]
     _card: Card
 
     def holds(self, number: int) -> bool:
-        """What query.match says."""
+        """Whether the filter holds, as query.match says."""
         return self._trees[number].holds(self._leaves)
 
     def reasons(self, number: int) -> tuple[str, ...]:
-        """What query.hits says of a filter that holds."""
+        """The reasons of a filter that holds, as query.hits gives them."""
         tree = self._trees[number]
-        leaves = () if tree.negated else dict.fromkeys(tree.said(self._leaves))
+        leaves = () if tree.negated else dict.fromkeys(tree.speaking(self._leaves))
         title = self._card.text.partition("  ")[0] + " "
-        found = dict.fromkeys(said for leaf in leaves for said in self._why(leaf, title))
-        return tuple(sorted(found, key=_behind_title))
+        reasons = dict.fromkeys(reason for leaf in leaves for reason in self._why(leaf, title))
+        return tuple(sorted(reasons, key=_behind_title))
 
     def _why(self, leaf: int, title: str) -> tuple[str, ...]:
-        said = self._said[leaf]
-        if said is None:
+        worded = self._worded[leaf]
+        if worded is None:
             return hits(self._asked[leaf], self._card)
-        in_title, in_summary = said
+        in_title, in_summary = worded
         return (in_title if self._needles[leaf] in title else in_summary,)
 
 
@@ -212,14 +213,14 @@ def _needle(leaf: Node) -> str:
     return ""
 
 
-def _said(leaf: Node) -> tuple[str, str] | None:
+def _wording(leaf: Node) -> tuple[str, str] | None:
     """The reasons where a leaf holds in the title and elsewhere; None where only the card tells."""
     match leaf:
         case Is("title", value):
             return (f"title: {value}",) * 2
         case Words(words, False):
-            said = " ".join(words)
-            return f"title: {said}", f"summary: {said}"
+            phrase = " ".join(words)
+            return f"title: {phrase}", f"summary: {phrase}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""The learnt part: how much an entry reads like each default topic, and which words say so.
+"""The learnt model: how much an entry reads like each default topic, and which words say so.
 
     words, pairs | embedding, weighted mean |
                                  categories |-> one hidden layer -> a probability a topic
@@ -65,7 +65,7 @@ class Model:
         return known.text == topic.match.text or known.tree == topic.match.tree
 
 
-class Said(NamedTuple):
+class Likelihood(NamedTuple):
     """The probability of a topic, 0 < p < 1, and how much each term speaks for it, parts (N,)."""
 
     probability: float
@@ -74,24 +74,24 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TopicReading:
-    """What the model makes of one card: a probability a topic, (T,), and what it was shown.
+    """The model's output for one card, a probability for each topic (T,), and its input.
 
-    found (N,) are the terms of the card, with their weights (N,) and vectors (N, D); direction (D,)
+    terms (N,) are those of the card, with their weights (N,) and vectors (N, D); direction (D,)
     is their weighted mean at length one; active (H,) are the hidden units that answered.
     """
 
     model: Model
     probabilities: Floats
-    found: Ints
+    terms: Ints
     weights: Floats
     vectors: Floats
     direction: Floats
     active: NDArray[np.bool_]
 
-    def sure(self) -> dict[str, Said]:
-        """What is said for the topics over their thresholds; nothing where no word is known."""
+    def sure(self) -> dict[str, Likelihood]:
+        """The topics over their thresholds, by id; none where no word is known."""
         model = self.model
-        if not len(self.found):
+        if not len(self.terms):
             return {}
         over = (self.probabilities > model.thresholds).nonzero()[0]
         answers = model.output.take(over, axis=1) * self.active[:, None]
@@ -99,20 +99,21 @@ class TopicReading:
         parts = (self.vectors @ gradients).T * self.weights
         ids, likely = model.header["topics"], self.probabilities.take(over).tolist()
         return {
-            ids[at]: Said(*said) for at, *said in zip(over.tolist(), likely, parts, strict=True)
+            ids[at]: Likelihood(*fields)
+            for at, *fields in zip(over.tolist(), likely, parts, strict=True)
         }
 
-    def words(self, said: Said, most: int = 3, beside: str = "") -> tuple[str, ...]:
+    def words(self, likely: Likelihood, most: int = 3, beside: str = "") -> tuple[str, ...]:
         """The terms of the card that speak most for a topic, strongest first.
 
         None says again what another, or the text beside them, says already.
         """
-        names, parts = self.model.names, said.parts
+        names, parts = self.model.names, likely.parts
         # Nearly always the strongest few are enough, and the others need not be put in order.
         for least in (SHARE_OF_STRONGEST * max(float(parts.max()), 0.0), 0.0):
             strong = (parts > least).nonzero()[0]
             order = strong.take((-parts.take(strong)).argsort(kind="stable"))
-            terms = map(names.__getitem__, self.found.take(order).tolist())
+            terms = map(names.__getitem__, self.terms.take(order).tolist())
             spoken = words.first_to_say(terms, most, beside)
             if len(spoken) == most:
                 break
@@ -122,7 +123,7 @@ class TopicReading:
 def read(
     card: Card, model: Model | None = None, verdicts: Sequence[bool] | None = None
 ) -> TopicReading:
-    """What the model makes of a card; only its first 200 words and its fields are looked at.
+    """Run the model on a card; only its first 200 words and its fields are looked at.
 
     verdicts say whether each of the model's matches holds for the clipped card, where that is
     known already.
@@ -131,29 +132,29 @@ def read(
     card = words.clipped(card)
     if verdicts is None:
         verdicts = [match(rule, card) for rule in model.matches]
-    found, weights, vectors, direction = _looked_up(card, model)
+    terms, weights, vectors, direction = _looked_up(card, model)
     known = _facts(card, model.categories, verdicts)
     seen = np.concatenate((direction * np.float32(model.header["gain"]), known))
     inner = seen @ model.hidden + model.hidden_bias
     logits = np.maximum(inner, 0) @ model.output + model.output_bias
     probabilities = 1 / (1 + np.exp(-logits))
-    return TopicReading(model, probabilities, found, weights, vectors, direction, inner > 0)
+    return TopicReading(model, probabilities, terms, weights, vectors, direction, inner > 0)
 
 
 def direction(card: Card, model: Model | None = None) -> tuple[Floats, int]:
     """The weighted mean of the card's terms at length one, (D,), and how many terms are known."""
-    found, _, _, mean = _looked_up(words.clipped(card), load() if model is None else model)
-    return mean, len(found)
+    terms, _, _, mean = _looked_up(words.clipped(card), load() if model is None else model)
+    return mean, len(terms)
 
 
 def _looked_up(card: Card, model: Model) -> tuple[Ints, Floats, Floats, Floats]:
     """The known terms of a clipped card, their weights, their vectors, and where those point."""
-    found, often = model.lexicon.bag(card.text)
-    weights = (1 + np.log(often, dtype=np.float32)) * model.scale.take(found)
-    vectors = model.embedding.take(found, axis=0).astype(np.float32)
+    terms, often = model.lexicon.bag(card.text)
+    weights = (1 + np.log(often, dtype=np.float32)) * model.scale.take(terms)
+    vectors = model.embedding.take(terms, axis=0).astype(np.float32)
     mean = weights @ vectors
     length = float(np.sqrt(mean @ mean)) or 1.0
-    return found, weights, vectors, mean / np.float32(length)
+    return terms, weights, vectors, mean / np.float32(length)
 
 
 def facts(card: Card, categories: Mapping[str, int], matches: tuple[Filter, ...]) -> Floats:
@@ -163,15 +164,15 @@ def facts(card: Card, categories: Mapping[str, int], matches: tuple[Filter, ...]
 
 def _facts(card: Card, categories: Mapping[str, int], verdicts: Sequence[bool]) -> Floats:
     size = len(categories)
-    found = np.zeros(size + 2 + len(verdicts), np.float32)
+    vector = np.zeros(size + 2 + len(verdicts), np.float32)
     if "paper" in card.fields.get("kind", ("paper",)):
         given = card.fields.get("cat", frozenset())
-        found[[categories[c] for c in given if c in categories]] = 1
-        found[size] = len(given) > 1
+        vector[[categories[c] for c in given if c in categories]] = 1
+        vector[size] = len(given) > 1
     else:
-        found[size + 1] = 1
-    found[size + 2 :] = verdicts
-    return found
+        vector[size + 1] = 1
+    vector[size + 2 :] = verdicts
+    return vector
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a topic's own match says of a card: whether it holds, how surely, and why."""
+"""The tag that a topic's own match gives: its score and its reason."""
 
 from __future__ import annotations
 

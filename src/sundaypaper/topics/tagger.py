@@ -1,4 +1,4 @@
-"""The topics of a configuration, made ready once and asked of many entries."""
+"""The tagger: a configuration's topics, prepared once and applied to many entries."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sundaypaper.text import clean
 
 from . import model, words
 from .examples import Likeness, likeness
-from .matches import Found, Matches
-from .model import Floats, Said, TopicReading
+from .matches import CardMatches, Matches
+from .model import Floats, Likelihood, TopicReading
 from .rules import tag_of_match
 
 MAX_TAGS = 4
@@ -30,8 +30,8 @@ NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 class Ready:
     """A topic, the place of its match among the matches, and what its examples have in common.
 
-    seen tells that the match is one that the model looks at itself; alone, that something else
-    than the model may give the topic.
+    seen: the match is one that the model looks at itself. alone: a match or examples may give the
+    topic without the model.
     """
 
     topic: Topic
@@ -43,7 +43,7 @@ class Ready:
 
 
 class Tagger:
-    """Topics, ready. texts says by id `arxiv:…` what the examples that are ids read."""
+    """Gives entries their tags. texts holds the texts of examples that are ids, by id `arxiv:…`."""
 
     def __init__(self, topics: tuple[Topic, ...], texts: Mapping[str, str] = NO_TEXTS) -> None:
         self._model = model.load()
@@ -60,16 +60,16 @@ class Tagger:
         if entry.topics:
             return tuple(Tag(topic, 1.0, "as the shelf has it") for topic in entry.topics)
         card = card_of_entry(entry) if card is None else card
-        found = self._matches.on(card)
+        matches = self._matches.on(card)
         clipped = words.clipped(card)
-        begins = found if clipped is card else self._matches.on(clipped)
+        begins = matches if clipped is card else self._matches.on(clipped)
         reading = model.read(clipped, self._model, [begins.holds(at) for at in self._known])
         sure = reading.sure()
         given = [
             tag
             for ready in self._topics
             if (ready.alone or ready.topic.id in sure)
-            and (tag := _tag(ready, entry, found, reading, sure.get(ready.topic.id)))
+            and (tag := _tag(ready, entry, matches, reading, sure.get(ready.topic.id)))
         ]
         return tuple(sorted(given, key=lambda tag: -tag.score)[:MAX_TAGS])
 
@@ -118,23 +118,23 @@ def _likeness(topic: Topic, texts: Mapping[str, str]) -> Likeness | None:
 
 
 def _tag(
-    ready: Ready, entry: Entry, found: Found, reading: TopicReading, sure: Said | None
+    ready: Ready, entry: Entry, matches: CardMatches, reading: TopicReading, sure: Likelihood | None
 ) -> Tag | None:
-    """What the network (None where it says no), the match and the examples say, together."""
+    """The tag by the model (None where it says no), the match and the examples together."""
     topic, rule = ready.topic, None
-    if found.holds(ready.match):
-        rule = tag_of_match(topic, found.reasons(ready.match))
-    said = None if ready.seen else rule
+    if matches.holds(ready.match):
+        rule = tag_of_match(topic, matches.reasons(ready.match))
+    tag = None if ready.seen else rule
     if sure is not None:
         score = _score(sure.probability, None if ready.seen else rule)
-        said = Tag(topic.id, score, _reason(reading, sure, topic, rule))
-    return _beside(said, _like(ready, entry, reading)) if topic.examples else said
+        tag = Tag(topic.id, score, _reason(reading, sure, topic, rule))
+    return _beside(tag, _like(ready, entry, reading)) if topic.examples else tag
 
 
 def _like(ready: Ready, entry: Entry, reading: TopicReading) -> Tag | None:
     if entry.id in ready.ids:
         return Tag(ready.topic.id, MOST, "one of your examples")
-    if ready.likeness is None or len(reading.found) < FEWEST_TERMS:
+    if ready.likeness is None or len(reading.terms) < FEWEST_TERMS:
         return None
     near = ready.likeness.score(reading.direction)
     if near is None:
@@ -143,11 +143,11 @@ def _like(ready: Ready, entry: Entry, reading: TopicReading) -> Tag | None:
     return Tag(ready.topic.id, round(min(MOST, score), 2), f"close to your examples: “{name}”")
 
 
-def _beside(said: Tag | None, like: Tag | None) -> Tag | None:
+def _beside(tag: Tag | None, like: Tag | None) -> Tag | None:
     """Both reasons where there are two, and the surer score."""
-    if said is None or like is None:
-        return said or like
-    return replace(said, score=max(said.score, like.score), reason=f"{said.reason}; {like.reason}")
+    if tag is None or like is None:
+        return tag or like
+    return replace(tag, score=max(tag.score, like.score), reason=f"{tag.reason}; {like.reason}")
 
 
 def _score(probability: float, rule: Tag | None) -> float:
@@ -155,10 +155,10 @@ def _score(probability: float, rule: Tag | None) -> float:
     return score if rule is None else max(score, rule.score)
 
 
-def _reason(reading: TopicReading, sure: Said, topic: Topic, rule: Tag | None) -> str:
+def _reason(reading: TopicReading, sure: Likelihood, topic: Topic, rule: Tag | None) -> str:
     """What a person can check first, then the words that speak most for the topic."""
     if rule is None:
-        said = reading.words(sure)
-        return f"reads like {topic.name}" + (f": {', '.join(said)}" if said else "")
-    said = reading.words(sure, most=2, beside=rule.reason)
-    return rule.reason + (f"; reads like: {', '.join(said)}" if said else "")
+        terms = reading.words(sure)
+        return f"reads like {topic.name}" + (f": {', '.join(terms)}" if terms else "")
+    terms = reading.words(sure, most=2, beside=rule.reason)
+    return rule.reason + (f"; reads like: {', '.join(terms)}" if terms else "")

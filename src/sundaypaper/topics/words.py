@@ -1,4 +1,4 @@
-"""What the model looks at in a card: the first words, alone and in pairs, and how often."""
+"""The model's input of a card: its first words, alone and in pairs, with their counts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Lexicon:
         self._pairs, self._terms = np.array(sorted(pairs), np.int64).T.copy()
 
     def bag(self, text: str) -> tuple[Ints, Ints]:
-        """What bag says: the terms (N,), rising, and how often each stands there, (N,)."""
+        """The same as bag, in arrays: the terms (N,), rising, and how often each stands there, (N,)."""
         words = text[:MOST_CHARACTERS].split()[:MOST_WORDS]
         words.append("")  # no word, so that at least one is unknown
         known = map(self._numbers.get, words, repeat(self._unknown))
@@ -105,14 +105,14 @@ def first_to_say(terms: Iterable[str], most: int, beside: str) -> tuple[str, ...
 
     A term says the same as a text where words of both begin with the same five letters.
     """
-    said, heard = list[str](), set(_stems(beside))
+    chosen, heard = list[str](), set(_stems(beside))
     for term in terms:
-        if len(said) == most:
+        if len(chosen) == most:
             break
         if sayable(term) and heard.isdisjoint(_stems(term)):
-            said.append(term)
+            chosen.append(term)
             heard |= _stems(term)
-    return tuple(said)
+    return tuple(chosen)
 
 
 @lru_cache(MOST_JUDGED)

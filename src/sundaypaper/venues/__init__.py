@@ -1,6 +1,6 @@
-"""The venues there are, and what an arXiv comment claims of them.
+"""The table of venues, and the claims of acceptance in arXiv comments.
 
-The table alone is imported here: `comments` reads, and its patterns are many.
+Only the table is imported here; `comments` reads claims, and has many patterns to compile.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an arXiv comment and a journal reference claim about acceptance, with the words that say so.
+"""Claims of acceptance in an arXiv comment and a journal reference, with the words that make them.
 
 A comment is read sentence by sentence. In each, the venues of the table are found (scan); the words
 between two of them are dealt out to the one or the other (places); those words say what became of
@@ -41,20 +41,20 @@ def claims(
     listed: date | None = None,
     venues: tuple[Venue, ...] = VENUES,
 ) -> tuple[Claim, ...]:
-    """What the authors claim, in the order of the text, one claim a venue, year, track and status.
+    """The authors' claims in the order of the text, one for each venue, year, track and status.
 
     A journal reference is an accepted claim, merged with the comment's of the same venue and year.
     listed is the day the paper was listed: years more than two after it are taken for numbers.
     """
     text = comment[:LIMIT]
-    found: list[Claim] = []
+    claimed: list[Claim] = []
     names = scan.index(venues)
     taken_back = WITHDRAWN.search(text)
     if not taken_back or SUBMITTED.search(text[: taken_back.end()]):
-        found = _comment(text, names)
+        claimed = _comment(text, names)
     if reference := _reference(journal_ref[:LIMIT], names):
-        found = merge(found, reference)
-    return tuple(_plausible(claim, listed) for claim in found)
+        claimed = merge(claimed, reference)
+    return tuple(_plausible(claim, listed) for claim in claimed)
 
 
 def withdrawn(comment: str) -> bool:
@@ -72,23 +72,23 @@ def _plausible(claim: Claim, listed: date | None) -> Claim:
 def _comment(text: str, names: scan.Names) -> list[Claim]:
     """The claims of a comment, each with the words of the comment that make it."""
     blanked = masked(text)
-    found: list[Claim] = []
+    claimed: list[Claim] = []
     for start, end in sentences(blanked):
         sentence = blanked[start:end]
         new = [
             replace(claim, span=text[start + left : start + right].strip(" ,;:("))
             for claim, left, right in _sentence(sentence, names)
         ]
-        if not new and found:
-            found = carry(sentence, found)
-        if not only_names_workshop(sentence, new, found):
-            found = tidy(found, new)
-    return found
+        if not new and claimed:
+            claimed = carry(sentence, claimed)
+        if not only_names_workshop(sentence, new, claimed):
+            claimed = tidy(claimed, new)
+    return claimed
 
 
 def _sentence(text: str, names: scan.Names) -> list[Reached]:
     """The claims of one sentence; one without a word of its own has that of the one before."""
-    found: list[Reached] = []
+    reached: list[Reached] = []
     status: Status | None = None
     another = False
     named = scan.mentions(text, names)
@@ -97,28 +97,28 @@ def _sentence(text: str, names: scan.Names) -> list[Reached]:
     for place in around:
         before = text[place.start : place.mention.start]
         after = text[place.mention.end : place.end]
-        said, planned, at = grammar.status_before(before)
-        another = grammar.of_another(before) or (another and said is None)
-        status = status if said is None and not planned else said
+        stated, planned, at = grammar.status_before(before)
+        another = grammar.of_another(before) or (another and stated is None)
+        status = status if stated is None and not planned else stated
         refused = grammar.status_after(after, status) in ("rejected", "withdrawn")
         if not refused and (another or planned or grammar.lends(after)):
             continue
         if claim := _claim(before, after, place.mention, status):
-            start, end = _reach(text, place, claim, at if said else None)
-            if not found and said:
-                found = _journal(text[: place.start + at], 0)
-            found = _add(text, found, (claim, start, end), place.mention.start)
-            found += _journal(after, place.mention.end) if place is around[-1] else []
-    return found or _others(text, around)
+            start, end = _reach(text, place, claim, at if stated else None)
+            if not reached and stated:
+                reached = _journal(text[: place.start + at], 0)
+            reached = _add(text, reached, (claim, start, end), place.mention.start)
+            reached += _journal(after, place.mention.end) if place is around[-1] else []
+    return reached or _others(text, around)
 
 
-def _add(text: str, found: list[Reached], new: Reached, at: int) -> list[Reached]:
+def _add(text: str, reached: list[Reached], new: Reached, at: int) -> list[Reached]:
     """The claims with a new one; the same venue again is one claim, unless joined by "and"."""
-    if not found or AND.search(text[found[-1][2] : at]):
-        return [*found, new]
-    last, start, _ = found[-1]
-    one = better(last, new[0])
-    return [*found[:-1], (one, start, new[2])] if one else [*found, new]
+    if not reached or AND.search(text[reached[-1][2] : at]):
+        return [*reached, new]
+    last, start, _ = reached[-1]
+    merged = better(last, new[0])
+    return [*reached[:-1], (merged, start, new[2])] if merged else [*reached, new]
 
 
 def _reach(text: str, place: VenueSpan, claim: Claim, at: int | None) -> tuple[int, int]:
@@ -171,8 +171,8 @@ def _claim(left: str, right: str, mention: scan.Mention, before: Status | None) 
     track = "journal" if mention.venue.journal else _track(mention, left, right)
     how = tracks.presentation(f"{left} \x00 {right}")
     after = grammar.status_after(right, before)
-    said = before or after or how or mention.year or track not in ("main", "journal")
-    if not said and not alone(left, right):
+    speaks = before or after or how or mention.year or track not in ("main", "journal")
+    if not speaks and not alone(left, right):
         return None
     year = mention.year or _year(left, right)
     return Claim(mention.venue.key, year, track, after or before or "accepted", how)

@@ -1,4 +1,4 @@
-"""The words around a venue's name: what became of the paper, and whether it is this paper."""
+"""Patterns for words around a venue's name: the status there, and whether of this paper."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ BORROWED_AFTER = re.compile(
 
 
 def status_before(text: str) -> tuple[Status | None, bool, int]:
-    """What the last words of a text make of the venue that follows: status, planned, where said."""
+    """The status that words before a venue give, whether it is only planned, and where they start."""
     status: Status | None = None
     planned, at = False, len(text)
     for match in ROLE.finditer(text):
@@ -120,7 +120,7 @@ def _status(kind: str | None) -> Status | None:
 
 
 def status_after(text: str, before: Status | None) -> Status | None:
-    """What the words after a venue make of it, when they say other than the words before."""
+    """The status that the words after a venue give, where it differs from the words before."""
     kinds = [match.lastgroup for match in ROLE.finditer(text)]
     for kind in kinds:
         if kind in ("rejected", "withdrawn") and before != kind:

@@ -1,4 +1,4 @@
-"""Claims of one paper put together: one for each venue, year, track and status."""
+"""Merging of one paper's claims: one for each venue, year, track and status."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ ONLY_ACCEPTED = re.compile(
 )
 
 
-def merge(found: list[Claim], reference: Claim) -> list[Claim]:
+def merge(claims: list[Claim], reference: Claim) -> list[Claim]:
     """The comment's claims and the reference's, one where both are about one venue and year."""
-    for at, claim in enumerate(found):
+    for at, claim in enumerate(claims):
         same = claim.venue == reference.venue or (
             claim.venue.startswith("other:") and reference.venue.startswith("other:")
         )
@@ -42,63 +42,65 @@ def merge(found: list[Claim], reference: Claim) -> list[Claim]:
             if claim.status in ("rejected", "withdrawn"):
                 continue
             merged = replace(claim, year=reference.year, status="accepted")
-            return [*found[:at], merged, *found[at + 1 :]]
-    return [*found, reference]
+            return [*claims[:at], merged, *claims[at + 1 :]]
+    return [*claims, reference]
 
 
-def tidy(found: list[Claim], new: list[Claim]) -> list[Claim]:
+def tidy(claims: list[Claim], new: list[Claim]) -> list[Claim]:
     """The claims with those of the next sentence: one that says the same or less goes."""
-    kept = list(found)
+    kept = list(claims)
     for claim in new:
         for at, other_claim in enumerate(kept):
-            apart = at >= len(found) and claim.track != other_claim.track
-            if not apart and (one := better(other_claim, claim)):
-                kept[at] = one
+            apart = at >= len(claims) and claim.track != other_claim.track
+            if not apart and (merged := better(other_claim, claim)):
+                kept[at] = merged
                 break
         else:
             kept.append(claim)
     return kept
 
 
-def better(one: Claim, two: Claim) -> Claim | None:
+def better(first: Claim, second: Claim) -> Claim | None:
     """The one claim that says what both say; None where they say different things."""
-    if one.venue != two.venue or (one.year and two.year and one.year != two.year):
+    if first.venue != second.venue or (first.year and second.year and first.year != second.year):
         return None
-    if {one.status, two.status} == {"accepted", "submitted"}:
-        if one.track != two.track:
+    if {first.status, second.status} == {"accepted", "submitted"}:
+        if first.track != second.track:
             return None
-        return replace(one if one.status == "accepted" else two, year=one.year or two.year)
-    if one.status != two.status or (
-        one.track != two.track and "main" not in (one.track, two.track)
+        return replace(
+            first if first.status == "accepted" else second, year=first.year or second.year
+        )
+    if first.status != second.status or (
+        first.track != second.track and "main" not in (first.track, second.track)
     ):
         return None
-    special = two if one.track == "main" else one
-    said = {claim.presentation for claim in (one, two)}
-    how = next((name for name, _ in tracks.PRESENTED if name in said), None)
-    return replace(special, year=one.year or two.year, presentation=how)
+    special = second if first.track == "main" else first
+    presentations = {claim.presentation for claim in (first, second)}
+    how = next((name for name, _ in tracks.PRESENTED if name in presentations), None)
+    return replace(special, year=first.year or second.year, presentation=how)
 
 
-def only_names_workshop(sentence: str, new: list[Claim], found: list[Claim]) -> bool:
+def only_names_workshop(sentence: str, new: list[Claim], claims: list[Claim]) -> bool:
     """Whether a sentence only names the workshop that the claim before it is about."""
     return (
         len(new) == 1
         and new[0].venue.startswith("other:")
         and new[0].track == "workshop"
-        and any(claim.track == "workshop" for claim in found)
+        and any(claim.track == "workshop" for claim in claims)
         and not grammar.ROLE.search(sentence)
     )
 
 
-def carry(sentence: str, found: list[Claim]) -> list[Claim]:
-    """A sentence that only says "Oral" or "Under review" speaks of the claim before it."""
-    last = found[-1]
+def carry(sentence: str, claims: list[Claim]) -> list[Claim]:
+    """The claims, the last changed by a sentence that only says "Oral", "Under review" and the like."""
+    last = claims[-1]
     if ONLY_TRACK.match(sentence) and last.track == "main":
-        return [*found[:-1], replace(last, track=tracks.track(sentence))]
+        return [*claims[:-1], replace(last, track=tracks.track(sentence))]
     how = tracks.presentation(sentence) if ONLY_PRESENTATION.match(sentence) else None
     if how and (last.presentation is None or how == "best_paper"):
-        return [*found[:-1], replace(last, presentation=how)]
+        return [*claims[:-1], replace(last, presentation=how)]
     if ONLY_REVIEW.match(sentence) and not grammar.ROLE.search(last.span):
-        return [*found[:-1], replace(last, status="submitted")]
+        return [*claims[:-1], replace(last, status="submitted")]
     if ONLY_ACCEPTED.match(sentence) and last.status == "submitted":
-        return [*found[:-1], replace(last, status="accepted")]
-    return found
+        return [*claims[:-1], replace(last, status="accepted")]
+    return claims

@@ -1,4 +1,4 @@
-"""Venues that are not in the table, by the name that the authors write."""
+"""Search for venues outside the table, by the names that the authors write."""
 
 from __future__ import annotations
 
@@ -148,10 +148,10 @@ def journal(text: str) -> Named | None:
     name = re.split(r"\d|,|\(|\bvol|\bpp?\b", re.sub(LEAD, "", text[:300].strip()), maxsplit=1)[0]
     name = name.strip(" .,:;-–'’\"")
     short = SHORT.search(text[:300])
-    found = short[1] if short and MEETING.search(text) else name
-    if not found or not re.search(r"[^\W\d_]", found):
+    venue = short[1] if short and MEETING.search(text) else name
+    if not venue or not re.search(r"[^\W\d_]", venue):
         return None
-    return Named(found, year_in(text, last=True), _track(text, found, True), 0, len(text))
+    return Named(venue, year_in(text, last=True), _track(text, venue, True), 0, len(text))
 
 
 def after_role(text: str) -> Named | None:
@@ -177,8 +177,8 @@ def after_role(text: str) -> Named | None:
 
 def _short_year(words: str, rest: str) -> int | None:
     """The year of two digits at the end of a short name: PDC25, or in brackets (PDC-25)."""
-    found = GLUED.search(words) or BRACKETED.search(rest[: len(words) + 24])
-    return 2000 + int(found[found.lastindex or 0][-2:]) if found else None
+    match = GLUED.search(words) or BRACKETED.search(rest[: len(words) + 24])
+    return 2000 + int(match[match.lastindex or 0][-2:]) if match else None
 
 
 def _name(words: str, around: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The venues of a sentence, each with the words that speak of it."""
+"""Assignment of a sentence's words to the venues that it names."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class VenueSpan:
     end: int
 
 
-def places(text: str, found: list[scan.Mention]) -> list[VenueSpan]:
+def places(text: str, mentions: list[scan.Mention]) -> list[VenueSpan]:
     """The mentions with their words: the same venue named twice is one place."""
     groups: list[scan.Mention] = []
-    for mention in found:
+    for mention in mentions:
         year, end = scan.year_at(text, mention, groups[-1].end if groups else 0)
         mention = replace(mention, end=end, year=year)
         if groups and (joined := _joined(text, groups[-1], mention)):

@@ -1,4 +1,4 @@
-"""Where a text names a venue of the table, and which year it gives there."""
+"""Search for the table's venues in a text, and for the years beside them."""
 
 from __future__ import annotations
 
@@ -99,21 +99,21 @@ Names = dict[str, tuple[Name, ...]]
 @lru_cache(maxsize=8)
 def index(venues: tuple[Venue, ...]) -> Names:
     """The names by their first word, longest first."""
-    found: dict[str, list[Name]] = {}
+    by_word: dict[str, list[Name]] = {}
     for venue in venues:
         for name in venue.names:
             words = tuple(_plain(word) for word in fold(name).split() if word != "and")
             if words:
                 capitals = name if name.isupper() and len(name) <= 6 else ""
-                found.setdefault(words[0], []).append(Name(words, capitals, venue))
+                by_word.setdefault(words[0], []).append(Name(words, capitals, venue))
     return {
-        word: tuple(sorted(names, key=lambda n: -len(n.words))) for word, names in found.items()
+        word: tuple(sorted(names, key=lambda n: -len(n.words))) for word, names in by_word.items()
     }
 
 
 def tokens(text: str) -> list[Token]:
     """The words of a text; "CVPR2026" is the word cvpr; its year is read as what follows."""
-    found = []
+    words = []
     for match in WORD.finditer(text):
         raw, start = match[0], match.start()
         glued = GLUED_YEAR.search(raw)
@@ -123,8 +123,8 @@ def tokens(text: str) -> list[Token]:
             raw, start = raw[prefix.end() :], start + prefix.end()
         word = raw.lower() if raw.isascii() else fold(raw).replace(" ", "")
         if word != "and":
-            found.append(Token(_plain(word), raw, start, start + len(raw)))
-    return found
+            words.append(Token(_plain(word), raw, start, start + len(raw)))
+    return words
 
 
 def _plain(word: str) -> str:
@@ -135,7 +135,7 @@ def _plain(word: str) -> str:
 def mentions(text: str, names: Names) -> list[Mention]:
     """Every venue of the index that the text names, from left to right, none inside another."""
     words = tokens(text)
-    found, at = [], 0
+    named, at = [], 0
     while at < len(words):
         name, hint = _named(names, words, at)
         if name is None:
@@ -144,11 +144,11 @@ def mentions(text: str, names: Names) -> list[Mention]:
         last = words[at + len(name.words) - 1]
         start, end = words[at].start, last.end
         if _stands(text, start, end, len(name.words)):
-            found.append(Mention(name.venue, start, end, hint=hint))
+            named.append(Mention(name.venue, start, end, hint=hint))
             at += len(name.words)
         else:
             at += 1
-    return found
+    return named
 
 
 def _named(names: Names, words: list[Token], at: int) -> tuple[Name | None, Track | None]:
@@ -206,16 +206,16 @@ def _year_of_volume(text: str, mention: Mention) -> tuple[int | None, int]:
     """The year of Advances in Neural Information Processing Systems 27: 2014, unless one is said."""
     volume = VOLUME.match(text, mention.end)
     end = volume.end() if volume else mention.end
-    said = year_in(text[end:]) or year_in(text[: mention.start], last=True)
-    if said or volume is None or mention.venue.ordinal is None:
-        return said, end
+    year = year_in(text[end:]) or year_in(text[: mention.start], last=True)
+    if year or volume is None or mention.venue.ordinal is None:
+        return year, end
     return mention.venue.ordinal + 1 + int(volume[1]), end
 
 
 def year_in(text: str, last: bool = False) -> int | None:
     """The first (or last) year that a text names."""
-    found = [match[1] or match[0] for match in YEAR.finditer(text)]
-    return _full(found[-1 if last else 0]) if found else None
+    years = [match[1] or match[0] for match in YEAR.finditer(text)]
+    return _full(years[-1 if last else 0]) if years else None
 
 
 def _full(year: str) -> int:

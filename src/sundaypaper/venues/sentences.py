@@ -1,4 +1,4 @@
-"""A comment cut into sentences, with its addresses and notices out of the way."""
+"""Splitting of a comment into sentences, with its addresses and notices blanked."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ def _blank(match: re.Match[str]) -> str:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence starts and ends."""
-    found, start = [], 0
+    spans, start = [], 0
     for match in STOP.finditer(text):
         if text[match.start() : match.end()] == "." and ABBREVIATION.search(
             text[max(start, match.start() - 12) : match.start()]
         ):
             continue
         if text[start : match.start()].strip(" \x00"):
-            found.append((start, match.start()))
+            spans.append((start, match.start()))
         start = match.end()
     if text[start:].strip(" \x00"):
-        found.append((start, len(text)))
-    return found
+        spans.append((start, len(text)))
+    return spans

@@ -1,4 +1,4 @@
-"""The venues as data: every name that authors write, and the number of the conference.
+"""The table of venues: their keys, the names that authors write, and what numbers their years.
 
 A name in capitals is an ordinary word when written otherwise ("rip", "chi", "alt"), so it counts in
 capitals only; lower-case names match in any case. The word "and" is left out of the comparison.

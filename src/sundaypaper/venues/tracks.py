@@ -1,4 +1,4 @@
-"""The words around a venue's name that say in which track, at which workshop, presented how."""
+"""Patterns for words around a venue's name: the track, a workshop, the kind of presentation."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def track(text: str, main: Track = "main") -> Track:
 
 
 def without_rank(before: str, after: str) -> str:
-    """The words after a venue without a challenge that an accepted paper only tells of."""
+    """The words after a venue, without a challenge that an accepted paper only mentions."""
     return RANKED.sub("", after) if ROLE.search(before) else after
 
 

@@ -1,8 +1,8 @@
-"""Feeds of any format: RSS, Atom and JSON Feed; and sources of somebody else's with their keys.
+"""Feed sources: RSS, Atom and JSON Feed; and plugin sources, which have the same keys.
 
     FeedSource | asking: due? conditional GET | document.parse -> entries | fetching: Fetched
 
-raw is what all formats have in common; markup and dates clean it.
+raw holds the fields that all formats share; markup and dates clean them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class FeedSource(WebSource):
         return self.only is not None
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
-        """What is new in it."""
+        """Fetch the feed's new entries."""
         return fetch(self, poll, tools.net, ask, turn=self.turn(poll, tools))
 
 
@@ -62,7 +62,7 @@ class PluginSource(FeedSource):
     kind: str = field(default="", kw_only=True)
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
-        """What the function of that name brings."""
+        """Fetch with the plugin's function; SourceError where there is none of that name."""
         try:
             theirs: Fetch = plugins.named(self.kind, {})
         except ValueError as bad:

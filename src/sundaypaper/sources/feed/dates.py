@@ -1,4 +1,4 @@
-"""Dates as feeds write them, to aware UTC datetimes. Pure."""
+"""Parsers of dates as feeds write them, to aware UTC datetimes. Pure."""
 
 from __future__ import annotations
 

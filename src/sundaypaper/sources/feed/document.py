@@ -1,4 +1,4 @@
-"""The bytes of a feed, of any format, to entries. Pure, and fit to run in another process."""
+"""Parser of a feed of any format: bytes to entries. Pure, and fit to run in another process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_AUTHORS = 50
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed, read. ttl is in seconds, None where it does not say; dropped had nothing to name them.
+    """A feed as parsed. ttl is in seconds or None; dropped counts the entries without an id.
 
     names holds the other ids of each entry, as Fetched has them.
     """
@@ -35,7 +35,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """What names an entry: its id, the ids that its guid and its address make, and the address."""
+    """The names of an entry: its id, the ids that its guid and its address make, and the address."""
 
     id: str
     guid: str
@@ -54,17 +54,17 @@ def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFee
     named = _identities(raw, spec_name, url, home)
     entries: dict[str, Entry] = {}
     names: dict[str, tuple[str, str]] = {}
-    for said, at in zip(raw.entries, named, strict=True):
-        if at.id and at.id not in entries:
-            entries[at.id] = _entry(said, at.id, spec_name, at.link or home, url)
-            names[at.id] = (at.guid, at.address)
-    dropped = sum(not at.id for at in named)
+    for entry, identity in zip(raw.entries, named, strict=True):
+        if identity.id and identity.id not in entries:
+            entries[identity.id] = _entry(entry, identity.id, spec_name, identity.link or home, url)
+            names[identity.id] = (identity.guid, identity.address)
+    dropped = sum(not identity.id for identity in named)
     title = plain(raw.title, TITLE, False)
     return ParsedFeed(title, tuple(entries.values()), raw.ttl, dropped, names)
 
 
 def _identities(raw: RawFeed, source: str, url: str, home: str) -> list[_Identity]:
-    """What names each entry; its id is "" where nothing does.
+    """The names of each entry; its id is "" where the feed gives none.
 
     The canonical address gives an entry its id, so that two feeds with one post have one entry;
     but not where it is the feed's home page or shared by entries of other titles (a page of release
@@ -97,27 +97,27 @@ def _if_url(guid: str) -> str:
     return guid if guid.lower().startswith(("http://", "https://")) else ""
 
 
-def _entry(said: RawEntry, id_: str, source: str, link: str, base: str) -> Entry:
-    summary = plain(said.summary or said.content[:HEAD], SUMMARY)
-    found = links(
-        f"{said.summary}\n{said.content}" if said.summary != said.content else said.content, base
+def _entry(raw: RawEntry, id_: str, source: str, link: str, base: str) -> Entry:
+    summary = plain(raw.summary or raw.content[:HEAD], SUMMARY)
+    linked = links(
+        f"{raw.summary}\n{raw.content}" if raw.summary != raw.content else raw.content, base
     )
     authors = dict.fromkeys(
-        plain(a, NAME, False) for a in said.authors[:MOST_AUTHORS] if "@" not in a
+        plain(a, NAME, False) for a in raw.authors[:MOST_AUTHORS] if "@" not in a
     )
     return Entry(
         id=id_,
         kind="post",
         source=source,
         url=link,
-        title=plain(said.title, TITLE, False) or shorten(summary, UNTITLED) or link,
+        title=plain(raw.title, TITLE, False) or shorten(summary, UNTITLED) or link,
         summary=summary,
         authors=tuple(a for a in authors if a),
-        published=said.published,
-        updated=said.updated,
-        links=tuple(dict.fromkeys((*_more(said, base), *found)))[:MOST_LINKS],
+        published=raw.published,
+        updated=raw.updated,
+        links=tuple(dict.fromkeys((*_more(raw, base), *linked)))[:MOST_LINKS],
     )
 
 
-def _more(said: RawEntry, base: str) -> tuple[str, ...]:
-    return tuple(url for more in said.more if (url := absolute(more, base)))
+def _more(raw: RawEntry, base: str) -> tuple[str, ...]:
+    return tuple(url for more in raw.more if (url := absolute(more, base)))

@@ -1,4 +1,4 @@
-"""One feed: what it brought that may be news, what is backlog, what its filter keeps out."""
+"""Fetching a feed, and sorting its entries into news, backlog and what its filter keeps out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fetch(
     read: Parser = parse,
     turn: Turn = None,
 ) -> Fetched:
-    """What a feed brought and what to remember of it; never raises SourceError.
+    """Fetch a feed: its entries and its next poll state; never raises SourceError.
 
     read turns bytes into entries; one that works in another process may be given. turn is entered
     for the request only, where the feed's host wants its requests apart.
@@ -52,14 +52,16 @@ def fetch(
     def parsed(answer: Response) -> ParsedFeed:
         return read(answer.body, answer.headers.get("content-type", ""), spec.name, answer.url)
 
-    def told(feed: ParsedFeed, said: PollState, first: bool) -> Fetched:
-        return _sorted(spec, first, feed, said, ask)
+    def tell(feed: ParsedFeed, next_poll: PollState, first: bool) -> Fetched:
+        return _sorted(spec, first, feed, next_poll, ask)
 
-    return conditional_get.fetch(spec, poll, net, ask, FEED, parsed, told, turn)
+    return conditional_get.fetch(spec, poll, net, ask, FEED, parsed, tell, turn)
 
 
-def _sorted(spec: FeedSource, first: bool, feed: ParsedFeed, said: PollState, ask: Ask) -> Fetched:
-    """A feed that was read: what may be news, what is backlog, what the filter keeps out."""
+def _sorted(
+    spec: FeedSource, first: bool, feed: ParsedFeed, next_poll: PollState, ask: Ask
+) -> Fetched:
+    """The entries of a parsed feed as news and backlog, without those that its filter keeps out."""
     dated = [_dated(replace(e, group=spec.group), ask.now) for e in feed.entries]
     kept = [e for e in dated if _wanted(spec.only, e)]
     news = tuple(_placed(e, ask, first) for e in kept if _may_be_news(e, ask, first))
@@ -77,7 +79,7 @@ def _sorted(spec: FeedSource, first: bool, feed: ParsedFeed, said: PollState, as
         new=len(news),
         detail="; ".join(notes),
     )
-    return Fetched(report, said, news, updates, names=feed.names, again=not first)
+    return Fetched(report, next_poll, news, updates, names=feed.names, again=not first)
 
 
 def _dated(entry: Entry, now: datetime) -> Entry:

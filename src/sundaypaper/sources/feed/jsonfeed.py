@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1: bytes to the fields that every feed format has in common. Pure."""
+"""Parser of JSON Feed 1.0 and 1.1: bytes to the fields that all feed formats share. Pure."""
 
 from __future__ import annotations
 

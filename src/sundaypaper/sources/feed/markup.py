@@ -1,4 +1,4 @@
-"""Markup to plain text and to the links in it, in one pass over any input. Pure."""
+"""HTML to plain text and to the links in it, in one pass over any input. Pure."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def plain(text: str, limit: int, markup: bool = True) -> str:
 
 
 def strip(markup: str, enough: int) -> str:
-    """What is left without tags, comments and scripts; stops soon after enough characters."""
+    """The text without tags, comments and scripts; stops soon after enough characters."""
     out: list[str] = []
     at = length = 0
     silent = ""
@@ -81,9 +81,9 @@ def _silent(silent: str, tag: re.Match[str]) -> str:
 
 def links(markup: str, base: str) -> tuple[str, ...]:
     """Up to 50 http(s) addresses that markup links to, once each, arXiv's and DOIs first."""
-    found: dict[str, None] = {}
+    urls: dict[str, None] = {}
     for match in HREF.finditer(markup[:LONGEST]):
         if url := absolute(html.unescape(match[1] or match[2]), base):
-            found[clean_url(url)] = None
-    first = sorted(found, key=lambda url: "arxiv.org/" not in url and "doi.org/" not in url)
+            urls[clean_url(url)] = None
+    first = sorted(urls, key=lambda url: "arxiv.org/" not in url and "doi.org/" not in url)
     return tuple(first[:MOST_LINKS])

@@ -1,4 +1,4 @@
-"""What every feed format has in common, before it is cleaned."""
+"""The fields of a feed and of its entries that all formats share, before they are cleaned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RSS 0.9x, 1.0, 2.0 and Atom, by feedparser: bytes to what all formats have in common. Pure."""
+"""Parser of RSS 0.9x, 1.0, 2.0 and Atom, by feedparser: bytes to the shared fields. Pure."""
 
 from __future__ import annotations
 
