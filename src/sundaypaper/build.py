@@ -1,4 +1,4 @@
-"""Pages to a directory, and one atomic swap of the link `site`.
+"""Write groups of pages to a new build, and swap the link `site` to it in one atomic step.
 
 A build is made of groups of pages. A group whose fingerprint is that of the build before is linked
 from there, file by file, and not rendered again; a build that would equal the one in place is not
@@ -25,7 +25,7 @@ BUILDS = "builds"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pages that change together: a name, what they are made from, and how to make them."""
+    """Pages that change together: a name, a fingerprint of what they are made from, and a maker."""
 
     name: str
     fingerprint: str
@@ -34,7 +34,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Pages that are made from other pages of the same build, whose folder make is handed."""
+    """Pages made from other pages of the same build; make is called with its folder."""
 
     name: str
     fingerprint: str
@@ -43,7 +43,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What publishing did: the folder, files rendered and files linked; changed is False for none."""
+    """The result of publishing: the folder, files rendered and linked, and if any changed."""
 
     folder: Path
     rendered: int

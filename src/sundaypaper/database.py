@@ -1,4 +1,4 @@
-"""One SQLite file: opened, checked, migrated; damage told as a StoreError with what to do.
+"""Open a SQLite file, check and migrate it; damage raises StoreError with what to do.
 
 Every module takes `sqlite3` from here, since two of them in one process would not know each
 other's errors. It is the one that sqlite-utils uses: a wheel with a newer SQLite than many
@@ -41,7 +41,7 @@ Journal = Literal["delete", "persist", "wal"]
 
 
 class DatabaseFile:
-    """One connection to a file of ours; StoreError tells what is wrong with it.
+    """A connection to a database file; StoreError says what is wrong with it.
 
     Opening creates the file and its folder, refuses damage, a file of no bytes and what a newer
     program wrote, and applies the migrations that are pending.
@@ -72,7 +72,7 @@ class DatabaseFile:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Tell what goes wrong inside as a StoreError."""
+        """Raise errors of SQLite and of the system inside as StoreError."""
         try:
             yield
         except sqlite3.DatabaseError as bad:
@@ -81,7 +81,7 @@ class DatabaseFile:
             raise StoreError(f"{self.path}: {bad.strerror or bad}") from bad
 
     def _create(self) -> None:
-        """Make the file with other rights than SQLite would; nothing to do for most."""
+        """Create the file with other rights than SQLite would; by default nothing is done."""
 
     def _prepare(self, migrations: Migrations, journal: Journal, new: bool) -> None:
         if new:  # Its first page at once: whatever ends us from here on, it is not empty.
@@ -93,9 +93,9 @@ class DatabaseFile:
         migrations.apply(self.db)
 
     def _refuse_damaged(self) -> None:
-        told = self.db.execute("pragma quick_check(1)").fetchone()[0]
-        if told != "ok":
-            raise sqlite3.DatabaseError(told.replace("\n", " "))
+        verdict = self.db.execute("pragma quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict.replace("\n", " "))
 
     def _refuse_newer(self, migrations: Migrations) -> None:
         known = {m.name for m in migrations.pending(Database(memory=True))}
@@ -108,8 +108,8 @@ class DatabaseFile:
 
 @contextmanager
 def _one_at_a_time(path: Path) -> Iterator[None]:
-    """Two first openings would make the same tables. The folder is locked, since a second handle
-    on the file itself would end SQLite's own locks when it is closed.
+    """Keep two first openings from making the same tables. The folder is locked, since a second
+    handle on the file itself would end SQLite's own locks when it is closed.
     """
     if str(path) == ":memory:":
         yield

@@ -1,4 +1,4 @@
-"""The lock of a run: a file that one process holds at a time."""
+"""Lock a file that one process holds at a time, such as that of a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sundaypaper.errors import BuildError, BusyError
 
 @contextmanager
 def run_lock(file: Path) -> Iterator[None]:
-    """Hold the lock of a run. A kill frees it.
+    """Hold the lock of a run; it is freed where the process is killed.
 
     BusyError where another process holds it, BuildError where the file cannot be made.
     """

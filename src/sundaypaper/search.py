@@ -1,8 +1,8 @@
-"""Rendered pages -> a bundle of files that a browser searches without a server, by Pagefind.
+"""Build a search bundle of rendered pages with Pagefind, which a browser reads without a server.
 
-Pagefind's command line is asked over just those pages. Its own user interface is left out: the
-search page has one of its own. It lists the filters in an order that chance decides, so they are
-put in order: the same pages give the same bundle.
+Pagefind's command line runs over just those pages. Its own user interface is left out: the search
+page has one of its own. Pagefind lists the filters in a random order, so they are sorted: the same
+pages give the same bundle.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def bundle(
 
 
 def _carry(file: Path, filters: Iterable[str]) -> None:
-    """A page of one word and without the filter `entry`, which every search asks for."""
+    """Write a page that carries the filters, but not `entry`, which every search asks for."""
     names = ", ".join(f"{name}[data-y]" for name in filters)
     body = f'<p data-pagefind-body data-y="y" data-pagefind-filter="{names}">filters</p>'
     file.write_text(f'<!doctype html><html lang="en"><body>{body}</body></html>', encoding="utf-8")
@@ -65,8 +65,8 @@ def _ask_pagefind(pages: Path, out: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as bad:
         raise BuildError(f"the search index could not be made: {bad}") from bad
     if done.returncode or not (out / "pagefind-entry.json").is_file():
-        told = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
-        last = told[-1] if told else f"it ended with status {done.returncode}"
+        lines = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
+        last = lines[-1] if lines else f"it ended with status {done.returncode}"
         raise BuildError(f"the search index could not be made: pagefind: {last}")
 
 
@@ -76,8 +76,8 @@ def _in_order(out: Path) -> None:
     The head is gzip over a mark of twelve bytes and CBOR: version, pages, chunks of the index,
     filters, and what pages can be sorted by.
     """
-    told = out / "pagefind-entry.json"
-    entry = json.loads(told.read_text(encoding="utf-8"))
+    entry_file = out / "pagefind-entry.json"
+    entry = json.loads(entry_file.read_text(encoding="utf-8"))
     for language in entry["languages"].values():
         old = out / f"pagefind.{language['hash']}.pf_meta"
         raw = gzip.decompress(old.read_bytes())
@@ -89,7 +89,7 @@ def _in_order(out: Path) -> None:
         old.unlink()
         new = out / f"pagefind.{language['hash']}.pf_meta"
         new.write_bytes(gzip.compress(settled, 9, mtime=0))
-    told.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+    entry_file.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
 
 
 def _link(old: str, new: str) -> None:

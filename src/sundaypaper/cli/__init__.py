@@ -1,4 +1,4 @@
-"""The command `sundaypaper`: arguments become real objects, errors become sentences and statuses.
+"""The command `sundaypaper`: runs a command, and turns errors into sentences and exit statuses.
 
 Exit status: 0 the issue is out and arXiv is complete (feeds that failed are named) · 1 incomplete,
 nothing published, or a mail is still to come · 2 wrong use or configuration · 75 another run is at
@@ -16,7 +16,7 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """Run the command line; no error that we raise on purpose shows a traceback."""
+    """Run the command line; errors of our own classes show no traceback."""
     try:
         app()
     except ConfigError as bad:

@@ -1,4 +1,4 @@
-"""`sundaypaper browse`: the pages of this root over HTTP, for a look on this machine."""
+"""`sundaypaper browse`: serves the pages of this root over HTTP on this machine."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sundaypaper.errors import BuildError
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Files and nothing else; says nothing of who asks for what."""
+    """Serves files, and logs no requests."""
 
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:
-        """A look on one's own machine needs no log."""
+        """Log nothing: the pages are served to this machine only."""
 
 
 def browse(site: Path, port: int, say: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""The commands, each from arguments to steps. What a command needs it imports when it is called."""
+"""The commands of `sundaypaper`. Each imports what it needs when it is called."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def run(ctx: typer.Context, week: WeekOption = None) -> None:
 
 
 def run_week(here: World, week: str | None) -> int:
-    """Run the whole line for one week, and say what became of it; the exit status."""
+    """Run all steps for one week, and print the result; the exit status."""
     from sundaypaper.pipeline import run as runs
 
     config = here.config()

@@ -1,6 +1,7 @@
-"""`sundaypaper demo`: the whole real line over the bundle that ships with the program.
+"""`sundaypaper demo`: prints sample issues from the bundle that ships with the program.
 
-It works in a root of its own, `demo/` below the root that was named, and asks no network.
+It runs all the usual steps in a root of its own, `demo/` below the root that was named, and needs
+no network.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def run(here: World, run_week: Callable[[World, str | None], int]) -> None:
 
 
 def _refuse_foreign(root: Path) -> None:
-    """A folder `demo` with somebody else's files in it is left alone."""
+    """Raise BuildError where the folder `demo` holds files that no demo made."""
     feeds = root / "feeds.yaml"
     try:
         ours = feeds.read_text(encoding="utf-8", errors="replace").startswith(HEADER)
@@ -64,7 +65,7 @@ def _refuse_foreign(root: Path) -> None:
 
 
 def _begin_anew(root: Path) -> None:
-    """Remove what an earlier demo made, and nothing else that somebody may keep there."""
+    """Remove the files that an earlier demo made, and no others."""
     try:
         for name in OWN:
             path = root / name

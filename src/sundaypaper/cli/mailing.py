@@ -1,4 +1,4 @@
-"""`send`, `preview`, `deliveries`, `inbox`: the issue goes out by mail, and what comes back."""
+"""The commands `send`, `preview`, `deliveries` and `inbox`, and the hourly mails of `schedule`."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _mails(here: World, config: Config, week: str | None, spec: DeliverySpec | N
 
 
 def _tell(here: World, week: str, counts: Mapping[DeliveryState, int]) -> int:
-    """How a week stands; 1 where a mail is still to come or needs a look."""
+    """Print a week's deliveries by state; 1 where a mail is still to be sent or needs a look."""
     here.say(
         f"{week}: {_sum(counts) or 'nobody gets it: `sundaypaper subscribers add` makes the first'}"
     )
@@ -159,7 +159,7 @@ def deliveries(
 
 
 def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
-    """A mail that may have arrived goes out again only by somebody's choice, for a week they name."""
+    """Queue uncertain or failed mails again, which may arrive twice; the week must be named."""
     from sundaypaper.wording.counts import plural
 
     if week is None:
@@ -174,8 +174,8 @@ def _row(row: Delivery) -> str:
     from sundaypaper.wording.counts import plural
 
     due = f", next try {row.due:%Y-%m-%d %H:%M} UTC" if row.state == "deferred" and row.due else ""
-    told = f": {row.told}" if row.told else ""
-    return f"  subscriber {row.subscriber}  {row.state}, {plural(row.tries, 'try', 'tries')}{due}{told}"
+    answer = f": {row.told}" if row.told else ""
+    return f"  subscriber {row.subscriber}  {row.state}, {plural(row.tries, 'try', 'tries')}{due}{answer}"
 
 
 def inbox(ctx: typer.Context) -> None:
@@ -198,7 +198,7 @@ def _read(here: World, job: MailJob) -> int:
 
 
 def tend(here: World) -> None:
-    """What `schedule` does each hour: read who left, then send what is due of a fresh issue."""
+    """The hourly job of `schedule`: read the inbox, then send what is due of a fresh issue."""
     from sundaypaper.pipeline.mailing import week_to_mail
 
     config = here.config()

@@ -1,4 +1,4 @@
-"""What a run says at the terminal: a line a step, a bar while sources answer."""
+"""Reports of a run at the terminal: a line for each step, a bar while sources answer."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LONGEST = 60
 
 
 def say(console: Console, text: str) -> None:
-    """A line as it is: what others wrote is no markup."""
+    """Print a line as it is, without reading markup in text that others wrote."""
     console.print(text, markup=False, highlight=False)
 
 
 class Reporter:
-    """A line a step, with what it counted and its seconds; a bar of sources on a terminal.
+    """Prints a line for each step with its counts and seconds, and a bar of sources on a terminal.
 
     Sources report from several threads; rich's console takes one line at a time.
     """
@@ -37,12 +37,12 @@ class Reporter:
         )
 
     def say(self, text: str) -> None:
-        """A line for the person at the terminal."""
+        """Print a line for the person at the terminal."""
         say(self.console, text)
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
-        """Time one step; the texts that are put on the list are printed behind its name."""
+        """Time one step; texts that are added to the list are printed after its name."""
         began, notes = time.monotonic(), list[str]()
         yield notes
         took = time.monotonic() - began
@@ -63,12 +63,12 @@ class Reporter:
         self.bar.remove_task(task)
 
     def source(self, line: str) -> None:
-        """A source is done."""
+        """Advance the bar by a source that is done."""
         for task in self.bar.task_ids:
             self.bar.update(task, advance=1, description=escape(line[:LONGEST]))
 
     def arxiv(self, line: str) -> None:
-        """arXiv tells of a slice that came, or of what it waits for."""
+        """Print a line about arXiv: a slice that arrived, or what is waited for."""
         for task in self.bar.task_ids:
             self.bar.update(task, description=escape(line[:LONGEST]))
         self.console.print(f"  {line}", style="dim", markup=False, highlight=False)

@@ -1,7 +1,7 @@
 """`sundaypaper schedule`: stays in the foreground and runs the paper when its time comes.
 
-No job is stored: whether a week is still to be printed is a question to our own database, asked at
-the start, so a machine that slept catches up.
+No job is stored: each start looks in paper.db for a week that is still to be printed, so a machine
+that slept catches up.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NUMBERED = re.compile(r"\d")
 
 
 def trigger(cron: str, zone: tzinfo) -> CronTrigger:
-    """When to run: minute, hour, day, month, weekday; ValueError with what would be right."""
+    """A trigger from minute, hour, day, month, weekday; ValueError says what was expected."""
     fields = cron.split()
     if len(fields) != 5:
         raise ValueError(f"{cron!r}: expected five fields, such as {EXAMPLE!r}")
@@ -44,7 +44,7 @@ def run(
 ) -> None:
     """Run the job now and at each moment of the trigger, until SIGTERM or SIGINT; hourly between.
 
-    A job that is at work is let finish; one that fails says why, and the next one comes all the same.
+    A running job is let finish; one that fails reports why, and the next one runs all the same.
     """
     # One after the other: two of ours would only find each other's locks.
     scheduler = BlockingScheduler(executors={"default": {"type": "threadpool", "max_workers": 1}})

@@ -1,4 +1,4 @@
-"""What the looking commands print: explain, status, feeds, topics."""
+"""Print the tables and lists of `explain`, `status`, `feeds` and `topics`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BAR = 60
 
 
 def explain(console: Console, store: Store, id: str) -> int:
-    """Print the whole sum of an entry's score; 1 where the entry is unknown."""
+    """Print an entry's claims, topics and each part of its score; 1 where it is unknown."""
     from sundaypaper.pipeline.explain import Explained
     from sundaypaper.pipeline.explain import explain as explained
 
@@ -140,7 +140,7 @@ def topics(console: Console, config: Config, store: Store) -> None:
 
 
 def try_filter(console: Console, store: Store, text: str, now: datetime) -> None:
-    """Print what a filter would have found in the last weeks that are kept."""
+    """Print what a filter matches in the last stored weeks: counts, samples and near misses."""
     from sundaypaper.pipeline.backtest import backtest
 
     tried = backtest(store, text, weeks.newest_week(now))

@@ -1,4 +1,4 @@
-"""What `sundaypaper editions` prints."""
+"""Print the table of `sundaypaper editions list`."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def editions(console: Console, config: Config, store: Store) -> None:
         return
     heads = store.heads()
     issue = store.issue(heads[0].week) if heads else None
-    made = {one.id: cut for one, cut in editions_of(config, issue)} if issue else {}
-    for one in config.editions:
-        match = shorten(" ".join(one.match.text.split()), MATCH_SHOWN)
-        say(console, f"{one.id:<24}{_told(one, made):<34}{one.name:<24}{match}")
+    made = {edition.id: cut for edition, cut in editions_of(config, issue)} if issue else {}
+    for edition in config.editions:
+        match = shorten(" ".join(edition.match.text.split()), MATCH_SHOWN)
+        say(console, f"{edition.id:<24}{_size(edition, made):<34}{edition.name:<24}{match}")
     if issue:
         say(console, f"of {issue.week}: {issue.minutes} min as a whole, {len(issue.entries)} entries")  # fmt: skip
     else:
         say(console, "no issue yet; `sundaypaper run` makes the first one.")
 
 
-def _told(one: Edition, made: dict[str, Issue]) -> str:
-    if one.id not in made:
+def _size(edition: Edition, made: dict[str, Issue]) -> str:
+    if edition.id not in made:
         return ""
-    cut = made[one.id]
+    cut = made[edition.id]
     printed = sum(len(section.items) for section in cut.sections)
     return f"{cut.minutes:>2} min, {printed:>3} of {len(cut.entries):>4} entries"

@@ -1,4 +1,7 @@
-"""`sundaypaper subscribers`: who gets the paper by mail. Addresses are shown where asked for alone."""
+"""`sundaypaper subscribers`: list, add, import, export, erase and suppress subscribers.
+
+Whole addresses are shown only where asked for.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +46,14 @@ def list_subscribers(
     here: World = ctx.obj
     with here.readers() as readers:
         everybody = readers.subscribers()
-        receiving = {one.id for one in readers.receiving()}
-    for one in everybody:
-        state = one.state if one.id in receiving or one.state != "confirmed" else "suppressed"
-        address = one.address if addresses else masked(one.address)
-        here.say(f"{one.id:>6}  {state:<10}  {one.origin:<8}  {address:<28}  {_wish(one)}")
+        receiving = {subscriber.id for subscriber in readers.receiving()}
+    for subscriber in everybody:
+        number = subscriber.id
+        suppressed = subscriber.state == "confirmed" and number not in receiving
+        state = "suppressed" if suppressed else subscriber.state
+        address = subscriber.address if addresses else masked(subscriber.address)
+        wish = _wish(subscriber)
+        here.say(f"{number:>6}  {state:<10}  {subscriber.origin:<8}  {address:<28}  {wish}")
     here.say(f"{len(receiving)} of {len(everybody)} get the next issue")
 
 
@@ -57,9 +63,10 @@ def masked(address: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def _wish(one: Subscriber) -> str:
-    wish = f"edition {one.edition}" if one.edition else shorten(one.filter, FILTER_SHOWN)
-    return (wish or "everything") + (", no mail in an empty week" if one.empty == "skip" else "")
+def _wish(subscriber: Subscriber) -> str:
+    edition = f"edition {subscriber.edition}" if subscriber.edition else ""
+    wish = edition or shorten(subscriber.filter, FILTER_SHOWN) or "everything"
+    return wish + (", no mail in an empty week" if subscriber.empty == "skip" else "")
 
 
 @app.command()
@@ -101,15 +108,15 @@ def add(
 def _checked_wish(
     here: World, filter: str | None, edition: str | None
 ) -> tuple[str | None, str | None]:
-    """What is asked for; None for what stays. One takes the place of the other."""
+    """The new filter and edition, of which one replaces the other; None for both to stay."""
     if filter is None and edition is None:
         return None, None
     return checked_wish(here.config(), filter or "", edition or "")
 
 
 def checked_wish(config: Config, filter: str, edition: str) -> tuple[str, str]:
-    """A filter or an edition of feeds.yaml, blanks being neither; wrong use where it is both, or no
-    such edition.
+    """A filter or an edition of feeds.yaml, stripped; BadParameter where both are given, or where
+    there is no such edition.
     """
     filter, edition = filter.strip(), edition.strip()
     if filter and edition:
@@ -120,7 +127,7 @@ def checked_wish(config: Config, filter: str, edition: str) -> tuple[str, str]:
 
 
 def _editions(config: Config) -> tuple[str, ...]:
-    return tuple(one.id for one in config.editions)
+    return tuple(edition.id for edition in config.editions)
 
 
 @app.command("import")
@@ -146,11 +153,11 @@ def import_list(
 
 
 def tell_outcomes(here: World, outcomes: tuple[Outcome, ...]) -> int:
-    """What became of the lines of a list, the bad ones each; the exit status."""
-    for one in outcomes:
-        if one.what in ("bad", "suppressed"):
-            here.say(f"  ! {one.told}")
-    counts = Counter(one.what for one in outcomes)
+    """Print the outcomes of a list's lines, each bad one and the counts; the exit status."""
+    for outcome in outcomes:
+        if outcome.what in ("bad", "suppressed"):
+            here.say(f"  ! {outcome.told}")
+    counts = Counter(outcome.what for outcome in outcomes)
     here.say(", ".join(f"{count} {what}" for what, count in counts.items()) or "nobody is listed")
     return int(bool(counts["bad"]))
 

@@ -1,4 +1,4 @@
-"""`sundaypaper tag`: JSON lines in, JSON lines out."""
+"""`sundaypaper tag`: papers as JSON lines in, their topics, claims and gist as JSON lines out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sundaypaper.text import clean
 
 
 class BadLine(ValueError):
-    """A line that is not a paper; its text says what would be."""
+    """Raised for a line that is not a paper; its text says what was expected."""
 
 
 def run(config: Config | None, lines: Iterable[bytes], out: TextIO) -> int:
@@ -37,10 +37,10 @@ def _answer(reader: EntryReader, line: bytes) -> dict[str, Any]:
     data = _read(line)
     entry, listed = _entry(data)
     tagged = reader.tag(entry, listed)
-    return {"id": _text(data, "id") or None, **_told(tagged)}
+    return {"id": _text(data, "id") or None, **_labels(tagged)}
 
 
-def _told(tagged: Tagged) -> dict[str, Any]:
+def _labels(tagged: Tagged) -> dict[str, Any]:
     return {
         "topics": [tag.topic for tag in tagged.tags],
         "claims": [
@@ -103,7 +103,7 @@ def _entry(data: dict[str, Any]) -> tuple[Entry, date | None]:
 
 
 def _text(data: dict[str, Any], *keys: str) -> str:
-    """The first of the keys that says something; arXiv's own dumps write comments, journal-ref."""
+    """The first non-empty text of some keys; arXiv's own dumps write comments, journal-ref."""
     for key in keys:
         value = data.get(key)
         if isinstance(value, int) and key == "id":

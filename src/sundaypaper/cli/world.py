@@ -1,4 +1,4 @@
-"""The real world, made once a command: the clock, the network, the folders, the terminal."""
+"""The surroundings of a command: clock, folders, databases, network and terminal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FIRST_YEAR, LAST_YEAR = 1991, 2100
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Where a command works and which day it is; rehearsal when --now bends the day.
+    """The root and the time that a command works with; rehearsal is True where --now is given.
 
     sample is true for the demo, whose days are fixed whatever the clock says.
     """
@@ -63,11 +63,11 @@ class World:
         return folder if folder.is_dir() else None
 
     def say(self, text: str) -> None:
-        """A line for the person at the terminal, as it is."""
+        """Print a line for the person at the terminal, as it is."""
         say(self.console, text)
 
     def config(self) -> Config:
-        """feeds.yaml of this root, or every mistake in it."""
+        """Load feeds.yaml of this root; ConfigError lists every mistake in it."""
         from sundaypaper.config import load
 
         return load(self.feeds_file)
@@ -79,7 +79,7 @@ class World:
         return open_store(self.root, self.output)
 
     def looking(self) -> Store:
-        """paper.db for a look; where there is none yet, an empty one that leaves no file.
+        """paper.db to read; where there is none yet, an empty one in memory.
 
         StoreError as in store.
         """
@@ -94,7 +94,7 @@ class World:
         return open_readers(self.root, self.send_lock, secrets.token_bytes)
 
     def ask(self, week: str) -> Ask:
-        """What to ask the sources for."""
+        """What to ask the sources for: the week, the time, and if it is a rehearsal or the demo."""
         return Ask(week, self.now, datetime.now(UTC), self.rehearsal, sample=self.sample)
 
     def tools(self, config: Config, reporter: Reporter) -> AbstractContextManager[Tools]:
@@ -105,9 +105,9 @@ class World:
 
     @contextmanager
     def job(self, config: Config, renders: bool = True) -> Iterator[Job]:
-        """What a run of this root works with, under the lock of a run; paper.db is open meanwhile.
+        """The job of a run of this root, while the run lock is held and paper.db is open.
 
-        BuildError where it renders and a template has a mistake: before anything is asked or kept.
+        BuildError, before anything is fetched, where it renders and a template has a mistake.
         """
         from sundaypaper.pipeline.publishing import check_templates
         from sundaypaper.pipeline.run import Job
@@ -127,19 +127,19 @@ class World:
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """The lock of a run in this root; BusyError where another holds it."""
+        """Hold the lock of a run in this root; BusyError where another holds it."""
         with run_lock(self.root / "run.lock"):
             yield
 
     @contextmanager
     def sending(self) -> Iterator[None]:
-        """The lock of the one who sends from this root; BusyError where another does."""
+        """Hold the lock of sending from this root; BusyError where another holds it."""
         with run_lock(self.send_lock):
             yield
 
     @contextmanager
     def mail_job(self, config: Config) -> Iterator[MailJob]:
-        """What sending and reading mails of this root work with."""
+        """The job for sending and reading mails of this root, while readers.db is open."""
         from sundaypaper.pipeline.mailing import MailJob
         from sundaypaper.pipeline.opening import channel_tools
 
@@ -148,7 +148,7 @@ class World:
             yield MailJob(config, readers, os.environ, self.clock(), self.say, tools)
 
     def clock(self) -> Callable[[], datetime]:
-        """The moment, which stands still in a rehearsal."""
+        """A function that gives the time, which stands still in a rehearsal."""
         return (lambda: self.now) if self.rehearsal else (lambda: datetime.now(UTC))
 
 
@@ -166,7 +166,7 @@ def _clock() -> Clock:
 
 
 def write_whole(path: Path, body: bytes) -> None:
-    """The whole file or nothing of it; BuildError where it cannot be written."""
+    """Write a whole file or nothing of it; BuildError where it cannot be written."""
     beside = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -187,7 +187,7 @@ def clear_mails(folder: Path) -> None:
 
 
 def world(root: Path, now: str | None) -> World:
-    """The world of a root; a --now that is no moment is wrong use."""
+    """The world of a root; BadParameter where --now is no moment."""
     moment = datetime.now(UTC) if now is None else _moment(now)
     return World(root, moment, now is not None, Console(soft_wrap=True, emoji=False))
 
@@ -207,7 +207,7 @@ def _moment(text: str) -> datetime:
 
 
 def week_argument(week: str | None, now: datetime) -> str | None:
-    """A week as it was written on the command line; wrong use where there is none, or not yet."""
+    """A week from the command line; BadParameter where there is no such week, or not yet."""
     if week is None:
         return None
     try:

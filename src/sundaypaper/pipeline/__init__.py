@@ -1,4 +1,4 @@
-"""The line of the paper, written down once.
+"""The steps of the paper, from sources to pages.
 
     feeds.yaml
       | config.load                  -> Config

@@ -1,4 +1,4 @@
-"""What a person says of an entry after it was printed: a note, or that it is removed."""
+"""Amend an entry after it was printed: add a note to it, or remove it."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from sundaypaper.urls import canonical, post_id
 
 
 class UnknownEntryError(BuildError):
-    """An entry that is in no issue and is not kept."""
+    """Raised for an entry that is in no issue and is not stored."""
 
 
 def amend(job: Job, text: str, kind: Literal["note", "removed"], words: str) -> None:
-    """Keep what is said of the entry that a text names, and publish the pages that it concerns.
+    """Store an amendment of the entry that `text` names, and publish the pages that it changes.
 
     UnknownEntryError where there is no such entry; BuildError where there is nothing to correct.
     """
     id = find_entry(job.store, text)
     printed = job.store.printed_in([id]).get(id, ())
     before = job.store.amendments().get(id, ())
-    removal = next((one for one in before if one.kind == "removed"), None)
+    removal = next((amendment for amendment in before if amendment.kind == "removed"), None)
     if kind == "note":
         _refuse_idle_note(id, printed, removal)
-    if removal or (kind, words) in ((one.kind, one.text) for one in before):
+    if removal or (kind, words) in ((amendment.kind, amendment.text) for amendment in before):
         job.report.say(f"{id}: that is said already; nothing was changed")
     else:
         job.store.amend(Amendment(id, job.ask.now, kind, words))

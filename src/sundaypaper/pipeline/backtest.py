@@ -1,4 +1,4 @@
-"""What a filter would have found in the weeks that are kept."""
+"""Try a filter on stored weeks: which entries match in each, and which nearly do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEAR_MISSES = 3
 
 @dataclass(frozen=True, slots=True)
 class WeekHits:
-    """How many entries of a week match, and how many there are."""
+    """The number of entries of a week that match, and of all its entries."""
 
     week: str
     hits: int
@@ -25,9 +25,10 @@ class WeekHits:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """The weeks that hold anything, newest first; what matches; and what nearly does.
+    """The result of trying a filter: hits by week, newest first; what matches; what nearly does.
 
-    has_issues is False where nothing was printed yet; looked_back is how many weeks were.
+    Weeks without an entry are left out. has_issues is False where no issue is stored yet;
+    looked_back is the number of weeks that were tried.
     """
 
     weeks: tuple[WeekHits, ...]
@@ -38,16 +39,16 @@ class Backtest:
 
 
 def backtest(store: Store, text: str, newest: str) -> Backtest:
-    """A filter over the last weeks that are kept. QueryError where it does not parse.
+    """Try a filter on the last stored weeks. QueryError where it does not parse.
 
-    The last is that of the newest issue, or the newest week where there is none. A near miss is what
-    all but one part of the filter holds of.
+    The last week is that of the newest issue, or `newest` where there is none. A near miss is an
+    entry that all but one part of the filter match.
     """
     wanted = query.parse(text)
     looser = [Filter(text, tree) for tree in query.loosened(wanted.tree)]
     heads = store.heads()
     last = max([head.week for head in heads] or [newest])
-    found: list[WeekHits] = []
+    weekly: list[WeekHits] = []
     hits: list[Pick | Entry] = []
     near: list[Pick | Entry] = []
     for week in (weeks.after(last, -back) for back in range(TRIED)):
@@ -55,13 +56,13 @@ def backtest(store: Store, text: str, newest: str) -> Backtest:
         matching = [entry for entry, card in of_week if query.match(wanted, card)]
         hits += matching
         if of_week:
-            found.append(WeekHits(week, len(matching), len(of_week)))
+            weekly.append(WeekHits(week, len(matching), len(of_week)))
         for entry, card in of_week:
             if len(near) == NEAR_MISSES:
                 break
             if not query.match(wanted, card) and any(query.match(f, card) for f in looser):
                 near.append(entry)
-    return Backtest(tuple(found), tuple(hits), tuple(near), bool(heads))
+    return Backtest(tuple(weekly), tuple(hits), tuple(near), bool(heads))
 
 
 def _cards(store: Store, week: str) -> Iterable[tuple[Pick | Entry, Card]]:

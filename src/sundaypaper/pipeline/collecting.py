@@ -1,4 +1,4 @@
-"""Ask every source that is due, and keep what it brought."""
+"""Fetch every source that is due, and store its entries, poll state and report."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What collecting brought: a report a source, landmarks, and what a reprint says of itself."""
+    """The result of collecting: source reports, landmarks, and the reprint notice if any."""
 
     reports: tuple[SourceReport, ...]
     shelf: tuple[Entry, ...] = ()
@@ -40,10 +40,10 @@ class Collected:
 
 
 def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
-    """Ask every source that is due and keep what it brought, each in one transaction.
+    """Fetch every source that is due and store its entries, each source in one transaction.
 
-    Hosts are asked side by side, the sources of one host in turn; what is there is kept while
-    arXiv, the longest chain by far, is still at work. An interruption keeps what was kept.
+    Hosts are asked in parallel, the sources of one host in turn. The other hosts are stored while
+    arXiv, the longest chain by far, is still being read. An interruption loses nothing stored.
     """
     polls = {spec.name: store.poll(spec.name) for spec in config.sources}
     again = _followed(config, store, polls, ask)
@@ -56,22 +56,22 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
         futures = [pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains]
         try:
             for future in (*futures[1:], *futures[:1]):
-                for name, found in future.result():
-                    fetched[name] = found
-                    reports[name] = _save(store, found, desk)
+                for name, answer in future.result():
+                    fetched[name] = answer
+                    reports[name] = _save(store, answer, desk)
         except BaseException:
             tools.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    told = [
+    ledger = [
         report
         for spec in config.sources
         for report in (reports[spec.name], *fetched[spec.name].recorded)
     ]
-    store.keep_reports(ask.week, told)
+    store.keep_reports(ask.week, ledger)
     shelf = tuple(entry for spec in config.sources for entry in fetched[spec.name].shelf)
     reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
-    return Collected(tuple(told), shelf, reprint)
+    return Collected(tuple(ledger), shelf, reprint)
 
 
 def try_sources(
@@ -92,7 +92,7 @@ def try_sources(
 def _followed(
     config: Config, store: Store, polls: Mapping[str, PollState], ask: Ask
 ) -> tuple[str, ...]:
-    """The papers that arXiv is asked for by id in this run.
+    """The ids of papers that arXiv is asked for by id in this run.
 
     First those that topics name as examples and that are not known yet, then known papers without
     an acceptance.
@@ -107,13 +107,13 @@ def _followed(
 
     ids = store.papers_printed(since)
     kept = store.known(ids)
-    told = [kept[id].entry for id in ids if id in kept]
+    entries = [kept[id].entry for id in ids if id in kept]
     papers = [
-        decisions.Paper(e.id, "", claims(e.comment, e.journal_ref), printed=True) for e in told
+        decisions.Paper(e.id, "", claims(e.comment, e.journal_ref), printed=True) for e in entries
     ]
     papers += [
-        decisions.Paper(id, week, claims(said.comment, said.journal_ref))
-        for id, (week, said) in store.said_since(since).items()
+        decisions.Paper(id, week, claims(wording.comment, wording.journal_ref))
+        for id, (week, wording) in store.said_since(since).items()
         if id not in kept
     ]
     followed = decisions.followed(papers, decided(config, store, ask.now), ask.week, MOST_AGAIN)
@@ -135,11 +135,11 @@ def _fetch_chain(
 ) -> list[tuple[str, Fetched]]:
     done = []
     for spec in chain:
-        found = fetch(spec, polls[spec.name], tools, ask)
+        answer = fetch(spec, polls[spec.name], tools, ask)
         if spec.asks_again(polls[spec.name], ask):  # one source of arXiv asks for all of them
             ask = replace(ask, again=())
-        say(f"{spec.name}: {found.report.state}")
-        done.append((spec.name, found))
+        say(f"{spec.name}: {answer.report.state}")
+        done.append((spec.name, answer))
     return done
 
 
@@ -163,7 +163,7 @@ def _save(store: Store, fetched: Fetched, desk: IssueCalendar) -> SourceReport:
 
 
 def _called_off(store: Store, fetched: Fetched, desk: IssueCalendar) -> tuple[Place, ...]:
-    """The coming dates of a source that it names no longer, without their date: nothing prints them."""
+    """Coming events that their source no longer lists, without dates so that none is printed."""
     report = fetched.report
     kind = KINDS.get(report.kind)
     if kind is None or not kind.whole or report.state != "fresh":

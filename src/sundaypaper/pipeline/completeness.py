@@ -1,4 +1,4 @@
-"""Whether a week is complete, what earlier weeks still owe, and what is missing."""
+"""Checks of whether a week can be printed, and which earlier weeks still have to be."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sundaypaper.wording.reports import gaps
 
 
 def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: datetime) -> str:
-    """Why the week cannot be printed for good yet; empty where it can."""
+    """The reason why a week cannot be frozen yet; empty where it can."""
     if now < weeks.complete_at(week):
         return f"The week is not over: its last batch comes out on {weeks.complete_at(week):%Y-%m-%d at %H:%M} UTC"  # fmt: skip
-    told = {report.source: report for report in ledger}
-    asked = [report for report in told.values() if report.state != "off"]
+    reports = {report.source: report for report in ledger}
+    asked = [report for report in reports.values() if report.state != "off"]
     if asked and all(report.state == "failed" for report in asked):
         return f"No source answered; {asked[0].source}: {asked[0].detail}"
     for spec in config.sources:
         if not spec.completes_weeks:
             continue
-        report = told.get(spec.name)
+        report = reports.get(spec.name)
         if report is None:
             return f"{spec.name} has not been asked for this week yet"
         if report.state != "fresh":
@@ -34,7 +34,10 @@ def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: d
 
 
 def derived_holidays(config: Config, now: datetime) -> str:
-    """A sentence where arXiv is read and its holidays, of now or soon, are derived; else empty."""
+    """A warning that arXiv's holidays, now or soon, are derived; empty where it is not needed.
+
+    It is needed only where arXiv is a source.
+    """
     notice = holidays.notice(now) if any(spec.kind == "arxiv" for spec in config.sources) else ""
     return f"{notice}." if notice else ""
 
@@ -42,7 +45,7 @@ def derived_holidays(config: Config, now: datetime) -> str:
 def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
     """Earlier weeks that are not printed, oldest first: drafts, and weeks in which nothing ran.
 
-    Of the latter only those back to which arXiv's questions reach.
+    Weeks in which nothing ran count only as far back as arXiv is queried.
     """
     before = {head.week: head.state for head in heads if head.week < week}
     if not before:
@@ -53,12 +56,12 @@ def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
 
 
 def completed(config: Config, store: Store, draft: str, week: str, collected: Collected) -> bool:
-    """Whether this run has completed an older draft; its ledger then says so.
+    """Whether this run completed an older draft; if so, its ledger is updated.
 
-    arXiv's questions reach back over several weeks, so a complete answer for one completes those.
+    arXiv is queried over several weeks, so a complete answer for one week completes those too.
     """
-    told = store.reports(draft).values()
-    if config.hold and not incomplete(config, told, draft, weeks.complete_at(draft)):
+    ledger = store.reports(draft).values()
+    if config.hold and not incomplete(config, ledger, draft, weeks.complete_at(draft)):
         return False  # it waits for its editor alone, and keeps the ledger that it has
     awaited = {spec.name for spec in config.sources if spec.completes_weeks}
     reports = [r for r in collected.reports if r.source in awaited]

@@ -1,4 +1,4 @@
-"""What a person brings to an issue: the desk file of its week, and what was amended since."""
+"""Desk files, in which an editor decides for a week, and the corrections that its issue prints."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ FRESH = ("new", "late")
 
 
 def desk_file(root: Path, week: str) -> Path:
-    """Where the editor of a paper writes what they decide for a week."""
+    """The path of the file in which the editor decides for a week."""
     return root / "desk" / f"{week}.yaml"
 
 
 def desk_text(store: Store, week: str, path: Path) -> str:
-    """The desk file of a week as it should stand: with its candidates anew, and what was written.
+    """The new text of a desk file: its candidates renewed, the editor's own lines unchanged.
 
-    BuildError where the week has no draft, or where something that was written could be lost.
+    BuildError where the week has no draft, or where lines of the editor could be lost.
     """
     issue = store.issue(week)
     if issue is None:
@@ -51,9 +51,10 @@ def desk_text(store: Store, week: str, path: Path) -> str:
 def editorial(
     config: Config, read: ReadWeek, picks: Iterable[Pick], aside: Iterable[Pick]
 ) -> Editorial | None:
-    """What the desk file of the week says, None where there is none; ConfigError with its mistakes.
+    """The decisions of the week's desk file, None where there is none; ConfigError lists mistakes.
 
-    picks are those of the week, aside its dates and landmarks, which may be dropped and never lead.
+    picks are those of the week; aside are its dates and landmarks, which may be dropped but cannot
+    lead the issue.
     """
     if config.path is None:
         return None
@@ -68,21 +69,21 @@ def editorial(
 
 
 def corrections(store: Store, week: str, now: datetime) -> tuple[issues.Correction, ...]:
-    """What was said of entries after the last issue that printed them, oldest first.
+    """Amendments of entries made after the last issue that printed them, oldest first.
 
-    The issue that tells of it prints the entry once more, so that no other does; what found no room
-    there waits for the next.
+    A correction prints its entry once more, so later issues do not repeat it; one that did not fit
+    into an issue waits for the next.
     """
     composed = {head.week: head.composed for head in store.heads() if head.state == "frozen"}
     amendments = store.amendments()
     new: dict[str, tuple[Amendment, ...]] = {}
     last: dict[str, str] = {}
     for id, at in store.printed_in(amendments).items():
-        since = max(composed[one] for one in at)
-        said = tuple(one for one in amendments[id] if since < one.made <= now)
-        if said and (earlier := [one for one in at if one < week]):
-            new[id], last[id] = said, max(earlier)
+        since = max(composed[printed] for printed in at)
+        since_then = tuple(a for a in amendments[id] if since < a.made <= now)
+        if since_then and (earlier := [printed for printed in at if printed < week]):
+            new[id], last[id] = since_then, max(earlier)
     picked = store.picked(last.values())
     picks = {(at.week, pick.id): pick for at in picked.values() for pick in at.picks}
     lines = (issues.correction(picks[at, id], at, new[id]) for id, at in last.items())
-    return tuple(sorted(lines, key=lambda one: (one.amendments[0].made, one.pick.id)))
+    return tuple(sorted(lines, key=lambda line: (line.amendments[0].made, line.pick.id)))

@@ -1,4 +1,4 @@
-"""The week's issue, composed and kept: what was read is ranked once, composed, and frozen."""
+"""Rank the entries of a week, compose its issue, and store it as a draft or frozen."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from sundaypaper.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms a week is printed.
+    """Conditions under which a week is printed.
 
-    hold says why it is to stay a draft although nothing is missing. A week that waits for its editor
-    does so until it is printed by_hand. despite is why it is printed although something is missing.
+    hold is the reason to keep it a draft although nothing is missing. by_hand is True where its
+    editor prints it, which ends the wait for them. despite is the reason to print it although
+    something is missing.
     """
 
     hold: str = ""
@@ -43,7 +44,7 @@ def edit(
     collected: Collected,
     terms: Terms = USUAL,
 ) -> Issue:
-    """Compose the week's issue and keep it: frozen when nothing is missing, else a draft."""
+    """Compose the week's issue and store it: frozen when nothing is missing, else a draft."""
     ledger = _ledger(config, store, read)
     gap = incomplete(config, ledger, read.week, now)
     picks = ranked(config, (*read.entries, *read.dates, *read.landmarks), read.week, collected)
@@ -56,7 +57,7 @@ def edit(
 def ranked(
     config: Config, tagged: tuple[Tagged, ...], week: str, collected: Collected
 ) -> tuple[Pick, ...]:
-    """Picks of what was read, best first, as feeds.yaml weighs them."""
+    """Tagged entries as picks, best first, ranked with the weights of feeds.yaml."""
     return rank(
         tagged,
         core=config.core,
@@ -102,7 +103,7 @@ def _material(
 
 
 def _among(picks: tuple[Pick, ...], tagged: Iterable[Tagged]) -> tuple[Pick, ...]:
-    ids = {one.story.sighting.entry.id for one in tagged}
+    ids = {t.story.sighting.entry.id for t in tagged}
     return tuple(pick for pick in picks if pick.id in ids)
 
 

@@ -1,4 +1,4 @@
-"""Editions of an issue: what a filter lets through of its frozen entries, as an issue of its own."""
+"""Editions of an issue: the entries that match a filter, composed as an issue of their own."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NOTHING: Amendments = MappingProxyType({})
 
 
 class Cards:
-    """What filters look at in an issue, prepared once for all editions and readers of it.
+    """Cards of an issue's entries that filters match, made once for all its editions and readers.
 
-    An abstract is folded only where a filter reads it, since that costs most.
+    An abstract is folded only where a filter reads it, since folding costs most.
     """
 
     def __init__(self, issue: Issue) -> None:
@@ -26,7 +26,7 @@ class Cards:
         self.made: tuple[dict[str, Card], dict[str, Card]] = ({}, {})
 
     def matcher(self, filter: Filter) -> Callable[[Pick], bool]:
-        """Whether an entry of the issue is one of those that the filter asks for."""
+        """A function that says whether an entry of the issue matches the filter."""
         whole = query.reads_text(filter.tree)
         made = self.made[whole]
 
@@ -55,28 +55,34 @@ def editions_of(config: Config, issue: Issue) -> tuple[tuple[Edition, Issue], ..
     """Every configured edition of an issue, in the order of feeds.yaml."""
     cards = Cards(issue)
     return tuple(
-        (one, edition_of(config, issue, cards, one.match, one.sizes, f"{issue.title}: {one.name}"))
-        for one in config.editions
+        (
+            edition,
+            edition_of(
+                config, issue, cards, edition.match, edition.sizes, f"{issue.title}: {edition.name}"
+            ),
+        )
+        for edition in config.editions
     )
 
 
 def edition_pages_of(
     config: Config, issue: Issue, amendments: Amendments = NOTHING
 ) -> tuple[EditionPage, ...]:
-    """What the pages of all editions of a frozen issue are made from, as amended since.
+    """The pages of all editions of a frozen issue, as data, with later amendments applied.
 
     Entries that the whole issue prints have pages of their own.
     """
     held = frozenset(item.id for section in issue.sections for item in section.items)
     return tuple(
-        EditionPage(one.id, one.name, one.about, amended(made, amendments), held)
-        for one, made in editions_of(config, issue)
+        EditionPage(edition.id, edition.name, edition.about, amended(made, amendments), held)
+        for edition, made in editions_of(config, issue)
     )
 
 
 def definition(config: Config) -> str:
-    """All that editions are made from beside the issue: a page is made again where it changes."""
-    told = (
-        (one.id, one.name, one.about, one.match.text, dict(one.sizes)) for one in config.editions
+    """The settings of all editions as one text: a page is rendered again where it changes."""
+    fields = (
+        (edition.id, edition.name, edition.about, edition.match.text, dict(edition.sizes))
+        for edition in config.editions
     )
-    return repr((config.core, *told))
+    return repr((config.core, *fields))

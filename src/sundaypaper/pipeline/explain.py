@@ -1,4 +1,4 @@
-"""Where an entry stands, and which issue says why."""
+"""Look an entry up in the newest issue that holds it, with the sections that print it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An issue as a block of text to paste into any newsletter tool."""
+"""Export an issue as a block of Markdown or HTML to paste into any newsletter tool."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORMATS: Mapping[str, Export] = MappingProxyType({"markdown": export_markdown, "
 
 
 def export_issue(config: Config, store: Store, week: str, format: str) -> str:
-    """The issue of a week as amended since; BuildError where there is none."""
+    """The issue of a week in a format, amendments applied; BuildError where there is none."""
     issue = store.issue(week)
     if issue is None:
         raise BuildError(f"there is no issue of {week}: `sundaypaper run --week {week}` makes it")

@@ -1,4 +1,4 @@
-"""The dates that are known: those of the sources, and when core venues usually decide."""
+"""Known dates: events from the sources, and the days on which core venues usually decide."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ AHEAD, NEAR = timedelta(days=900), timedelta(days=60)
 def known_dates(
     config: Config, store: Store, start: datetime, end: datetime | None = None
 ) -> tuple[Entry, ...]:
-    """What starts between two moments, soonest first; without an end all that is known.
+    """Events that start between two moments, soonest first; without an end all later ones.
 
     A date whose source is no longer in feeds.yaml is left out.
     """
     end = end or start + AHEAD
-    told = _of_sources(config, store, start - NEAR, end + NEAR)
-    usual = decisions.usual(config.core, config.venue_titles, told, start.date())
-    found = (*told, *usual)
-    near = [e for e in found if e.starts and start <= max(e.starts, e.ends or e.starts)]
+    from_sources = _of_sources(config, store, start - NEAR, end + NEAR)
+    usual = decisions.usual(config.core, config.venue_titles, from_sources, start.date())
+    known = (*from_sources, *usual)
+    near = [e for e in known if e.starts and start <= max(e.starts, e.ends or e.starts)]
     return tuple(sorted((e for e in near if e.starts and e.starts < end), key=_order))
 
 
 def decided(config: Config, store: Store, around: datetime) -> tuple[Decision, ...]:
-    """When venues decide in the weeks around a moment, as sources tell or as core venues usually do."""
+    """Decision days of venues around a moment, from sources or as usual for core venues."""
     return decisions.days_of(known_dates(config, store, around - NEAR, around + NEAR))
 
 

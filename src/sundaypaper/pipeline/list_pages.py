@@ -1,4 +1,4 @@
-"""Pages of entries, topics and venues, and what a browser searches them by."""
+"""Groups of pages for entries, topics and venues, and the search bundle of each year."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ TOPIC_PICKS = 40
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The entries that a week printed first: their ids, what their pages are made from, and how."""
+    """The entries that a week printed first: their ids, and their pages with a fingerprint."""
 
     week: str
     ids: frozenset[str]
-    told: str
+    fingerprint: str
     pages: Callable[[], tuple[Page, ...]]
 
 
 def entries_of(press: Press) -> Iterator[Entries]:
-    """The entries that each week printed first, told as the newest issue that prints them does."""
+    """The entries that each week printed first, shown as in the newest issue that prints them."""
     seen: set[str] = set()
     later: dict[str, list[str]] = {}
     for week in press.weeks:
@@ -43,8 +43,8 @@ def entries_of(press: Press) -> Iterator[Entries]:
         seen |= ids
         weeks = sorted({at for id in ids for at in later[id]})
         if ids:
-            told = press.told(weeks=weeks, ids=ids)
-            yield Entries(week, ids, told, _pages(press, ids, weeks))
+            fingerprint = press.fingerprint(weeks=weeks, ids=ids)
+            yield Entries(week, ids, fingerprint, _pages(press, ids, weeks))
 
 
 def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], tuple[Page, ...]]:
@@ -57,8 +57,8 @@ def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], 
             pick = next(pick for pick in newest.picks if pick.id == id)
             where = tuple((week, tuple(picked[week].where[id])) for week in at)
             amended = press.amendments.get(id, ())
-            told = (picked[week].abstracts.get(id, "") for week in reversed(at))
-            abstract = next(filter(None, told), "")
+            abstracts = (picked[week].abstracts.get(id, "") for week in reversed(at))
+            abstract = next(filter(None, abstracts), "")
             made.append(site.EntryPage(pick, abstract, where, amended))
         return site.entry_pages(made, press.frame, press.env)
 
@@ -66,12 +66,12 @@ def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], 
 
 
 def bundles(press: Press, entries: Iterable[Entries]) -> Iterator[Derived]:
-    """What a browser searches: one bundle a year, so that only the running year is made anew."""
+    """Search bundles for the browser, one a year, so that only the running year is made anew."""
     for year, group in groupby(sorted(entries, key=lambda at: at.week), key=lambda at: at.week[:4]):
         of_year = tuple(group)
-        told = press.told("search", *(at.told for at in of_year))
+        fingerprint = press.fingerprint("search", *(at.fingerprint for at in of_year))
         files = sorted(site.entry_path(id) for at in of_year for id in at.ids)
-        yield Derived(f"search/{year}", told, _bundle(files, f"search/{year}", press.frame))
+        yield Derived(f"search/{year}", fingerprint, _bundle(files, f"search/{year}", press.frame))
 
 
 def _bundle(
@@ -89,17 +89,19 @@ def topics_group(press: Press) -> Group:
     weeks = press.weeks[:TOPIC_WEEKS]
     ids = frozenset().union(*(press.printed.get(week, frozenset()) for week in weeks))
     trends = topic_trends(press)
-    told = press.told(repr(trends), weeks=weeks, ids=ids)
+    fingerprint = press.fingerprint(repr(trends), weeks=weeks, ids=ids)
 
     def pages() -> tuple[Page, ...]:
-        found = press.picked(weeks)
-        picks = [(week, pick) for week in weeks for pick in found[week].picks]
+        picked = press.picked(weeks)
+        picks = [(week, pick) for week in weeks for pick in picked[week].picks]
         made = tuple(_topic(press, topic, picks, trends.get(topic)) for topic in press.frame.topics)
-        each = (one for page in made for one in site.topic_pages(page, press.frame, press.env))
-        told = (page for topic in press.frame.topics for page in topic_feed(press, topic, picks))
-        return (site.topics_page(made, bool(weeks), press.frame, press.env), *each, *told)
+        each = (page for topic in made for page in site.topic_pages(topic, press.frame, press.env))
+        topic_feeds = (
+            page for topic in press.frame.topics for page in topic_feed(press, topic, picks)
+        )
+        return (site.topics_page(made, bool(weeks), press.frame, press.env), *each, *topic_feeds)
 
-    return Group("topics", told, pages)
+    return Group("topics", fingerprint, pages)
 
 
 def _topic(
@@ -115,7 +117,7 @@ def _topic(
     name = site.TopicName(topic, press.frame.topics[topic])
     intro = topic_intros().get(topic)
     about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
-    works = tuple(one for one in landmarks if not any(_is(one, id) for id in press.removed))
+    works = tuple(work for work in landmarks if not any(_is(work, id) for id in press.removed))
     return site.TopicPage(name, about, works, tuple(chosen.values()), trend)
 
 
@@ -131,14 +133,14 @@ def venue_groups(press: Press) -> Iterator[Group]:
     """The page of every venue and year, and the list of them."""
     for venue, years in press.venue_years.items():
         for year, _, weeks in years:
-            told = press.told(weeks=weeks)
-            yield Group(f"venues/{venue}/{year}", told, _venue(press, venue, year, weeks))
+            fingerprint = press.fingerprint(weeks=weeks)
+            yield Group(f"venues/{venue}/{year}", fingerprint, _venue(press, venue, year, weeks))
     counts = {
         venue: [(year, count) for year, count, _ in years]
         for venue, years in press.venue_years.items()
     }
-    told = press.told(repr(counts))
-    yield Group("venues", told, lambda: (site.venues_page(counts, press.frame, press.env),))
+    fingerprint = press.fingerprint(repr(counts))
+    yield Group("venues", fingerprint, lambda: (site.venues_page(counts, press.frame, press.env),))
 
 
 def _venue(
@@ -146,12 +148,12 @@ def _venue(
 ) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
         lines = press.store.claimed(venue, year, site.LINES)
-        said = {line.id for line in lines}
+        claiming = {line.id for line in lines}
         recent = sorted(weeks, reverse=True)[:TOPIC_WEEKS]
         chosen: dict[str, tuple[str, Pick]] = {}
-        for week, found in press.picked(recent).items():
-            for pick in found.picks:
-                if pick.id in said and len(chosen) < TOPIC_PICKS:
+        for week, picked in press.picked(recent).items():
+            for pick in picked.picks:
+                if pick.id in claiming and len(chosen) < TOPIC_PICKS:
                     chosen.setdefault(pick.id, (week, pick))
         weekly = press.store.claimed_by_week(venue, year)
         page = site.VenuePage(venue, year, tuple(chosen.values()), lines, weekly)

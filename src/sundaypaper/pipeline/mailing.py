@@ -1,4 +1,4 @@
-"""The mails of a paper: sending an issue, reading the inbox, and what the schedule does each hour."""
+"""Send an issue by mail, write it to files instead, read the inbox, and choose the week to mail."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ THERE_ALREADY = "there already"
 
 @dataclass(frozen=True, slots=True)
 class MailJob:
-    """What sending and reading mails work with. now is asked anew for each mail."""
+    """Settings and tools for sending and reading mails. now is called anew for each mail."""
 
     config: Config
     readers: Readers
@@ -53,9 +53,9 @@ def send_week(
     to: str | None = None,
     on_group: Callable[[tuple[Outcome, ...]], object] = lambda _: None,
 ) -> Counts:
-    """Send an issue to whoever gets it, or only to one address; how it stands then.
+    """Send an issue to its subscribers, or only to one address; counts of deliveries by state.
 
-    on_group is handed what became of the lines of a known group, where anything changed.
+    on_group is called with the outcome of each line of the known group, where anything changed.
     """
     outcomes = recipients.update_group(job.config, job.readers, job.environ, job.now())
     if any(outcome.what != THERE_ALREADY for outcome in outcomes):
@@ -69,7 +69,7 @@ def send_week(
 
 
 def write_mails(job: MailJob, mails: Mails, folder: Path, to: str | None = None) -> int:
-    """A dry run: what sending would send, as files in a folder; how many. readers.db stays as it is."""
+    """Dry run: write the mails to a folder, return how many. readers.db stays as it is."""
     with job.readers.rehearsing():
         recipients.update_group(job.config, job.readers, job.environ, job.now())
         people = recipients.recipients(job.config, job.readers)
@@ -92,7 +92,7 @@ def _subscriber_at(
 
 
 def read_inbox(job: MailJob) -> dict[str, int]:
-    """Read leave mails, bounces and complaints; how many there were of each kind."""
+    """Read leave mails, bounces and complaints from the inbox; the number of each kind."""
     config = job.config
     if config.inbox is None or config.delivery is None:
         raise DeliveryError(
@@ -109,7 +109,7 @@ def read_inbox(job: MailJob) -> dict[str, int]:
 def week_to_mail(job: MailJob, store: Store, now: datetime) -> str:
     """The week whose issue is mailed by itself now; empty where none is.
 
-    An older issue is nobody's news: whoever wants it sent says so. A paused one waits for a person.
+    An older issue is sent only where a person asks for it, and so is one whose sending is paused.
     """
     newest = next((head for head in store.heads() if head.state == "frozen"), None)
     if newest is None or now - newest.composed > FRESH:

@@ -1,4 +1,4 @@
-"""The frozen issue as mails: one rendering for each distinct wish, then the outbox.
+"""Make the mails of a frozen issue: rendered once for each distinct wish, then addressed.
 
 issue | edition of a wish | Message | Blank | Letter of a subscriber
 """
@@ -34,7 +34,7 @@ from sundaypaper.models import (
 from sundaypaper.pipeline.edition_views import Cards, edition_of
 from sundaypaper.store import Store
 
-# How a mail looks before anybody said how it is to go out.
+# How a preview looks where feeds.yaml does not say how mails go out.
 UNDECIDED = DeliverySpec("file", "paper@preview.invalid", inbox="paper@preview.invalid")
 # So many wishes stay at hand, 50 kB each: whoever reads the same rarely stands side by side.
 AT_HAND = 1_000
@@ -42,7 +42,7 @@ NOTHING = "Nothing for your topics this week."
 
 
 class Wish(NamedTuple):
-    """What a subscriber asked for: a query, or an edition; both empty for the whole paper."""
+    """A subscriber's choice: a query, or an edition; both empty for the whole paper."""
 
     filter: str = ""
     edition: str = ""
@@ -51,7 +51,7 @@ class Wish(NamedTuple):
 class Made(NamedTuple):
     """The mail of a wish before it is addressed, readable and serialised.
 
-    has_news says that it holds more than what stands in every issue.
+    has_news is True where it holds more than the parts that every issue has.
     """
 
     message: Message
@@ -94,7 +94,9 @@ class Mails:
 
     def prepare(self, rows: Iterable[tuple[Delivery, Subscriber]]) -> None:
         """Make the mail of every distinct wish, so that what can fail fails now."""
-        for wish, queued in dict.fromkeys((_wish(one), self._date(row)) for row, one in rows):
+        for wish, queued in dict.fromkeys(
+            (_wish(subscriber), self._date(delivery)) for delivery, subscriber in rows
+        ):
             # Whose filter does not parse gets a row that says so; the others get their mail.
             with suppress(QueryError):
                 self.made(wish, queued)
@@ -115,15 +117,15 @@ class Mails:
         return Made(message, blank(message, post_of(paper), queued), has_news)
 
     def _edition(self, wish: Wish) -> tuple[Issue, str, str]:
-        """What a wish gets of the issue, how that is called, and a note from us."""
+        """The edition of the issue for a wish, its name, and a note to the reader."""
         config, frozen, note = self.paper.config, self.paper.frozen, ""
-        one = next((one for one in config.editions if one.id == wish.edition), None)
-        if one:
-            match, sizes, about = one.match, _smaller(one.sizes), one.name
+        edition = next((e for e in config.editions if e.id == wish.edition), None)
+        if edition:
+            match, sizes, about = edition.match, _smaller(edition.sizes), edition.name
         else:
             match = query.parse(wish.filter) if wish.filter else query.EVERYTHING
             sizes, about = issues.MAIL_SIZES, _about(match, frozen)
-        if wish.edition and not one:
+        if wish.edition and not edition:
             note = f"The edition “{wish.edition}” is no longer made; this is the whole paper."
         made = edition_of(config, frozen, self.cards, match, sizes)
         return issues.amended(made, self.paper.amendments), about, note
@@ -141,8 +143,8 @@ def _smaller(sizes: issues.Sizes) -> issues.Sizes:
 def _about(match: Filter, issue: Issue) -> str:
     """What a filter asks for in a reader's words: names of topics, else the query as written."""
     names = {topic.id: topic.name for topic in issue.topics}
-    found = [names.get(id, "") for id in query.topics_alone(match.tree)]
-    return ", ".join(found) if found and all(found) else match.text
+    topics = [names.get(id, "") for id in query.topics_alone(match.tree)]
+    return ", ".join(topics) if topics and all(topics) else match.text
 
 
 # ---------------------------------------------------------------- what all mails share
@@ -155,7 +157,7 @@ def paper_to_send(
     templates: Path | None,
     spec: DeliverySpec | None,
 ) -> Paper:
-    """A printed issue, the newest where no week is named, and how it goes out.
+    """The paper to send: a printed issue, the newest where no week is named, and how it is sent.
 
     DeliveryError where there is none, where it is a draft, or where spec is None.
     """
@@ -206,7 +208,7 @@ def links_of(paper: Paper) -> email.Links:
 
 
 def post_of(paper: Paper) -> Post:
-    """What the headers of all letters share."""
+    """The header values that all letters share."""
     config, spec = paper.config, paper.spec
     base = config.masthead.base_url
     return Post(
@@ -224,7 +226,7 @@ def post_of(paper: Paper) -> Post:
 
 
 def preview_mail(mails: Mails, wish: Wish, now: datetime) -> tuple[Message, Letter]:
-    """The mail of a wish, and as it would be sent, to nobody. QueryError."""
+    """The mail of a wish, and its letter addressed to nobody. QueryError where it does not parse."""
     made = mails.made(wish, now)
     nobody = "a" * 26
     return made.message, made.blank.fill("reader@preview.invalid", nobody, nobody)

@@ -1,6 +1,6 @@
-"""What a run works with, opened: the databases and the network of a root.
+"""Open the databases and the network tools of a root.
 
-Each is imported when it is opened, so that a look at one costs nothing of the others.
+Each is imported when it is opened, so that a command loads only what it uses.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ class Clock:
 
 
 def open_store(root: Path, output: Path) -> Store:
-    """paper.db of a root; StoreError where it lost issues that the pages below output show."""
+    """Open paper.db of a root; StoreError where it lacks issues that the pages below output show."""
     return _whole(root / PAPER, root / PAPER, output)
 
 
 def look_into_store(root: Path, output: Path) -> Store:
-    """paper.db for a look; where there is none yet, an empty one that leaves no file.
+    """Open paper.db to read it; where there is none yet, an empty one in memory.
 
     StoreError as in open_store.
     """
@@ -82,7 +82,7 @@ def _published_weeks(output: Path) -> frozenset[str]:
 
 
 def _restore(lost: frozenset[str], output: Path) -> str:
-    """What the pages show that paper.db does not hold, and what to do."""
+    """The end of an error: which issues the pages show that paper.db lacks, and what to do."""
     more = f" and {plural(len(lost) - 1, 'older issue')}" if len(lost) > 1 else ""
     return (
         f"the pages in {output} show {max(lost)}{more}, which would be gone from them. Restore "
@@ -92,7 +92,7 @@ def _restore(lost: frozenset[str], output: Path) -> str:
 
 
 def open_readers(root: Path, send_lock: Path, random: Callable[[int], bytes]) -> Readers:
-    """readers.db of a root: subscribers and the outbox.
+    """Open readers.db of a root: subscribers and the outbox.
 
     StoreError where it is lost: the lock of sending says that mails went out from here.
     """
@@ -127,7 +127,7 @@ def open_tools(
 
 
 def user_agent(config: Config) -> str:
-    """Who asks: this program, where its pages are, and whom to write to."""
+    """The User-Agent: this program, where its pages are, and whom to write to."""
     masthead = config.masthead
     about = [f"+{masthead.base_url}"] if masthead.base_url else []
     about.append(masthead.contact or "no contact given in feeds.yaml")
@@ -137,7 +137,7 @@ def user_agent(config: Config) -> str:
 def channel_tools(
     monotonic: Callable[[], float], sleep: Callable[[float], None], environ: Mapping[str, str]
 ) -> ChannelTools:
-    """What a delivery channel may use of the machine: the time, waiting, and passwords."""
+    """Tools for a delivery channel: the time, waiting, and passwords from the environment."""
     from sundaypaper.delivery.channels import ChannelTools
 
     return ChannelTools(monotonic, sleep, environ)

@@ -1,4 +1,4 @@
-"""Feeds of the paper, its topics, venues and editions, and what programs take along."""
+"""Feeds of the paper, its topics, venues and editions; OPML, the sitemap and robots.txt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sundaypaper.formats import feeds, site
 from sundaypaper.models import IssueHead, Page, Pick
 from sundaypaper.pipeline.publishing_context import Press
 
-# Issues that feeds tell in full; of older ones they tell the headline.
+# Issues that feeds hold in full; of older ones they hold the headline.
 IN_FEED = 5
 # How far back the pages and feeds of topics and venues look.
 TOPIC_WEEKS = 12
@@ -24,29 +24,33 @@ def venue_feeds(press: Press) -> Iterator[Group]:
     for venue, years in press.venue_years.items():
         weeks = sorted({week for _, _, held in years for week in held}, reverse=True)[:TOPIC_WEEKS]
         ids = frozenset().union(*(press.printed.get(week, frozenset()) for week in weeks))
-        told = press.told("venue feed", str(years[0][0]), weeks=weeks, ids=ids)
-        yield Group(f"venues/{venue}/feed", told, _venue_feed(press, venue, years[0][0], weeks))
+        fingerprint = press.fingerprint("venue feed", str(years[0][0]), weeks=weeks, ids=ids)
+        yield Group(
+            f"venues/{venue}/feed", fingerprint, _venue_feed(press, venue, years[0][0], weeks)
+        )
 
 
 def issue_feeds(press: Press) -> Iterator[Derived]:
-    """The feeds of the whole paper and of each edition: what they tell is what the pages print."""
+    """The feeds of the whole paper and of each edition, with the text of the rendered pages."""
     newest = press.frozen[:IN_FEED]
     titles = (f"{head.week} {head.headline}" for head in press.frozen[: feeds.ISSUES])
-    told = press.told("feeds", *titles, weeks=(h.week for h in newest), ids=press.amendments)
-    yield Derived("feeds", told, lambda folder: _issue_feeds(press, newest, folder))
+    fingerprint = press.fingerprint(
+        "feeds", *titles, weeks=(h.week for h in newest), ids=press.amendments
+    )
+    yield Derived("feeds", fingerprint, lambda folder: _issue_feeds(press, newest, folder))
 
 
 def _issue_feeds(press: Press, heads: tuple[IssueHead, ...], folder: Path) -> tuple[Page, ...]:
     masthead = press.config.masthead
-    whole = [_told(press, head, "issues", folder) for head in heads]
+    whole = [_feed_issue(press, head, "issues", folder) for head in heads]
     made = [*feeds.paper_feed(press.heads, whole, masthead)]
     for id, name in press.frame.editions.items():
-        cut = [_told(press, head, f"editions/{id}", folder, name) for head in heads]
+        cut = [_feed_issue(press, head, f"editions/{id}", folder, name) for head in heads]
         made += feeds.edition_feed(id, name, cut, masthead)
     return tuple(made)
 
 
-def _told(
+def _feed_issue(
     press: Press, head: IssueHead, place: str, folder: Path, says: str = ""
 ) -> feeds.FeedIssue:
     path = f"{place}/{head.week}/index.html"
@@ -80,8 +84,8 @@ def _venue_feed(
     def pages() -> tuple[Page, ...]:
         picks = [
             (week, pick)
-            for week, found in press.picked(weeks).items()
-            for pick in found.picks
+            for week, picked in press.picked(weeks).items()
+            for pick in picked.picks
             if any(claim.venue == venue and claim.status == "accepted" for claim in pick.claims)
         ]
         return feeds.picks_feed(
@@ -93,12 +97,12 @@ def _venue_feed(
 
 
 def lists_group(press: Press) -> Group:
-    """What programs take along: OPML of the feeds and of the sources, the sitemap, robots.txt."""
-    told = press.told(
+    """Files for programs: OPML of the feeds and of the sources, the sitemap, robots.txt."""
+    fingerprint = press.fingerprint(
         "lists", repr(press.config.sources), repr(press.config.editions), repr(press.venue_years),
         weeks=press.weeks, ids=press.amendments,
     )  # fmt: skip
-    return Group("lists", told, lambda: _list_pages(press))
+    return Group("lists", fingerprint, lambda: _list_pages(press))
 
 
 def _list_pages(press: Press) -> tuple[Page, ...]:
@@ -106,7 +110,7 @@ def _list_pages(press: Press) -> tuple[Page, ...]:
     groups = (
         ("Topics", [(name, f"topics/{id}/feed", f"topics/{id}/index.html") for id, name in frame.topics.items()]),
         ("Venues", [(frame.venues[v], f"venues/{v}/feed", f"venues/{v}/{years[0][0]}/index.html") for v, years in press.venue_years.items()]),
-        ("Editions", [(one.name, f"editions/{one.id}/feed", f"editions/{one.id}/index.html") for one in press.config.editions]),
+        ("Editions", [(edition.name, f"editions/{edition.id}/feed", f"editions/{edition.id}/index.html") for edition in press.config.editions]),
     )  # fmt: skip
     ours = feeds.feed_outlines(masthead, groups)
     theirs = feeds.source_outlines(press.config.sources)

@@ -1,4 +1,4 @@
-"""A week printed by hand, when its editor is done with it: from what is kept, with no network."""
+"""Print a week by hand, when its editor is done with it: from stored entries, without network."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def print_week(
 ) -> Issue:
     """Compose a week anew with its desk file, and freeze it. BuildError says why it cannot be.
 
-    despite is the reason to print a week that arXiv never completed; the issue says so. hold says
-    why nothing may be frozen at all.
+    despite is the reason to print a week that arXiv never completed; the issue prints it. hold is
+    the reason why nothing may be frozen at all.
     """
     issue = store.issue(week)
     if issue is not None and issue.state == "frozen":
         raise BuildError(f"{week} is printed already; a printed issue does not change")
     kept = _kept(config, Ask(week, now, now, rehearsal=True))
-    found = read(EntryReader(config, store), store, week, now, kept.shelf)
-    if issue is None and not found.entries:
+    read_week = read(EntryReader(config, store), store, week, now, kept.shelf)
+    if issue is None and not read_week.entries:
         raise BuildError(f"nothing is kept of {week}: `sundaypaper run --week {week}` collects it")
     missing = hold or _missing(config, store, week, now, despite)
     if missing:
         raise BuildError(f"{week} cannot be printed. {missing}")
-    return edit(config, store, found, now, kept, Terms(by_hand=True, despite=despite))
+    return edit(config, store, read_week, now, kept, Terms(by_hand=True, despite=despite))
 
 
 def _missing(config: Config, store: Store, week: str, now: datetime, despite: str) -> str:
@@ -57,5 +57,5 @@ def _kept(config: Config, ask: Ask) -> Collected:
                 fetched.append(spec.read(PollState(spec.name), ask))
             except SourceError as bad:
                 raise BuildError(f"{spec.name}: {bad}") from bad
-    shelf = tuple(entry for one in fetched for entry in one.shelf)
-    return Collected((), shelf, next((one.reprint for one in fetched if one.reprint), ""))
+    shelf = tuple(entry for answer in fetched for entry in answer.shelf)
+    return Collected((), shelf, next((answer.reprint for answer in fetched if answer.reprint), ""))

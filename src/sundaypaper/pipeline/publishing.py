@@ -1,7 +1,8 @@
-"""Pages of what changed, and one swap.
+"""Render the groups of pages that changed, and swap the new build in at once.
 
-A group of pages is told apart by what it is made from. No group reads the whole history: a topic
-looks back over some weeks, an entry at the issues that printed it, a venue at its own lines.
+A group is rendered again where its fingerprint, over what it is made from, differs. No group reads
+the whole history: a topic looks back over some weeks, an entry at the issues that printed it, a
+venue at its own lines.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ ANSWERED = ("fresh", "unchanged")
 
 
 def check_templates(templates: Path | None) -> None:
-    """BuildError where a template has a mistake: better now than after all was collected."""
+    """Raise BuildError where a template has a mistake; called before a run collects anything."""
     site.check(site.environment(templates))
 
 
@@ -42,7 +43,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
     entries = tuple(entries_of(press))
     groups = (
         *_issues(press),
-        *(Group(f"e/{at.week}", at.told, at.pages) for at in entries),
+        *(Group(f"e/{at.week}", at.fingerprint, at.pages) for at in entries),
         topics_group(press),
         trends_group(press),
         *venue_groups(press),
@@ -62,8 +63,8 @@ def _issues(press: Press) -> Iterator[Group]:
     for head, before in zip_longest(press.heads, press.heads[1:]):
         week = head.week
         ids = press.printed.get(week, frozenset())
-        told = press.told(before.week if before else "", weeks=[week], ids=ids)
-        yield Group(f"issues/{week}", told, _pages_of(press, week, before))
+        fingerprint = press.fingerprint(before.week if before else "", weeks=[week], ids=ids)
+        yield Group(f"issues/{week}", fingerprint, _pages_of(press, week, before))
 
 
 def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[], tuple[Page, ...]]:
@@ -81,8 +82,8 @@ def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[],
 
 def _front(press: Press) -> Group:
     sources = repr((press.config.sources, press.config.subscribe.join, tuple(press.venue_years)))
-    every = press.told(sources, weeks=press.weeks, ids=press.amendments)
-    return Group("front", every, lambda: _front_pages(press))
+    fingerprint = press.fingerprint(sources, weeks=press.weeks, ids=press.amendments)
+    return Group("front", fingerprint, lambda: _front_pages(press))
 
 
 def _front_pages(press: Press) -> tuple[Page, ...]:
@@ -112,10 +113,10 @@ def _calendar(press: Press) -> tuple[Group, ...]:
     reader = EntryReader(press.config, press.store)
     dates = read_dates(reader, press.store, head.week, head.composed)
     events = ranked(press.config, dates, head.week, Collected(()))
-    told = press.told(repr((head.composed, events)))
+    fingerprint = press.fingerprint(repr((head.composed, events)))
     masthead = press.config.masthead
     page = partial(calendar_page, events, masthead, head.composed, press.config.venue_titles)
-    return (Group("calendar", told, lambda: (page(),)),)
+    return (Group("calendar", fingerprint, lambda: (page(),)),)
 
 
 def _sources(press: Press) -> tuple[site.SourceLine, ...]:
@@ -123,10 +124,10 @@ def _sources(press: Press) -> tuple[site.SourceLine, ...]:
     weeks = press.weeks[:SOURCE_WEEKS]
     if not weeks:
         return ()
-    told = {week: press.store.reports(week) for week in weeks}
+    reports = {week: press.store.reports(week) for week in weeks}
     specs = {spec.name: spec for spec in press.config.sources}
     lines = []
-    for name, report in told[weeks[0]].items():
+    for name, report in reports[weeks[0]].items():
         spec = specs.get(name)
         feed = spec if spec and spec.is_feed else None
         lines.append(
@@ -135,17 +136,17 @@ def _sources(press: Press) -> tuple[site.SourceLine, ...]:
                 feed.group if feed else "",
                 feed.address if feed else "",
                 report,
-                _answered(name, told),
-                tuple(at[name].new if name in at else 0 for at in reversed(told.values())),
+                _answered(name, reports),
+                tuple(at[name].new if name in at else 0 for at in reversed(reports.values())),
             )
         )
     return tuple(lines)
 
 
-def _answered(name: str, told: Mapping[str, Mapping[str, SourceReport]]) -> str:
+def _answered(name: str, reports: Mapping[str, Mapping[str, SourceReport]]) -> str:
     """The newest of the weeks in which a source answered; empty where in none."""
     return next(
-        (week for week, at in told.items() if name in at and at[name].state in ANSWERED), ""
+        (week for week, at in reports.items() if name in at and at[name].state in ANSWERED), ""
     )
 
 
@@ -157,6 +158,6 @@ def _amended(press: Press) -> tuple[site.Amended, ...]:
     for id, amendments in press.amendments.items():
         removed = id in press.removed
         title = "Removed" if removed or id not in known else known[id].entry.title
-        told = (one for one in amendments if not removed or one.kind == "removed")
-        lines += [site.Amended(title, one, id in printed) for one in told]
+        shown = (a for a in amendments if not removed or a.kind == "removed")
+        lines += [site.Amended(title, amendment, id in printed) for amendment in shown]
     return tuple(sorted(lines, key=lambda line: line.amendment.made, reverse=True))

@@ -1,4 +1,4 @@
-"""What all pages are made with, and how a group of them is told apart from what it was."""
+"""The data that all groups of pages are made from, and the fingerprint of each group."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AT_HAND = 24
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What all groups are made with: read once a run, all of it small."""
+    """Settings, templates and indexes that all groups are made with: small, read once a run."""
 
     config: Config
     store: Store
@@ -54,23 +54,23 @@ class Press:
     @property
     def amended_on(self) -> dict[str, datetime]:
         """When each entry was last amended."""
-        return {id: max(one.made for one in made) for id, made in self.amendments.items()}
+        return {id: max(a.made for a in amendments) for id, amendments in self.amendments.items()}
 
     def amended(self, ids: Iterable[str]) -> datetime | None:
         """When one of these entries was last amended."""
-        made = (one.made for id in ids for one in self.amendments.get(id, ()))
-        return max(made, default=None)
+        moments = (a.made for id in ids for a in self.amendments.get(id, ()))
+        return max(moments, default=None)
 
     def picked(self, weeks: Iterable[str]) -> dict[str, Picked]:
-        """What the issues of those weeks printed, as amended since."""
+        """The picks that the issues of those weeks printed, with later amendments applied."""
         wanted = sorted(set(weeks), reverse=True)
         read = self.store.picked(week for week in wanted if week not in self.at_hand)
-        found = {w: issues.amended_picked(picked, self.amendments) for w, picked in read.items()}
-        self.at_hand.update({w: found[w] for w in self.weeks[:AT_HAND] if w in found})
-        return {w: found[w] if w in found else self.at_hand[w] for w in wanted}
+        fresh = {w: issues.amended_picked(picked, self.amendments) for w, picked in read.items()}
+        self.at_hand.update({w: fresh[w] for w in self.weeks[:AT_HAND] if w in fresh})
+        return {w: fresh[w] if w in fresh else self.at_hand[w] for w in wanted}
 
-    def told(self, *parts: str, weeks: Iterable[str] = (), ids: Iterable[str] = ()) -> str:
-        """What a group is made from: the look, the issues of some weeks, what was amended of ids."""
+    def fingerprint(self, *parts: str, weeks: Iterable[str] = (), ids: Iterable[str] = ()) -> str:
+        """A hash over what a group is made from: the look, issues of some weeks, amendments of ids."""
         amended = (repr(self.amendments[id]) for id in sorted(ids) if id in self.amendments)
         issues = (f"{week} {self.digests[week]}" for week in weeks)
         return build.fingerprint(self.drawn, *parts, *issues, *amended)
@@ -107,7 +107,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
 def _heads(
     store: Store, printed: Mapping[str, frozenset[str]], amendments: issues.Amendments
 ) -> tuple[IssueHead, ...]:
-    """All heads; one whose headline told of what was removed since tells it no more."""
+    """The heads of all issues; a headline about an entry that was removed since is replaced."""
     gone = issues.removals(amendments)
     heads = []
     for head in store.heads():

@@ -1,4 +1,4 @@
-"""What belongs to a week, read: stories with claims, topics, evidence and gist."""
+"""Read the entries of a week: stories with claims, topics, evidence and gist."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ DATES_AHEAD = timedelta(days=21)
 
 
 class EntryReader:
-    """What reading needs of a configuration, made ready once: its venues and its topics.
+    """Tags entries with the venues and topics of a configuration, which are prepared once.
 
-    A store gives the texts of the papers that topics name as examples by their ids.
+    A store supplies the texts of papers that topics name as examples by id.
     """
 
     def __init__(self, config: Config, store: Store | None = None) -> None:
@@ -38,7 +38,7 @@ class EntryReader:
         self.topics = topics.Tagger(config.topics, self.texts)
 
     def tagged(self, story: Story, listed: date | None = None) -> Tagged:
-        """A story with claims, topics, evidence and gist; listed is when its source told of it."""
+        """A story with claims, topics, evidence and gist; listed is the day its source gave."""
         entry = story.sighting.entry
         listed = listed or (entry.published.date() if entry.published else None)
         claims = comments.claims(entry.comment, entry.journal_ref, listed, self.table)
@@ -64,7 +64,7 @@ def unread_examples(config: Config, store: Store) -> tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class ReadWeek:
-    """All that the issue of a week may hold, read: its entries, the dates ahead, and landmarks."""
+    """Everything the issue of a week may hold: its entries, the dates ahead, and landmarks."""
 
     week: str
     entries: tuple[Tagged, ...]
@@ -75,7 +75,7 @@ class ReadWeek:
 def read(
     reader: EntryReader, store: Store, week: str, now: datetime, shelf: tuple[Entry, ...] = ()
 ) -> ReadWeek:
-    """All that belongs to a week, with claims, topics, evidence and gist.
+    """Read everything that belongs to a week, with claims, topics, evidence and gist.
 
     Its entries are folded into stories. The dates are those of three weeks from its Sunday on, or
     from now if that is later; the landmarks those of the shelf that no issue has shown.
@@ -89,7 +89,7 @@ def read(
 def read_dates(
     reader: EntryReader, store: Store, week: str, start: datetime, end: datetime | None = None
 ) -> tuple[Tagged, ...]:
-    """What is known of the time between two moments, whole days of the first day included."""
+    """Known events between two moments, counted from the start of the first day."""
     removed = store.removed()
     known = known_dates(reader.config, store, start - timedelta(days=1), end)
     seen = (Sighting(e, LONG_AGO, week, "backlog") for e in known if e.id not in removed)
@@ -107,7 +107,7 @@ def _landmarks(
 
 
 def _entries(reader: EntryReader, store: Store, week: str) -> tuple[Tagged, ...]:
-    """What belongs to a week: folded into stories, with what changed since earlier issues."""
+    """The entries of a week, folded into stories, with what changed since earlier issues."""
     removed = store.removed()
     places = tuple(at for at in store.of_week(week) if at.entry.id not in removed)
     history = store.wordings(at.entry.id for at in places if at.entry.kind == "paper")
@@ -145,9 +145,9 @@ def _released(
 ) -> dict[str, FollowUp]:
     """The papers that name their code now, and did not in any issue that printed them."""
     named: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for one in tagged:
-        sighting = one.story.sighting
-        span = next((found.span for found in one.evidence if found.kind == "code"), "")
+    for paper in tagged:
+        sighting = paper.story.sighting
+        span = next((evidence.span for evidence in paper.evidence if evidence.kind == "code"), "")
         before = tuple(at for at in printed.get(sighting.entry.id, ()) if at < week)
         if sighting.standing == "update" and span and before:
             named[sighting.entry.id] = (span, before)
@@ -156,7 +156,7 @@ def _released(
         pick.id
         for at in picked.values()
         for pick in at.picks
-        if any(found.kind == "code" for found in pick.evidence)
+        if any(evidence.kind == "code" for evidence in pick.evidence)
     }
     return {
         id: FollowUp(id, span, before[0]) for id, (span, before) in named.items() if id not in had

@@ -1,4 +1,4 @@
-"""Who gets an issue, sending it, and what comes back."""
+"""Choose the subscribers who get an issue, send it to them, and act upon the inbox."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEAVE_MAIL = "a mail to the leave address"
 def update_group(
     config: Config, readers: Readers, environ: Mapping[str, str], now: datetime
 ) -> tuple[Outcome, ...]:
-    """Make the known group what feeds.yaml names; what became of each line.
+    """Bring the group of subscribers in line with feeds.yaml; the outcome of each of its lines.
 
     A mailing list is a group of one. DeliveryError where the list of people cannot be read.
     """
@@ -55,18 +55,18 @@ def _group(spec: ReadersEntry, environ: Mapping[str, str]) -> tuple[Row, ...]:
 
 
 def recipients(config: Config, readers: Readers) -> tuple[Subscriber, ...]:
-    """Who gets the next issue. Members of a group that feeds.yaml no longer names do not."""
+    """The subscribers who get the next issue, without a group that feeds.yaml no longer names."""
     everybody = readers.receiving()
     if config.delivery and config.delivery.is_list:
         spared = spared_of(config, readers)
-        return tuple(one for one in everybody if one.id in spared)
+        return tuple(subscriber for subscriber in everybody if subscriber.id in spared)
     if config.readers is None:
-        return tuple(one for one in everybody if one.origin != "group")
+        return tuple(subscriber for subscriber in everybody if subscriber.origin != "group")
     return everybody
 
 
 def spared_of(config: Config, readers: Readers) -> frozenset[int]:
-    """The number of a mailing list's address: no bounce or complaint is about its members."""
+    """The subscriber id of a mailing list's address, for which bounces and complaints are ignored."""
     if config.delivery is None or not config.delivery.is_list:
         return frozenset()
     there = readers.find_address(config.delivery.to)
@@ -86,16 +86,16 @@ def send_issue(
     tell: Callable[[str], None],
     only: Iterable[Subscriber] | None = None,
 ) -> Counts:
-    """Queue an issue for everybody who gets it, or only for some; send what is due; how it stands.
+    """Queue an issue for its recipients, or only some, and send what is due; counts by state.
 
-    Who was queued and is no recipient any more gets nothing. All that can fail fails before the
-    first mail. DeliveryError where nothing can be sent, or where sending had to stop; what is not
-    settled then waits for the next call.
+    A queued subscriber who is no longer a recipient gets nothing. Whatever can be checked fails
+    before the first mail. DeliveryError where nothing can be sent, or where sending had to stop;
+    the deliveries that are left then wait for the next call.
     """
     week = mails.paper.frozen.week
     outbox = Outbox(readers, spared_of(mails.paper.config, readers))
-    people = {one.id: one for one in everybody}
-    chosen = None if only is None else frozenset(one.id for one in only)
+    people = {subscriber.id: subscriber for subscriber in everybody}
+    chosen = None if only is None else frozenset(subscriber.id for subscriber in only)
     outbox.withdraw(week, people, NO_RECIPIENT, now())
     outbox.queue(week, people if chosen is None else chosen, now())
     waiting = (d for d in outbox.deliveries(week) if d.state in ("queued", "deferred"))
@@ -106,13 +106,14 @@ def send_issue(
 def write_letters(
     mails: Mails, readers: Readers, channel: Channel, to: Iterable[Subscriber], now: datetime
 ) -> int:
-    """Every letter to a channel, the outbox left alone: a dry run. How many there are."""
+    """Dry run: write every letter to a channel without using the outbox; the number written."""
     week, count = mails.paper.frozen.week, 0
     with channel:
         channel.check()
-        for one in to:
-            row = Delivery(week, one.id, readers.tag(week, one.token), queued=now)
-            if letter := mails.letter(row, one):
+        for subscriber in to:
+            tag = readers.tag(week, subscriber.token)
+            delivery = Delivery(week, subscriber.id, tag, queued=now)
+            if letter := mails.letter(delivery, subscriber):
                 channel.send(letter)
                 count += 1
     return count
@@ -122,9 +123,9 @@ def write_letters(
 
 
 class Judge:
-    """Acts upon what the inbox reads; what is asked twice is the same as once.
+    """Acts upon mails of the inbox; acting twice upon the same mail changes nothing more.
 
-    spared are subscribers of whom bounces and complaints say nothing.
+    spared are the ids of subscribers for whom bounces and complaints are ignored.
     """
 
     def __init__(self, readers: Readers, now: datetime, spared: frozenset[int]) -> None:
@@ -140,7 +141,7 @@ class Judge:
         return None if who is None else self.readers.score(who, hard, self.now)
 
     def complained(self, tag: str, day: date) -> bool:
-        """Never write again to whom a mail annoyed; False for a tag that is not ours."""
+        """Suppress the subscriber who complained about a mail; False for a tag that is not ours."""
         who = self._who(tag)
         if who is not None:
             self.readers.complain(who, self.now)

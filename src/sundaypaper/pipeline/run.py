@@ -1,7 +1,7 @@
-"""A run: one week from the sources to the pages, or a part of that way.
+"""Run one week from the sources to the pages, or some of the steps.
 
 `run_week`, `collect_week`, `print_by_hand` and `publish_pages` are what the commands of those names
-and the schedule do. Nothing is printed here: a run says what it does to its `Report`.
+and the schedule do. Nothing is written to the terminal here: a run reports to its `Report`.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ AHEAD = timedelta(days=1)
 
 
 class Report(Protocol):
-    """Where a run says what it does: steps, lines for a person, and each source that is done."""
+    """Receives the progress of a run: steps, lines for a person, and each source that is done."""
 
     def step(self, name: str) -> AbstractContextManager[list[str]]:
-        """Time a step; the texts that are put on the list are said behind its name."""
+        """Time a step; texts that are added to the list are shown after its name."""
 
     def say(self, text: str) -> None:
-        """A line for a person."""
+        """Show a line to a person."""
 
     def source(self, line: str) -> None:
-        """A source is done; comes from several threads."""
+        """Show that a source is done; called from several threads."""
 
     @property
     def seconds(self) -> Mapping[str, float]:
@@ -56,7 +56,7 @@ class Report(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run works with. ask says which day it is; tools are opened for as long as needed."""
+    """Settings, store and folders of a run. ask holds the day; tools are opened while needed."""
 
     config: Config
     store: Store
@@ -69,7 +69,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a week: its issue, whether it had been printed before, what collecting brought."""
+    """The result of a run: the issue, whether it was printed before, and what was collected."""
 
     issue: Issue
     printed_before: bool
@@ -82,7 +82,7 @@ class Outcome:
 
 
 def run_week(job: Job, week: str | None = None) -> Outcome:
-    """The whole line for one week, the newest unless one is named; first what earlier weeks owe.
+    """Run all steps for one week, the newest unless one is named; unprinted earlier weeks first.
 
     Each run leaves a line in the run log.
     """
@@ -139,7 +139,7 @@ def is_short(reports: tuple[SourceReport, ...]) -> bool:
 
 
 def rehearsed_ahead(ask: Ask) -> str:
-    """Why nothing may be printed for good: a rehearsal of a day that has not come; else empty.
+    """The reason why nothing may be frozen, in a rehearsal of a day to come; else empty.
 
     The sample issues have days of their own, whatever the clock says.
     """
@@ -148,7 +148,7 @@ def rehearsed_ahead(ask: Ask) -> str:
 
 
 def week_to_collect(store: Store, chosen: str, week: str | None, now: datetime) -> str:
-    """The chosen week; the one in the making where none was named and the chosen one is printed."""
+    """The chosen week; a later one where none was named and the chosen one is printed already."""
     issue = next((head for head in store.heads() if head.week == chosen), None)
     if week or issue is None or issue.state != "frozen":
         return chosen
@@ -182,14 +182,14 @@ def _edit(job: Job, chosen: str, collected: Collected) -> tuple[Issue, bool]:
 
 def _compose(job: Job, reader: EntryReader, week: str, collected: Collected) -> Issue:
     with job.report.step("read") as notes:
-        found = read(reader, job.store, week, job.ask.now, collected.shelf)
-        claimed = sum(bool(tagged.claims) for tagged in found.entries)
-        notes.append(f"{len(found.entries)} entries, {claimed} with a claim")
+        read_week = read(reader, job.store, week, job.ask.now, collected.shelf)
+        claimed = sum(bool(tagged.claims) for tagged in read_week.entries)
+        notes.append(f"{len(read_week.entries)} entries, {claimed} with a claim")
     for topic, example in unread_examples(job.config, job.store):
         job.report.say(f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
     with job.report.step("edit") as notes:
         terms = Terms(hold=rehearsed_ahead(job.ask))
-        issue = edit(job.config, job.store, found, job.ask.now, collected, terms)
+        issue = edit(job.config, job.store, read_week, job.ask.now, collected, terms)
         funnel = issue.funnel
         notes.append(f"{funnel.new} new, {funnel.accepted} accepted, {funnel.printed} printed")
         notes.append(f"{len(issue.newly_accepted)} newly accepted")
@@ -227,7 +227,7 @@ def _name_failed(report: Report, reports: tuple[SourceReport, ...]) -> None:
 
 @dataclass(slots=True)
 class _Log:
-    """What a run adds to its line of the run log."""
+    """Status and details that a run adds to its line of the run log."""
 
     status: int = 1
     detail: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The weeks that the bundle of landmarks can be printed as."""
+"""The weeks of the sample issues, which the bundled landmarks are printed as."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list of people becomes subscribers."""
+"""Import the people of a CSV file as subscribers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def import_people(
     now: datetime,
     say: Callable[[str], None],
 ) -> tuple[Outcome, ...]:
-    """Take over the people of a CSV file; what became of each of its lines.
+    """Add the people of a CSV file as subscribers; the outcome of each of its lines.
 
-    consent is why they may be written to. A line with an edition that is not made is said with its
-    place, without an address.
+    consent is why they may be written to. A line that names an unknown edition is reported by its
+    place in the file, without the address.
     """
     rows = read_people(raw, file)
     for row in rows:

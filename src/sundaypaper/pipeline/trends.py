@@ -1,4 +1,4 @@
-"""What weeks brought, from the counts that were kept when each was printed: no issue is read."""
+"""The trends page and topic trends, from counts stored when each week was printed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Weekly = Mapping[str, Count]
 
 
 def trends_group(press: Press) -> Group:
-    """`trends/`, made anew only where its counts, names or links are others."""
+    """The group `trends/`, made anew only where its counts, names or links changed."""
     printed = _printed(press)
     counts = press.store.counts(printed, (*press.config.core, *press.config.also))
     order = (press.config.core, press.config.also, list(press.venue_years.items()))
-    told = press.told("trends", repr((printed, counts, order)))
-    return Group("trends", told, lambda: (_page(press, printed, counts),))
+    fingerprint = press.fingerprint("trends", repr((printed, counts, order)))
+    return Group("trends", fingerprint, lambda: (_page(press, printed, counts),))
 
 
 def topic_trends(press: Press) -> dict[str, site.Trend]:
@@ -90,7 +90,7 @@ def _printed(press: Press) -> tuple[str, ...]:
 
 
 def _by_key(counts: tuple[Count, ...]) -> dict[tuple[str, str], dict[str, Count]]:
-    found: dict[tuple[str, str], dict[str, Count]] = {}
+    by_key: dict[tuple[str, str], dict[str, Count]] = {}
     for count in counts:
-        found.setdefault((count.kind, count.key), {})[count.week] = count
-    return found
+        by_key.setdefault((count.kind, count.key), {})[count.week] = count
+    return by_key

@@ -1,4 +1,4 @@
-"""paper.db: the only SQL of the program. Dataclasses in and out; one writer; SQLite on disk.
+"""paper.db: stores entries, issues and the run log as dataclasses, in SQLite, with one writer.
 
 The journal is SQLite's rollback journal, not WAL: some versions of SQLite in use can lose commits
 in WAL mode with two connections, and one writer gains nothing from it.

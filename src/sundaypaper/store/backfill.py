@@ -1,8 +1,8 @@
-"""What migrations of paper.db derive from issues that were kept before: plain data to plain data.
+"""Rows that migrations of paper.db derive from older stored issues: plain data to plain data.
 
 An issue comes as `json.loads` gives it, in the form of 0.1.0, and what is derived has that form as
-well. A migration means the same for good, so nothing here may be shared with what reads and writes
-documents today.
+well. A migration must never change what it does, so nothing here may be shared with the
+code that reads and writes documents today.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Plain = dict[str, Any]
 
 
 def picked(issue: Plain) -> bytes:
-    """What an issue printed, compressed: its picks, where each of them stands, their abstracts."""
+    """The printed part of an issue, compressed: its picks, the sections of each, their abstracts."""
     where: dict[str, list[str]] = {}
     for section in issue["sections"]:
         for item in section["items"]:

@@ -1,4 +1,4 @@
-"""One connection to paper.db: opened, checked, migrated; damage told as a StoreError."""
+"""The connection to paper.db, and reading of stored documents; damage raises StoreError."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from sundaypaper.store.tables import migrations
 from sundaypaper.store.upcast import NewerFormatError, upcast
 
 CHUNK = 500
-# What a document that no version wrote may bring about where it is read or upcast.
+# Errors that a document which no version wrote may raise where it is read or upcast.
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error)
 T = TypeVar("T")
 
 
 class Base(DatabaseFile):
-    """One connection to paper.db, migrated; StoreError tells what is wrong with the file."""
+    """A connection to paper.db, migrated; StoreError says what is wrong with the file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, migrations)
 
     def read(self, kind: type[T], document: str | bytes, name: str) -> T:
-        """A document of any format back to what it was; bytes are compressed.
+        """Read a stored document of any format; bytes are compressed.
 
-        name says what it is, for the StoreError where it is damaged or a newer version wrote it.
+        name is what the StoreError calls it where it is damaged or a newer version wrote it.
         """
         try:
             return _decoded(kind, document)
@@ -38,7 +38,7 @@ class Base(DatabaseFile):
             raise self.unreadable(name, bad) from bad
 
     def unreadable(self, name: str, bad: Exception) -> StoreError:
-        """What to say where the document of that name cannot be read."""
+        """The error for a document of that name that cannot be read."""
         if isinstance(bad, NewerFormatError):
             return StoreError(f"{self.path}: {name} was {NEWER} ({bad}); upgrade the program")
         return StoreError(f"{self.path}: {name} is unreadable; {DAMAGED}")

@@ -1,4 +1,4 @@
-"""What sources brought: entries with their places, wordings, poll states and reports."""
+"""Tables of what sources sent: entries with their weeks, wordings, poll states and reports."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from sundaypaper.store.upcast import written
 
 
 class Entries(Base):
-    """Entries and what is known of their sources."""
+    """Reads and writes entries, wordings, poll states and source reports."""
 
     def known(self, ids: Iterable[str]) -> dict[str, Place]:
-        """The rows of those ids that are kept."""
-        found: dict[str, Place] = {}
+        """The stored places of those ids, by id."""
+        places: dict[str, Place] = {}
         with self.guard():
             for chunk in chunks(sorted(set(ids))):
                 marks = ",".join("?" * len(chunk))
                 query = f"select * from entries where id in ({marks})"  # noqa: S608 only marks
-                found |= {row["id"]: self._place(row) for row in self.db.query(query, chunk)}
-        return found
+                places |= {row["id"]: self._place(row) for row in self.db.query(query, chunk)}
+        return places
 
     def named(self, names: Iterable[str]) -> dict[str, str]:
-        """The ids of the entries that are kept under those names: their ids or other names."""
-        found: dict[str, str] = {}
+        """Ids of stored entries by name, a name being their id or another name."""
+        ids: dict[str, str] = {}
         with self.guard():
             for chunk in chunks(sorted(set(names))):
                 marks = ",".join(f"?{n}" for n in range(1, len(chunk) + 1))
@@ -34,11 +34,11 @@ class Entries(Base):
                     f"select id as name, id as entry from entries where id in ({marks}) "  # noqa: S608 only marks
                     f"union all select name, entry from names where name in ({marks})"
                 )
-                found |= {row["name"]: row["entry"] for row in self.db.query(query, chunk)}
-        return found
+                ids |= {row["name"]: row["entry"] for row in self.db.query(query, chunk)}
+        return ids
 
     def brought(self, source: str) -> list[int]:
-        """How many entries came with each fetch of a source; of the first only what was news."""
+        """The number of entries from each fetch of a source; of the first fetch only the news."""
         query = (
             "select count(*) as n, sum(week != '') as news from entries where source = ? "
             "group by first_seen order by first_seen"
@@ -103,7 +103,7 @@ class Entries(Base):
         return 1
 
     def poll(self, source: str) -> PollState:
-        """What a source remembers; a blank state where it is new."""
+        """The poll state of a source; a blank state where it is new."""
         with self.guard():
             rows = list(self.db.query("select doc from polls where source = ?", [source]))
         if not rows:
@@ -111,7 +111,7 @@ class Entries(Base):
         return self.read(PollState, rows[0]["doc"], f"the poll state of {source}")
 
     def of_week(self, week: str) -> tuple[Place, ...]:
-        """All of a week's issue: its own entries, late ones, papers updated or reworded in it."""
+        """All entries for a week's issue: its own, late ones, papers updated or reworded in it."""
         query = (
             "select * from entries where week = :w union select * from entries where late = :w "
             "union select * from entries where touched = :w and kind = 'paper' "
@@ -122,7 +122,7 @@ class Entries(Base):
             return tuple(self._place(row) for row in self.db.query(query, {"w": week}))
 
     def backlog(self) -> int:
-        """How many entries are kept that no issue will print."""
+        """The number of stored entries that belong to no week, so that no issue prints them."""
         with self.guard():
             return int(
                 self.db.execute("select count(*) from entries where week = ''").fetchone()[0]
@@ -137,14 +137,14 @@ class Entries(Base):
 
     def wordings(self, ids: Iterable[str]) -> dict[str, tuple[Wording, ...]]:
         """All wordings of those entries, oldest first."""
-        found: dict[str, list[Wording]] = {}
+        by_entry: dict[str, list[Wording]] = {}
         with self.guard():
             for chunk in chunks(sorted(set(ids))):
                 marks = ",".join("?" * len(chunk))
                 query = f"select * from wordings where entry in ({marks}) order by entry, number"  # noqa: S608 only marks
                 for row in self.db.query(query, chunk):
-                    found.setdefault(row["entry"], []).append(wording_of(row))
-        return {id: tuple(rows) for id, rows in found.items()}
+                    by_entry.setdefault(row["entry"], []).append(wording_of(row))
+        return {id: tuple(rows) for id, rows in by_entry.items()}
 
     def said_since(self, week: str) -> dict[str, tuple[str, Wording]]:
         """The week and the newest wording of every arXiv paper that stands in a week since then."""
@@ -158,7 +158,7 @@ class Entries(Base):
             return {row["id"]: (row["stands"], wording_of(row)) for row in rows}
 
     def keep_reports(self, week: str, reports: Sequence[SourceReport]) -> None:
-        """Keep what each source last told of that week; an answer of nothing new keeps what it had.
+        """Store each source's last report of a week; a report of nothing new replaces no fuller one.
 
         A week that is printed keeps its reports as they were.
         """
@@ -176,7 +176,7 @@ class Entries(Base):
                 self.db.table("reports").upsert(row, pk=("week", "source"))
 
     def reports(self, week: str) -> dict[str, SourceReport]:
-        """What each source last told of that week."""
+        """Each source's last report of that week, by source."""
         with self.guard():
             rows = self.db.query("select source, doc from reports where week = ?", [week])
             return {row["source"]: self._report(week, row["source"], row["doc"]) for row in rows}
@@ -186,7 +186,7 @@ class Entries(Base):
 
 
 def _says_less(report: SourceReport, old: SourceReport) -> bool:
-    """Whether a report says less of the week than the one before; an answer ends a failure."""
+    """Whether a report holds less of the week than the old one; any answer replaces a failure."""
     if report.state == "not due":
         return True
     return report.state == "unchanged" and old.state not in ("failed", "incomplete", "waiting")

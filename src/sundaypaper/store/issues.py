@@ -1,4 +1,4 @@
-"""What was printed: issues, and which entries stand in them."""
+"""Tables of issues: the entries printed in them, accepted claims, counts and amendments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sundaypaper.store.upcast import written
 
 
 class Issues(Base):
-    """Issues and their entries."""
+    """Reads and writes issues, what they printed, and amendments."""
 
     def keep_issue(self, issue: Issue) -> bool:
         """Keep a draft or freeze an issue; False where nothing changed. A frozen one never changes."""
@@ -65,14 +65,14 @@ class Issues(Base):
         return tuple(self.read(IssueHead, row["head"], f"the issue {row['week']}") for row in rows)
 
     def digests(self) -> dict[str, str]:
-        """What each issue's content hashes to, by week, newest first."""
+        """The hash of each issue's content, by week, newest first."""
         with self.guard():
             rows = self.db.query("select week, digest from issues order by week desc")
             return {row["week"]: row["digest"] for row in rows}
 
     def printed_in(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The weeks in whose frozen issues each entry was printed, oldest first."""
-        found: dict[str, list[str]] = {}
+        by_entry: dict[str, list[str]] = {}
         with self.guard():
             for chunk in chunks(sorted(set(ids))):
                 marks = ",".join("?" * len(chunk))
@@ -81,8 +81,8 @@ class Issues(Base):
                     f"where i.state = 'frozen' and p.entry in ({marks}) order by p.week"
                 )
                 for row in self.db.query(query, chunk):
-                    found.setdefault(row["entry"], []).append(row["week"])
-        return {id: tuple(weeks) for id, weeks in found.items()}
+                    by_entry.setdefault(row["entry"], []).append(row["week"])
+        return {id: tuple(weeks) for id, weeks in by_entry.items()}
 
     def papers_printed(self, since: str) -> tuple[str, ...]:
         """The arXiv papers that frozen issues printed since a week, newest issue first."""
@@ -106,7 +106,7 @@ class Issues(Base):
     # ------------------------------------------------------------ what pages need of many issues
 
     def picked(self, weeks: Iterable[str]) -> dict[str, Picked]:
-        """What the issues of those weeks printed, without all that they only list."""
+        """The picks that the issues of those weeks printed, without entries that they only list."""
         chosen = sorted(set(weeks))
         marks = ",".join("?" * len(chosen))
         with self.guard():
@@ -117,17 +117,17 @@ class Issues(Base):
             }
 
     def printed_by_week(self) -> dict[str, frozenset[str]]:
-        """The ids of what each issue printed, by week, newest first; a date is no such thing."""
-        found: dict[str, set[str]] = {}
+        """The ids of entries that each issue printed, dates left out, by week, newest first."""
+        by_week: dict[str, set[str]] = {}
         with self.guard():
             for row in self.db.query(
                 "select distinct week, entry from printed where section != 'dates' order by week desc"
             ):
-                found.setdefault(row["week"], set()).add(row["entry"])
-        return {week: frozenset(ids) for week, ids in found.items()}
+                by_week.setdefault(row["week"], set()).add(row["entry"])
+        return {week: frozenset(ids) for week, ids in by_week.items()}
 
     def claimed(self, venue: str, year: int, most: int) -> tuple[Claimed, ...]:
-        """Who says to be accepted at a venue in a year, each once; the newest, at most so many."""
+        """Entries that claim acceptance at a venue and year, each once, newest first; up to most."""
         query = (
             "select entry, doc, max(week) as newest from claimed where venue = ? and year = ? "
             "and entry not in (select entry from amendments where kind = 'removed') "
@@ -141,7 +141,7 @@ class Issues(Base):
         return self.read(Claimed, row["doc"], f"the claim of {row['entry']}")
 
     def claimed_by_week(self, venue: str, year: int) -> dict[str, int]:
-        """How many say so, each counted in the newest week that tells of it; newest week first."""
+        """Counts of those entries by the newest week that holds each, newest week first."""
         query = (
             "select newest, count(*) as n from (select max(week) as newest from claimed "
             "where venue = ? and year = ? "
@@ -152,7 +152,7 @@ class Issues(Base):
             return {row["newest"]: row["n"] for row in self.db.query(query, [venue, year])}
 
     def venue_years(self) -> dict[tuple[str, int], tuple[int, tuple[str, ...]]]:
-        """How many say to be accepted at each venue and year, and the weeks of their issues."""
+        """The number of entries that claim acceptance at each venue and year, and their weeks."""
         query = (
             "select venue, year, count(distinct entry) as n, group_concat(distinct week) as weeks "
             "from claimed where entry not in "
@@ -166,10 +166,10 @@ class Issues(Base):
             for row in rows
         }
 
-    # ------------------------------------------------------------ what weeks brought
+    # ------------------------------------------------------------ counts of weeks
 
     def counts(self, weeks: Iterable[str], venues: Iterable[str] = ()) -> tuple[Count, ...]:
-        """What those weeks brought, where they are printed, of every topic and of those venues.
+        """Counts of printed weeks, for every topic and for those venues.
 
         Oldest week first.
         """
@@ -183,7 +183,7 @@ class Issues(Base):
             return tuple(Count(**row) for row in self.db.query(query, [*chosen, *named]))
 
     def _counted_elsewhere(self, week: str) -> frozenset[tuple[str, str]]:
-        """Venue and paper of what a week's entries claim, where another printed issue told it."""
+        """Venue and paper of those claims of a week that another printed issue holds too."""
         query = (
             "select e.venue, e.entry, e.doc from claimed c join claimed e on e.venue = c.venue "
             "and e.year = c.year and e.entry = c.entry and e.week != c.week "
@@ -198,7 +198,7 @@ class Issues(Base):
     # ------------------------------------------------------------ amendments
 
     def amend(self, amendment: Amendment) -> None:
-        """Keep what was said of an entry after it was printed."""
+        """Store an amendment of a printed entry."""
         with self.guard(), self.db.atomic():
             self.db.table("amendments").insert(
                 {
@@ -211,16 +211,16 @@ class Issues(Base):
 
     def amendments(self) -> dict[str, tuple[Amendment, ...]]:
         """All amendments by entry, oldest first."""
-        found: dict[str, tuple[Amendment, ...]] = {}
+        by_entry: dict[str, tuple[Amendment, ...]] = {}
         with self.guard():
             for row in self.db.query("select * from amendments order by made, id"):
                 made = datetime.fromisoformat(row["made"])
-                one = Amendment(row["entry"], made, row["kind"], row["text"])
-                found[one.id] = (*found.get(one.id, ()), one)
-        return found
+                amendment = Amendment(row["entry"], made, row["kind"], row["text"])
+                by_entry[amendment.id] = (*by_entry.get(amendment.id, ()), amendment)
+        return by_entry
 
     def removed(self) -> frozenset[str]:
-        """The entries that were removed, and never come back."""
+        """The ids of entries that were removed for good."""
         with self.guard():
             query = "select distinct entry from amendments where kind = 'removed'"
             return frozenset(row["entry"] for row in self.db.query(query))

@@ -1,4 +1,4 @@
-"""Rows of paper.db to nouns and back."""
+"""Convert between rows of paper.db and the dataclasses that they hold."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def run_of(row: Mapping[str, Any]) -> Run:
 
 
 def picked_of(issue: Issue) -> bytes:
-    """What an issue printed, compressed: its picks, and where each of them stands."""
+    """The printed part of an issue, compressed: its picks, and the sections of each."""
     where: dict[str, tuple[str, ...]] = {}
     for section in issue.sections:
         for item in section.items:
@@ -148,10 +148,10 @@ def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
             }
 
 
-def counts_of(issue: Issue, told: Set[tuple[str, str]]) -> Iterator[Count]:
-    """What the week of an issue brought; told are venues and papers that count in another week.
+def counts_of(issue: Issue, elsewhere: Set[tuple[str, str]]) -> Iterator[Count]:
+    """The counts of an issue's week; elsewhere are venues and papers that count in another week.
 
-    Every topic that the issue knew is counted, so that none is told from not yet asked for.
+    Every topic that the issue knew is counted, so a count of 0 differs from an unknown topic.
     """
     printed = {item.id for section in issue.sections for item in section.items}
     of: dict[tuple[Literal["all", "topic", "venue"], str], set[str]] = {("all", ""): set()}
@@ -162,7 +162,7 @@ def counts_of(issue: Issue, told: Set[tuple[str, str]]) -> Iterator[Count]:
         of["all", ""].add(pick.id)
         for tag in pick.tags:
             of.setdefault(("topic", tag.topic), set()).add(pick.id)
-    for venue, id in accepted_in(issue) - told:
+    for venue, id in accepted_in(issue) - elsewhere:
         of.setdefault(("venue", venue), set()).add(id)
     for (kind, key), ids in sorted(of.items()):
         yield Count(issue.week, kind, key, len(ids), len(ids & printed))

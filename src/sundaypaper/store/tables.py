@@ -1,4 +1,4 @@
-"""The tables of paper.db, and how an older file becomes a newer one."""
+"""The tables of paper.db, and the migrations that bring an older file up to date."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def names_of_entries(db: Database) -> None:
-    """By which other names, all hashes, a feed names the entries that are kept."""
+    """Other names, all hashes, by which a feed calls stored entries."""
     db.table("names").create({"name": str, "entry": str}, pk="name", not_null={"entry"})
 
 

@@ -1,4 +1,4 @@
-"""Stored documents of every format: which one is written, and how older ones become that one.
+"""Formats of stored documents: which one is written, and how older ones are converted to it.
 
 A document of paper.db is JSON that names its `format`, a number that each kind counts for itself;
 the documents of 0.1.0 name none and are of format 0. docs/notes/0010-stored-forms.md says when a
@@ -18,7 +18,7 @@ Step = Callable[[Plain], Plain]
 
 
 class NewerFormatError(ValueError):
-    """A document has a format that this version does not know."""
+    """Raised for a document in a format that this version does not know."""
 
 
 def _unnamed(document: Plain) -> Plain:
