@@ -21,7 +21,7 @@ from aiosmtpd.smtp import AuthResult
 from mail_servers import Act, Certificate, MailServer, Moment, Say, certificate
 from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send, without_addresses
 from sundaypaper.delivery.channels import ChannelTools, open_channel
-from sundaypaper.delivery.channels.answers import Reply, status_of, told
+from sundaypaper.delivery.channels.answers import Reply, status_of, words_of
 from sundaypaper.delivery.channels.connecting import Times
 from sundaypaper.delivery.channels.smtp import SmtpChannel
 from sundaypaper.delivery.channels.transaction import stuffed
@@ -633,12 +633,12 @@ def test_a_login_goes_over_no_line_that_lost_its_encryption() -> None:
 )
 def test_a_server_is_quoted_without_any_address(words: str, expected: str) -> None:
     """The recipient, the name before their @, and whatever else looks like an address."""
-    assert told(Reply(550, words), READER) == expected
+    assert words_of(Reply(550, words), READER) == expected
 
 
 def test_a_server_that_talks_much_is_cut_short() -> None:
     """200 characters, and no half of an address at the end."""
-    assert len(told(Reply(550, "x y " * 5000), READER)) <= 200
+    assert len(words_of(Reply(550, "x y " * 5000), READER)) <= 200
     flood = (f"{'r' * 200}@lab.example " * 200)[:5000]
     assert set(without_addresses(flood).split()) == {"<address>"}
 

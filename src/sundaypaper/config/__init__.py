@@ -1,4 +1,4 @@
-"""feeds.yaml becomes a Config, or every mistake in it at once.
+"""Loads feeds.yaml as a Config; ConfigError lists every mistake in it at once.
 
 path | read | document.parse | File (pydantic) + checks | Config
 """
@@ -74,12 +74,12 @@ class Config:
 
     @property
     def venues(self) -> tuple[Venue, ...]:
-        """Those that are built in and the own ones."""
+        """The built-in venues and those of feeds.yaml."""
         return venues.extend(self.own_venues)
 
     @property
     def venue_titles(self) -> dict[str, str]:
-        """What to print for each venue's key."""
+        """The name to print for each venue's key."""
         return {venue.key: venue.title for venue in self.venues}
 
 
@@ -90,7 +90,7 @@ def load(path: Path) -> Config:
 
 
 def default_config() -> Config:
-    """What holds without a feeds.yaml: default topics, venues and sizes, and no sources."""
+    """The configuration without a feeds.yaml: default topics, venues and sizes, and no sources."""
     return _config(File.model_construct(sources=()), None)
 
 
@@ -134,13 +134,13 @@ def _file(document: Document) -> File:
 
 
 def _newer(document: Document) -> Mistake | None:
-    """A newer format may have any other key, so nothing else is worth saying about it."""
-    found = document.data.get("format") if isinstance(document.data, dict) else None
-    if not isinstance(found, str) or not found.isdecimal() or len(found) > 6:
+    """The only mistake of a file of a newer format, since it may have any other key; else None."""
+    given = document.data.get("format") if isinstance(document.data, dict) else None
+    if not isinstance(given, str) or not given.isdecimal() or len(given) > 6:
         return None
-    if int(found) <= schema.FORMAT:
+    if int(given) <= schema.FORMAT:
         return None
-    message = f"this file has format {int(found)}, and this version of Sunday Paper ({__version__})"
+    message = f"this file has format {int(given)}, and this version of Sunday Paper ({__version__})"
     upgrade = f"knows formats up to {schema.FORMAT}: upgrade sundaypaper"
     return document.mistake(("format",), f"{message} {upgrade}")
 
@@ -174,7 +174,7 @@ def _config(file: File, path: Path | None) -> Config:
 
 
 def _source_weights(file: File) -> dict[str, float]:
-    """A feed's own weight, under the name by which the ranking asks for it."""
+    """The weight of each source, under the name by which the ranking looks it up."""
     return {f"source:{source.name}": source.weight for source in file.sources if source.weight != 1}
 
 

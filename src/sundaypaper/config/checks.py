@@ -1,4 +1,4 @@
-"""What one value alone cannot say: ids given twice, and names that nothing answers to."""
+"""Checks across values of feeds.yaml: ids given twice, and names that nothing answers to."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def _at(data: object, steps: Steps) -> object:
 
 
 def _entries(document: Document, steps: Steps) -> Iterator[tuple[Steps, dict[str, object]]]:
-    found = _at(document.data, steps)
-    if isinstance(found, list):
-        yield from (((*steps, i), e) for i, e in enumerate(found) if isinstance(e, dict))
+    entries = _at(document.data, steps)
+    if isinstance(entries, list):
+        yield from (((*steps, i), e) for i, e in enumerate(entries) if isinstance(e, dict))
 
 
 def _twice(document: Document, steps: Steps, key: str) -> Iterator[Mistake]:
-    """Compared as filters compare them: `source:bair` cannot tell BAIR from Bair."""
+    """Entries with the same key, compared as filters do: `source:bair` is both BAIR and Bair."""
     first: dict[str, Steps] = {}
     for here, entry in _entries(document, steps):
         value = entry.get(key) or (_usual_name(entry) if key == "name" else None)
@@ -69,7 +69,7 @@ def _usual_name(source: dict[str, object]) -> object:
 
 
 def _empty_topics(document: Document) -> Iterator[Mistake]:
-    """A topic that nothing can be about."""
+    """Topics with neither match nor examples, which no entry can be about."""
     for here, entry in _entries(document, ("topics",)):
         if entry.get("match") is not None or entry.get("examples") is not None:
             continue
@@ -81,11 +81,11 @@ def _empty_topics(document: Document) -> Iterator[Mistake]:
 
 
 def _unknown_venues(document: Document) -> Iterator[Mistake]:
-    """A venue misspelt would leave its papers out in silence."""
+    """Unknown venues: one that is misspelt would silently leave its papers out."""
     own = tuple(str(e.get("key")) for _, e in _entries(document, ("venues", "own")))
     keys = (*(venue.key for venue in VENUES), *own)
-    for steps, found in _venue_lists(document):
-        for i, key in enumerate(found if isinstance(found, list) else ()):
+    for steps, listed in _venue_lists(document):
+        for i, key in enumerate(listed if isinstance(listed, list) else ()):
             if isinstance(key, str) and key not in keys and VENUE_KEY.fullmatch(key):
                 hint = nearest(key, keys) or "; a new one needs an entry in venues.own"
                 message = f"there is no venue “{clean(key, 60)}”{hint}"
@@ -117,7 +117,7 @@ def _unknown_weights(document: Document) -> Iterator[Mistake]:
 def _unknown_topics(
     document: Document, shipped: Callable[[], tuple[Topic, ...]]
 ) -> Iterator[Mistake]:
-    """A topic misspelt in an edition's query would leave its entries out in silence."""
+    """Unknown topics in queries of editions, which would silently leave their entries out."""
     asked = [
         (steps, name)
         for here, entry in _entries(document, ("editions",))
@@ -136,7 +136,7 @@ def _unknown_topics(
 
 
 def _topics_asked(steps: Steps, text: object) -> Iterator[tuple[Steps, str]]:
-    """The topics that a query names whole; none where it does not parse, which is said elsewhere."""
+    """The topics that a query names whole; none where it does not parse, reported elsewhere."""
     try:
         tree = query.parse(text).tree if isinstance(text, str) else None
     except QueryError:

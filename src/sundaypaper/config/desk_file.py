@@ -1,6 +1,6 @@
-"""desk/2026-W10.yaml, what a person decides for one week, becomes an Editorial.
+"""Loads desk/2026-W10.yaml, the editor's decisions for one week, as an Editorial.
 
-Or every mistake in it at once, as with feeds.yaml.
+ConfigError lists every mistake in it at once, as with feeds.yaml.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ def _id(value: str) -> str:
 
 
 def _filled(value: Any) -> Any:
-    """`- ` with nothing behind it, or `id:` without a sentence, means nothing."""
+    """A value without empty items: `- ` or `id:` with nothing behind it means nothing."""
     if isinstance(value, list):
-        return [one for one in value if one not in (None, "")]
+        return [item for item in value if item not in (None, "")]
     if isinstance(value, dict):
-        return {key: one for key, one in value.items() if one not in (None, "")}
+        return {key: item for key, item in value.items() if item not in (None, "")}
     return value
 
 
@@ -106,7 +106,7 @@ def keys() -> dict[str, str]:
 def load_desk(
     path: Path, week: str, known_ids: Collection[str], others: Collection[str] = ()
 ) -> Editorial:
-    """What the editor says of a week; ConfigError with every mistake, in the file's order.
+    """The editorial of a week; ConfigError with every mistake, in the file's order.
 
     known_ids are the week's candidates; others may be dropped or noted but cannot lead: dates,
     landmarks, papers that only changed.
@@ -138,7 +138,7 @@ Named = list[tuple[Steps, str]]
 def _misplaced(
     document: Document, week: str, known: frozenset[str], others: frozenset[str]
 ) -> Iterator[Mistake]:
-    """Ids that nothing answers to, that stand twice, or that are asked for and dropped."""
+    """Ids that are no candidates, that stand twice, or that are both printed and dropped."""
     lead, drop, notes = (_named(document, key) for key in ("lead", "drop", "notes"))
     for steps, id in (*lead, *drop, *notes):
         at_key = steps[0] == "notes"
@@ -168,8 +168,8 @@ def _twice(document: Document, named: Named) -> Iterator[Mistake]:
 
 def _named(document: Document, key: str) -> Named:
     """The ids that stand below a key, each with its place."""
-    found = document.data.get(key) if isinstance(document.data, dict) else None
-    if isinstance(found, dict):
-        return [((key, name), _id(name)) for name, note in found.items() if note]
-    entries = enumerate(found) if isinstance(found, list) else ()
-    return [((key, at), _id(one)) for at, one in entries if isinstance(one, str) and one]
+    below = document.data.get(key) if isinstance(document.data, dict) else None
+    if isinstance(below, dict):
+        return [((key, name), _id(name)) for name, note in below.items() if note]
+    entries = enumerate(below) if isinstance(below, list) else ()
+    return [((key, at), _id(id)) for at, id in entries if isinstance(id, str) and id]

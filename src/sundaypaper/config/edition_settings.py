@@ -36,20 +36,20 @@ class _File(Strict):
 
 
 def editions_of(entries: tuple[EditionEntry, ...] | None) -> tuple[Edition, ...]:
-    """The editions that feeds.yaml says; where it says nothing, those that ship."""
+    """The editions of feeds.yaml; where it has no key `editions`, those that ship."""
     if entries is None:
         return default_editions()
     return tuple(Edition(e.id, e.name, e.about, e.match, sizes_of(e.print)) for e in entries)
 
 
 def sizes_of(given: BaseModel) -> Sizes:
-    """The sizes that `print` says; what else it holds is left out."""
+    """The section sizes in `print`; its other keys are left out."""
     return MappingProxyType({name: getattr(given, name) for name in USUAL_SIZES})
 
 
 @cache
 def default_editions() -> tuple[Edition, ...]:
-    """The three that come with the package; ConfigError where their data file is damaged."""
+    """The three editions that come with the package; ConfigError where their data file is damaged."""
     text = resources.files("sundaypaper").joinpath("data", SHIPPED).read_text("utf-8")
     document = parse(text, SHIPPED)
     try:

@@ -1,4 +1,4 @@
-"""What the page of a topic says to a newcomer, and the works of the shelf to start with."""
+"""Introductions for the pages of topics: two sentences, and works of the shelf to start with."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ _FILE = TypeAdapter(dict[str, _IntroForm])
 
 @cache
 def topic_intros() -> Mapping[str, Intro]:
-    """What comes with the package, by topic id; ConfigError where its data file is damaged."""
+    """The shipped introductions by topic id; ConfigError where its data file is damaged."""
     data = resources.files("sundaypaper") / "data"
     document = parse((data / ABOUT).read_text("utf-8"), ABOUT)
     try:
-        said = _FILE.validate_python(document.data)
+        forms = _FILE.validate_python(document.data)
     except ValidationError as e:
         raise ConfigError(tuple(explained(e, document))) from e
     shelf = _shelf((data / "shelf" / "entries.jsonl").read_text("utf-8"))
     return MappingProxyType(
         {
-            topic: Intro(one.about, _landmarks(document, topic, one, shelf))
-            for topic, one in said.items()
+            topic: Intro(form.about, _landmarks(document, topic, form, shelf))
+            for topic, form in forms.items()
         }
     )
 
@@ -75,12 +75,12 @@ def _shelf(lines: str) -> dict[str, tuple[str, str]]:
 
 
 def _landmarks(
-    document: Document, topic: str, said: _IntroForm, shelf: Mapping[str, tuple[str, str]]
+    document: Document, topic: str, form: _IntroForm, shelf: Mapping[str, tuple[str, str]]
 ) -> tuple[Landmark, ...]:
-    found = []
-    for at, one in enumerate(said.start):
-        if one.work not in shelf:
+    landmarks = []
+    for at, start in enumerate(form.start):
+        if start.work not in shelf:
             steps = (topic, "start", at, "work")
-            raise ConfigError((document.mistake(steps, f"“{one.work}” is not on the shelf"),))
-        found.append(Landmark(*shelf[one.work], one.why))
-    return tuple(found)
+            raise ConfigError((document.mistake(steps, f"“{start.work}” is not on the shelf"),))
+        landmarks.append(Landmark(*shelf[start.work], start.why))
+    return tuple(landmarks)

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in words for a person and with places in the file."""
+"""Turns pydantic's errors into mistakes: words for a person, and the place in the file."""
 
 from __future__ import annotations
 
@@ -42,15 +42,17 @@ def explained(error: ValidationError, document: Document, keys: Keys = keys_at) 
     """
     details = [d for d in error.errors(include_url=False) if not _empty_only_now(d)]
     details.sort(key=lambda d: document.place(_steps(d["loc"], document)))
-    found = [_mistake(d, document, keys) for d in details[:MOST]]
+    mistakes = [_mistake(d, document, keys) for d in details[:MOST]]
     if len(details) > MOST:
         steps = _steps(details[MOST]["loc"], document)
-        found.append(document.mistake(steps, f"and {len(details) - MOST} more mistakes from here"))
-    return found
+        mistakes.append(
+            document.mistake(steps, f"and {len(details) - MOST} more mistakes from here")
+        )
+    return mistakes
 
 
 def _empty_only_now(detail: Any) -> bool:
-    """pydantic calls a list too short where its entries are wrong, which is said already."""
+    """Whether a list is too short only because its entries are wrong, which is reported anyway."""
     return detail["type"] == "too_short" and bool(detail["input"])
 
 
@@ -112,16 +114,16 @@ def _kind(source: object, steps: Steps, document: Document) -> Mistake:
 
 
 def _message(kind: str, detail: Any) -> str:
-    found, context = shown(detail["input"]), detail.get("ctx", {})
+    value, context = shown(detail["input"]), detail.get("ctx", {})
     if kind == "value_error":
         return clean(str(context["error"]), 500)
     if kind in BOUNDS:
         name, words = BOUNDS[kind]
-        return f"expected {words} {context[name]:g}, found {found}"
+        return f"expected {words} {context[name]:g}, found {value}"
     if kind == "too_short":
         return f"expected at least {context['min_length']} entry, found an empty list"
     if kind == "too_long":
         given = len(detail["input"])
         return f"expected at most {context['max_length']} entries, found {given}"
     wanted = WANTED.get(kind.split("_")[0])
-    return f"expected {wanted}, found {found}" if wanted else clean(str(detail["msg"]), 200)
+    return f"expected {wanted}, found {value}" if wanted else clean(str(detail["msg"]), 200)

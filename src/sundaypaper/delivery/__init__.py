@@ -1,6 +1,6 @@
 """Delivery by mail: readers.db, the outbox, and the loop that sends.
 
-Nothing here shows an address: not a message, not a log line, not an exception.
+No message, log line or exception of this package shows a mail address.
 """
 
 from __future__ import annotations

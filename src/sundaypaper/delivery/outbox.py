@@ -68,9 +68,9 @@ class Outbox:
         with self.readers.writing() as conn:
             tokens = dict(conn.execute("select id, token from subscribers"))
             rows = [
-                (week, one, self.readers.tag(week, tokens[one]), at, at, at)
-                for one in subscribers
-                if one in tokens
+                (week, subscriber, self.readers.tag(week, tokens[subscriber]), at, at, at)
+                for subscriber in subscribers
+                if subscriber in tokens
             ]
             before = conn.total_changes
             conn.executemany(
@@ -81,14 +81,14 @@ class Outbox:
             )
             return int(conn.total_changes - before)
 
-    def withdraw(self, week: str, keep: Iterable[int], told: str, now: datetime) -> int:
+    def withdraw(self, week: str, keep: Iterable[int], reason: str, now: datetime) -> int:
         """Suppress the rows that still wait and are of nobody to keep; how many."""
         with self.readers.writing() as conn:
             done = conn.execute(
                 "update deliveries set state = 'suppressed', settled = ?, code = 0, told = ?"
                 " where week = ? and state in ('queued', 'deferred')"
                 " and subscriber not in (select value from json_each(?))",
-                (stamp(now), told, week, json.dumps(sorted(keep))),
+                (stamp(now), reason, week, json.dumps(sorted(keep))),
             )
             return int(done.rowcount)
 
@@ -145,10 +145,10 @@ class Outbox:
         with self.readers.writing():
             self._settle(delivery, answer, now)
 
-    def skip(self, delivery: Delivery, told: str, now: datetime) -> None:
+    def skip(self, delivery: Delivery, reason: str, now: datetime) -> None:
         """Settle a claimed row for which there is nothing to send."""
         with self.readers.writing():
-            self._suppress(delivery.week, delivery.subscriber, told, stamp(now))
+            self._suppress(delivery.week, delivery.subscriber, reason, stamp(now))
 
     def give_back(self, delivery: Delivery) -> None:
         """Undo a claim of which nothing reached a server."""
@@ -191,8 +191,8 @@ class Outbox:
     def paused(self, week: str) -> bool:
         """Whether a week's mails wait for a person."""
         with self.readers.guard():
-            found = self.readers.db.conn.execute("select 1 from pauses where week = ?", (week,))
-            return found.fetchone() is not None
+            rows = self.readers.db.conn.execute("select 1 from pauses where week = ?", (week,))
+            return rows.fetchone() is not None
 
     # ------------------------------------------------------------ looking
 
@@ -220,8 +220,8 @@ class Outbox:
 
     def by_tag(self, tag: str) -> Delivery | None:
         """The row whose tag a bounce or a Message-ID shows; None where it is not one of ours."""
-        found = self._select("tag = ? and tag <> ''", tag)
-        return found[0] if found else None
+        rows = self._select("tag = ? and tag <> ''", tag)
+        return rows[0] if rows else None
 
     # ------------------------------------------------------------ within
 
@@ -243,11 +243,11 @@ class Outbox:
             rows = list(self.readers.db.query(NEXT, wanted | {"passed": 0}))
         return rows[0] if rows else None
 
-    def _suppress(self, week: str, subscriber: int, told: str, at: str) -> None:
+    def _suppress(self, week: str, subscriber: int, reason: str, at: str) -> None:
         self.readers.db.conn.execute(
             "update deliveries set state = 'suppressed', settled = ?, code = 0, told = ?"
             " where week = ? and subscriber = ?",
-            (at, told, week, subscriber),
+            (at, reason, week, subscriber),
         )
 
     def _settle(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
@@ -256,9 +256,9 @@ class Outbox:
         if answer.state == "deferred":
             later = now + BACK_OFF[min(max(delivery.tries, 1), len(BACK_OFF)) - 1]
             due = stamp(min(later, self._patience(delivery)))
-        told = without_addresses(answer.told)
+        words = without_addresses(answer.told)
         done = self.readers.db.conn.execute(
-            SETTLE, (answer.state, due, at, answer.code, told, *key)
+            SETTLE, (answer.state, due, at, answer.code, words, *key)
         )
         gone = answer.state == "failed" and is_gone(answer.status)
         if done.rowcount and gone and delivery.subscriber not in self.spared:

@@ -1,4 +1,4 @@
-"""Who is kept, who gets the next issue, and all that is kept about one person."""
+"""Queries of readers.db: subscribers, recipients of the next issue, and one person's export."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def subscriber_of(row: Mapping[str, Any]) -> Subscriber:
 
 
 class Looking(ReadersFile):
-    """What can be asked of readers.db without changing it."""
+    """Queries of readers.db that change nothing."""
 
     def subscribers(self) -> tuple[Subscriber, ...]:
-        """Everybody who is kept, in the order of their numbers."""
+        """All subscribers, in the order of their numbers."""
         with self.guard():
             rows = self.db.query(f"select {COLUMNS} from subscribers order by id")  # noqa: S608
             return tuple(subscriber_of(row) for row in rows)
@@ -42,11 +42,11 @@ class Looking(ReadersFile):
     def find(self, who: int | str) -> Subscriber | None:
         """The subscriber with that number or that token."""
         column = "id" if isinstance(who, int) else "token"
-        return self.one(column, who)
+        return self.by_column(column, who)
 
     def find_address(self, address: str) -> Subscriber | None:
         """The subscriber with that address in any spelling; DeliveryError where it is none."""
-        return self.one("key", same(plain_address(address)))
+        return self.by_column("key", same(plain_address(address)))
 
     def suppressed(self, address: str) -> Reason | None:
         """Why nothing may be sent to an address, or None."""
@@ -55,10 +55,10 @@ class Looking(ReadersFile):
     def reason(self, key: str) -> Reason | None:
         """Why nothing may be sent to the address with that key, or None."""
         with self.guard():
-            found = self.db.conn.execute(
+            row = self.db.conn.execute(
                 "select reason from suppressed where hash = ?", (self.hash(key),)
             ).fetchone()
-        return found[0] if found else None
+        return row[0] if row else None
 
     def export(self, address: str) -> dict[str, Any]:
         """All that is kept about one person, for that person, as plain data for JSON."""
@@ -86,7 +86,7 @@ class Looking(ReadersFile):
                 "suppressed": next(iter(ban), None),
             }
 
-    def one(self, column: str, value: int | str) -> Subscriber | None:
+    def by_column(self, column: str, value: int | str) -> Subscriber | None:
         """The subscriber whose column has that value."""
         with self.guard():
             rows = list(
@@ -98,7 +98,7 @@ class Looking(ReadersFile):
         return subscriber_of(rows[0]) if rows else None
 
     def known(self, number: int) -> Subscriber:
-        """The subscriber with a number that is there."""
-        found = self.one("id", number)
-        assert found is not None
-        return found
+        """The subscriber with a number that is known to exist."""
+        subscriber = self.by_column("id", number)
+        assert subscriber is not None
+        return subscriber

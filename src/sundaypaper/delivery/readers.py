@@ -1,6 +1,6 @@
-"""Who gets the paper by mail, what they agreed to, and who must never get it again.
+"""Subscribers, their consents and suppressions: adding, changing, leaving, bounces, erasing.
 
-No message of this room contains an address: it says "subscriber 17", or the line of a file.
+No message of this module contains an address: it says "subscriber 17", or the line of a file.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ class Added(NamedTuple):
 
 
 class Readers(Looking):
-    """Subscribers, consents and suppressions. randomness(n) gives n bytes nobody can guess."""
+    """Writes subscribers, consents and suppressions to readers.db.
+
+    randomness(n) gives n bytes that nobody can guess.
+    """
 
     # ------------------------------------------------------------ coming
 
@@ -74,7 +77,7 @@ class Readers(Looking):
                     f"this address is suppressed: {REASONS[reason]}; add it only where the person "
                     "asked anew, and say so (--again)"
                 )
-            there = self.one("key", same(plain))
+            there = self.by_column("key", same(plain))
             kind: Kind = "imported" if origin in ("import", "group") else "given"
             if there and there.state == "confirmed" and not reason:
                 if there.origin == "group" != origin:
@@ -101,9 +104,9 @@ class Readers(Looking):
         who = {"address": plain, "key": key, "hash": self.hash(key)}
         who |= {"token": self.token(), "created": at}
         table.insert(who | wish | state)
-        found = self.one("key", key)
-        assert found is not None
-        return found.id
+        subscriber = self.by_column("key", key)
+        assert subscriber is not None
+        return subscriber.id
 
     def change(
         self,
@@ -124,14 +127,14 @@ class Readers(Looking):
             "empty": empty,
         }
         with self.writing():
-            found = self.find(who)
-            if not found:
+            subscriber = self.find(who)
+            if not subscriber:
                 return None
-            new = {k: v for k, v in asked.items() if v is not None and v != getattr(found, k)}
+            new = {k: v for k, v in asked.items() if v is not None and v != getattr(subscriber, k)}
             if new:
-                self.db.table("subscribers").update(found.id, new)
-                self._record(found.id, "changed", ", ".join(new), now)
-            return self.known(found.id)
+                self.db.table("subscribers").update(subscriber.id, new)
+                self._record(subscriber.id, "changed", ", ".join(new), now)
+            return self.known(subscriber.id)
 
     # ------------------------------------------------------------ going
 
@@ -141,13 +144,13 @@ class Readers(Looking):
         how is kept with the consents: "leave mail", "command".
         """
         with self.writing():
-            found = self.find(who)
-            if not found:
+            subscriber = self.find(who)
+            if not subscriber:
                 return None
-            if found.state != "left":
-                self.retire(found, how, now)
-            self._suppress(same(found.address), "left", now)
-            return self.known(found.id)
+            if subscriber.state != "left":
+                self.retire(subscriber, how, now)
+            self._suppress(same(subscriber.address), "left", now)
+            return self.known(subscriber.id)
 
     def retire(self, subscriber: Subscriber, how: str, now: datetime) -> None:
         """End a subscription in such a way that the person may be added again."""
@@ -159,20 +162,20 @@ class Readers(Looking):
         """Never write to an address again, a subscriber's or not; a first reason stays."""
         key = same(plain_address(address))
         with self.writing():
-            if self._suppress(key, reason, now) and (found := self.one("key", key)):
-                self._record(found.id, "withdrawn", f"suppressed: {reason}", now)
+            if self._suppress(key, reason, now) and (subscriber := self.by_column("key", key)):
+                self._record(subscriber.id, "withdrawn", f"suppressed: {reason}", now)
 
     def complain(self, subscriber: int, now: datetime) -> bool:
-        """A mail was reported as unwanted: nothing is sent any more. Whether that is new."""
+        """Suppress a subscriber who reported a mail as unwanted; whether that is new."""
         return self.stop(subscriber, "complaint", now)
 
     def stop(self, subscriber: int, reason: Reason, now: datetime) -> bool:
         """Suppress the address of a subscriber; False where it was, or where they are gone."""
         with self.writing():
-            found = self.find(subscriber)
-            if not found or not self._suppress(same(found.address), reason, now):
+            kept = self.find(subscriber)
+            if not kept or not self._suppress(same(kept.address), reason, now):
                 return False
-            self._record(found.id, "withdrawn", f"suppressed: {reason}", now)
+            self._record(kept.id, "withdrawn", f"suppressed: {reason}", now)
             return True
 
     def score(self, subscriber: int, hard: bool, day: date) -> bool:
@@ -213,24 +216,24 @@ class Readers(Looking):
         key = same(plain_address(address))
         with self.writing() as conn:
             self._suppress(key, "erased", now)
-            found = self.one("key", key)
-            if found:
-                self.db.table("consents").delete_where("subscriber = ?", [found.id])
+            subscriber = self.by_column("key", key)
+            if subscriber:
+                self.db.table("consents").delete_where("subscriber = ?", [subscriber.id])
                 conn.execute(
                     "update deliveries set state = 'suppressed', settled = ?"
                     " where subscriber = ? and state in ('queued', 'deferred')",
-                    (stamp(now), found.id),
+                    (stamp(now), subscriber.id),
                 )
                 conn.execute(
                     "update deliveries set tag = '', code = 0, told = '' where subscriber = ?",
-                    (found.id,),
+                    (subscriber.id,),
                 )
-                self.db.table("subscribers").delete(found.id)
+                self.db.table("subscribers").delete(subscriber.id)
         self._rewrite()
-        return found is not None
+        return subscriber is not None
 
     def _rewrite(self) -> None:
-        """No byte of what was deleted stays: not in free pages, not in the journal."""
+        """Rewrite the file, so that nothing deleted stays in its free pages or in the journal."""
         with self.guard():
             self.db.execute("pragma journal_size_limit = 0").fetchone()
             done = any(self._rewritten() for _ in range(TRIES))
@@ -242,7 +245,7 @@ class Readers(Looking):
             )
 
     def _rewritten(self) -> bool:
-        """False where another connection holds the file for longer than SQLite waits."""
+        """Whether the file was rewritten; False where another connection held it for too long."""
         try:
             self.db.execute("vacuum")
             return not self.db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]

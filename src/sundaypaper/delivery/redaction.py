@@ -1,4 +1,4 @@
-"""What may be told: sentences without any mail address, whoever wrote them."""
+"""Hides mail addresses in text before it is logged, stored or shown."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ HIDDEN = "<address>"
 
 
 def without_addresses(text: str, recipient: str = "", most: int = LONGEST) -> str:
-    """One line of at most so many characters; servers and plug-ins like to repeat the recipient.
+    """A text without addresses, as one line of at most `most` characters.
 
-    Hidden are a recipient, their name before the @, and all that looks like an address.
+    Servers and plug-ins like to repeat the recipient: hidden are the recipient, their name before
+    the @, and all that looks like an address.
     """
     if len(text) > WORTH_READING:  # never half an address at the end
         text = text[:WORTH_READING].rpartition(" ")[0]
@@ -28,5 +29,5 @@ def without_addresses(text: str, recipient: str = "", most: int = LONGEST) -> st
 
 
 def raised(bad: Exception) -> str:
-    """What somebody else's code raised: its kind and its words."""
+    """An exception of third-party code as one line, without addresses: its type and its words."""
     return without_addresses(f"{type(bad).__name__}: {bad}")

@@ -1,4 +1,7 @@
-"""The loop that sends an issue: claim, write, send, settle; whatever happens, no row lies."""
+"""The loop that sends an issue: claim a row of the outbox, write its letter, send it, settle it.
+
+However the loop ends, a mail that may have gone out is never taken for unsent.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,13 @@ def send(
     tell: Callable[[str], None],
     only: frozenset[int] | None = None,
 ) -> Counts:
-    """Send what is due of a week; how its rows stand after it. Call it under the sender's lock.
+    """Send the mails of a week that are due; the counts of its rows afterwards, by state.
 
-    only: to these subscribers, the others wait.
+    Call it under the sender's lock.
 
-    write makes a subscriber's letter, or None where they want no mail about an empty week; its
-    DeliveryError fails that one row. tell gets a line for each mail. DeliveryError where the channel
-    cannot go on, or where more than 5 % of the last 200 mails failed for good: what is not settled
+    only: to these subscribers; the others wait. write makes a subscriber's letter, or None where
+    they want no mail about an empty week; its DeliveryError fails that one row. tell gets a line
+    for each mail. DeliveryError where the channel cannot go on, or where more than 5 % of the last 200 mails failed for good: what is not settled
     then waits for the next call.
     """
     if crashed := outbox.recover(now()):
@@ -63,13 +66,13 @@ def _checked(channel: Channel) -> None:
 
 
 def broken(bad: Exception) -> DeliveryError:
-    """What somebody else's channel raised, in a sentence; its traceback may show an address."""
+    """The error of a third-party channel, in a sentence; its traceback may show an address."""
     return DeliveryError(f"the channel that delivery.kind of feeds.yaml names broke: {raised(bad)}")
 
 
 @dataclass(slots=True)
 class _Run:
-    """What the loop knows. owed is settled with the next claim, or on the way out."""
+    """State of one sending. owed is settled with the next claim, or when the loop ends."""
 
     outbox: Outbox
     week: str
@@ -85,18 +88,18 @@ class _Run:
         try:
             while claimed := self.outbox.claim_next(self.week, self.now(), self.owed, self.only):
                 self.owed = None
-                self.one(*claimed)
+                self.deliver(*claimed)
             self.owed = None
         finally:
             if self.owed:
                 self.outbox.settle(*self.owed, self.now())
 
-    def one(self, delivery: Delivery, subscriber: Subscriber) -> None:
+    def deliver(self, delivery: Delivery, subscriber: Subscriber) -> None:
         try:
             letter = self.write(delivery, subscriber)
         except DeliveryError as bad:
             self.owe(delivery, Answer("failed", told=without_addresses(str(bad))))
-            return  # no fault of the server's: it does not count towards a pause
+            return  # not the server's doing: it does not count towards a pause
         except BaseException:
             self.outbox.give_back(delivery)
             raise
@@ -109,9 +112,9 @@ class _Run:
         try:
             answer = self.channel.send(letter)
         except DeliveryError as bad:
-            told = without_addresses(str(bad))
-            self.owe(delivery, Answer("deferred", told=told))
-            raise DeliveryError(told) from None  # the cause may show an address
+            words = without_addresses(str(bad))
+            self.owe(delivery, Answer("deferred", told=words))
+            raise DeliveryError(words) from None  # the cause may show an address
         except Exception as bad:
             raise broken(bad) from None
         if not isinstance(answer, Answer):
@@ -122,11 +125,11 @@ class _Run:
     def owe(self, delivery: Delivery, answer: Answer) -> None:
         answer = self.outbox.judged(delivery, answer, self.now())
         self.owed = delivery, answer
-        told = without_addresses(answer.told)
-        self.tell(_line(delivery, answer.state, answer.code, told))
+        words = without_addresses(answer.told)
+        self.tell(_line(delivery, answer.state, answer.code, words))
 
     def count(self, answer: Answer) -> None:
-        """Stop where too many fail, until a person goes on."""
+        """Pause the week where too many mails fail, until a person resumes it."""
         if answer.state == "deferred":
             return
         self.failures.append(answer.state == "failed")
@@ -140,6 +143,6 @@ class _Run:
             )
 
 
-def _line(delivery: Delivery, state: DeliveryState, code: int, told: str) -> str:
+def _line(delivery: Delivery, state: DeliveryState, code: int, words: str) -> str:
     line = f"week={delivery.week} subscriber={delivery.subscriber} state={state}"
-    return line + (f" code={code}" if code else "") + (f' told="{told}"' if told else "")
+    return line + (f" code={code}" if code else "") + (f' told="{words}"' if words else "")

@@ -1,4 +1,4 @@
-"""How the paper goes out by mail, as feeds.yaml says it. No secret stands here, only its name."""
+"""Forms of the keys delivery, readers and inbox of feeds.yaml; secrets only by variable name."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ class ServerEntry(Form):
 
     @property
     def smtp_port(self) -> int:
-        """Where it takes mails."""
+        """The port at which it takes mails."""
         return self.port or SMTP_PORTS[self.tls]
 
     @property
     def imap_port(self) -> int:
-        """Where it shows a mailbox."""
+        """The port at which it shows a mailbox."""
         return self.port or IMAP_PORTS[self.tls]
 
 
@@ -96,7 +96,7 @@ class DeliveryEntry(Form):
 
     @property
     def channel(self) -> ChannelKind:
-        """What is to be known of its kind."""
+        """The row of its kind."""
         return kind_of(self.kind)
 
     @property

@@ -1,8 +1,8 @@
-"""What a failed delivery says about the address: the enhanced status codes, judged by a table.
+"""Table of enhanced mail status codes: what a failed delivery says about the address.
 
-The codes are those of RFC 3463 and IANA's registry. Hard says that this address takes no mail,
-soft that it did not take this one for a reason of its own, nothing that the message or its sender
-was refused: that is no fault of the reader's and counts for nothing.
+The codes are those of RFC 3463 and IANA's registry. hard: the address takes no mail. soft: it did
+not take this message, for a reason of its own. nothing: the message or its sender was refused,
+which is not counted against the subscriber.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ TABLE: Mapping[str, Verdict] = {
 }
 
 STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})(?!\d)", re.ASCII)
-SAID = re.compile(r"(?<!\d)[45]\d\d[ -]+#?([45]\.\d{1,3}\.\d{1,3})(?!\d)", re.ASCII)
+REPLY = re.compile(r"(?<!\d)[45]\d\d[ -]+#?([45]\.\d{1,3}\.\d{1,3})(?!\d)", re.ASCII)
 # A reply of SMTP with its status, or the form of qmail: (#5.1.1).
 UNMISTAKABLE = re.compile(
     rb"(?<!\d)5\d\d[ -]#?(5\.\d{1,3}\.\d{1,3})(?!\d)|\(#(5\.\d{1,3}\.\d{1,3})\)"
@@ -59,28 +59,28 @@ UNMISTAKABLE = re.compile(
 
 def status(text: str) -> str:
     """The code at the beginning of a Status field, as 5.1.1, or nothing."""
-    found = STATUS.match(text)
-    return ".".join(str(int(number)) for number in found.groups()) if found else ""
+    match = STATUS.match(text)
+    return ".".join(str(int(number)) for number in match.groups()) if match else ""
 
 
 def verdict(code: str) -> Verdict:
-    """What a code such as 5.1.1 says of the address."""
+    """The verdict on an address that a code such as 5.1.1 means."""
     pieces = code.split(".")
     for length in (3, 2, 1):
-        if found := TABLE.get(".".join(pieces[:length])):
-            return found
+        if known := TABLE.get(".".join(pieces[:length])):
+            return known
     return "nothing"
 
 
-def judged(told: str, diagnostic: str) -> tuple[Verdict, str]:
+def judged(field: str, diagnostic: str) -> tuple[Verdict, str]:
     """The verdict on a recipient, and the code that it follows.
 
-    told is the field Status, diagnostic the field Diagnostic-Code: where the first leaves the
+    field is the value of Status, diagnostic that of Diagnostic-Code: where the first leaves the
     detail open (5.0.0), what the other server said decides; where either speaks of the message or
-    its sender, nothing counts.
+    its sender, the verdict is nothing.
     """
-    said = SAID.search(diagnostic)
-    codes = [code for code in (status(told), status(said[1]) if said else "") if code]
+    reply = REPLY.search(diagnostic)
+    codes = [code for code in (status(field), status(reply[1]) if reply else "") if code]
     for code in codes:
         if verdict(code) == "nothing":
             return "nothing", code
@@ -91,13 +91,16 @@ def judged(told: str, diagnostic: str) -> tuple[Verdict, str]:
 
 
 def mildest(verdicts: Iterable[tuple[Verdict, str]]) -> tuple[Verdict, str]:
-    """One of several recipients of one mail is alive: the address is. Nothing where none is told."""
+    """The mildest of the verdicts on a mail's recipients; nothing where there are none.
+
+    Where one of several recipients takes mail, the subscriber's address does.
+    """
     order = ("nothing", "soft", "hard")
-    return min(verdicts, key=lambda one: order.index(one[0]), default=("nothing", ""))
+    return min(verdicts, key=lambda pair: order.index(pair[0]), default=("nothing", ""))
 
 
 def unmistakable(text: bytes) -> tuple[Verdict, str]:
-    """What a bounce in prose says by its codes: soft at most."""
+    """The verdict on a bounce in prose, by the codes in its text: soft at most."""
     codes = [(a or b).decode() for a, b in UNMISTAKABLE.findall(text)]
-    found, code = mildest((verdict(one), one) for one in codes)
-    return ("soft", code) if found == "hard" else (found, code)
+    judgement, code = mildest((verdict(code), code) for code in codes)
+    return ("soft", code) if judgement == "hard" else (judgement, code)

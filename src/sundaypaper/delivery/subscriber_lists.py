@@ -1,4 +1,4 @@
-"""Lists of people: lines of a CSV file to rows, an import, and the known group of feeds.yaml."""
+"""Subscriber lists in CSV: reading, importing, and syncing the group that feeds.yaml names."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a line; told begins with file:line and never shows an address."""
+    """The outcome of one line; told begins with file:line and never shows an address."""
 
     place: str
     what: Literal["added", "there already", "suppressed", "bad", "changed", "left"]
@@ -102,11 +102,11 @@ def _row(place: str, names: tuple[str, ...], cells: list[str]) -> Row:
             wrong=f"{len(cells)} columns where {', '.join(names)} are expected; a filter with a "
             'comma or a quote in it stands in quotes, and its own quotes twice: "a ""b c"""',
         )
-    found = dict(zip(names, (cell.strip() for cell in cells), strict=False))
-    empty = found.get("empty", "").lower()
+    values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+    empty = values.get("empty", "").lower()
     if empty not in ("", "say", "skip"):
         return Row(place, wrong="empty is say (a mail of one line) or skip (none)")
-    row = Row(place, found["address"], found.get("filter", ""), found.get("edition", ""))
+    row = Row(place, values["address"], values.get("filter", ""), values.get("edition", ""))
     return replace(row, empty="skip") if empty == "skip" else row
 
 
@@ -116,7 +116,7 @@ def _row(place: str, names: tuple[str, ...], cells: list[str]) -> Row:
 def import_rows(
     readers: Readers, rows: Sequence[Row], consent: str, now: datetime
 ) -> tuple[Outcome, ...]:
-    """Add the people of a list, all in one transaction; consent says why none of them was asked."""
+    """Add the people of a list, all in one transaction; consent says why they may be written to."""
     if not consent.strip():
         raise DeliveryError('say why these people may be written to: --consent "lab list, 2026-11"')
     with readers.writing():
@@ -138,7 +138,7 @@ def sync_group(readers: Readers, rows: Sequence[Row], now: datetime) -> tuple[Ou
         )
     rows = _once(rows)
     with readers.writing():
-        members = {same(one.address): one for one in readers.subscribers()}
+        members = {same(member.address): member for member in readers.subscribers()}
         outcomes = [_synced(readers, row, members, now) for row in rows]
         listed = {_key(row) for row in rows}
         if "" not in listed:
@@ -158,10 +158,10 @@ def _once(rows: Sequence[Row]) -> list[Row]:
 
 
 def _retired(readers: Readers, unlisted: list[Subscriber], now: datetime) -> Iterator[Outcome]:
-    for one in unlisted:
-        if one.origin == "group" and one.state == "confirmed":
-            readers.retire(one, GONE, now)
-            yield Outcome("", "left", f"subscriber {one.id}: {GONE}")
+    for member in unlisted:
+        if member.origin == "group" and member.state == "confirmed":
+            readers.retire(member, GONE, now)
+            yield Outcome("", "left", f"subscriber {member.id}: {GONE}")
 
 
 def _synced(readers: Readers, row: Row, members: dict[str, Subscriber], now: datetime) -> Outcome:

@@ -57,7 +57,7 @@ def first_tables(db: Database) -> None:
 
 
 class ReadersFile(DatabaseFile):
-    """One connection to readers.db, for its owner's eyes only; StoreError tells what is wrong."""
+    """One connection to readers.db, which only its owner may read; StoreError says what is wrong."""
 
     def __init__(self, path: Path, randomness: Randomness) -> None:
         _for_its_owner(path)
@@ -90,7 +90,7 @@ class ReadersFile(DatabaseFile):
 
     @contextmanager
     def rehearsing(self) -> Iterator[None]:
-        """Whatever is written inside is taken back at the end."""
+        """A transaction that is rolled back at the end, whatever was written in it."""
         conn = self.db.conn
         with self.guard():
             conn.execute("begin immediate")
@@ -100,7 +100,7 @@ class ReadersFile(DatabaseFile):
                 conn.rollback()
 
     def tag(self, week: str, token: str) -> str:
-        """26 letters and digits of an issue and the subscriber with that token."""
+        """The tag of an issue to the subscriber with that token: 26 letters and digits."""
         return tag(self._secrets["tag"], week, token)
 
     def hash(self, key: str) -> bytes:
@@ -134,7 +134,7 @@ def _for_its_owner(path: Path) -> None:
 
 
 def tag(secret: bytes, week: str, token: str) -> str:
-    """What stands for one issue to one subscriber: the same for the same three, else unguessable."""
+    """The tag of one issue to one subscriber; nobody can guess it without the secret."""
     return spelled(hmac.digest(secret, f"{week}|{token}".encode(), "sha256"))
 
 

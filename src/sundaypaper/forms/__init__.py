@@ -1,4 +1,4 @@
-"""What a file that a person writes may hold: YAML with its places, kinds of values, keys with sentences.
+"""Forms of hand-written files: YAML with line and column, kinds of values, keys with sentences.
 
     text | document.parse: plain data, every scalar as it was written | a form: checked values
 

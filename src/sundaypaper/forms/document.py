@@ -1,4 +1,4 @@
-"""YAML text to plain data, with the place of every key and value.
+"""Parses YAML into plain data, with the place (line and column) of every key and value.
 
 Every scalar stays text as it was written (`2026.10`, `no`), or None where it is empty: what a
 text means is for the schema to say, so that YAML's guesses never surprise.
@@ -65,7 +65,7 @@ class Document:
 
 
 def dotted(steps: Steps) -> str:
-    """`topics[4].match`"""
+    """A place as messages write it: `topics[4].match`."""
     parts = (f"[{s}]" if isinstance(s, int) else "." + clean(s, 60) for s in steps)
     return "".join(parts).removeprefix(".")
 
@@ -183,7 +183,7 @@ class _NodeReader:
         return None if node.tag == NULL else self._text(str(node.value), steps, place)
 
     def _text(self, text: str, steps: Steps, place: Place) -> str:
-        """An escape can write half a surrogate pair, which no page and no log can hold."""
+        """A text without halves of surrogate pairs, which escapes can write and no page can hold."""
         whole = SURROGATE.sub("", text)
         if whole == text:
             return text
@@ -192,7 +192,7 @@ class _NodeReader:
         return whole
 
     def _mapping(self, node: MappingNode, steps: Steps) -> dict[str, object]:
-        found: dict[str, object] = {}
+        data: dict[str, object] = {}
         for key, value in node.value:
             line, column = _place(key)
             if not isinstance(key, ScalarNode):
@@ -201,7 +201,7 @@ class _NodeReader:
                 continue
             name = str(key.value)
             here = (*steps, name)
-            if name in found:
+            if name in data:
                 first, at = self.keys[here]
                 message = f"is given twice, first in line {first}, column {at}: keep one of them"
                 self.mistakes.append(Mistake(self.file, line, column, dotted(here), message))
@@ -209,5 +209,5 @@ class _NodeReader:
             self.keys[here] = (line, column)
             # An empty value has no place of its own: the parser puts it at what comes next.
             blank = value.tag == NULL and not value.value
-            found[name] = self.value(value, here, (line, column) if blank else _place(value))
-        return found
+            data[name] = self.value(value, here, (line, column) if blank else _place(value))
+        return data

@@ -1,4 +1,4 @@
-"""The kinds of values about mail: senders, addresses, and where a secret is to be had."""
+"""Kinds of values about mail: senders, addresses, ports, and variables that hold secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base of every form: keys and values, no others than the ones named."""
+"""Base classes of forms: each key is declared with a sentence, any other key is a mistake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 
 def without_blanks(data: object, known: Iterable[str]) -> object:
-    """`contact:` with nothing behind it means the default, as if the line were not there."""
+    """Data without known keys that have no value: `contact:` alone means the default."""
     if not isinstance(data, dict):
         return data
     names = set(known)
@@ -43,7 +43,7 @@ class Form:
 
 
 def key(sentence: str, **bounds: Any) -> Any:
-    """What a key means, and pydantic's bounds on its value, for Annotated."""
+    """The pydantic field of a key, for Annotated: the sentence that explains it, and its bounds."""
     return Field(description=sentence, **bounds)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of values in feeds.yaml: each a check that says in words what would be right."""
+"""Kinds of values in feeds.yaml: each a check whose error says in words what would be right."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ def _name(value: str) -> str:
 
 def _yes_no(value: object) -> object:
     truth = {"true": True, "false": False}
-    found = truth.get(value.lower()) if isinstance(value, str) else value
-    if not isinstance(found, bool):
+    answer = truth.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(answer, bool):
         raise ValueError(f"expected true or false, found {shown(value)}")
-    return found
+    return answer
 
 
 def _key(value: str) -> str:
@@ -174,10 +174,10 @@ def _any_query(value: object) -> Filter:
 
 def paper_id(text: str) -> str:
     """`arxiv:2602.00001` of whatever form an arXiv id is written in; empty for anything else."""
-    found = PAPER_ID.fullmatch(text)
-    if found is None:
+    match = PAPER_ID.fullmatch(text)
+    if match is None:
         return ""
-    archive, slash, number = found[1].lower().partition("/")
+    archive, slash, number = match[1].lower().partition("/")
     return f"arxiv:{archive.partition('.')[0]}/{number}" if slash else f"arxiv:{archive}"
 
 
@@ -185,8 +185,8 @@ def _example(value: object) -> str:
     """An id as entries carry it, or the title, a line break and the abstract."""
     if not isinstance(value, str) or not (text := clean(value)):
         raise ValueError(f"expected an arXiv id or a title, found {shown(value)}")
-    if found := paper_id(text):
-        return found
+    if id := paper_id(text):
+        return id
     if len(fold(text).split()) < FEWEST_WORDS:
         raise ValueError(
             f"expected an arXiv id such as 2602.00001 or a text of at least {FEWEST_WORDS} words, "

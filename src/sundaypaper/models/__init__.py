@@ -1,4 +1,6 @@
-"""Every noun of the paper, frozen. Times are aware UTC datetimes; imports nothing of ours.
+"""Frozen dataclasses that all modules share: entries, topics, issues, subscribers, messages.
+
+Times are aware UTC datetimes. This package imports nothing else of sundaypaper.
 
 Ids: `arxiv:2602.00001` (never with a version), `doi:10.…`, else `post:` and 16 hex digits of the
 SHA-256 of the canonical url; an event `event:` and 16 digits of what does not change with its date.

@@ -1,4 +1,4 @@
-"""What a user configures and thinking uses: topics, venues, the masthead."""
+"""Models of configuration: topics, venues, the masthead, and what a run asks of a source."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What every page says of this instance. base_url is empty or ends with a slash."""
+    """The data about this instance that every page prints. base_url is empty or ends with a slash."""
 
     title: str
     base_url: str = ""
@@ -49,7 +49,7 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a run wants of a source: the week to complete, and which day it is.
+    """What a run asks of a source: the week to complete, and which day it is.
 
     With rehearsal (`--now`) no next-check time is stored. wall is the wall-clock time of the run.
     again names papers, by id, whose comment may have changed without a new version. own_venues are

@@ -1,4 +1,4 @@
-"""What goes out: pages, and mails with their subscribers and what became of them."""
+"""Models of output: pages, subscribers, deliveries, messages, letters and their outcomes."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A digest as a mail says it, before it is addressed to anybody.
+    """A digest as subject, HTML and text, before it is addressed to anybody.
 
     html and text hold the mark of the caller wherever a subscriber's own token will stand.
-    entries counts what is printed in it; left_out what stood in the edition and fell to the weight.
+    entries counts what is printed in it; left_out what was left out to keep the mail small.
     """
 
     subject: str
@@ -87,7 +87,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a letter.
+    """The outcome of sending a letter.
 
     code is the SMTP reply or 0; status the enhanced status such as 5.1.1 or "". told is a sentence
     for a person without any address. uncertain: the server may or may not have taken it.

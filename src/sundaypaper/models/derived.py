@@ -1,4 +1,4 @@
-"""What reading finds out: claims, topics, evidence, stories."""
+"""Models derived from entries: claims, topics, evidence, stories, acceptances, follow-ups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sundaypaper.models.vocabulary import EvidenceKind, Presentation, Status, Tr
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the authors say about a venue for this paper, and the words that say so.
+    """A claim of the authors about a venue for their paper, and the words that make it.
 
     The keys are those of the acceptance rubric: venue `neurips` or `other:short name`; track main,
     findings, workshop, datasets, position, demo, challenge, journal or other; presentation oral,
@@ -39,7 +39,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an entry carries beside its topics: code, data, survey, tutorial, course, event, release."""
+    """Something that an entry offers: code, data, survey, tutorial, course, event or release."""
 
     kind: EvidenceKind
     span: str
@@ -87,7 +87,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What came out since an entry was printed: its code, in the words that name it."""
+    """News of an entry since it was printed: its code, in the words that name it."""
 
     id: str
     span: str
@@ -97,7 +97,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A story, read: its claims, topics, evidence and the one sentence of its own that says most."""
+    """A story with its claims, topics and evidence; gist is its own sentence that says most."""
 
     story: Story
     claims: tuple[Claim, ...] = ()

@@ -1,4 +1,4 @@
-"""Filters: a parsed query, and what it looks at."""
+"""Models of filters: the tree of a parsed query, and the card of an entry that it matches."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a filter looks at: one entry, prepared once and matched many times.
+    """One entry prepared for filters: made once and matched many times.
 
     text is the folded words of title and summary, one space apart, a space at both ends and two
     between title and summary, so that a phrase never crosses from one into the other. fields maps

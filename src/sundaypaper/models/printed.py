@@ -1,4 +1,4 @@
-"""What editing decides: picks, sections, the issue."""
+"""Models of an issue: picks, sections, the editorial, amendments, and the issue itself."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Editorial:
-    """What a person decided for one week: their words, and which entries stand first or not at all.
+    """The editor's decisions for one week: their words, and the entries to print first or drop.
 
     intro is Markdown; lead and drop are entry ids, notes a sentence by entry id. All may be empty.
     """
@@ -119,7 +119,7 @@ class Editorial:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What was said of an entry after it was printed: a note under it, or that it was removed."""
+    """A change to an entry after it was printed: a note under it, or its removal."""
 
     id: str
     made: datetime
@@ -129,13 +129,13 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One week, frozen: all that its pages say.
+    """The issue of one week: all that its pages print.
 
     state is frozen or draft (then `why_draft` says what is missing). entries holds every new,
     late or newly accepted entry of the week plus what a section prints (a landmark, a date), best
     score first; sections refer to them by id. abstracts holds the source's own summary of every
-    entry, by id. editorial is None where no person had a hand in it; amendments are those of
-    earlier issues that this one tells.
+    entry, by id. editorial is None where no person edited it; amendments are those of
+    earlier issues that this one reports.
     """
 
     week: str
@@ -178,7 +178,7 @@ class IssueHead:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """What one issue printed: its picks, the ids of the sections in which each stands, abstracts."""
+    """Picks that one issue printed, the ids of the sections in which each stands, abstracts."""
 
     week: str
     picks: tuple[Pick, ...]
@@ -188,7 +188,7 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A paper that says to be accepted somewhere, as the venue's page lists it."""
+    """A paper that claims to be accepted at a venue, as the venue's page lists it."""
 
     id: str
     week: str

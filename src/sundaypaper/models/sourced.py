@@ -1,4 +1,4 @@
-"""What a source said: entries, wordings, reports."""
+"""Models of what sources deliver: entries, wordings, sightings, reports and poll states."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sundaypaper.models.vocabulary import Kind, Occasion, SourceState, Standing
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the source said, cleaned to plain text (no markup, no control characters, NFC).
+    """An entry as its source gave it, cleaned to plain text (no markup, no control characters, NFC).
 
     more_authors counts those that the source names only as a number. With own_words the summary is
     this program's, not the authors'.
@@ -66,7 +66,7 @@ class Wording:
 class Place:
     """Where an entry stands, decided when it was first seen.
 
-    week is the issue to which it belongs, empty for a backlog; late the issue that told of it
+    week is the issue to which it belongs, empty for a backlog; late the issue that printed it
     although its week had been printed; touched the issue week of its newest update.
     """
 
@@ -79,7 +79,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What we know of an entry: when it was first seen and in which week it stands.
+    """An entry with the time when it was first seen and the week in which it stands.
 
     new: announced (paper) or first seen (post) in `week`; late: belongs to an earlier, already
     printed week; update: a paper that was announced before we knew it; backlog: never printed.
@@ -94,7 +94,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A part of a source that did not come: its name for a person, and how many were declared."""
+    """A part of a source that did not arrive in full.
+
+    name is for a person; expected and fetched count entries; why says what went wrong.
+    """
 
     name: str
     expected: int | None
@@ -104,7 +107,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One source in one run. expected is what the source itself declared, None where it does not."""
+    """The outcome of one source in one run.
+
+    expected is what the source itself declared, None where it does not.
+    """
 
     source: str
     kind: str
@@ -118,7 +124,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """What a source remembers between runs. Opaque to all but its own module.
+    """State of a source between runs. Opaque to all but its own module.
 
     next_check is wall time; answered_at is the `now` up to which the source answered completely.
     """
@@ -136,12 +142,12 @@ class PollState:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What one source brought: news may be printed, updates only tell of known or older papers.
+    """The answer of one source: news may be printed, updates only concern known or older papers.
 
     Only a bundle fills the rest: landmarks for the shelf, earlier wordings by entry id, the reports
     of the sources that it recorded, and the sentence that says that it is a reprint.
     names holds, by entry id, the other ids under which the source may name that entry: by its guid
-    and by its address, "" where there is none. again tells that the source was read before.
+    and by its address, "" where there is none. again: the source was read before.
     """
 
     report: SourceReport

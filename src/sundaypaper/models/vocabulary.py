@@ -1,4 +1,4 @@
-"""The words that many nouns are told by."""
+"""Literal types that several models share: kinds, tracks, statuses, rings, standings."""
 
 from __future__ import annotations
 

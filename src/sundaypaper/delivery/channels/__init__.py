@@ -1,6 +1,6 @@
-"""The ways a letter goes out, by the `kind` of feeds.yaml: a module each, and a row here.
+"""Channels that send letters, by `delivery.kind` of feeds.yaml: a module each, and a row here.
 
-A channel of somebody else is named `package.module:name`: a function or class that is called with
+A third-party channel is named `package.module:name`: a function or class that is called with
 a DeliverySpec and ChannelTools and gives a Channel.
 """
 
@@ -39,7 +39,7 @@ __all__ = [
 
 
 def kind_of(word: str) -> ChannelKind:
-    """The row of a kind; of somebody else's channel no more is known than its name."""
+    """The row of a kind; of a third-party channel no more is known than its name."""
     return CHANNELS.get(word) or ChannelKind(partial(_imported, word), "")
 
 
@@ -49,9 +49,9 @@ def open_channel(spec: DeliverySpec, tools: ChannelTools) -> Channel:
         return kind_of(spec.kind).factory(spec, tools)
     except DeliveryError:
         raise
-    except Exception as bad:  # whatever somebody else's code raises
-        said = f"delivery.kind in feeds.yaml: {spec.kind} broke: {raised(bad)}"
-        raise DeliveryError(said) from None
+    except Exception as bad:  # whatever third-party code raises
+        message = f"delivery.kind in feeds.yaml: {spec.kind} broke: {raised(bad)}"
+        raise DeliveryError(message) from None
 
 
 def _imported(word: str, spec: DeliverySpec, tools: ChannelTools) -> Channel:

@@ -1,4 +1,4 @@
-"""What the replies of a mail server mean, and its words without anybody's address."""
+"""SMTP replies: their status, their words without addresses, and the Answer they amount to."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Reply(NamedTuple):
 
 def status_of(reply: Reply) -> str:
     """The enhanced status that a reply begins with (RFC 2034, 3463), or ""."""
-    found = STATUS.match(reply.text)
-    return found[0] if found and found[1] == str(reply.code)[0] else ""
+    match = STATUS.match(reply.text)
+    return match[0] if match and match[1] == str(reply.code)[0] else ""
 
 
-def told(reply: Reply, recipient: str = "") -> str:
-    """`550 5.1.1 No such user`: at most 200 characters, every address in it hidden."""
+def words_of(reply: Reply, recipient: str = "") -> str:
+    """A reply as one line, `550 5.1.1 No such user`: at most 200 characters, addresses hidden."""
     status = status_of(reply)
     lines = (line.removeprefix(status).strip() for line in reply.text.split("\n"))
     words = without_addresses(" ".join(lines), recipient)
@@ -36,9 +36,9 @@ def told(reply: Reply, recipient: str = "") -> str:
 
 
 def answer(reply: Reply, letter: Letter) -> Answer:
-    """What a reply says of a letter: 2xx sent, 4xx not yet, 5xx never, anything else uncertain."""
+    """The Answer for a reply: 2xx sent, 4xx not yet, 5xx never, anything else uncertain."""
     kind = reply.code // 100
-    words = told(reply, letter.recipient)
+    words = words_of(reply, letter.recipient)
     if kind == 2:
         return Answer("sent", reply.code, status_of(reply), words)
     if kind == 4:

@@ -1,4 +1,4 @@
-"""A connection to a mail server up to the point where it takes mail, or a sentence that says why not."""
+"""Opens an SMTP connection: dial, TLS, greeting, login; DeliveryError says what to put right."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sundaypaper.delivery.channels.answers import Reply, status_of, told
+from sundaypaper.delivery.channels.answers import Reply, status_of, words_of
 from sundaypaper.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def connect(
     certificates: Callable[[], ssl.SSLContext],
     times: Times,
 ) -> smtplib.SMTP:
-    """Greeted, encrypted as `server` says, and logged in. DeliveryError: what to do otherwise."""
+    """A connection that is greeted, encrypted as `server` says, and logged in.
+
+    DeliveryError, which says what to do, where that fails.
+    """
     where = f"the mail server {server.host}:{server.smtp_port}"
     password = _password(server, environ)
     smtp = smtplib.SMTP(timeout=times.reply)
@@ -97,7 +100,7 @@ def _dial(server: ServerEntry, where: str, times: Times) -> socket.socket:
 
 
 def _greet(smtp: smtplib.SMTP, where: str, times: Times) -> None:
-    """The banner and EHLO; their refusals."""
+    """Read the banner and send EHLO; DeliveryError where the server refuses."""
     try:
         greeting = Reply(*_text(smtp.getreply()))
     except smtplib.SMTPServerDisconnected as bad:
@@ -108,7 +111,7 @@ def _greet(smtp: smtplib.SMTP, where: str, times: Times) -> None:
         ) from bad
     if greeting.code // 100 != 2:
         raise DeliveryError(
-            f"{where} turned us away ({told(greeting)}): try again later, or ask whoever runs it "
+            f"{where} turned us away ({words_of(greeting)}): try again later, or ask whoever runs it "
             "whether this machine may send through it"
         )
     smtp.ehlo_or_helo_if_needed()
@@ -130,11 +133,11 @@ def _starttls(
     reply = Reply(*_text(smtp.docmd("STARTTLS")))
     if reply.code != 220:
         raise DeliveryError(
-            f"{where} offers STARTTLS and refuses it ({told(reply)}), so nothing is sent: try again "
+            f"{where} offers STARTTLS and refuses it ({words_of(reply)}), so nothing is sent: try again "
             "later, or ask whoever runs it"
         )
     smtp.sock = _encrypted(sock, server, where, trusted)
-    # What was said without TLS, or pushed in before it, counts for nothing.
+    # What came without TLS, or was pushed in before it, is forgotten.
     smtp.file, smtp.ehlo_resp, smtp.helo_resp = None, None, None
     smtp.esmtp_features, smtp.does_esmtp = {}, False
     smtp.ehlo_or_helo_if_needed()
@@ -169,7 +172,7 @@ def _login(smtp: smtplib.SMTP, server: ServerEntry, where: str, password: str) -
         # Its words may repeat the password, plain or encoded.
         reply = Reply(reply.code, status_of(reply))
         raise DeliveryError(
-            f"{where} does not let us in ({told(reply)}): check delivery.server.user in feeds.yaml and the "
+            f"{where} does not let us in ({words_of(reply)}): check delivery.server.user in feeds.yaml and the "
             f"password in {server.password}; some providers want a password made for one program"
         ) from None
     except smtplib.SMTPException as bad:
@@ -181,9 +184,7 @@ def _login(smtp: smtplib.SMTP, server: ServerEntry, where: str, password: str) -
 
 def _broken(where: str, server: ServerEntry, bad: OSError) -> str:
     if isinstance(bad, smtplib.SMTPHeloError):
-        return (
-            f"{where} refuses our EHLO ({told(Reply(*_text(bad.args[:2])))}): ask whoever runs it"
-        )
+        return f"{where} refuses our EHLO ({words_of(Reply(*_text(bad.args[:2])))}): ask whoever runs it"
     return (
         f"{where} hung up before it took any mail, in the middle of tls: {server.tls} or the login: "
         "try again later; if it goes on, check port and tls below delivery.server in feeds.yaml"

@@ -1,4 +1,4 @@
-"""What a channel is, and what it is given."""
+"""Protocols and data of channels: Channel, its factory, its tools, and the facts of a kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChannelTools:
-    """The world as a channel may use it. certificates: whom TLS trusts; None for the system's."""
+    """Clock, sleep, environment and certificates for a channel.
+
+    certificates: whom TLS trusts; None for the system's.
+    """
 
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
@@ -41,18 +44,18 @@ class Channel(Protocol):
         """DeliveryError, which says what to do, where nothing could be sent at all."""
 
     def send(self, letter: Letter, /) -> Answer:
-        """What became of a letter. DeliveryError: nothing of it left, and sending has to stop."""
+        """Send a letter; its outcome. DeliveryError: nothing of it left, and sending has to stop."""
 
 
 class Factory(Protocol):
-    """What makes a channel of what feeds.yaml says."""
+    """Makes a channel from the delivery settings of feeds.yaml."""
 
     def __call__(self, spec: DeliverySpec, tools: ChannelTools, /) -> Channel: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
-    """A kind of channel: what makes one, what it does in words, and what the rest must know of it.
+    """A kind of channel: its factory, what it does in words, and facts that other modules need.
 
     is_list: one mail goes to a list, which keeps its own members. writes_files: nothing leaves the
     disk, so that a rehearsal may use it, and what was written is the owner's to remove.

@@ -1,4 +1,4 @@
-"""A folder of .eml files in place of a server: dry runs, tests, and whoever sends in another way."""
+"""Channel that writes .eml files to a folder: for dry runs, tests, and sending by other means."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = re.compile(rb"^message-id:\s*<([a-z0-9][a-z0-9._-]{0,120})@", re.IGNORECA
 
 
 class FolderChannel:
-    """One file a letter, named by its Message-ID: the same letter again is the same file."""
+    """Writes one file a letter, named by its Message-ID: the same letter again is the same file."""
 
     def __init__(self, spec: DeliverySpec, tools: ChannelTools) -> None:
         if not spec.folder:
@@ -32,7 +32,7 @@ class FolderChannel:
         """Nothing is open between two letters."""
 
     def check(self) -> None:
-        """Make the folder, for its owner's eyes; DeliveryError where nothing can be written there."""
+        """Make the folder, private to its owner; DeliveryError where it cannot be written to."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(self.folder / ".check", b"")
@@ -43,11 +43,11 @@ class FolderChannel:
     def send(self, letter: Letter, /) -> Answer:
         """Write a letter whole or not at all. DeliveryError where the disk does not take it."""
         head = letter.body.partition(b"\r\n\r\n")[0]
-        found = NAME.search(head)
-        if not found:
+        name = NAME.search(head)
+        if not name:
             return Answer("failed", told="the mail has no Message-ID that could name its file")
         try:
-            _write(self.folder / f"{found[1].decode('ascii')}.eml", letter.body)
+            _write(self.folder / f"{name[1].decode('ascii')}.eml", letter.body)
         except OSError as bad:
             raise self._unwritten(bad) from bad
         return Answer("sent")
@@ -60,7 +60,7 @@ class FolderChannel:
 
 
 def _write(path: Path, body: bytes) -> None:
-    """The file at path is the old one or this one, also after a crash."""
+    """Replace the file at path; after a crash it is whole, the old one or this one."""
     temporary = path.with_name(f".{path.name}.new")
     try:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

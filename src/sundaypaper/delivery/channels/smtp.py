@@ -1,4 +1,4 @@
-"""Mail through a server: one connection, reused; paced; what broke before the dot is tried anew."""
+"""Channel over SMTP: one reused connection, at a pace, with a retry if it broke before the dot."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GOODBYE = 5.0
 
 
 class Pace:
-    """At most so many a second, evenly; 0 for no limit."""
+    """Spaces letters evenly, at most so many a second; 0 for no limit."""
 
     def __init__(
         self, a_second: float, monotonic: Callable[[], float], sleep: Callable[[float], None]
@@ -37,7 +37,7 @@ class Pace:
         self.monotonic, self.sleep, self.due = monotonic, sleep, -inf
 
     def wait(self) -> None:
-        """Until the next one may go."""
+        """Sleep until the next letter may go."""
         if not self.gap:
             return
         now = self.monotonic()
@@ -47,7 +47,7 @@ class Pace:
 
 
 class SmtpChannel:
-    """A mail server as feeds.yaml names it; `list` is the same with one recipient."""
+    """Sends through the server in feeds.yaml; kind `list` is the same with one recipient."""
 
     def __init__(self, spec: DeliverySpec, tools: ChannelTools, times: Times | None = None) -> None:
         if spec.server is None:
@@ -98,8 +98,8 @@ class SmtpChannel:
         except OSError as bad:
             self._hang_up()
             why = without_addresses(str(bad), letter.recipient)
-            told = clean(f"the connection broke before the mail was handed over: {why}", LONGEST)
-            return Answer("deferred", told=told)
+            words = clean(f"the connection broke before the mail was handed over: {why}", LONGEST)
+            return Answer("deferred", told=words)
         except BaseException:
             self._hang_up()
             raise

@@ -1,4 +1,4 @@
-"""One letter over one connection: MAIL, RCPT, DATA and the dot (RFC 5321).
+"""Sends one letter over an open SMTP connection: MAIL, RCPT, DATA and the dot (RFC 5321).
 
 Before the dot is handed to the operating system the server cannot have taken the letter: whatever
 breaks, it may be sent again. From then on it may have, until it answers (RFC 1047).
@@ -10,7 +10,7 @@ import re
 from contextlib import suppress
 from smtplib import CRLF, SMTP, SMTPServerDisconnected
 
-from sundaypaper.delivery.channels.answers import CLOSING, Reply, answer, status_of, told
+from sundaypaper.delivery.channels.answers import CLOSING, Reply, answer, status_of, words_of
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Letter
 
@@ -30,7 +30,7 @@ def refusal(letter: Letter) -> str:
 
 
 def transact(smtp: SMTP, letter: Letter) -> Answer:
-    """What became of a letter that `refusal` lets pass.
+    """Send a letter that `refusal` lets pass.
 
     OSError: the connection broke before the dot. DeliveryError: the server will not take mail of
     ours, whoever reads it.
@@ -44,7 +44,7 @@ def transact(smtp: SMTP, letter: Letter) -> Answer:
         raise SMTPServerDisconnected(f"it answered {reply.code} where that makes no sense")
     if reply.code in WANTS_MORE:
         raise DeliveryError(
-            f"{told(reply, letter.recipient)}: the server wants TLS or a login first; see tls, user "
+            f"{words_of(reply, letter.recipient)}: the server wants TLS or a login first; see tls, user "
             "and password below delivery.server in feeds.yaml"
         )
     if reply.code != CLOSING:
@@ -84,7 +84,7 @@ def _too_large(reply: Reply) -> bool:
 
 def _sender_refused(reply: Reply) -> str:
     return (
-        f"the server does not take mail from delivery.from of feeds.yaml ({told(reply)}): it has "
+        f"the server does not take mail from delivery.from of feeds.yaml ({words_of(reply)}): it has "
         "to allow this sender, also with a +tag in its name, for this login or this machine"
     )
 

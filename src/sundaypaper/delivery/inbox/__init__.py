@@ -1,4 +1,4 @@
-"""The inbox: leave mails, bounces and complaints, read from a Maildir or over IMAP; no answers."""
+"""The inbox: leave mails, bounces and complaints, read from a Maildir or over IMAP."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
 
 
 class Imap:
-    """The unread mails of a mailbox. limit: how many bytes of one are read."""
+    """The unread mails of a mailbox over IMAP. limit: how many bytes of one are read."""
 
     def __init__(
         self,
@@ -136,7 +136,7 @@ class Imap:
             self.count = int(count or 0)
 
     def _refuse_bare(self) -> None:
-        """A server that takes no password without TLS must not be shown one."""
+        """DeliveryError where the server takes no password without TLS: it must not be shown one."""
         if "LOGINDISABLED" in self.imap.capabilities:
             raise DeliveryError(
                 f"{self.place} takes no password on a connection without TLS; set tls below "
@@ -157,49 +157,49 @@ class Imap:
 
     def _unseen(self) -> list[bytes]:
         """The UIDs of all unread mails, asked for in windows: one answer is one line."""
-        found: list[bytes] = []
+        uids: list[bytes] = []
         for low in range(1, self.count + 1, WINDOW):
             high = min(low + WINDOW - 1, self.count)
             answer = self._expect(self.imap.uid("SEARCH", f"{low}:{high}", "UNSEEN", "UNDELETED"))
             for line in answer:
-                found += [uid for uid in (line or b"").split() if uid.isdigit()]
-        return found
+                uids += [uid for uid in (line or b"").split() if uid.isdigit()]
+        return uids
 
     def _fetch(self, uids: list[bytes]) -> list[tuple[str, bytes | None]]:
         """The mails with these UIDs, as far as they are still there."""
         wanted = b",".join(uids).decode("ascii")
         answer = self._expect(self.imap.uid("FETCH", wanted, f"(UID BODY.PEEK[]<0.{self.limit}>)"))
-        found: dict[bytes, bytes] = {}
+        bodies: dict[bytes, bytes] = {}
         for at, item in enumerate(answer):
             if not isinstance(item, tuple):
                 continue
-            after = next((one for one in answer[at + 1 : at + 2] if isinstance(one, bytes)), b"")
-            told = FETCHED.search(item[0]) or FETCHED.search(after)
-            if told:
-                found[told[1]] = item[1]
-        return [(uid.decode("ascii"), found[uid]) for uid in uids if uid in found]
+            after = next((rest for rest in answer[at + 1 : at + 2] if isinstance(rest, bytes)), b"")
+            match = FETCHED.search(item[0]) or FETCHED.search(after)
+            if match:
+                bodies[match[1]] = item[1]
+        return [(uid.decode("ascii"), bodies[uid]) for uid in uids if uid in bodies]
 
     # ------------------------------------------------------------ what goes wrong
 
     def _expect(self, answer: tuple[str, list[Any]]) -> list[Any]:
-        """What came with an OK."""
-        told, data = answer
-        if told != "OK":
-            said = data[0] if data and isinstance(data[0], bytes) else b""
-            raise imaplib.IMAP4.error(said.decode("utf-8", "replace"))
+        """The data of an answer that is OK; an error of imaplib where it is not."""
+        status, data = answer
+        if status != "OK":
+            words = data[0] if data and isinstance(data[0], bytes) else b""
+            raise imaplib.IMAP4.error(words.decode("utf-8", "replace"))
         return data
 
     @contextmanager
     def _guard(self, what: str, cure: str, *, silent: bool = False) -> Iterator[None]:
-        """Tell what goes wrong inside as a DeliveryError; silent: without the server's words."""
+        """Turn errors inside into a DeliveryError; silent: without the server's words."""
         try:
             yield
         except (imaplib.IMAP4.error, OSError, ValueError) as bad:
-            said = self._said(bad, silent)
+            reason = self._reason(bad, silent)
             # Not "from bad": its text may hold an address.
-            raise DeliveryError(f"{self.place} {what}{said}; {cure}") from None
+            raise DeliveryError(f"{self.place} {what}{reason}; {cure}") from None
 
-    def _said(self, bad: Exception, silent: bool) -> str:
+    def _reason(self, bad: Exception, silent: bool) -> str:
         if isinstance(bad, ssl.SSLCertVerificationError):
             return f": its certificate is not trusted ({bad.verify_message})"
         if isinstance(bad, TimeoutError):
@@ -223,8 +223,8 @@ def quoted(text: str) -> str:
 def utf7(name: str) -> str:
     """The name of a mailbox in modified UTF-7 (RFC 3501, 5.1.3)."""
 
-    def shifted(found: re.Match[str]) -> str:
-        coded = b64encode(found[0].encode("utf-16-be")).decode("ascii")
+    def shifted(match: re.Match[str]) -> str:
+        coded = b64encode(match[0].encode("utf-16-be")).decode("ascii")
         return f"&{coded.rstrip('=').replace('/', ',')}-"
 
     return re.sub(r"[^\x20-\x7e]+", shifted, name.replace("&", "&-"))

@@ -1,4 +1,4 @@
-"""A Maildir: a folder with new/, cur/ and tmp/, into which others deliver at the same time.
+"""Mailbox in a Maildir, a folder with new/, cur/ and tmp/, into which others deliver at the same time.
 
 Unread is what lies in new/, and what lies in cur/ without the flag S: a mail program, or an IMAP
 server over the same folder, moves mails there before anybody has read them.
@@ -76,8 +76,8 @@ class Maildir:
     def _names(self, place: str) -> list[str]:
         """place/name of each unread mail in one of the two folders."""
         try:
-            with os.scandir(self.folder / place) as found:
-                names = [one.name for one in found if not one.name.startswith(".")]
+            with os.scandir(self.folder / place) as files:
+                names = [file.name for file in files if not file.name.startswith(".")]
         except OSError as bad:
             raise DeliveryError(
                 f"{self.folder / place} cannot be listed: {bad.strerror or bad}"

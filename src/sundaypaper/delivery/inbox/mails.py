@@ -1,4 +1,4 @@
-"""What an incoming mail is: somebody leaves, a mail came back, a complaint; or none of our business.
+"""Classifies an incoming mail: a leave mail, a bounce, a complaint, or one for a person to read.
 
 Pure: bytes in, meaning out. Whoever shows a token or tag of ours may do what it stands for, as
 nobody can guess one; everything else in a mail may be forged, and decides nothing by itself.
@@ -26,15 +26,15 @@ DELIVERY = ("message/delivery-status", "message/global-delivery-status")
 FEEDBACK = "message/feedback-report"
 WHOLE = ("message/rfc822", "message/global")
 HEADERS = ("text/rfc822-headers", "message/global-headers")
-# RFC 5965; opt-out stood in its drafts and is still sent. A phishing report is no love letter
-# either. Others are about our server, not about what a reader wishes.
+# RFC 5965; opt-out stood in its drafts and is still sent. A report of fraud also says that the mail
+# is unwanted. Other types are about our server, not about what a subscriber wishes.
 UNWANTED = ("abuse", "fraud", "opt-out")
 PROSE = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Somebody leaves."""
+    """A subscriber asks to leave, by their token."""
 
     token: str
 
@@ -90,16 +90,16 @@ def ours(inbox: str) -> Ours:
 
 
 def read_mail(raw: bytes, inbox: str) -> Meaning:
-    """What a mail to the inbox address or to one of its plus-addresses is. Never raises."""
+    """The meaning of a mail to the inbox address or one of its plus-addresses. Never raises."""
     mine = ours(inbox)
     headers, body = mime.split(raw)
-    kind, found = _recipient(headers, mine)
+    kind, tag_or_token = _recipient(headers, mine)
     if mime.media(headers) == "multipart/report":
-        return _report(headers, body, kind, found, mine)
+        return _report(headers, body, kind, tag_or_token, mine)
     if kind == "leave":
-        return Other() if automatic(headers) else Leave(found)
+        return Other() if automatic(headers) else Leave(tag_or_token)
     if kind == "bounce":
-        return _prose(headers, body, found)
+        return _prose(headers, body, tag_or_token)
     asked = ASKED.fullmatch(mime.subject(headers))
     if kind == "plain" and asked and not automatic(headers):
         return Leave(asked[1].lower())
@@ -107,7 +107,7 @@ def read_mail(raw: bytes, inbox: str) -> Meaning:
 
 
 def automatic(headers: Headers) -> bool:
-    """Whether a program says that it wrote this, or nobody would get an answer (RFC 3834)."""
+    """Whether a program says that it wrote the mail, or no answer could arrive (RFC 3834)."""
     auto = mime.first(headers, "auto-submitted").partition(";")[0].strip().lower()
     return (
         auto not in ("", "no")
@@ -127,7 +127,7 @@ def from_nobody(headers: Headers) -> bool:
 
 
 def _recipient(headers: Headers, mine: Ours) -> tuple[str, str]:
-    """leave, bounce, plain or nothing of ours, and the token or tag; the envelope's word first."""
+    """The kind of recipient (leave, bounce, plain or ""), and its token or tag; envelope first."""
     plain = False
     for names in (ENVELOPE, WRITTEN):
         for address in mime.addresses(headers, *names):
@@ -142,8 +142,8 @@ def _recipient(headers: Headers, mine: Ours) -> tuple[str, str]:
 # ---------------------------------------------------------------- reports
 
 
-def _report(headers: Headers, body: bytes, kind: str, found: str, mine: Ours) -> Meaning:
-    """A multipart/report (RFC 6522) is what its parts say that it is."""
+def _report(headers: Headers, body: bytes, kind: str, tag_or_token: str, mine: Ours) -> Meaning:
+    """The meaning of a multipart/report (RFC 6522), by its parts."""
     status = feedback = None
     returned: Headers = {}
     for part, content in mime.parts(headers, body):
@@ -157,12 +157,12 @@ def _report(headers: Headers, body: bytes, kind: str, found: str, mine: Ours) ->
         elif what in HEADERS:
             returned = returned or mime.fields(mime.decoded(part, content).strip())
     if feedback is not None:
-        return _complaint(feedback, returned, kind, found, mine)
+        return _complaint(feedback, returned, kind, tag_or_token, mine)
     if status is None:
         return Other()
     if kind == "leave":
         return Ignored("a bounce to a leave address")
-    return _bounce(status, found or _message_tag(returned))
+    return _bounce(status, tag_or_token or _message_tag(returned))
 
 
 def _bounce(status: bytes, tag: str) -> Meaning:
@@ -187,7 +187,9 @@ def _recipients(status: bytes) -> Iterator[tuple[statuses.Verdict, str]]:
         yield statuses.judged(mime.first(group, "status"), mime.first(group, "diagnostic-code"))
 
 
-def _complaint(feedback: Headers, returned: Headers, kind: str, found: str, mine: Ours) -> Meaning:
+def _complaint(
+    feedback: Headers, returned: Headers, kind: str, tag_or_token: str, mine: Ours
+) -> Meaning:
     """A feedback report (RFC 5965). One that shows nothing of ours is for a person."""
     what = mime.first(feedback, "feedback-type").lower()
     if what == "not-spam":
@@ -195,9 +197,9 @@ def _complaint(feedback: Headers, returned: Headers, kind: str, found: str, mine
     if what not in UNWANTED:
         return Other()
     if kind == "bounce":
-        return Complaint(found, "")
+        return Complaint(tag_or_token, "")
     if kind == "leave":
-        return Complaint("", found)
+        return Complaint("", tag_or_token)
     tag = _message_tag(returned) or _address_tag(feedback, returned, mine)
     token = mine.leave.search(mime.first(returned, "list-unsubscribe").lower())
     return Complaint(tag, token[1] if token else "") if tag or token else Other()
@@ -205,15 +207,15 @@ def _complaint(feedback: Headers, returned: Headers, kind: str, found: str, mine
 
 def _message_tag(returned: Headers) -> str:
     """The tag in the Message-ID of a mail of ours that came back."""
-    found = MESSAGE_ID.search(mime.first(returned, "message-id"))
-    return found[1].lower() if found else ""
+    match = MESSAGE_ID.search(mime.first(returned, "message-id"))
+    return match[1].lower() if match else ""
 
 
 def _address_tag(feedback: Headers, returned: Headers, mine: Ours) -> str:
-    """The tag in the envelope sender, as the report or the mail in it tells it."""
+    """The tag in the envelope sender, as the report or the mail in it has it."""
     for headers, name in ((feedback, "original-mail-from"), (returned, "return-path")):
-        if found := mine.bounce.search(mime.first(headers, name).lower()):
-            return found[1]
+        if match := mine.bounce.search(mime.first(headers, name).lower()):
+            return match[1]
     return ""
 
 

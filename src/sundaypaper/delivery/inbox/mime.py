@@ -1,4 +1,4 @@
-"""Just enough of MIME to read reports: headers, parameters, the parts of one multipart.
+"""A small MIME reader for reports: headers, parameters, the parts of one multipart.
 
 Python's email package takes a body apart to its last leaf, which recurses and takes quadratic
 time on mails that were made for it. Here every step is linear, only one level is looked at, and
@@ -35,14 +35,14 @@ def split(raw: bytes) -> tuple[Headers, bytes]:
 
 
 def fields(raw: bytes) -> Headers:
-    """Names in small letters with their values in order, unfolded; other lines are passed over."""
-    found: dict[str, list[str]] = {}
+    """Header names in small letters with their values in order, unfolded; other lines are skipped."""
+    headers: dict[str, list[str]] = {}
     text = FOLD.sub(" ", raw[:LONGEST_HEAD].decode("utf-8", "replace"))
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
         if colon:
-            found.setdefault(name.strip().lower(), []).append(value.strip())
-    return found
+            headers.setdefault(name.strip().lower(), []).append(value.strip())
+    return headers
 
 
 def first(headers: Headers, name: str) -> str:
@@ -51,15 +51,15 @@ def first(headers: Headers, name: str) -> str:
 
 
 def media(headers: Headers) -> str:
-    """The type such as multipart/report, in small letters; nothing where none is told."""
+    """The type such as multipart/report, in small letters; nothing where there is none."""
     return first(headers, "content-type").partition(";")[0].strip().lower()
 
 
 def parameter(value: str, name: str) -> str:
     """A parameter of a Content-Type such as boundary, or nothing."""
     pattern = rf';\s*{name}\s*=\s*(?:"([^"]*)"|([^\s;"]+))'
-    found = re.search(pattern, value, re.IGNORECASE)
-    return (found[1] or found[2] or "") if found else ""
+    match = re.search(pattern, value, re.IGNORECASE)
+    return (match[1] or match[2] or "") if match else ""
 
 
 def parts(headers: Headers, body: bytes) -> Iterator[tuple[Headers, bytes]]:
@@ -69,10 +69,10 @@ def parts(headers: Headers, body: bytes) -> Iterator[tuple[Headers, bytes]]:
         return
     delimiter = re.compile(rb"(?:\A|\n)--" + re.escape(boundary) + rb"(--)?[ \t\r]*(?=\n|\Z)")
     begin = None
-    for count, found in enumerate(delimiter.finditer(body)):
+    for count, line in enumerate(delimiter.finditer(body)):
         if begin is not None:
-            yield split(body[begin : found.start()])
-        begin = None if found[1] else found.end() + 1
+            yield split(body[begin : line.start()])
+        begin = None if line[1] else line.end() + 1
         if begin is None or count >= MOST_PARTS:
             return
     if begin is not None:
@@ -105,8 +105,8 @@ def addresses(headers: Headers, *names: str) -> Iterator[str]:
     """The addresses in these headers in small letters, without names and comments."""
     for name in names:
         for value in headers.get(name, ()):
-            for one in re.split("[,;:]", _bare(value)):
-                inner = one.rpartition("<")[2].partition(">")[0]
+            for part in re.split("[,;:]", _bare(value)):
+                inner = part.rpartition("<")[2].partition(">")[0]
                 if "@" in inner:
                     yield "".join(inner.split()).lower()
 

@@ -1,4 +1,4 @@
-"""The loop that reads the inbox: what a mail is, what the judge makes of it, and a mark on it.
+"""The loop that reads the inbox: classify a mail, act upon it through the Judge, mark it as read.
 
 Nothing is ever answered. A mail is marked after it was acted upon: what a crash leaves unmarked is
 read once more, and everything a mail can ask for is the same when it is asked twice.
@@ -28,7 +28,7 @@ LIMIT = 262_144
 
 
 class Mailbox(Protocol):
-    """Unread mails: a key and the first bytes of each, or None where it cannot be read."""
+    """A mailbox: for each unread mail its key and first bytes, or None where it cannot be read."""
 
     def __iter__(self) -> Iterator[tuple[str, bytes | None]]: ...
 
@@ -37,7 +37,7 @@ class Mailbox(Protocol):
 
 
 class Judge(Protocol):
-    """Who acts upon mails. Asked twice, each must be the same as once."""
+    """Acts upon mails. Each method called twice must be the same as called once."""
 
     def leave(self, token: str, now: datetime, /) -> bool:
         """End a subscription; False where nobody has that token."""
@@ -51,7 +51,7 @@ class Judge(Protocol):
 
 @dataclass(slots=True)
 class InboxCounts:
-    """How many mails were what. suppressed counts those of bounced that ended a subscription.
+    """Counts of mails by kind. suppressed counts those of bounced that ended a subscription.
 
     unknown: a token or tag that is nobody's. ignored: reports that say nothing about a reader.
     others: left unread, for a person. failed: could not be read, left as they are.
@@ -87,7 +87,7 @@ def read_inbox(
     run = _Run(judge, now)
     try:
         for key, raw in mailbox:
-            state = run.failed() if raw is None else run.one(read_mail(raw[:LIMIT], inbox_address))
+            state = run.failed() if raw is None else run.act(read_mail(raw[:LIMIT], inbox_address))
             if state and raw is not None:
                 mailbox.done(key)
             if state:
@@ -100,14 +100,14 @@ def read_inbox(
 
 
 def _sum(counts: InboxCounts) -> str:
-    told = [f"{getattr(counts, one.name)} {one.name}" for one in fields(counts)]
-    said = ", ".join(one for one in told if not one.startswith("0 "))
-    return f"{counts.handled()} mails were handled" + (f" ({said})" if said else "")
+    each = [f"{getattr(counts, count.name)} {count.name}" for count in fields(counts)]
+    words = ", ".join(part for part in each if not part.startswith("0 "))
+    return f"{counts.handled()} mails were handled" + (f" ({words})" if words else "")
 
 
 @dataclass(slots=True)
 class _Run:
-    """What one reading knows. known holds those that were judged: a flood of one mail is one."""
+    """State of one reading. known holds what was acted upon: repeats of a mail act only once."""
 
     judge: Judge
     now: datetime
@@ -118,8 +118,8 @@ class _Run:
         self.counts.failed += 1
         return 'state=failed told="cannot be read; look at it, or take it away"'
 
-    def one(self, mail: Meaning) -> str:
-        """Act upon a mail; what to tell, or nothing where it is left for a person."""
+    def act(self, mail: Meaning) -> str:
+        """Act upon a mail; the line for the log, or nothing where it is left for a person."""
         match mail:
             case Other():
                 self.counts.others += 1

@@ -1,4 +1,4 @@
-"""Issue -> mail: the digest as a mail says it."""
+"""Formats an issue as the digest that goes out by mail."""
 
 from sundaypaper.formats.email.digest import message
 from sundaypaper.formats.email.sheet import Links

@@ -1,4 +1,4 @@
-"""Parts of a digest with less in them: without quotations, without entries, with shorter texts."""
+"""Makes a digest lighter: without quotations, without entries, or with shorter texts."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ COUNTS = "newly_accepted"  # its note says how many are not printed, venue by ve
 def without_gists(sheet: Sheet, gone: Keys) -> Sheet:
     """The sheet without the quotations of these entries."""
 
-    def bare(part: Part, told: MailEntry) -> MailEntry:
-        if (part.id, told.id) not in gone:
-            return told
-        return replace(told, lines=tuple(line for line in told.lines if line.kind != "gist"))
+    def bare(part: Part, entry: MailEntry) -> MailEntry:
+        if (part.id, entry.id) not in gone:
+            return entry
+        return replace(entry, lines=tuple(line for line in entry.lines if line.kind != "gist"))
 
     parts = (
-        replace(part, entries=tuple(bare(part, one) for one in part.entries))
+        replace(part, entries=tuple(bare(part, entry) for entry in part.entries))
         for part in sheet.parts
     )
     return replace(sheet, parts=tuple(parts))
@@ -36,11 +36,11 @@ def without(sheet: Sheet, gone: Keys) -> Sheet:
 
 
 def _fewer(part: Part, gone: Keys) -> Part:
-    def kept(some: tuple[MailEntry, ...]) -> tuple[MailEntry, ...]:
-        return tuple(one for one in some if (part.id, one.id) not in gone)
+    def kept(entries: tuple[MailEntry, ...]) -> tuple[MailEntry, ...]:
+        return tuple(entry for entry in entries if (part.id, entry.id) not in gone)
 
-    titles = (replace(some, entries=kept(some.entries)) for some in part.titles)
-    held = tuple(some for some in titles if some.entries)
+    titles = (replace(group, entries=kept(group.entries)) for group in part.titles)
+    held = tuple(group for group in titles if group.entries)
     fewer = replace(part, entries=kept(part.entries), titles=held)
     fell = part.count - fewer.count
     note = "" if fell and part.id == COUNTS else part.note
@@ -53,23 +53,25 @@ def shortened(sheet: Sheet, longest: int) -> Sheet:
         replace(
             part,
             note=shorten(part.note, longest),
-            entries=tuple(_cut(one, longest) for one in part.entries),
+            entries=tuple(_cut(entry, longest) for entry in part.entries),
             titles=tuple(
-                replace(some, entries=tuple(_cut(one, longest) for one in some.entries))
-                for some in part.titles
+                replace(group, entries=tuple(_cut(entry, longest) for entry in group.entries))
+                for group in part.titles
             ),
         )
         for part in sheet.parts
     )
-    return replace(sheet, parts=parts, editor=tuple(_plain(one, longest) for one in sheet.editor))
-
-
-def _cut(told: MailEntry, longest: int) -> MailEntry:
     return replace(
-        told,
-        title=shorten(told.title, longest),
-        beside=shorten(told.beside, longest),
-        lines=tuple(_cut_line(line, longest) for line in told.lines),
+        sheet, parts=parts, editor=tuple(_plain(block, longest) for block in sheet.editor)
+    )
+
+
+def _cut(entry: MailEntry, longest: int) -> MailEntry:
+    return replace(
+        entry,
+        title=shorten(entry.title, longest),
+        beside=shorten(entry.beside, longest),
+        lines=tuple(_cut_line(line, longest) for line in entry.lines),
     )
 
 
@@ -88,6 +90,6 @@ def _cut_line(line: Line, longest: int) -> Line:
 
 
 def _plain(block: Block, longest: int) -> Block:
-    """Words alone: what is cut may have been a link or its end."""
-    said = shorten(" ".join(block.text.split()), longest)
-    return Block(Markup("<p>{}</p>").format(escape(said)), said)
+    """A block cut to plain words, since what is cut may have been a link or its end."""
+    words = shorten(" ".join(block.text.split()), longest)
+    return Block(Markup("<p>{}</p>").format(escape(words)), words)

@@ -1,4 +1,4 @@
-"""An issue that is cut to its reader -> the digest as a mail says it: subject, HTML and text."""
+"""Renders an issue, filtered for its subscriber, as a Message: subject, HTML and text."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def message(
     most 80,000 bytes as sent. BuildError where a template has a mistake.
     """
     sheet = sheet_of(edition, masthead, links, about, note, env.filters["claim"])
-    fitted = fit(sheet, lambda one: _html(one, env))
+    fitted = fit(sheet, lambda smaller: _html(smaller, env))
     text = BLANK.sub("\n\n", _rendered(TEXT, fitted.sheet, env)).strip() + "\n"
     count = fitted.sheet.count
     return Message(sheet.subject, fitted.html, text, count, fitted.left_out)
@@ -61,7 +61,7 @@ def _css(env: Environment) -> str:
 
 @lru_cache(maxsize=4)
 def _inliner(css: str) -> css_inline.CSSInliner:
-    """What writes the rules into the elements and keeps those for dark screens; asks no network."""
+    """Writes CSS rules into the elements and keeps those for dark screens; uses no network."""
     return css_inline.CSSInliner(
         extra_css=css, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
     )

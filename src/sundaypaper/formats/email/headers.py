@@ -1,4 +1,4 @@
-"""What stands above the text of a mail: addresses and names made safe, then header after header."""
+"""Headers of a digest mail: addresses and names made safe, then each header in its order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TO, TAG = "\x01", "\x02"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What all letters of one sending share.
+    """Data that all letters of one sending share.
 
     address and name are the From; inbox the address whose plus-addresses take bounces and leave
     mails; list_name what the paper is called; archive, help and subscribe addresses of the web, ""
@@ -54,12 +54,12 @@ class Post:
 
 
 def leave_address(inbox: str, token: str) -> str:
-    """Where a mail goes that ends the subscription with that token."""
+    """The address to which a mail ends the subscription with that token."""
     return _plus(inbox, f"leave-{token}")
 
 
 def bounce_address(inbox: str, tag: str) -> str:
-    """Where the mail with that tag comes back to: its envelope's sender."""
+    """The envelope sender of the mail with that tag, to which it bounces."""
     return _plus(inbox, f"b-{tag}")
 
 
@@ -127,7 +127,7 @@ def _url(url: str, what: str) -> str:
 
 
 def _one_click(post: Post) -> str:
-    """RFC 8058 asks for https, and for what nobody can guess."""
+    """The address of one-click unsubscription; RFC 8058 asks for https and an unguessable token."""
     url = _url(post.one_click, "one-click unsubscription")
     if url and (not url.startswith("https://") or url.count("{token}") != 1):
         raise DeliveryError("one-click unsubscription needs an https address with {token} in it")
@@ -157,7 +157,7 @@ def headers(subject: str, post: Post, queued: datetime) -> list[tuple[str, str]]
 
 
 def _list_headers(post: Post) -> Iterator[tuple[str, str]]:
-    """RFC 2919, 2369 and 8058.
+    """The List headers of RFC 2919, 2369 and 8058, and what marks bulk mail.
 
     No Auto-Submitted: RFC 3834 forbids it where a person had a hand in the mail, and an issue may be
     edited and sent by one; its responders keep silent for List and Precedence headers alike.

@@ -1,4 +1,4 @@
-"""A digest as the bytes of a mail: serialised once, then filled in for each subscriber.
+"""Serialises a digest to the bytes of a mail once, and fills them in for each subscriber.
 
 Message | Blank | Letter of a subscriber
 
@@ -45,7 +45,7 @@ Headers = Iterable[tuple[str, str]]
 
 
 class Slot(NamedTuple):
-    """Which piece is filled, with what part of which of (recipient, tag, token)."""
+    """A place to fill: which piece, with what part of which of (recipient, tag, token)."""
 
     piece: int
     value: int
@@ -54,7 +54,7 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """The bytes of a mail, open where they differ from one subscriber to the next."""
+    """The bytes of a mail with slots where they differ from one subscriber to the next."""
 
     post: Post
     pieces: tuple[bytes, ...]
@@ -144,10 +144,10 @@ def _open(made: bytes, mark: str) -> tuple[tuple[bytes, ...], tuple[Slot, ...]]:
     pieces: list[bytes] = []
     slots: list[Slot] = []
     at = 0
-    for found in places.finditer(made):
-        pieces.append(made[at : found.start()])
-        at = found.end()
-        head, broken, _ = found[0].partition(SOFT_BREAK)
+    for place in places.finditer(made):
+        pieces.append(made[at : place.start()])
+        at = place.end()
+        head, broken, _ = place[0].partition(SOFT_BREAK)
         slots.append(
             Slot(len(pieces), FIELDS.get(head, TOKENS), slice(len(head) if broken else None))
         )

@@ -1,4 +1,4 @@
-"""The entries of an issue -> what a mail says of them: plain text, line by line."""
+"""Turns entries and sections of an issue into the plain text of a mail, line by line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_URL = 2000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to an address, what is said behind them, and their name where it is longer."""
+    """A link: its words, its address, the text after it, and its full name where that is longer."""
 
     words: str
     url: str
@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class MailEntry:
-    """An entry as a mail tells it; beside is what a list says behind its title."""
+    """An entry as a mail prints it; beside is printed behind its title in a list."""
 
     id: str
     title: str
@@ -54,7 +54,7 @@ class MailEntry:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Entries that are told by their titles, under a name or none."""
+    """Entries of which only titles are printed, under a name or none."""
 
     name: str
     entries: tuple[MailEntry, ...]
@@ -74,8 +74,8 @@ class Part:
 
     @property
     def count(self) -> int:
-        """How many entries it tells."""
-        return len(self.entries) + sum(len(one.entries) for one in self.titles)
+        """How many entries it prints."""
+        return len(self.entries) + sum(len(group.entries) for group in self.titles)
 
 
 class MailReader:
@@ -84,16 +84,16 @@ class MailReader:
     def __init__(self, view: View, mark: str, claim: Callable[[Claim], str]) -> None:
         self.view, self.mark, self.claim = view, mark, claim
 
-    def words(self, said: str) -> str:
-        """One line of text that moves nothing around it and holds no mark of the caller's."""
-        said = text.clean(said)
-        if self.mark and self.mark in said:
-            said = text.clean(said.replace(self.mark, " "))
-        return said
+    def words(self, raw: str) -> str:
+        """One line of text without control characters and without the caller's mark."""
+        raw = text.clean(raw)
+        if self.mark and self.mark in raw:
+            raw = text.clean(raw.replace(self.mark, " "))
+        return raw
 
-    def formula(self, said: str) -> str:
-        """The same of a title or a sentence that may hold LaTeX."""
-        return self.words(mathematics.plain(text.clean(said)))
+    def formula(self, raw: str) -> str:
+        """One line of text from a title or a sentence that may hold LaTeX."""
+        return self.words(mathematics.plain(text.clean(raw)))
 
     def address(self, url: str) -> str:
         """The address exactly as it is, or empty where a mail cannot lead there."""
@@ -110,7 +110,7 @@ class MailReader:
             lists = (Titles("", listed),) if listed else ()
             return Part(section.id, *named, (), lists, section.rest, url)
         full = (item for item in section.items if item.form != "title")
-        entries = tuple(self._told(item, section) for item in full)
+        entries = tuple(self._mail_entry(item, section) for item in full)
         titles = tuple(
             Titles(self.words(group.name), tuple(map(self._title, group.entries)))
             for group in self.view.listed(section.items)
@@ -129,14 +129,14 @@ class MailReader:
         why = item.why or (pick.source if section.id == "dates" else "")
         return self._title(pick, beside=self.words(" · ".join(filter(None, (when, why)))))
 
-    def _told(self, item: Item, section: Section) -> MailEntry:
+    def _mail_entry(self, item: Item, section: Section) -> MailEntry:
         pick = self.view.picks[item.id]
         if item.id in self.view.removed:
             removed = Line("why", self.words(sentence(item.why)))
             return MailEntry(pick.id, "Removed", "", pick.score, (removed,))
         newly = form_of(section.id) == "changes" and item.id in self.view.acceptances
-        said = self._acceptance(pick) if newly else self._entry(item, pick)
-        lines = (*said, *self._said(pick), *self._discussed(pick), *self._foot(pick))
+        first = self._acceptance(pick) if newly else self._entry(item, pick)
+        lines = (*first, *self._notes(pick), *self._discussed(pick), *self._foot(pick))
         return self._title(pick, tuple(line for line in lines if line.text or line.links))
 
     def _entry(self, item: Item, pick: Pick) -> Iterator[Line]:
@@ -144,8 +144,8 @@ class MailReader:
         if item.form == "full":
             for claim in pick.claims:
                 span = self.words(claim.span)
-                said = self.words(self.claim(claim))
-                yield Line("claim", said, "the authors say", f"“{span}”" if span else "")
+                words = self.words(self.claim(claim))
+                yield Line("claim", words, "the authors say", f"“{span}”" if span else "")
         gist = self.formula(pick.gist)
         yield Line("gist", gist if pick.own_words or not gist else f"“{gist}”")
         yield Line("why", self.words(item.why), "Why")
@@ -165,18 +165,18 @@ class MailReader:
         names = (authors_words(pick), pick.source if aside else "")
         return Line("by", self.words(" · ".join(filter(None, names))))
 
-    def _said(self, pick: Pick) -> Iterator[Line]:
+    def _notes(self, pick: Pick) -> Iterator[Line]:
         yield Line("why", self.words(self.view.said.get(pick.id, "")), "The editor")
-        for one in self.view.notes.get(pick.id, ()):
-            said = self.words(sentence(one.text))
-            yield Line("why", said, f"Correction, {day_words(one.made)}")
+        for note in self.view.notes.get(pick.id, ()):
+            words = self.words(sentence(note.text))
+            yield Line("why", words, f"Correction, {day_words(note.made)}")
 
     def _discussed(self, pick: Pick) -> Iterator[Line]:
         if not pick.discussed:
             return
         links = tuple(
-            Link(self.formula(one.title), self.address(one.url), f"({self.words(one.source)})")
-            for one in pick.discussed[:MENTIONS]
+            Link(self.formula(post.title), self.address(post.url), f"({self.words(post.source)})")
+            for post in pick.discussed[:MENTIONS]
         )
         more = len(pick.discussed) - MENTIONS
         after = f"and {more} more" if more > 0 else ""

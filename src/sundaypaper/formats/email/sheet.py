@@ -1,4 +1,4 @@
-"""An issue -> the sheet from which both parts of a mail are laid out, so that they say the same."""
+"""Builds the Sheet of a digest, from which its HTML and its text are both laid out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUBJECT = 60
 PREHEADER = 120
 ABOUT, LONG = 160, 400  # characters of the first line, and of any other of ours
 MINUTE = 5
-OURS = ("minute", "made")  # told in words of their own
+OURS = ("minute", "made")  # written in words of their own
 TROUBLES, SLICES = 8, 4  # sources and parts of them named as missing; the rest is counted
 YEAR = re.compile(r" [0-9]{4}\b")
 HREF = re.compile(r'href="([^"]*)"')
@@ -31,7 +31,7 @@ HREF = re.compile(r'href="([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a mail leads beside its entries; each empty or an address.
+    """Links of a mail beside its entries; each empty or an address.
 
     page is the issue's page. leave and change hold mark where a subscriber's own token will stand.
     """
@@ -60,7 +60,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a mail says. first is its first line, doors the links behind it.
+    """All that a digest prints. first is its first line, doors the links behind it.
 
     made begins with the counts of the whole issue.
     """
@@ -86,12 +86,12 @@ class Sheet:
 
     @property
     def count(self) -> int:
-        """How many entries it tells."""
+        """How many entries it prints."""
         return sum(part.count for part in self.parts)
 
     @property
     def how_made(self) -> tuple[str, ...]:
-        """The counts of the whole issue beside that of this mail, and what else is said of both."""
+        """Sentences about the making: the counts of the whole issue, that of this mail, and notes."""
         week, *more = self.made
         return (week, f"This mail prints {number(self.count)}.", *more)
 
@@ -104,7 +104,7 @@ def sheet_of(
     note: str,
     claim: Callable[[Claim], str],
 ) -> Sheet:
-    """What a mail says of an issue that is cut to its reader already; claim says what is claimed."""
+    """The sheet of an issue that is filtered for its subscriber; claim puts a claim into words."""
     read = MailReader(view(issue), links.mark, claim)
     headline, name = read.formula(issue.headline), read.words(masthead.title)
     lines = (read.words(line.text) for line in issue.minute[:MINUTE])
@@ -176,17 +176,17 @@ def _within(page: str, section: str) -> str:
 
 
 def _preheader(parts: tuple[Part, ...], minute: tuple[str, ...]) -> str:
-    """What an inbox shows behind the subject: the first entries, or what else was counted."""
-    told = next((part for part in parts if part.entries), None)
-    if told is None:
+    """The text that an inbox shows behind the subject: the first entries, or else the counts."""
+    first = next((part for part in parts if part.entries), None)
+    if first is None:
         return " ".join(minute)
-    return f"{told.title}: {'; '.join(one.title for one in told.entries)}"
+    return f"{first.title}: {'; '.join(entry.title for entry in first.entries)}"
 
 
 def _notices(issue: Issue, read: MailReader) -> Iterator[tuple[str, str]]:
     if issue.state == "draft":
-        said = f"This issue is not finished and may still change. {sentence(issue.why_draft)}"
-        yield "Draft.", text.shorten(read.words(said), LONG)
+        why = f"This issue is not finished and may still change. {sentence(issue.why_draft)}"
+        yield "Draft.", text.shorten(read.words(why), LONG)
     if issue.reprint:
         yield "Reprint.", text.shorten(read.words(issue.reprint), LONG)
 
@@ -222,15 +222,15 @@ def _counted(funnel: Funnel) -> str:
 
 
 def _troubles(issue: Issue, read: MailReader) -> Iterator[tuple[str, str]]:
-    found = troubled(issue.ledger)
-    for report in found[:TROUBLES]:
+    reports = troubled(issue.ledger)
+    for report in reports[:TROUBLES]:
         yield read.words(report.source), text.shorten(read.words(_trouble(report)), LONG)
-    if len(found) > TROUBLES:
-        yield f"And {plural(len(found) - TROUBLES, 'more source')}", "did not answer in full."
+    if len(reports) > TROUBLES:
+        yield f"And {plural(len(reports) - TROUBLES, 'more source')}", "did not answer in full."
 
 
 def _trouble(report: SourceReport) -> str:
-    said = f"{state_words(report.state)}. {report.detail}"
+    state = f"{state_words(report.state)}. {report.detail}"
     missing = [
         f"{part.name} ({number(part.fetched)}"
         f"{'' if part.expected is None else f' of {number(part.expected)}'}, {part.why})"
@@ -238,4 +238,4 @@ def _trouble(report: SourceReport) -> str:
     ]
     more = len(report.missing) - SLICES
     missing += [f"and {more} more"] if more > 0 else []
-    return f"{said} Missing: {'; '.join(missing)}." if missing else said
+    return f"{state} Missing: {'; '.join(missing)}." if missing else state

@@ -1,4 +1,4 @@
-"""A digest never grows past what mail programs show: what gives way, in which order."""
+"""Fits a digest into the size that mail programs show: what is left out, and in which order."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def fit(sheet: Sheet, render: Render, aim: int = AIM, most: int = MOST) -> Fitte
     html = render(light)
     if weight(html) <= most:
         return Fitted(light, html)
-    stays = {(part.id, one.id) for part in sheet.parts for one in _told(part)[:1]}
+    stays = {(part.id, entry.id) for part in sheet.parts for entry in _entries(part)[:1]}
     falls = [key for key in order if key not in stays]
     few = _least(falls, lambda gone: without(light, gone), render, most)
     for made in _shorter(few):
@@ -59,7 +59,7 @@ def fit(sheet: Sheet, render: Render, aim: int = AIM, most: int = MOST) -> Fitte
 
 
 def _shorter(few: Sheet) -> Iterator[Sheet]:
-    """What is tried where the first entries of the sections alone may be too much."""
+    """Smaller and smaller sheets, where the first entries of the sections may be too much."""
     yield few
     yield from (shortened(few, longest) for longest in SHORT)
     yield replace(few, editor=(), parts=())
@@ -78,14 +78,14 @@ def _least(order: list[Key], drop: Callable[[Keys], Sheet], render: Render, limi
 
 def _lowest_first(sheet: Sheet) -> list[Key]:
     """Every entry: bare titles, then by score, then what stands in lists, then what is read first."""
-    found = []
+    ranked = []
     for part in sheet.parts:
         full = len(part.entries)
-        for at, told in enumerate(_told(part)):
+        for at, entry in enumerate(_entries(part)):
             rank = 2 if form_of(part.id) == "lines" else 3 if part.id == "lead" else int(at < full)
-            found.append((rank, told.score, -at, part.id, told.id))
-    return [(part, id) for *_, part, id in sorted(found)]
+            ranked.append((rank, entry.score, -at, part.id, entry.id))
+    return [(part, id) for *_, part, id in sorted(ranked)]
 
 
-def _told(part: Part) -> tuple[MailEntry, ...]:
-    return (*part.entries, *(one for some in part.titles for one in some.entries))
+def _entries(part: Part) -> tuple[MailEntry, ...]:
+    return (*part.entries, *(entry for group in part.titles for entry in group.entries))
