@@ -561,9 +561,8 @@ def test_the_default_topics_are_the_24(tmp_path: Path) -> None:
     topics = config.default_topics()
     assert len(topics) == 24
     assert len({t.id for t in topics}) == 24
-    packaged = resources.files("sundaypaper").joinpath("data/topics.yaml").read_text("utf-8")
-    indented = "".join(f"  {line}\n" for line in packaged.splitlines())
-    c = config.load(write(tmp_path, f"{SHORT}topics:\n{indented}"))
+    packaged = resources.files("sundaypaper").joinpath("data/topics.json").read_text("utf-8")
+    c = config.load(write(tmp_path, f"{SHORT}topics: {packaged}"))
     assert c.topics == topics
     assert c.fingerprint == config.load(write(tmp_path, SHORT)).fingerprint
 

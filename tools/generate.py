@@ -1,12 +1,11 @@
 """Write what is generated and committed: JSON schemas, the packaged default topics, the manual.
 
 The default topics are those of feeds.yaml at the root; the package carries its own copy, so that a
-feeds.yaml without topics works wherever the program is installed.
+feeds.yaml without topics works wherever the program is installed; as JSON, since every command reads it.
 """
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ Editors that know YAML schemas complete and check the file: its first line names
 def documents() -> dict[Path, str]:
     """What is generated: the path below the root, and the text."""
     return {
-        DATA / "topics.yaml": topics_text(),
+        DATA / "topics.json": topics_text(),
         DATA / "feeds.schema.json": config.schema_text(),
         DATA / "issue.schema.json": document.schema_text(),
         Path("docs/configuration.md"): manual_text(json.loads(config.schema_text())),
@@ -56,14 +55,9 @@ def documents() -> dict[Path, str]:
 
 def topics_text() -> str:
     """The topics of feeds.yaml as a file of their own."""
-    yaml = YAML()
-    yaml.width = 96
     topics = YAML().load((ROOT / "feeds.yaml").read_text(encoding="utf-8"))["topics"]
     plain = [{key: str(topic[key]) for key in ("id", "name", "match")} for topic in topics]
-    out = io.StringIO()
-    out.write("# Made from feeds.yaml by `make generated`; edit them there.\n")
-    yaml.dump(plain, out)
-    return out.getvalue()
+    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
 
 def manual_text(schema: dict[str, Any]) -> str:

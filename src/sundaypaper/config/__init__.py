@@ -14,9 +14,9 @@ from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from sundaypaper import __version__, venues
+from sundaypaper import __version__, query, venues
 from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
 from sundaypaper.config.desk_file import load_desk
@@ -96,14 +96,11 @@ def default_config() -> Config:
 
 @cache
 def default_topics() -> tuple[Topic, ...]:
-    """The 24 topics that come with the package; ConfigError where its data file is damaged."""
-    text = resources.files("sundaypaper").joinpath("data/topics.yaml").read_text("utf-8")
-    document = parse(text, "topics.yaml")
-    try:
-        entries = TypeAdapter(tuple[TopicEntry, ...]).validate_python(document.data)
-    except ValidationError as e:
-        raise ConfigError(_in_order(explained(e, document))) from e
-    return tuple(map(_topic, entries))
+    """The 24 topics that come with the package."""
+    text = resources.files("sundaypaper").joinpath("data/topics.json").read_text("utf-8")
+    return tuple(
+        Topic(topic["id"], topic["name"], query.parse(topic["match"])) for topic in json.loads(text)
+    )
 
 
 def schema_text() -> str:
