@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from composing import sizes
 from sundaypaper import weeks
-from sundaypaper.decisions import Paper, days_of, followed, usual
+from sundaypaper.decisions import KnownPaper, days_of, followed, usual
 from sundaypaper.issue.coming_dates import coming, foremost
 from sundaypaper.models import Acceptance, Claim, Entry, Occasion, Pick, Status
 from test_issue import CVPR, NOW, accepted, ids, made, pick, printed, sections
@@ -28,9 +28,9 @@ def claim(venue: str = "icml", status: Status = "submitted") -> Claim:
     return Claim(venue, 2026, "main", status)
 
 
-def papers(count: int, week: str = "2026-W16", **more: object) -> list[Paper]:
+def papers(count: int, week: str = "2026-W16", **more: object) -> list[KnownPaper]:
     """So many papers of a week, none of them printed."""
-    return [replace(Paper(f"arxiv:{week}.{n:05}", week), **more) for n in range(count)]  # type: ignore[arg-type]
+    return [replace(KnownPaper(f"arxiv:{week}.{n:05}", week), **more) for n in range(count)]  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- who is asked again
@@ -46,16 +46,19 @@ def test_printed_papers_come_first_in_the_order_given() -> None:
 def test_a_paper_that_claims_an_acceptance_is_not_asked_again() -> None:
     """Nothing more is to be found; one that was rejected may be accepted elsewhere."""
     known = [
-        Paper("a", WEEK, (claim(status="accepted"),), True),
-        Paper("b", WEEK, (claim(status="rejected"),), True),
-        Paper("c", WEEK, (claim(), claim("cvpr", "accepted"))),
+        KnownPaper("a", WEEK, (claim(status="accepted"),), True),
+        KnownPaper("b", WEEK, (claim(status="rejected"),), True),
+        KnownPaper("c", WEEK, (claim(), claim("cvpr", "accepted"))),
     ]
     assert followed(known, [DECIDED], WEEK, 100) == ("b",)
 
 
 def test_what_was_submitted_to_a_venue_is_asked_in_the_weeks_after_its_decision() -> None:
     """Every week for four weeks, and not because another venue decided."""
-    known = [Paper("x", "2026-W19", (claim(),)), Paper("y", "2026-W19", (claim("neurips"),))]
+    known = [
+        KnownPaper("x", "2026-W19", (claim(),)),
+        KnownPaper("y", "2026-W19", (claim("neurips"),)),
+    ]
 
     def asked(week: str) -> bool:
         return "x" in followed([*known, *papers(4_000, "2026-W19")], [DECIDED, LONG_AGO], week, 50)

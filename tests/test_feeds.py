@@ -22,7 +22,7 @@ from effort import examples
 from feed_schemas import atom_schema, json_schema
 from sample_issue import sample_heads, sample_issue
 from sundaypaper.formats import feeds, site
-from sundaypaper.formats.feeds import Feed, FeedIssue, Item
+from sundaypaper.formats.feeds import Feed, FeedIssue, FeedItem
 from sundaypaper.formats.site.issues import issue_page
 from sundaypaper.models import (
     Claim,
@@ -169,7 +169,7 @@ def test_the_same_issues_give_the_same_bytes() -> None:
 @examples(200)
 def test_any_text_gives_a_valid_feed(title: str, name: str, html: str, address: str) -> None:
     """Whatever a source says, both files parse and hold no control character."""
-    item = Item("urn:x:1", title, "e/1/index.html", NOON, NOON, html, title, (name, html), (title, name), f"https://x.example/{address}")  # fmt: skip
+    item = FeedItem("urn:x:1", title, "e/1/index.html", NOON, NOON, html, title, (name, html), (title, name), f"https://x.example/{address}")  # fmt: skip
     feed = Feed(name, "feed", "index.html", NOON, (item,))
     for masthead in (HOME, replace(NOWHERE, title=title, contact=address)):
         assert problems(feeds.feed_pages(feed, masthead)) == []

@@ -16,7 +16,7 @@ from sundaypaper.formats.email.sheet import sheet_of
 from sundaypaper.formats.site import environment
 from sundaypaper.issue.learn_and_build import learn
 from sundaypaper.models import Amendment, Delivery, Editorial, Evidence, Issue, Pick, Subscriber
-from sundaypaper.pipeline.mails import Mails, Paper, Wish
+from sundaypaper.pipeline.mails import MailedIssue, Mails, Wish
 from test_editions import CORE, LANDMARK, NOW, TOPICS, accepted, event, gained, pick, week
 
 SAMPLE = sample_issue(110)
@@ -57,7 +57,7 @@ def mixed(**given: object) -> Issue:
 def mails(issue: Issue, spec: DeliverySpec = SMTP) -> Mails:
     """The mails of an issue."""
     config = replace(default_config(), delivery=spec)
-    return Mails(Paper(config, spec, issue, {}, MARK, ENV))
+    return Mails(MailedIssue(config, spec, issue, {}, MARK, ENV))
 
 
 def text(issue: Issue, wish: Wish = WHOLE, spec: DeliverySpec = SMTP) -> str:

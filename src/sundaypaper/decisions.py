@@ -36,7 +36,7 @@ ROUND_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class KnownPaper:
     """A known paper, as far as it decides whether to fetch it again: its week and its claims."""
 
     id: str
@@ -92,7 +92,7 @@ def days_of(events: Iterable[Entry]) -> tuple[Decision, ...]:
 
 
 def followed(
-    papers: Sequence[Paper], decisions: Iterable[Decision], week: str, budget: int
+    papers: Sequence[KnownPaper], decisions: Iterable[Decision], week: str, budget: int
 ) -> tuple[str, ...]:
     """The ids of the papers to ask again this week, at most budget, those that matter most first.
 
@@ -116,11 +116,11 @@ def followed(
     return tuple(dict.fromkeys(chosen))[:budget]
 
 
-def _accepted(paper: Paper) -> bool:
+def _accepted(paper: KnownPaper) -> bool:
     return any(claim.status == "accepted" for claim in paper.claims)
 
 
-def _submitted(paper: Paper, venues: set[str]) -> bool:
+def _submitted(paper: KnownPaper, venues: set[str]) -> bool:
     return any(claim.status == "submitted" and claim.venue in venues for claim in paper.claims)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.config import Config
     from sundaypaper.models import Subscriber
-    from sundaypaper.pipeline.subscribing import Outcome
+    from sundaypaper.pipeline.subscribing import RowOutcome
 
 app = typer.Typer(help="Who gets the paper by mail.", no_args_is_help=True)
 FILTER_SHOWN = 60
@@ -152,7 +152,7 @@ def import_list(
     raise typer.Exit(tell_outcomes(here, outcomes))
 
 
-def tell_outcomes(here: World, outcomes: tuple[Outcome, ...]) -> int:
+def tell_outcomes(here: World, outcomes: tuple[RowOutcome, ...]) -> int:
     """Print the outcomes of a list's lines, each bad one and the counts; the exit status."""
     for outcome in outcomes:
         if outcome.what in ("bad", "suppressed"):

@@ -25,7 +25,7 @@ from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Network, SubscribeEntry, TopicEntry
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry, spec_of
 from sundaypaper.errors import ConfigError, Mistake
-from sundaypaper.forms.document import Document, parse, read
+from sundaypaper.forms.document import YamlDocument, parse, read
 from sundaypaper.issue import Sizes
 from sundaypaper.models import Masthead, Topic, Venue
 from sundaypaper.sources import Source
@@ -113,7 +113,7 @@ def schema_text() -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _file(document: Document) -> File:
+def _file(document: YamlDocument) -> File:
     mistakes = list(document.mistakes)
     if not isinstance(document.data, dict):
         message = "expected keys and values such as `sources:`, each key at the start of a line"
@@ -130,7 +130,7 @@ def _file(document: Document) -> File:
     return file
 
 
-def _newer(document: Document) -> Mistake | None:
+def _newer(document: YamlDocument) -> Mistake | None:
     """The only mistake of a file of a newer format, since it may have any other key; else None."""
     given = document.data.get("format") if isinstance(document.data, dict) else None
     if not isinstance(given, str) or not given.isdecimal() or len(given) > 6:

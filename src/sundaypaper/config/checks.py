@@ -8,7 +8,7 @@ from dataclasses import fields
 from sundaypaper import query
 from sundaypaper.config.schema import keys_at
 from sundaypaper.errors import Mistake, QueryError
-from sundaypaper.forms.document import Document, Steps
+from sundaypaper.forms.document import Steps, YamlDocument
 from sundaypaper.forms.values import VENUE_KEY
 from sundaypaper.models import Topic
 from sundaypaper.plugins import nearest
@@ -18,7 +18,7 @@ from sundaypaper.text import clean, fold
 from sundaypaper.venues import VENUES
 
 
-def checked(document: Document, shipped: Callable[[], tuple[Topic, ...]]) -> list[Mistake]:
+def checked(document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]) -> list[Mistake]:
     """Mistakes between entries, found even where single entries are wrong too.
 
     shipped gives the topics that hold where the file names none.
@@ -41,13 +41,13 @@ def _at(data: object, steps: Steps) -> object:
     return data
 
 
-def _entries(document: Document, steps: Steps) -> Iterator[tuple[Steps, dict[str, object]]]:
+def _entries(document: YamlDocument, steps: Steps) -> Iterator[tuple[Steps, dict[str, object]]]:
     entries = _at(document.data, steps)
     if isinstance(entries, list):
         yield from (((*steps, i), e) for i, e in enumerate(entries) if isinstance(e, dict))
 
 
-def _twice(document: Document, steps: Steps, key: str) -> Iterator[Mistake]:
+def _twice(document: YamlDocument, steps: Steps, key: str) -> Iterator[Mistake]:
     """Entries with the same key, compared as filters do: `source:bair` is both BAIR and Bair."""
     first: dict[str, Steps] = {}
     for here, entry in _entries(document, steps):
@@ -68,7 +68,7 @@ def _usual_name(source: dict[str, object]) -> object:
     return usual if isinstance(usual, str) else None
 
 
-def _empty_topics(document: Document) -> Iterator[Mistake]:
+def _empty_topics(document: YamlDocument) -> Iterator[Mistake]:
     """Topics with neither match nor examples, which no entry can be about."""
     for here, entry in _entries(document, ("topics",)):
         if entry.get("match") is not None or entry.get("examples") is not None:
@@ -80,7 +80,7 @@ def _empty_topics(document: Document) -> Iterator[Mistake]:
             yield document.mistake(here, f"the key “match” is missing: {expected}")
 
 
-def _unknown_venues(document: Document) -> Iterator[Mistake]:
+def _unknown_venues(document: YamlDocument) -> Iterator[Mistake]:
     """Unknown venues: one that is misspelt would silently leave its papers out."""
     own = tuple(str(e.get("key")) for _, e in _entries(document, ("venues", "own")))
     keys = (*(venue.key for venue in VENUES), *own)
@@ -92,7 +92,7 @@ def _unknown_venues(document: Document) -> Iterator[Mistake]:
                 yield document.mistake((*steps, i), message)
 
 
-def _venue_lists(document: Document) -> Iterator[tuple[Steps, object]]:
+def _venue_lists(document: YamlDocument) -> Iterator[tuple[Steps, object]]:
     """The lists of venue keys; `only` of a feed is a query and not a list."""
     for ring in ("core", "also"):
         yield ("venues", ring), _at(document.data, ("venues", ring))
@@ -102,7 +102,7 @@ def _venue_lists(document: Document) -> Iterator[tuple[Steps, object]]:
             yield (*here, key), entry.get(key)
 
 
-def _unknown_weights(document: Document) -> Iterator[Mistake]:
+def _unknown_weights(document: YamlDocument) -> Iterator[Mistake]:
     weights = _at(document.data, ("weights",))
     sources = (entry for _, entry in _entries(document, ("sources",)))
     names = tuple(f"source:{e.get('name') or _usual_name(e)}" for e in sources)
@@ -115,7 +115,7 @@ def _unknown_weights(document: Document) -> Iterator[Mistake]:
 
 
 def _unknown_topics(
-    document: Document, shipped: Callable[[], tuple[Topic, ...]]
+    document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]
 ) -> Iterator[Mistake]:
     """Unknown topics in queries of editions, which would silently leave their entries out."""
     asked = [

@@ -16,7 +16,7 @@ from sundaypaper import markdown
 from sundaypaper.config.messages import explained
 from sundaypaper.errors import ConfigError, Mistake
 from sundaypaper.forms import values as v
-from sundaypaper.forms.document import Document, Steps, parse, read
+from sundaypaper.forms.document import Steps, YamlDocument, parse, read
 from sundaypaper.forms.strict import Strict
 from sundaypaper.models import Editorial
 from sundaypaper.plugins import nearest
@@ -136,7 +136,7 @@ Named = list[tuple[Steps, str]]
 
 
 def _misplaced(
-    document: Document, week: str, known: frozenset[str], others: frozenset[str]
+    document: YamlDocument, week: str, known: frozenset[str], others: frozenset[str]
 ) -> Iterator[Mistake]:
     """Ids that are no candidates, that stand twice, or that are both printed and dropped."""
     lead, drop, notes = (_named(document, key) for key in ("lead", "drop", "notes"))
@@ -157,7 +157,7 @@ def _misplaced(
         yield from _twice(document, named)
 
 
-def _twice(document: Document, named: Named) -> Iterator[Mistake]:
+def _twice(document: YamlDocument, named: Named) -> Iterator[Mistake]:
     seen: set[str] = set()
     for steps, id in named:
         if id in seen:
@@ -166,7 +166,7 @@ def _twice(document: Document, named: Named) -> Iterator[Mistake]:
         seen.add(id)
 
 
-def _named(document: Document, key: str) -> Named:
+def _named(document: YamlDocument, key: str) -> Named:
     """The ids that stand below a key, each with its place."""
     below = document.data.get(key) if isinstance(document.data, dict) else None
     if isinstance(below, dict):

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from sundaypaper.config.messages import explained
 from sundaypaper.errors import ConfigError
 from sundaypaper.forms import values as v
-from sundaypaper.forms.document import Document, parse
+from sundaypaper.forms.document import YamlDocument, parse
 from sundaypaper.forms.strict import Strict
 
 ABOUT = "topics-about.yaml"
@@ -75,7 +75,7 @@ def _shelf(lines: str) -> dict[str, tuple[str, str]]:
 
 
 def _landmarks(
-    document: Document, topic: str, form: _IntroForm, shelf: Mapping[str, tuple[str, str]]
+    document: YamlDocument, topic: str, form: _IntroForm, shelf: Mapping[str, tuple[str, str]]
 ) -> tuple[Landmark, ...]:
     landmarks = []
     for at, start in enumerate(form.start):

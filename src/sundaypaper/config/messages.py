@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sundaypaper.config.schema import keys_at
 from sundaypaper.errors import Mistake
-from sundaypaper.forms.document import Document, Steps
+from sundaypaper.forms.document import Steps, YamlDocument
 from sundaypaper.forms.values import shown
 from sundaypaper.plugins import nearest, unknown
 from sundaypaper.sources import KINDS
@@ -35,7 +35,9 @@ BOUNDS = {
 Keys = Callable[[str], Mapping[str, str]]
 
 
-def explained(error: ValidationError, document: Document, keys: Keys = keys_at) -> list[Mistake]:
+def explained(
+    error: ValidationError, document: YamlDocument, keys: Keys = keys_at
+) -> list[Mistake]:
     """One mistake for each that pydantic found, the first 200.
 
     keys gives the keys that may stand at a place of this kind of file, each with its sentence.
@@ -56,7 +58,7 @@ def _empty_only_now(detail: Any) -> bool:
     return detail["type"] == "too_short" and bool(detail["input"])
 
 
-def _mistake(detail: Any, document: Document, keys: Keys) -> Mistake:
+def _mistake(detail: Any, document: YamlDocument, keys: Keys) -> Mistake:
     kind, loc = detail["type"], detail["loc"]
     steps = _steps(loc, document)
     if kind == "missing":
@@ -71,7 +73,7 @@ def _mistake(detail: Any, document: Document, keys: Keys) -> Mistake:
     return document.mistake(steps, _message(kind, detail))
 
 
-def _steps(loc: tuple[Any, ...], document: Document) -> Steps:
+def _steps(loc: tuple[Any, ...], document: YamlDocument) -> Steps:
     """The place in the file: without the tags of unions and without keys that are not there."""
     steps: Steps = ()
     for step in loc:
@@ -85,7 +87,7 @@ def _section(loc: tuple[Any, ...]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def _missing(loc: tuple[Any, ...], steps: Steps, document: Document, keys: Keys) -> Mistake:
+def _missing(loc: tuple[Any, ...], steps: Steps, document: YamlDocument, keys: Keys) -> Mistake:
     key = str(loc[-1])
     sentence = keys(_section(loc[:-1])).get(key, "")
     if steps and steps[-1] == key:
@@ -98,7 +100,7 @@ def _unknown_key(key: str, known: tuple[str, ...]) -> str:
     return f"there is no key “{clean(key, 60)}” here{hint}"
 
 
-def _kind(source: object, steps: Steps, document: Document) -> Mistake:
+def _kind(source: object, steps: Steps, document: YamlDocument) -> Mistake:
     choice = (*KINDS, "package.module:name")
     if not isinstance(source, dict):
         return document.mistake(steps, f"expected keys and values, found {shown(source)}")

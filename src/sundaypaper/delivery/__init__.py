@@ -11,7 +11,7 @@ from .queries import Reason
 from .readers import Added, Readers
 from .redaction import without_addresses
 from .sending import Counts, send
-from .subscriber_lists import Outcome, Row, import_rows, read_people, sync_group
+from .subscriber_lists import Row, RowOutcome, import_rows, read_people, sync_group
 from .tables import Randomness, tag
 
 __all__ = [
@@ -19,11 +19,11 @@ __all__ = [
     "Channel",
     "Counts",
     "Outbox",
-    "Outcome",
     "Randomness",
     "Readers",
     "Reason",
     "Row",
+    "RowOutcome",
     "import_rows",
     "read_people",
     "send",

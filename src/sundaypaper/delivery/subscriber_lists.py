@@ -32,7 +32,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """The outcome of one line; told begins with file:line and never shows an address."""
 
     place: str
@@ -115,7 +115,7 @@ def _row(place: str, names: tuple[str, ...], cells: list[str]) -> Row:
 
 def import_rows(
     readers: Readers, rows: Sequence[Row], consent: str, now: datetime
-) -> tuple[Outcome, ...]:
+) -> tuple[RowOutcome, ...]:
     """Add the people of a list, all in one transaction; consent says why they may be written to."""
     if not consent.strip():
         raise DeliveryError('say why these people may be written to: --consent "lab list, 2026-11"')
@@ -123,7 +123,7 @@ def import_rows(
         return tuple(_taken(readers, row, "import", consent, now) for row in rows)
 
 
-def sync_group(readers: Readers, rows: Sequence[Row], now: datetime) -> tuple[Outcome, ...]:
+def sync_group(readers: Readers, rows: Sequence[Row], now: datetime) -> tuple[RowOutcome, ...]:
     """Make the group what its list says: who is new is added, filters follow the list.
 
     Of two lines for one address the first counts. Members who are not listed any more are set to
@@ -157,14 +157,16 @@ def _once(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _retired(readers: Readers, unlisted: list[Subscriber], now: datetime) -> Iterator[Outcome]:
+def _retired(readers: Readers, unlisted: list[Subscriber], now: datetime) -> Iterator[RowOutcome]:
     for member in unlisted:
         if member.origin == "group" and member.state == "confirmed":
             readers.retire(member, GONE, now)
-            yield Outcome("", "left", f"subscriber {member.id}: {GONE}")
+            yield RowOutcome("", "left", f"subscriber {member.id}: {GONE}")
 
 
-def _synced(readers: Readers, row: Row, members: dict[str, Subscriber], now: datetime) -> Outcome:
+def _synced(
+    readers: Readers, row: Row, members: dict[str, Subscriber], now: datetime
+) -> RowOutcome:
     outcome = _taken(readers, row, "group", GROUP, now)
     there = members.get(_key(row))
     if outcome.what != "there already" or not there or there.origin != "group":
@@ -173,18 +175,18 @@ def _synced(readers: Readers, row: Row, members: dict[str, Subscriber], now: dat
     if all(getattr(there, name) == value for name, value in wish.items()):
         return outcome
     readers.change(there.id, filter=row.filter, edition=row.edition, empty=row.empty, now=now)
-    return Outcome(
+    return RowOutcome(
         row.place, "changed", f"{row.place}: subscriber {there.id} gets what it says now"
     )
 
 
-def _taken(readers: Readers, row: Row, origin: Origin, consent: str, now: datetime) -> Outcome:
+def _taken(readers: Readers, row: Row, origin: Origin, consent: str, now: datetime) -> RowOutcome:
     wrong = _wrong(row)
     if wrong:
-        return Outcome(row.place, "bad", f"{row.place}: {without_addresses(wrong)}")
+        return RowOutcome(row.place, "bad", f"{row.place}: {without_addresses(wrong)}")
     reason = readers.suppressed(row.address)
     if reason:
-        return Outcome(row.place, "suppressed", f"{row.place}: suppressed ({reason}), not added")
+        return RowOutcome(row.place, "suppressed", f"{row.place}: suppressed ({reason}), not added")
     subscriber, new = readers.add(
         row.address,
         filter=row.filter,
@@ -195,7 +197,7 @@ def _taken(readers: Readers, row: Row, origin: Origin, consent: str, now: dateti
         now=now,
     )
     what: Literal["added", "there already"] = "added" if new else "there already"
-    return Outcome(row.place, what, f"{row.place}: subscriber {subscriber.id} {what}")
+    return RowOutcome(row.place, what, f"{row.place}: subscriber {subscriber.id} {what}")
 
 
 def _wrong(row: Row) -> str:

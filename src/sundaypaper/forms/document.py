@@ -45,7 +45,7 @@ HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """Plain data (dict, list, str, None), the places of its values and keys, and what is wrong."""
 
     file: str
@@ -96,16 +96,16 @@ def read(path: Path) -> str:
         raise _stop(str(path), message, before.count(b"\n") + 1, column) from e
 
 
-def parse(text: str, file: str, *, may_be_empty: bool = False) -> Document:
+def parse(text: str, file: str, *, may_be_empty: bool = False) -> YamlDocument:
     """The document of a YAML text; ConfigError where it is not YAML, is empty or expands too far."""
     root = _composed(text, file)
     if root is None and may_be_empty:
-        return Document(file, {}, {}, {}, ())
+        return YamlDocument(file, {}, {}, {}, ())
     if root is None:
         raise _stop(file, "is empty: the shortest is the line `sources: [{kind: arxiv}]`")
     reader = _NodeReader(file)
     data = reader.value(root, (), _place(root))
-    return Document(file, data, reader.values, reader.keys, tuple(reader.mistakes))
+    return YamlDocument(file, data, reader.values, reader.keys, tuple(reader.mistakes))
 
 
 def _stop(file: str, message: str, line: int = 1, column: int = 1) -> ConfigError:

@@ -109,10 +109,11 @@ def _followed(
     kept = store.known(ids)
     entries = [kept[id].entry for id in ids if id in kept]
     papers = [
-        decisions.Paper(e.id, "", claims(e.comment, e.journal_ref), printed=True) for e in entries
+        decisions.KnownPaper(e.id, "", claims(e.comment, e.journal_ref), printed=True)
+        for e in entries
     ]
     papers += [
-        decisions.Paper(id, week, claims(wording.comment, wording.journal_ref))
+        decisions.KnownPaper(id, week, claims(wording.comment, wording.journal_ref))
         for id, (week, wording) in store.said_since(since).items()
         if id not in kept
     ]

@@ -22,7 +22,7 @@ TOPIC_PICKS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class ListedWeek:
     """The entries that a week printed first: their ids, and their pages with a fingerprint."""
 
     week: str
@@ -31,7 +31,7 @@ class Entries:
     pages: Callable[[], tuple[Page, ...]]
 
 
-def entries_of(press: Press) -> Iterator[Entries]:
+def entries_of(press: Press) -> Iterator[ListedWeek]:
     """The entries that each week printed first, shown as in the newest issue that prints them."""
     seen: set[str] = set()
     later: dict[str, list[str]] = {}
@@ -44,7 +44,7 @@ def entries_of(press: Press) -> Iterator[Entries]:
         weeks = sorted({at for id in ids for at in later[id]})
         if ids:
             fingerprint = press.fingerprint(weeks=weeks, ids=ids)
-            yield Entries(week, ids, fingerprint, _pages(press, ids, weeks))
+            yield ListedWeek(week, ids, fingerprint, _pages(press, ids, weeks))
 
 
 def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], tuple[Page, ...]]:
@@ -65,7 +65,7 @@ def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], 
     return pages
 
 
-def bundles(press: Press, entries: Iterable[Entries]) -> Iterator[Derived]:
+def bundles(press: Press, entries: Iterable[ListedWeek]) -> Iterator[Derived]:
     """Search bundles for the browser, one a year, so that only the running year is made anew."""
     for year, group in groupby(sorted(entries, key=lambda at: at.week), key=lambda at: at.week[:4]):
         of_year = tuple(group)

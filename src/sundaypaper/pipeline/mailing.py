@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sundaypaper.config import Config
-from sundaypaper.delivery import Counts, Outbox, Outcome, Readers
+from sundaypaper.delivery import Counts, Outbox, Readers, RowOutcome
 from sundaypaper.delivery.channels import ChannelTools, open_channel
 from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.inbox import open_mailbox
@@ -51,7 +51,7 @@ def send_week(
     job: MailJob,
     mails: Mails,
     to: str | None = None,
-    on_group: Callable[[tuple[Outcome, ...]], object] = lambda _: None,
+    on_group: Callable[[tuple[RowOutcome, ...]], object] = lambda _: None,
 ) -> Counts:
     """Send an issue to its subscribers, or only to one address; counts of deliveries by state.
 
@@ -101,7 +101,7 @@ def read_inbox(job: MailJob) -> dict[str, int]:
         )
     now = job.now()
     with open_mailbox(config.inbox, job.environ) as mailbox:
-        judge = recipients.Judge(job.readers, now, recipients.spared_of(config, job.readers))
+        judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(config, job.readers))
         counts = read_mails(mailbox, config.delivery.inbox, judge, now=now, tell=job.say)
     return asdict(counts)
 

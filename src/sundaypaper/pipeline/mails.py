@@ -60,7 +60,7 @@ class Made(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class MailedIssue:
     """A frozen issue that is to be sent, as amended since, and what all of its mails share."""
 
     config: Config
@@ -74,7 +74,7 @@ class Paper:
 class Mails:
     """The mails of one issue; each wish is rendered once."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: MailedIssue) -> None:
         self.paper = paper
         self.cards = Cards(paper.frozen)
         self.made = lru_cache(AT_HAND)(self._made)
@@ -156,7 +156,7 @@ def paper_to_send(
     week: str | None,
     templates: Path | None,
     spec: DeliverySpec | None,
-) -> Paper:
+) -> MailedIssue:
     """The paper to send: a printed issue, the newest where no week is named, and how it is sent.
 
     DeliveryError where there is none, where it is a draft, or where spec is None.
@@ -173,7 +173,7 @@ def paper_to_send(
     if issue.state != "frozen":
         raise DeliveryError(f"{chosen} is a draft, and a draft is never mailed: {issue.why_draft}")
     env = environment(templates, config.venue_titles)
-    return Paper(config, spec, issue, store.amendments(), _mark(issue), env)
+    return MailedIssue(config, spec, issue, store.amendments(), _mark(issue), env)
 
 
 def _missing(week: str | None) -> str:
@@ -194,7 +194,7 @@ def _letters(seed: str) -> str:
     return "".join(chr(ord("a") + byte % 26) for byte in sha256(seed.encode()).digest()[:26])
 
 
-def links_of(paper: Paper) -> email.Links:
+def links_of(paper: MailedIssue) -> email.Links:
     """The addresses that a mail leads to beside its entries."""
     config, spec = paper.config, paper.spec
     base, week = config.masthead.base_url, paper.frozen.week
@@ -207,7 +207,7 @@ def links_of(paper: Paper) -> email.Links:
     return email.Links(page, subscribe, leave, change, paper.mark)
 
 
-def post_of(paper: Paper) -> Post:
+def post_of(paper: MailedIssue) -> Post:
     """The header values that all letters share."""
     config, spec = paper.config, paper.spec
     base = config.masthead.base_url

@@ -10,9 +10,9 @@ from sundaypaper.config import Config
 from sundaypaper.delivery import (
     Counts,
     Outbox,
-    Outcome,
     Readers,
     Row,
+    RowOutcome,
     read_people,
     send,
     sync_group,
@@ -29,7 +29,7 @@ LEAVE_MAIL = "a mail to the leave address"
 
 def update_group(
     config: Config, readers: Readers, environ: Mapping[str, str], now: datetime
-) -> tuple[Outcome, ...]:
+) -> tuple[RowOutcome, ...]:
     """Bring the group of subscribers in line with feeds.yaml; the outcome of each of its lines.
 
     A mailing list is a group of one. DeliveryError where the list of people cannot be read.
@@ -122,7 +122,7 @@ def write_letters(
 # ---------------------------------------------------------------- what comes back
 
 
-class Judge:
+class BounceJudge:
     """Acts upon mails of the inbox; acting twice upon the same mail changes nothing more.
 
     spared are the ids of subscribers for whom bounces and complaints are ignored.

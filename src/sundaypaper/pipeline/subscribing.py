@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sundaypaper import plugins
-from sundaypaper.delivery import Outcome, Readers, import_rows, read_people, without_addresses
+from sundaypaper.delivery import Readers, RowOutcome, import_rows, read_people, without_addresses
 
-__all__ = ["Outcome", "import_people"]
+__all__ = ["RowOutcome", "import_people"]
 
 
 def import_people(
@@ -19,7 +19,7 @@ def import_people(
     consent: str,
     now: datetime,
     say: Callable[[str], None],
-) -> tuple[Outcome, ...]:
+) -> tuple[RowOutcome, ...]:
     """Add the people of a CSV file as subscribers; the outcome of each of its lines.
 
     consent is why they may be written to. A line that names an unknown edition is reported by its

@@ -28,7 +28,7 @@ FEW = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class LearntView:
     """One way to look at vectors (N, D): less middle (D,), times axes (D, D), at length one.
 
     others (N, D) are the vectors of the background, seen so; least is the threshold's lower end.
@@ -53,7 +53,7 @@ class Likeness:
     are those of the background's cosines with it. threshold is in units of spread.
     """
 
-    view: View
+    view: LearntView
     names: tuple[str, ...]
     examples: Floats
     direction: Floats
@@ -74,7 +74,7 @@ class Likeness:
         return 1 - 0.5 * self.threshold / above, self.names[nearest]
 
 
-def likeness(names: Sequence[str], vectors: Floats, views: tuple[View, ...] = ()) -> Likeness:
+def likeness(names: Sequence[str], vectors: Floats, views: tuple[LearntView, ...] = ()) -> Likeness:
     """The likeness of examples with these vectors (N, D), N ≥ 1.
 
     The view is that in which an example, left out, stands furthest from the background in the
@@ -94,7 +94,7 @@ def likeness(names: Sequence[str], vectors: Floats, views: tuple[View, ...] = ()
     return Likeness(view, tuple(names), seen, direction, mean, spread, threshold)
 
 
-def _apart(view: View, vectors: Floats) -> float:
+def _apart(view: LearntView, vectors: Floats) -> float:
     """How far an example, left out, stands above the background on average."""
     seen = view.seen(vectors)
     rest = _unit(seen.sum(0) - seen)
@@ -104,7 +104,7 @@ def _apart(view: View, vectors: Floats) -> float:
 
 
 @cache
-def background() -> tuple[View, ...]:
+def background() -> tuple[LearntView, ...]:
     """The two views over the background that ships with the package."""
     body = resources.files("sundaypaper").joinpath("data", "background.npz").read_bytes()
     with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
@@ -112,14 +112,14 @@ def background() -> tuple[View, ...]:
     return views_over(vectors)
 
 
-def views_over(vectors: Floats) -> tuple[View, ...]:
+def views_over(vectors: Floats) -> tuple[LearntView, ...]:
     """The two views over papers with these vectors (N, D), at length one."""
     middle = vectors.mean(0)
     variance, axes = np.linalg.eigh(np.cov(vectors.T, dtype=np.float64))
     evened = (axes / np.sqrt(variance + SHRINK * variance.mean())) @ axes.T
     both = np.eye(len(middle), dtype=np.float32), evened.astype(np.float32)
     return tuple(
-        View(middle, turned, _unit((vectors - middle) @ turned), least)
+        LearntView(middle, turned, _unit((vectors - middle) @ turned), least)
         for turned, least in zip(both, LEAST, strict=True)
     )
 

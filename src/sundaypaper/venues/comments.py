@@ -166,7 +166,9 @@ def _others(text: str, around: list[VenueSpan]) -> list[Reached]:
     return [(claim, named.start, named.end)]
 
 
-def _claim(left: str, right: str, mention: scan.Mention, before: Status | None) -> Claim | None:
+def _claim(
+    left: str, right: str, mention: scan.VenueMention, before: Status | None
+) -> Claim | None:
     """The claim that the words beside a mention make, None where they only name the venue."""
     track = "journal" if mention.venue.journal else _track(mention, left, right)
     how = tracks.presentation(f"{left} \x00 {right}")
@@ -178,7 +180,7 @@ def _claim(left: str, right: str, mention: scan.Mention, before: Status | None) 
     return Claim(mention.venue.key, year, track, after or before or "accepted", how)
 
 
-def _track(mention: scan.Mention, left: str, right: str) -> Track:
+def _track(mention: scan.VenueMention, left: str, right: str) -> Track:
     """The track that the words beside a mention, or its own last letter, say."""
     right = tracks.without_rank(left, right)
     track = tracks.track(f"{left} | {mention.venue.title} {right}")

@@ -39,14 +39,14 @@ FAMILY = frozenset({"emnlp", "naacl", "eacl", "aacl"})
 class VenueSpan:
     """A mention and its words: text[start:end] are those that speak of it, before and after."""
 
-    mention: scan.Mention
+    mention: scan.VenueMention
     start: int
     end: int
 
 
-def places(text: str, mentions: list[scan.Mention]) -> list[VenueSpan]:
+def places(text: str, mentions: list[scan.VenueMention]) -> list[VenueSpan]:
     """The mentions with their words: the same venue named twice is one place."""
-    groups: list[scan.Mention] = []
+    groups: list[scan.VenueMention] = []
     for mention in mentions:
         year, end = scan.year_at(text, mention, groups[-1].end if groups else 0)
         mention = replace(mention, end=end, year=year)
@@ -61,7 +61,9 @@ def places(text: str, mentions: list[scan.Mention]) -> list[VenueSpan]:
     return [VenueSpan(mention, cuts[i], cuts[i + 1]) for i, mention in enumerate(groups)]
 
 
-def _joined(text: str, left: scan.Mention, right: scan.Mention) -> scan.Mention | None:
+def _joined(
+    text: str, left: scan.VenueMention, right: scan.VenueMention
+) -> scan.VenueMention | None:
     """Two names of one venue that follow each other, as one mention; else None."""
     between = text[left.end : right.start]
     if left.venue.key == "acl" and right.venue.key in FAMILY and CONTINUES.match(between):

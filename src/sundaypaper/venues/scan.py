@@ -74,7 +74,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class VenueMention:
     """A venue named at text[start:end]; hint is workshop or findings where the name says so."""
 
     venue: Venue
@@ -132,7 +132,7 @@ def _plain(word: str) -> str:
     return "on" if word in ("of", "for", "in") else word
 
 
-def mentions(text: str, names: Names) -> list[Mention]:
+def mentions(text: str, names: Names) -> list[VenueMention]:
     """Every venue of the index that the text names, from left to right, none inside another."""
     words = tokens(text)
     named, at = [], 0
@@ -144,7 +144,7 @@ def mentions(text: str, names: Names) -> list[Mention]:
         last = words[at + len(name.words) - 1]
         start, end = words[at].start, last.end
         if _stands(text, start, end, len(name.words)):
-            named.append(Mention(name.venue, start, end, hint=hint))
+            named.append(VenueMention(name.venue, start, end, hint=hint))
             at += len(name.words)
         else:
             at += 1
@@ -182,7 +182,7 @@ def _stands(text: str, start: int, end: int, length: int) -> bool:
     return not (listed or OTHER_PLACE.search(text[:start][-24:]) or GOES_ON.match(after))
 
 
-def year_at(text: str, mention: Mention, floor: int) -> tuple[int | None, int]:
+def year_at(text: str, mention: VenueMention, floor: int) -> tuple[int | None, int]:
     """The year that a mention gives itself, and where its words end; floor ends the one before."""
     if text[mention.start : mention.start + 11].lower() == "advances in":
         return _year_of_volume(text, mention)
@@ -202,7 +202,7 @@ def year_at(text: str, mention: Mention, floor: int) -> tuple[int | None, int]:
     return None, mention.end
 
 
-def _year_of_volume(text: str, mention: Mention) -> tuple[int | None, int]:
+def _year_of_volume(text: str, mention: VenueMention) -> tuple[int | None, int]:
     """The year of Advances in Neural Information Processing Systems 27: 2014, unless one is said."""
     volume = VOLUME.match(text, mention.end)
     end = volume.end() if volume else mention.end

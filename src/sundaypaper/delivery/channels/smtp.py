@@ -27,7 +27,7 @@ MOST_BROKEN = 3
 GOODBYE = 5.0
 
 
-class Pace:
+class SendingPace:
     """Spaces letters evenly, at most so many a second; 0 for no limit."""
 
     def __init__(
@@ -55,7 +55,7 @@ class SmtpChannel:
         self.server, self.most = spec.server, spec.a_connection
         self.environ, self.times = tools.environ, times or Times()
         self.certificates = cache(tools.certificates or ssl.create_default_context)
-        self.pace = Pace(spec.a_second, tools.monotonic, tools.sleep)
+        self.pace = SendingPace(spec.a_second, tools.monotonic, tools.sleep)
         self._line: smtplib.SMTP | None = None
         self._used = self._broken = 0
 

@@ -7,7 +7,7 @@ from sundaypaper.formats.feeds.builders import (
     paper_feed,
     picks_feed,
 )
-from sundaypaper.formats.feeds.feed import Feed, Item, feed_pages
+from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
 from sundaypaper.formats.feeds.outlines import Outline, feed_outlines, opml_page, source_outlines
 from sundaypaper.formats.feeds.sitemap import robots_page, sitemap_page
 
@@ -15,7 +15,7 @@ __all__ = [
     "ISSUES",
     "Feed",
     "FeedIssue",
-    "Item",
+    "FeedItem",
     "Outline",
     "edition_feed",
     "feed_outlines",

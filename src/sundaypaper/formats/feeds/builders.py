@@ -11,7 +11,7 @@ from jinja2 import Environment, TemplateError
 
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.feeds.content import content
-from sundaypaper.formats.feeds.feed import Feed, Item, feed_pages
+from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
 from sundaypaper.formats.feeds.writing import SiteFile, identity, line
 from sundaypaper.formats.site.entries import entry_path
 from sundaypaper.models import IssueHead, Masthead, Page, Pick
@@ -100,17 +100,17 @@ def picks_feed(
 
 
 def _feed(
-    title: str, path: str, home: str, items: tuple[Item, ...], masthead: Masthead
+    title: str, path: str, home: str, items: tuple[FeedItem, ...], masthead: Masthead
 ) -> tuple[Page, Page]:
     updated = max((item.updated for item in items), default=NEVER)
     return feed_pages(Feed(title, path, home, updated, items), masthead)
 
 
-def _issue(issue: FeedIssue, place: SiteFile) -> Item:
+def _issue(issue: FeedIssue, place: SiteFile) -> FeedItem:
     """An issue in full, at the address of its page."""
     head = issue.head
     headline = issue.says or head.headline
-    return Item(
+    return FeedItem(
         id=identity(place.masthead, issue.page.path),
         title=f"{week_words(head.week)}: {headline}",
         link=issue.page.path,
@@ -122,10 +122,10 @@ def _issue(issue: FeedIssue, place: SiteFile) -> Item:
     )
 
 
-def _headline(head: IssueHead, masthead: Masthead) -> Item:
+def _headline(head: IssueHead, masthead: Masthead) -> FeedItem:
     """An issue as its headline and link alone."""
     link = f"issues/{head.week}/index.html"
-    return Item(
+    return FeedItem(
         id=identity(masthead, link),
         title=f"{week_words(head.week)}: {head.headline}",
         link=link,
@@ -146,7 +146,7 @@ def _pick(
     names: Mapping[str, str],
     masthead: Masthead,
     env: Environment,
-) -> Item:
+) -> FeedItem:
     """An entry at the address of its page; moments are when it was printed and last changed."""
     published, updated = moments
     link = entry_path(pick.id)
@@ -154,7 +154,7 @@ def _pick(
         html = env.get_template("feed_pick.html").render(pick=pick)
     except TemplateError as bad:
         raise BuildError(f"templates/feed_pick.html: {bad.message or bad}") from bad
-    return Item(
+    return FeedItem(
         id=identity(masthead, link),
         title=pick.title,
         link=link,

@@ -41,7 +41,7 @@ MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FeedItem:
     """An entry of a feed: plain text but for html, which is safe.
 
     link is a path below the build, about the whole address of the work itself, if any.
@@ -68,7 +68,7 @@ class Feed:
     path: str
     home: str
     updated: datetime
-    items: tuple[Item, ...]
+    items: tuple[FeedItem, ...]
 
 
 def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, Page]:
@@ -109,7 +109,7 @@ def _atom(feed: Feed, place: SiteFile) -> Element:
     return root
 
 
-def _entry(entry: Element, item: Item, place: SiteFile) -> None:
+def _entry(entry: Element, item: FeedItem, place: SiteFile) -> None:
     child(entry, "id", item.id)
     child(entry, "title", line(item.title) or UNTITLED)
     child(entry, "link", rel="alternate", type="text/html", href=place.to(item.link))
@@ -146,7 +146,7 @@ def _json(feed: Feed, place: SiteFile) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _json_item(item: Item, place: SiteFile) -> dict[str, Any]:
+def _json_item(item: FeedItem, place: SiteFile) -> dict[str, Any]:
     return {
         "id": item.id,
         **_known(place, url=item.link),
