@@ -1,4 +1,4 @@
-"""The form of every document that paper.db keeps, as plain data: its keys and what may stand there.
+"""The form of each class that paper.db keeps as a document: its keys and what may stand there.
 
 Names of classes do not show, so that renaming one changes nothing. `python tests/stored_forms.py`
 writes tests/data/stored-forms.json anew; docs/notes/0010-stored-forms.md says when.

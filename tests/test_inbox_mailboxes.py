@@ -16,7 +16,7 @@ from fake_imap import PASSWORD, USER, FakeImap
 from inbound import INBOX, TAG, TOKEN, dsn, feedback, group, leave_mail, mail
 from sundaypaper.delivery.inbox import InboxCounts, open_mailbox, read_inbox
 from sundaypaper.delivery.inbox.imap import Imap, quoted, utf7
-from sundaypaper.delivery.inbox.reading import LIMIT
+from sundaypaper.delivery.inbox.loop import LIMIT
 from sundaypaper.delivery.settings import InboxEntry, ServerEntry
 from sundaypaper.errors import DeliveryError
 from test_inbox import Books

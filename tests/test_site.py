@@ -17,10 +17,10 @@ import pytest
 from published import pages, publish, texts
 from sample_issue import sample_issue
 from sundaypaper.errors import BuildError
-from sundaypaper.formats import document, templates_digest
+from sundaypaper.formats import document, templates_hash
 from sundaypaper.formats.site import Environment, environment
 from sundaypaper.formats.site.front import SCORES
-from sundaypaper.formats.templates_digest import fingerprint
+from sundaypaper.formats.templates_hash import fingerprint
 from sundaypaper.models import Claim
 
 # What tells nobody where a link leads, after Lighthouse's own list.
@@ -207,7 +207,7 @@ def test_new_scores_are_a_new_look(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Else a build with old figures would pass for up to date."""
     before = fingerprint(None)
     (tmp_path / "scores.json").write_text("{}")
-    monkeypatch.setattr(templates_digest, "SCORES", tmp_path / "scores.json")
+    monkeypatch.setattr(templates_hash, "SCORES", tmp_path / "scores.json")
     assert fingerprint(None) != before
 
 

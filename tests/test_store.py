@@ -545,12 +545,12 @@ def test_a_draft_changes_until_it_is_frozen_and_then_never(store: Store, path: P
 def test_an_equal_draft_again_writes_no_row(store: Store) -> None:
     """Counted by SQLite itself; its digest stays, that of another differs."""
     store.keep_issue(issue(frozen=False))
-    before, digests = store.db.conn.total_changes, store.digests()
+    before, digests = store.db.conn.total_changes, store.issue_hashes()
     assert store.keep_issue(issue(frozen=False)) is False
     assert store.db.conn.total_changes == before
-    assert store.digests() == digests
+    assert store.issue_hashes() == digests
     store.keep_issue(issue(frozen=False, headline="Other"))
-    assert store.digests() != digests
+    assert store.issue_hashes() != digests
 
 
 def test_an_issue_and_what_it_printed_are_kept_together(
@@ -593,7 +593,7 @@ def test_the_archive_lists_issues_newest_first(store: Store) -> None:
     for week in ("2026-W53", "2027-W01", "2026-W09"):
         store.keep_issue(issue(week))
     assert [head.week for head in store.heads()] == ["2027-W01", "2026-W53", "2026-W09"]
-    assert list(store.digests()) == ["2027-W01", "2026-W53", "2026-W09"]
+    assert list(store.issue_hashes()) == ["2027-W01", "2026-W53", "2026-W09"]
     head = store.heads()[0]
     assert (head.state, head.printed, head.listed, head.composed) == ("frozen", 2, 30, NOW)
     assert store.issue("2026-W01") is None

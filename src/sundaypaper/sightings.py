@@ -100,7 +100,7 @@ def place(
     fetched: Fetched,
     known: Mapping[str, Place],
     history: Mapping[str, tuple[Wording, ...]],
-    desk: IssueCalendar,
+    calendar: IssueCalendar,
 ) -> Placed:
     """Place all that a source brought; entries that stand as they stood are left out."""
     papers = [e for e in (*fetched.news, *fetched.updates) if e.kind == "paper"]
@@ -111,15 +111,15 @@ def place(
     for entry, news in _all(fetched):
         old = known.get(entry.id)
         standing = entry.week or _standing(entry, days.get(entry.id))
-        new_wordings = _wordings(entry, old, fetched, history.get(entry.id, ()), desk)
+        new_wordings = _wordings(entry, old, fetched, history.get(entry.id, ()), calendar)
         wordings.extend((entry.id, wording) for wording in new_wordings)
         if old is None:
-            fresh = _first(entry, standing, news, desk)
+            fresh = _first(entry, standing, news, calendar)
             if entry.kind == "paper" and fetched.wordings.get(entry.id):
                 fresh = replace(fresh, touched=new_wordings[-1].week)
             places.append(fresh)
-            new += desk.week in (fresh.week, fresh.late)
-        elif changed := _again(entry, old, bool(new_wordings), desk):
+            new += calendar.week in (fresh.week, fresh.late)
+        elif changed := _again(entry, old, bool(new_wordings), calendar):
             places.append(changed)
     return Placed(tuple(places), tuple(wordings), new)
 
@@ -152,21 +152,21 @@ def _standing(entry: Entry, day: date | None) -> str:
     return weeks.iso_week(day)
 
 
-def _first(entry: Entry, standing: str, news: bool, desk: IssueCalendar) -> Place:
+def _first(entry: Entry, standing: str, news: bool, calendar: IssueCalendar) -> Place:
     if entry.kind == "paper" and not standing and entry.updated and not weeks.submitted(entry):
         # We do not know when it was announced, only that it is an update of its own day.
-        return Place(entry, "", "", weeks.iso_week(weeks.listing_day(entry.updated)), desk.now)
+        return Place(entry, "", "", weeks.iso_week(weeks.listing_day(entry.updated)), calendar.now)
     if entry.kind != "paper" or not standing:
-        week = entry.week or (desk.making if news else "")
-        return Place(entry, week, "", week, desk.now)
+        week = entry.week or (calendar.making if news else "")
+        return Place(entry, week, "", week, calendar.now)
     touched = standing
     if entry.version > 1 and entry.updated:
         touched = max(standing, weeks.iso_week(weeks.listing_day(entry.updated)))
-    is_late = standing in desk.printed and entry.version == 1
-    return Place(entry, standing, desk.making if is_late else "", touched, desk.now)
+    is_late = standing in calendar.printed and entry.version == 1
+    return Place(entry, standing, calendar.making if is_late else "", touched, calendar.now)
 
 
-def _again(entry: Entry, old: Place, reworded: bool, desk: IssueCalendar) -> Place | None:
+def _again(entry: Entry, old: Place, reworded: bool, calendar: IssueCalendar) -> Place | None:
     """A known entry, changed; its week stays for ever. None where nothing changed."""
     if entry.kind == "paper" and entry.version < old.entry.version:
         return None
@@ -177,7 +177,7 @@ def _again(entry: Entry, old: Place, reworded: bool, desk: IssueCalendar) -> Pla
     if entry.version > old.entry.version and entry.updated:
         touched = weeks.iso_week(weeks.listing_day(entry.updated))
     if reworded:
-        touched = desk.making
+        touched = calendar.making
     if entry == old.entry and touched == old.touched:
         return None
     return replace(old, entry=entry, touched=touched)
@@ -188,7 +188,7 @@ def _wordings(
     old: Place | None,
     fetched: Fetched,
     history: tuple[Wording, ...],
-    desk: IssueCalendar,
+    calendar: IssueCalendar,
 ) -> list[Wording]:
     """The wordings of a paper that are not kept yet."""
     if entry.kind != "paper":
@@ -202,7 +202,7 @@ def _wordings(
     last = history[-1] if history else None
     if last is not None and (last.comment, last.journal_ref) == (entry.comment, entry.journal_ref):
         return []
-    return [Wording(desk.now, entry.version, entry.comment, entry.journal_ref, desk.making)]
+    return [Wording(calendar.now, entry.version, entry.comment, entry.journal_ref, calendar.making)]
 
 
 def sighting(at: Place, week: str, history: tuple[Wording, ...] = ()) -> Sighting:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sundaypaper.errors import DeliveryError
-
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.config import Config
@@ -198,22 +196,16 @@ def _read(here: World, job: MailJob) -> int:
 
 
 def tend(here: World) -> None:
-    """The hourly job of `schedule`: read the inbox, then send what is due of a fresh issue."""
-    from sundaypaper.pipeline.mailing import week_to_mail
+    """The hourly job of `schedule`."""
+    from sundaypaper.pipeline import mailing
 
     config = here.config()
     if config.delivery is None:
         return
     with here.mail_job(config) as job:
-        if config.inbox:
-            try:
-                _read(here, job)
-            except DeliveryError as bad:
-                here.say(
-                    f"the inbox could not be read; who left since the last time may get this issue: {bad}"
-                )
-        with here.looking() as store:
-            week = week_to_mail(job, store, here.now)
-        if week:
+
+        def send_due(week: str) -> None:
             with here.sending():
                 _send(here, job, _mails(here, config, week, config.delivery))
+
+        mailing.tend(job, here.now, here.looking, lambda: _read(here, job), send_due)

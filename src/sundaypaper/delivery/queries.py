@@ -21,7 +21,7 @@ def subscriber_of(row: Mapping[str, Any]) -> Subscriber:
     return Subscriber(**{name: row[name] for name in FIELDS})
 
 
-class Looking(ReadersFile):
+class ReaderQueries(ReadersFile):
     """Queries of readers.db that change nothing."""
 
     def subscribers(self) -> tuple[Subscriber, ...]:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from sundaypaper.addresses import plain_address, same
 from sundaypaper.database import sqlite3
-from sundaypaper.delivery.queries import Looking, Reason
+from sundaypaper.delivery.queries import ReaderQueries, Reason
 from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.tables import stamp
 from sundaypaper.errors import DeliveryError, StoreError
@@ -41,7 +41,7 @@ class Added(NamedTuple):
     new: bool
 
 
-class Readers(Looking):
+class Readers(ReaderQueries):
     """Writes subscribers, consents and suppressions to readers.db.
 
     randomness(n) gives n bytes that nobody can guess.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sundaypaper.issue.compose import compose
 from sundaypaper.issue.length import reading_minutes, reading_words
 from sundaypaper.issue.material import Frame, material_of
-from sundaypaper.issue.section_table import MADE, STANDING, form_of
+from sundaypaper.issue.section_table import MADE, PERMANENT, form_of
 from sundaypaper.models import Issue, Pick
 
 NONE = "Nothing for this edition this week."
@@ -42,7 +42,7 @@ def edition(
 
 def has_news(issue: Issue) -> bool:
     """Whether an issue or an edition of it prints more than what stands in each of them."""
-    return any(section.id not in STANDING for section in issue.sections)
+    return any(section.id not in PERMANENT for section in issue.sections)
 
 
 def _as_printed(made: Issue, issue: Issue) -> Issue:

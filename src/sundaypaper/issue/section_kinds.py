@@ -74,7 +74,7 @@ class SectionKind:
 
     take chooses its entries from what is given, within the plan, and without the ids that are used
     already; turn is the order in which sections choose, since what may take least goes first. sizes
-    are those of its entries and, where there are two, of its further titles. is_standing: it is in
+    are those of its entries and, where there are two, of its further titles. is_permanent: it is in
     every edition, and makes no edition by itself. lines are those of the minute; note is said of
     what belongs to it and is not printed.
     """
@@ -85,7 +85,7 @@ class SectionKind:
     turn: int
     sizes: tuple[Size, ...] = ()
     form: SectionForm = "entries"
-    is_standing: bool = False
+    is_permanent: bool = False
     lines: Lines = no_lines
     note: Note = no_note
 

@@ -63,11 +63,11 @@ SECTIONS: tuple[SectionKind, ...] = (
         sizes=(Size("learn", 3, 2, "entries in “Learn and build”", gives_way=7),),
     ),
     SectionKind(
-        "shelf", "From the shelf", shelf.take, turn=7, is_standing=True,
+        "shelf", "From the shelf", shelf.take, turn=7, is_permanent=True,
         sizes=(Size("shelf", 1, 1, "entries in “From the shelf”"),),
     ),
     SectionKind(
-        "dates", "Dates", coming_dates.take, turn=8, form="lines", is_standing=True,
+        "dates", "Dates", coming_dates.take, turn=8, form="lines", is_permanent=True,
         lines=coming_dates.lines, sizes=(Size("dates", 5, 3, "the next dates"),),
     ),
     SectionKind(
@@ -77,7 +77,7 @@ SECTIONS: tuple[SectionKind, ...] = (
 
 IN_TURN = tuple(sorted(SECTIONS, key=lambda kind: kind.turn))
 KINDS: Mapping[str, SectionKind] = MappingProxyType({kind.id: kind for kind in SECTIONS})
-STANDING = frozenset((*(kind.id for kind in SECTIONS if kind.is_standing), MADE))
+PERMANENT = frozenset((*(kind.id for kind in SECTIONS if kind.is_permanent), MADE))
 
 SIZES = tuple(size for kind in SECTIONS for size in kind.sizes)
 SETTINGS = tuple(size for size in SIZES if size.is_setting)

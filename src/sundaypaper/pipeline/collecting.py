@@ -48,7 +48,7 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     polls = {spec.name: store.poll(spec.name) for spec in config.sources}
     again = _followed(config, store, polls, ask)
     ask = replace(ask, again=again, own_venues=config.own_venues)
-    desk = _desk(store, ask)
+    calendar = _calendar(store, ask)
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
     with ThreadPoolExecutor(FETCHERS) as pool:
@@ -58,7 +58,7 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
             for future in (*futures[1:], *futures[:1]):
                 for name, answer in future.result():
                     fetched[name] = answer
-                    reports[name] = _save(store, answer, desk)
+                    reports[name] = _save(store, answer, calendar)
         except BaseException:
             tools.stop()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -144,9 +144,9 @@ def _fetch_chain(
     return done
 
 
-def _save(store: Store, fetched: Fetched, desk: IssueCalendar) -> SourceReport:
+def _save(store: Store, fetched: Fetched, calendar: IssueCalendar) -> SourceReport:
     entries = (*fetched.news, *fetched.updates)
-    off = _called_off(store, fetched, desk)
+    off = _called_off(store, fetched, calendar)
     if not entries:
         store.save(off, (), (fetched.poll,))
         return fetched.report
@@ -158,23 +158,23 @@ def _save(store: Store, fetched: Fetched, desk: IssueCalendar) -> SourceReport:
     if unknown > sightings.MANY:
         fetched = sightings.held_back(fetched, unknown, store.brought(fetched.report.source))
     history = store.wordings(e.id for e in entries if e.kind == "paper" and e.id in known)
-    placed = sightings.place(fetched, known, history, desk)
+    placed = sightings.place(fetched, known, history, calendar)
     store.save((*placed.places, *off), placed.wordings, (fetched.poll,), named)
     return replace(fetched.report, new=placed.new)
 
 
-def _called_off(store: Store, fetched: Fetched, desk: IssueCalendar) -> tuple[Place, ...]:
+def _called_off(store: Store, fetched: Fetched, calendar: IssueCalendar) -> tuple[Place, ...]:
     """Coming events that their source no longer lists, without dates so that none is printed."""
     report = fetched.report
     kind = KINDS.get(report.kind)
     if kind is None or not kind.whole or report.state != "fresh":
         return ()
     there = {entry.id for entry in fetched.news}
-    coming = store.events(desk.now, desk.now + AHEAD)
+    coming = store.events(calendar.now, calendar.now + AHEAD)
     gone = (at for at in coming if at.entry.source == report.source and at.entry.id not in there)
     return tuple(replace(at, entry=replace(at.entry, starts=None, ends=None)) for at in gone)
 
 
-def _desk(store: Store, ask: Ask) -> IssueCalendar:
+def _calendar(store: Store, ask: Ask) -> IssueCalendar:
     printed = frozenset(head.week for head in store.heads() if head.state == "frozen")
     return IssueCalendar(ask.now, ask.week, printed)

@@ -13,7 +13,7 @@ from sundaypaper.config.intros import Landmark, topic_intros
 from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick
 from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS, topic_feed
-from sundaypaper.pipeline.publishing_context import Press
+from sundaypaper.pipeline.publishing_context import PublishingContext
 from sundaypaper.pipeline.trends import topic_trends
 from sundaypaper.urls import canonical, post_id
 
@@ -31,47 +31,51 @@ class ListedWeek:
     pages: Callable[[], tuple[Page, ...]]
 
 
-def entries_of(press: Press) -> Iterator[ListedWeek]:
+def entries_of(context: PublishingContext) -> Iterator[ListedWeek]:
     """The entries that each week printed first, shown as in the newest issue that prints them."""
     seen: set[str] = set()
     later: dict[str, list[str]] = {}
-    for week in press.weeks:
-        for id in press.printed.get(week, ()):
+    for week in context.weeks:
+        for id in context.printed.get(week, ()):
             later.setdefault(id, []).append(week)
-    for week in reversed(press.weeks):
-        ids = press.printed.get(week, frozenset()) - seen
+    for week in reversed(context.weeks):
+        ids = context.printed.get(week, frozenset()) - seen
         seen |= ids
         weeks = sorted({at for id in ids for at in later[id]})
         if ids:
-            fingerprint = press.fingerprint(weeks=weeks, ids=ids)
-            yield ListedWeek(week, ids, fingerprint, _pages(press, ids, weeks))
+            fingerprint = context.fingerprint(weeks=weeks, ids=ids)
+            yield ListedWeek(week, ids, fingerprint, _pages(context, ids, weeks))
 
 
-def _pages(press: Press, ids: frozenset[str], weeks: list[str]) -> Callable[[], tuple[Page, ...]]:
+def _pages(
+    context: PublishingContext, ids: frozenset[str], weeks: list[str]
+) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
-        picked = press.picked(weeks)
+        picked = context.picked(weeks)
         made = []
         for id in sorted(ids):
             at = [week for week in weeks if id in picked[week].where]
             newest = picked[at[-1]]
             pick = next(pick for pick in newest.picks if pick.id == id)
             where = tuple((week, tuple(picked[week].where[id])) for week in at)
-            amended = press.amendments.get(id, ())
+            amended = context.amendments.get(id, ())
             abstracts = (picked[week].abstracts.get(id, "") for week in reversed(at))
             abstract = next(filter(None, abstracts), "")
             made.append(site.EntryPage(pick, abstract, where, amended))
-        return site.entry_pages(made, press.frame, press.env)
+        return site.entry_pages(made, context.frame, context.env)
 
     return pages
 
 
-def bundles(press: Press, entries: Iterable[ListedWeek]) -> Iterator[Derived]:
+def bundles(context: PublishingContext, entries: Iterable[ListedWeek]) -> Iterator[Derived]:
     """Search bundles for the browser, one a year, so that only the running year is made anew."""
     for year, group in groupby(sorted(entries, key=lambda at: at.week), key=lambda at: at.week[:4]):
         of_year = tuple(group)
-        fingerprint = press.fingerprint("search", *(at.fingerprint for at in of_year))
+        fingerprint = context.fingerprint("search", *(at.fingerprint for at in of_year))
         files = sorted(site.entry_path(id) for at in of_year for id in at.ids)
-        yield Derived(f"search/{year}", fingerprint, _bundle(files, f"search/{year}", press.frame))
+        yield Derived(
+            f"search/{year}", fingerprint, _bundle(files, f"search/{year}", context.frame)
+        )
 
 
 def _bundle(
@@ -84,28 +88,36 @@ def _bundle(
 # ---------------------------------------------------------------- lists
 
 
-def topics_group(press: Press) -> Group:
+def topics_group(context: PublishingContext) -> Group:
     """The page of every topic with its feed, and the list of them."""
-    weeks = press.weeks[:TOPIC_WEEKS]
-    ids = frozenset().union(*(press.printed.get(week, frozenset()) for week in weeks))
-    trends = topic_trends(press)
-    fingerprint = press.fingerprint(repr(trends), weeks=weeks, ids=ids)
+    weeks = context.weeks[:TOPIC_WEEKS]
+    ids = frozenset().union(*(context.printed.get(week, frozenset()) for week in weeks))
+    trends = topic_trends(context)
+    fingerprint = context.fingerprint(repr(trends), weeks=weeks, ids=ids)
 
     def pages() -> tuple[Page, ...]:
-        picked = press.picked(weeks)
+        picked = context.picked(weeks)
         picks = [(week, pick) for week in weeks for pick in picked[week].picks]
-        made = tuple(_topic(press, topic, picks, trends.get(topic)) for topic in press.frame.topics)
-        each = (page for topic in made for page in site.topic_pages(topic, press.frame, press.env))
-        topic_feeds = (
-            page for topic in press.frame.topics for page in topic_feed(press, topic, picks)
+        made = tuple(
+            _topic(context, topic, picks, trends.get(topic)) for topic in context.frame.topics
         )
-        return (site.topics_page(made, bool(weeks), press.frame, press.env), *each, *topic_feeds)
+        each = (
+            page for topic in made for page in site.topic_pages(topic, context.frame, context.env)
+        )
+        topic_feeds = (
+            page for topic in context.frame.topics for page in topic_feed(context, topic, picks)
+        )
+        return (
+            site.topics_page(made, bool(weeks), context.frame, context.env),
+            *each,
+            *topic_feeds,
+        )
 
     return Group("topics", fingerprint, pages)
 
 
 def _topic(
-    press: Press, topic: str, picks: list[tuple[str, Pick]], trend: site.Trend | None
+    context: PublishingContext, topic: str, picks: list[tuple[str, Pick]], trend: site.Trend | None
 ) -> site.TopicPage:
     """The newest picks that carry a topic, each once."""
     chosen: dict[str, tuple[str, Pick]] = {}
@@ -114,10 +126,10 @@ def _topic(
             break
         if pick.kind != "event" and any(tag.topic == topic for tag in pick.tags):
             chosen.setdefault(pick.id, (week, pick))
-    name = site.TopicName(topic, press.frame.topics[topic])
+    name = site.TopicName(topic, context.frame.topics[topic])
     intro = topic_intros().get(topic)
     about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
-    works = tuple(work for work in landmarks if not any(_is(work, id) for id in press.removed))
+    works = tuple(work for work in landmarks if not any(_is(work, id) for id in context.removed))
     return site.TopicPage(name, about, works, tuple(chosen.values()), trend)
 
 
@@ -129,34 +141,36 @@ def _is(work: Landmark, id: str) -> bool:
     return post_id(canonical(work.url)) == id
 
 
-def venue_groups(press: Press) -> Iterator[Group]:
+def venue_groups(context: PublishingContext) -> Iterator[Group]:
     """The page of every venue and year, and the list of them."""
-    for venue, years in press.venue_years.items():
+    for venue, years in context.venue_years.items():
         for year, _, weeks in years:
-            fingerprint = press.fingerprint(weeks=weeks)
-            yield Group(f"venues/{venue}/{year}", fingerprint, _venue(press, venue, year, weeks))
+            fingerprint = context.fingerprint(weeks=weeks)
+            yield Group(f"venues/{venue}/{year}", fingerprint, _venue(context, venue, year, weeks))
     counts = {
         venue: [(year, count) for year, count, _ in years]
-        for venue, years in press.venue_years.items()
+        for venue, years in context.venue_years.items()
     }
-    fingerprint = press.fingerprint(repr(counts))
-    yield Group("venues", fingerprint, lambda: (site.venues_page(counts, press.frame, press.env),))
+    fingerprint = context.fingerprint(repr(counts))
+    yield Group(
+        "venues", fingerprint, lambda: (site.venues_page(counts, context.frame, context.env),)
+    )
 
 
 def _venue(
-    press: Press, venue: str, year: int, weeks: tuple[str, ...]
+    context: PublishingContext, venue: str, year: int, weeks: tuple[str, ...]
 ) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
-        lines = press.store.claimed(venue, year, site.LINES)
+        lines = context.store.claimed(venue, year, site.LINES)
         claiming = {line.id for line in lines}
         recent = sorted(weeks, reverse=True)[:TOPIC_WEEKS]
         chosen: dict[str, tuple[str, Pick]] = {}
-        for week, picked in press.picked(recent).items():
+        for week, picked in context.picked(recent).items():
             for pick in picked.picks:
                 if pick.id in claiming and len(chosen) < TOPIC_PICKS:
                     chosen.setdefault(pick.id, (week, pick))
-        weekly = press.store.claimed_by_week(venue, year)
+        weekly = context.store.claimed_by_week(venue, year)
         page = site.VenuePage(venue, year, tuple(chosen.values()), lines, weekly)
-        return site.venue_pages(page, press.frame, press.env)
+        return site.venue_pages(page, context.frame, context.env)
 
     return pages

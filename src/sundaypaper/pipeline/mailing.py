@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ __all__ = [
     "Outbox",
     "read_inbox",
     "send_week",
+    "tend",
     "week_to_mail",
     "write_mails",
 ]
@@ -104,6 +106,31 @@ def read_inbox(job: MailJob) -> dict[str, int]:
         judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(config, job.readers))
         counts = read_mails(mailbox, config.delivery.inbox, judge, now=now, tell=job.say)
     return asdict(counts)
+
+
+def tend(
+    job: MailJob,
+    now: datetime,
+    look: Callable[[], AbstractContextManager[Store]],
+    read: Callable[[], object],
+    send: Callable[[str], object],
+) -> None:
+    """Read the inbox, then send what is due of a fresh issue: the hourly job.
+
+    look opens paper.db; read and send do the two and show what came of it. An inbox that cannot be
+    read is said, and keeps no mail back.
+    """
+    if job.config.inbox:
+        try:
+            read()
+        except DeliveryError as bad:
+            job.say(
+                f"the inbox could not be read; who left since the last time may get this issue: {bad}"
+            )
+    with look() as store:
+        week = week_to_mail(job, store, now)
+    if week:
+        send(week)
 
 
 def week_to_mail(job: MailJob, store: Store, now: datetime) -> str:

@@ -69,7 +69,7 @@ def _whole(file: Path, opened: Path, output: Path) -> Store:
     if shown and not file.exists():
         raise StoreError(f"{file}: is missing, but {_restore(shown, output)}")
     store = Store(opened)
-    if lost := shown - store.digests().keys():
+    if lost := shown - store.issue_hashes().keys():
         store.db.close()
         raise StoreError(f"{file}: is not whole: {_restore(lost, output)}")
     return store

@@ -23,7 +23,7 @@ from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
 from sundaypaper.pipeline.list_pages import bundles, entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.outgoing_feeds import issue_feeds, lists_group, venue_feeds
-from sundaypaper.pipeline.publishing_context import Press, kept, set_up
+from sundaypaper.pipeline.publishing_context import PublishingContext, kept, set_up
 from sundaypaper.pipeline.reading import EntryReader, read_dates
 from sundaypaper.pipeline.trends import trends_group
 from sundaypaper.store import Store
@@ -39,40 +39,42 @@ def check_templates(templates: Path | None) -> None:
 
 def publish(config: Config, store: Store, output: Path, templates: Path | None) -> Built:
     """Render what changed and swap the build in; nothing is written where nothing changed."""
-    press = set_up(config, store, templates)
-    entries = tuple(entries_of(press))
+    context = set_up(config, store, templates)
+    entries = tuple(entries_of(context))
     groups = (
-        *_issues(press),
+        *_issues(context),
         *(Group(f"e/{at.week}", at.fingerprint, at.pages) for at in entries),
-        topics_group(press),
-        trends_group(press),
-        *venue_groups(press),
-        *venue_feeds(press),
-        lists_group(press),
-        *_calendar(press),
-        _front(press),
+        topics_group(context),
+        trends_group(context),
+        *venue_groups(context),
+        *venue_feeds(context),
+        lists_group(context),
+        *_calendar(context),
+        _front(context),
     )
-    derived = (*bundles(press, entries), *issue_feeds(press))
+    derived = (*bundles(context, entries), *issue_feeds(context))
     return build.publish(output, groups, derived)
 
 
 # ---------------------------------------------------------------- of one week
 
 
-def _issues(press: Press) -> Iterator[Group]:
-    for head, before in zip_longest(press.heads, press.heads[1:]):
+def _issues(context: PublishingContext) -> Iterator[Group]:
+    for head, before in zip_longest(context.heads, context.heads[1:]):
         week = head.week
-        ids = press.printed.get(week, frozenset())
-        fingerprint = press.fingerprint(before.week if before else "", weeks=[week], ids=ids)
-        yield Group(f"issues/{week}", fingerprint, _pages_of(press, week, before))
+        ids = context.printed.get(week, frozenset())
+        fingerprint = context.fingerprint(before.week if before else "", weeks=[week], ids=ids)
+        yield Group(f"issues/{week}", fingerprint, _pages_of(context, week, before))
 
 
-def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[], tuple[Page, ...]]:
+def _pages_of(
+    context: PublishingContext, week: str, before: IssueHead | None
+) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
-        frozen, editions = kept(press, week)
-        issue = issues.amended(frozen, press.amendments)
-        whole = site.issue_pages(issue, press.frame, press.env, before)
-        return (*whole, *site.edition_pages(editions, press.frame, press.env, before))
+        frozen, editions = kept(context, week)
+        issue = issues.amended(frozen, context.amendments)
+        whole = site.issue_pages(issue, context.frame, context.env, before)
+        return (*whole, *site.edition_pages(editions, context.frame, context.env, before))
 
     return pages
 
@@ -80,52 +82,54 @@ def _pages_of(press: Press, week: str, before: IssueHead | None) -> Callable[[],
 # ---------------------------------------------------------------- the front
 
 
-def _front(press: Press) -> Group:
-    sources = repr((press.config.sources, press.config.subscribe.join, tuple(press.venue_years)))
-    fingerprint = press.fingerprint(sources, weeks=press.weeks, ids=press.amendments)
-    return Group("front", fingerprint, lambda: _front_pages(press))
+def _front(context: PublishingContext) -> Group:
+    sources = repr(
+        (context.config.sources, context.config.subscribe.join, tuple(context.venue_years))
+    )
+    fingerprint = context.fingerprint(sources, weeks=context.weeks, ids=context.amendments)
+    return Group("front", fingerprint, lambda: _front_pages(context))
 
 
-def _front_pages(press: Press) -> tuple[Page, ...]:
-    frozen, editions = kept(press, press.heads[0].week) if press.heads else (None, ())
-    newest = frozen and issues.amended(frozen, press.amendments)
-    before = press.heads[1] if len(press.heads) > 1 else None
+def _front_pages(context: PublishingContext) -> tuple[Page, ...]:
+    frozen, editions = kept(context, context.heads[0].week) if context.heads else (None, ())
+    newest = frozen and issues.amended(frozen, context.amendments)
+    before = context.heads[1] if len(context.heads) > 1 else None
     return (
         *site.front_pages(
             newest,
-            press.heads,
-            _sources(press),
-            _amended(press),
-            tuple(press.venue_years),
-            press.config.editions,
-            press.frame,
-            press.env,
+            context.heads,
+            _sources(context),
+            _amended(context),
+            tuple(context.venue_years),
+            context.config.editions,
+            context.frame,
+            context.env,
         ),
-        *site.edition_pages(editions, press.frame, press.env, before, newest=True),
+        *site.edition_pages(editions, context.frame, context.env, before, newest=True),
     )
 
 
-def _calendar(press: Press) -> tuple[Group, ...]:
+def _calendar(context: PublishingContext) -> tuple[Group, ...]:
     """All dates that are known from the newest issue on."""
-    if not press.heads:
+    if not context.heads:
         return ()
-    head = press.heads[0]
-    reader = EntryReader(press.config, press.store)
-    dates = read_dates(reader, press.store, head.week, head.composed)
-    events = ranked(press.config, dates, head.week, Collected(()))
-    fingerprint = press.fingerprint(repr((head.composed, events)))
-    masthead = press.config.masthead
-    page = partial(calendar_page, events, masthead, head.composed, press.config.venue_titles)
+    head = context.heads[0]
+    reader = EntryReader(context.config, context.store)
+    dates = read_dates(reader, context.store, head.week, head.composed)
+    events = ranked(context.config, dates, head.week, Collected(()))
+    fingerprint = context.fingerprint(repr((head.composed, events)))
+    masthead = context.config.masthead
+    page = partial(calendar_page, events, masthead, head.composed, context.config.venue_titles)
     return (Group("calendar", fingerprint, lambda: (page(),)),)
 
 
-def _sources(press: Press) -> tuple[site.SourceLine, ...]:
+def _sources(context: PublishingContext) -> tuple[site.SourceLine, ...]:
     """Every source of the newest issue's ledger, with what it brought in the last weeks."""
-    weeks = press.weeks[:SOURCE_WEEKS]
+    weeks = context.weeks[:SOURCE_WEEKS]
     if not weeks:
         return ()
-    reports = {week: press.store.reports(week) for week in weeks}
-    specs = {spec.name: spec for spec in press.config.sources}
+    reports = {week: context.store.reports(week) for week in weeks}
+    specs = {spec.name: spec for spec in context.config.sources}
     lines = []
     for name, report in reports[weeks[0]].items():
         spec = specs.get(name)
@@ -150,13 +154,13 @@ def _answered(name: str, reports: Mapping[str, Mapping[str, SourceReport]]) -> s
     )
 
 
-def _amended(press: Press) -> tuple[site.Amended, ...]:
+def _amended(context: PublishingContext) -> tuple[site.Amended, ...]:
     """All amendments, newest first, with the title of what they are about."""
-    printed = frozenset().union(*press.printed.values()) if press.printed else frozenset()
-    known = press.store.known(press.amendments)
+    printed = frozenset().union(*context.printed.values()) if context.printed else frozenset()
+    known = context.store.known(context.amendments)
     lines = []
-    for id, amendments in press.amendments.items():
-        removed = id in press.removed
+    for id, amendments in context.amendments.items():
+        removed = id in context.removed
         title = "Removed" if removed or id not in known else known[id].entry.title
         shown = (a for a in amendments if not removed or a.kind == "removed")
         lines += [site.Amended(title, amendment, id in printed) for amendment in shown]

@@ -10,7 +10,7 @@ from pathlib import Path
 from sundaypaper import build
 from sundaypaper import issue as issues
 from sundaypaper.config import Config
-from sundaypaper.formats import site, templates_digest
+from sundaypaper.formats import site, templates_hash
 from sundaypaper.models import Amendment, Issue, IssueHead, Picked
 from sundaypaper.pipeline.edition_views import definition, edition_pages_of
 from sundaypaper.store import Store
@@ -20,7 +20,7 @@ AT_HAND = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class PublishingContext:
     """Settings, templates and indexes that all groups are made with: small, read once a run."""
 
     config: Config
@@ -76,20 +76,20 @@ class Press:
         return build.fingerprint(self.drawn, *parts, *issues, *amended)
 
 
-def set_up(config: Config, store: Store, templates: Path | None) -> Press:
+def set_up(config: Config, store: Store, templates: Path | None) -> PublishingContext:
     every = config.venues
     table = site.paged(every)
     topics = {topic.id: topic.name for topic in config.topics}
     editions = {edition.id: edition.name for edition in config.editions}
     printed, amendments = store.printed_by_week(), store.amendments()
     frame = site.PageFrame(config.masthead, topics, table, editions, config.subscribe.join)
-    return Press(
+    return PublishingContext(
         config=config,
         store=store,
         env=site.environment(templates, config.venue_titles),
         frame=frame,
         drawn=build.fingerprint(
-            templates_digest.fingerprint(templates),
+            templates_hash.fingerprint(templates),
             repr(config.masthead),
             repr((topics, every)),
             definition(config),
@@ -97,7 +97,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> Press:
             repr([amendments[id] for id in issues.removals(amendments)]),
         ),
         heads=_heads(store, printed, amendments),
-        digests=store.digests(),
+        digests=store.issue_hashes(),
         printed=printed,
         amendments=amendments,
         venue_years=_venue_years(config, store, frame),
@@ -133,13 +133,13 @@ def _venue_years(
     return {venue: held[venue] for venue in ranked}
 
 
-def kept(press: Press, week: str) -> tuple[Issue, tuple[site.EditionPage, ...]]:
+def kept(context: PublishingContext, week: str) -> tuple[Issue, tuple[site.EditionPage, ...]]:
     """The issue of a week that is there, and its editions; the newest, asked for twice, is made once."""
-    if week in press.newest:
-        return press.newest[week]
-    issue = press.store.issue(week)
+    if week in context.newest:
+        return context.newest[week]
+    issue = context.store.issue(week)
     assert issue is not None  # the only writer listed its digest a moment ago
-    made = issue, edition_pages_of(press.config, issue, press.amendments)
-    if week == press.weeks[0]:
-        press.newest[week] = made
+    made = issue, edition_pages_of(context.config, issue, context.amendments)
+    if week == context.weeks[0]:
+        context.newest[week] = made
     return made

@@ -8,7 +8,7 @@ from sundaypaper import weeks
 from sundaypaper.build import Group
 from sundaypaper.formats import site
 from sundaypaper.models import Page
-from sundaypaper.pipeline.publishing_context import Press
+from sundaypaper.pipeline.publishing_context import PublishingContext
 from sundaypaper.store import Count
 
 # How many weeks are looked back on.
@@ -17,51 +17,51 @@ SHOWN = 52
 Weekly = Mapping[str, Count]
 
 
-def trends_group(press: Press) -> Group:
+def trends_group(context: PublishingContext) -> Group:
     """The group `trends/`, made anew only where its counts, names or links changed."""
-    printed = _printed(press)
-    counts = press.store.counts(printed, (*press.config.core, *press.config.also))
-    order = (press.config.core, press.config.also, list(press.venue_years.items()))
-    fingerprint = press.fingerprint("trends", repr((printed, counts, order)))
-    return Group("trends", fingerprint, lambda: (_page(press, printed, counts),))
+    printed = _printed(context)
+    counts = context.store.counts(printed, (*context.config.core, *context.config.also))
+    order = (context.config.core, context.config.also, list(context.venue_years.items()))
+    fingerprint = context.fingerprint("trends", repr((printed, counts, order)))
+    return Group("trends", fingerprint, lambda: (_page(context, printed, counts),))
 
 
-def topic_trends(press: Press) -> dict[str, site.Trend]:
+def topic_trends(context: PublishingContext) -> dict[str, site.Trend]:
     """The last weeks of every topic, by id; without those that the newest issue did not know."""
-    printed = _printed(press)
-    return dict(_topics(press, printed, _by_key(press.store.counts(printed))))
+    printed = _printed(context)
+    return dict(_topics(context, printed, _by_key(context.store.counts(printed))))
 
 
-def _page(press: Press, printed: tuple[str, ...], counts: tuple[Count, ...]) -> Page:
+def _page(context: PublishingContext, printed: tuple[str, ...], counts: tuple[Count, ...]) -> Page:
     by = _by_key(counts)
-    topics = [trend for _, trend in _topics(press, printed, by)]
+    topics = [trend for _, trend in _topics(context, printed, by)]
     if printed:
         topics.insert(0, _trend("All entries", "", printed, by["all", ""], None))
-    venues = tuple(_venues(press, printed, by))
+    venues = tuple(_venues(context, printed, by))
     page = site.TrendsPage(tuple(topics), venues)
-    return site.trends_page(page, press.frame, press.env)
+    return site.trends_page(page, context.frame, context.env)
 
 
 def _topics(
-    press: Press, printed: tuple[str, ...], by: Mapping[tuple[str, str], Weekly]
+    context: PublishingContext, printed: tuple[str, ...], by: Mapping[tuple[str, str], Weekly]
 ) -> Iterator[tuple[str, site.Trend]]:
     """A topic that a week's issue did not know has no count of it."""
-    for topic, name in press.frame.topics.items():
+    for topic, name in context.frame.topics.items():
         counts = by.get(("topic", topic), {})
         if printed and printed[-1] in counts:
-            path = press.frame.topic_path(topic)
+            path = context.frame.topic_path(topic)
             yield topic, _trend(name, path, printed, counts, None)
 
 
 def _venues(
-    press: Press, printed: tuple[str, ...], by: Mapping[tuple[str, str], Weekly]
+    context: PublishingContext, printed: tuple[str, ...], by: Mapping[tuple[str, str], Weekly]
 ) -> Iterator[site.Trend]:
     """The core venues, and of the others that are followed those with a count."""
-    config = press.config
+    config = context.config
     for venue in (*config.core, *config.also) if printed else ():
         counts = by.get(("venue", venue), {})
         if counts or venue in config.core:
-            years = press.venue_years.get(venue)
+            years = context.venue_years.get(venue)
             path = f"venues/{venue}/{years[0][0]}/index.html" if years else ""
             yield _trend(config.venue_titles.get(venue, venue), path, printed, counts, 0)
 
@@ -80,9 +80,9 @@ def _trend(
     return site.Trend(name, path, weekly, newest.printed if newest else 0)
 
 
-def _printed(press: Press) -> tuple[str, ...]:
+def _printed(context: PublishingContext) -> tuple[str, ...]:
     """The printed weeks of the year up to the newest of them, oldest first."""
-    frozen = sorted(head.week for head in press.frozen)
+    frozen = sorted(head.week for head in context.frozen)
     if not frozen:
         return ()
     first = weeks.after(frozen[-1], 1 - SHOWN)

@@ -64,7 +64,7 @@ class Issues(Base):
             rows = list(self.db.query("select week, head from issues order by week desc"))
         return tuple(self.read(IssueHead, row["head"], f"the issue {row['week']}") for row in rows)
 
-    def digests(self) -> dict[str, str]:
+    def issue_hashes(self) -> dict[str, str]:
         """The hash of each issue's content, by week, newest first."""
         with self.guard():
             rows = self.db.query("select week, digest from issues order by week desc")

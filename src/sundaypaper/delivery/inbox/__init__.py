@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sundaypaper.delivery.inbox.imap import Imap
+from sundaypaper.delivery.inbox.loop import LIMIT, InboxCounts, Judge, Mailbox, read_inbox
 from sundaypaper.delivery.inbox.maildir import Maildir
-from sundaypaper.delivery.inbox.reading import LIMIT, InboxCounts, Judge, Mailbox, read_inbox
 from sundaypaper.delivery.settings import InboxEntry
 from sundaypaper.errors import DeliveryError
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from sundaypaper.formats.email.reading import Line, MailEntry, Part
+from sundaypaper.formats.email.entries import Line, MailEntry, Part
 from sundaypaper.formats.email.sheet import Block, Sheet
 from sundaypaper.text import shorten
 

@@ -10,7 +10,7 @@ from html import unescape
 from markupsafe import Markup
 
 from sundaypaper import markdown, text
-from sundaypaper.formats.email.reading import Link, MailReader, Part
+from sundaypaper.formats.email.entries import Link, MailReader, Part
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.view import view
 from sundaypaper.models import Claim, Funnel, Issue, Masthead, SourceReport

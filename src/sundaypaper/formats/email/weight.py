@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from sundaypaper.formats.email.cutting import Key, Keys, shortened, without, without_gists
-from sundaypaper.formats.email.reading import MailEntry, Part
+from sundaypaper.formats.email.entries import MailEntry, Part
 from sundaypaper.formats.email.sheet import Sheet
 from sundaypaper.issue import form_of
 

@@ -19,7 +19,8 @@ def fingerprint(folder: Path | None) -> str:
     digest = hashlib.sha256(SCORES.read_bytes())
     for place in filter(None, (folder, PACKAGED)):
         _add(digest, place, (p for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"))
-    _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *(PACKAGE / "data").glob("*.yaml")))
+    data = PACKAGE / "data"
+    _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *data.glob("*.yaml"), data / "topics.json"))
     return digest.hexdigest()[:32]
 
 
