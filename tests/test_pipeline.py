@@ -19,7 +19,7 @@ from sundaypaper import config, query
 from sundaypaper.models import Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.completeness import owed
-from sundaypaper.pipeline.reading import EntryReader, unread_examples
+from sundaypaper.pipeline.reading import EntryReader
 from sundaypaper.pipeline.run import run_week
 from sundaypaper.sources import Tools
 from sundaypaper.store import Store
@@ -353,11 +353,11 @@ def test_an_example_that_is_named_by_its_id_is_asked_for_once_and_then_gives_the
     none = query.parse("zzznothing")
     kettles = Topic("kettles", "Kettles", none, (named,))
     desk.config = replace(desk.config, topics=(*desk.config.topics, kettles))
-    assert unread_examples(desk.config, desk.store) == (("kettles", named),)
+    assert EntryReader(desk.config, desk.store).unread_examples() == (("kettles", named),)
     desk.run("2026-W10", SUNDAY_10)
     (asked,) = asked_by_id(desk)
     assert "2401.00042" in asked
-    assert unread_examples(desk.config, desk.store) == ()
+    assert EntryReader(desk.config, desk.store).unread_examples() == ()
     alike = Entry("arxiv:2603.9", "paper", "arXiv", "", said, "")
     tagged = EntryReader(desk.config, desk.store).tag(alike, None)
     assert "kettles" in [tag.topic for tag in tagged.tags]

@@ -45,6 +45,10 @@ class EntryReader:
         tags = self.topics.tags(entry, query.card_of_entry(entry))
         return Tagged(story, claims, tags, gist.evidence(entry), gist.gist(entry))
 
+    def unread_examples(self) -> tuple[tuple[str, str], ...]:
+        """Topics with their examples of which nothing can be learnt: (topic id, example)."""
+        return topics.unread_examples(self.config.topics, self.texts)
+
     def tag(self, entry: Entry, listed: date | None) -> Tagged:
         """One entry read on its own, as `sundaypaper tag` does."""
         moment = datetime.combine(listed, time(), UTC) if listed else entry.published
@@ -55,11 +59,6 @@ def example_texts(config: Config, store: Store) -> dict[str, str]:
     """Title and summary of the examples that topics name by id, as far as they are kept."""
     kept = store.known(topics.example_ids(config.topics))
     return {id: f"{at.entry.title}\n{at.entry.summary}" for id, at in kept.items()}
-
-
-def unread_examples(config: Config, store: Store) -> tuple[tuple[str, str], ...]:
-    """Topics with their examples of which nothing can be learnt: (topic id, example)."""
-    return topics.unread_examples(config.topics, example_texts(config, store))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from sundaypaper.pipeline.completeness import completed, derived_holidays, owed
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import publish
-from sundaypaper.pipeline.reading import EntryReader, read, unread_examples
+from sundaypaper.pipeline.reading import EntryReader, read
 from sundaypaper.sources import Tools
 from sundaypaper.store import Run, Store
 from sundaypaper.wording.reports import gaps
@@ -185,7 +185,7 @@ def _compose(job: Job, reader: EntryReader, week: str, collected: Collected) -> 
         read_week = read(reader, job.store, week, job.ask.now, collected.shelf)
         claimed = sum(bool(tagged.claims) for tagged in read_week.entries)
         notes.append(f"{len(read_week.entries)} entries, {claimed} with a claim")
-    for topic, example in unread_examples(job.config, job.store):
+    for topic, example in reader.unread_examples():
         job.report.say(f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
     with job.report.step("edit") as notes:
         terms = Terms(hold=rehearsed_ahead(job.ask))
