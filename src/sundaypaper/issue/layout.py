@@ -7,7 +7,7 @@ stands twice; what belongs to a section and is not printed is its `rest`.
 from __future__ import annotations
 
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.section_kinds import Draft, Line, Plan, SectionKind
+from sundaypaper.issue.section_kinds import Draft, Plan, SectionKind
 from sundaypaper.issue.section_table import IN_TURN, SECTIONS
 from sundaypaper.models import MinuteLine, Section
 from sundaypaper.wording.sentences import clip
@@ -41,11 +41,11 @@ def minute_of(given: Prepared, sections: tuple[Section, ...]) -> tuple[MinuteLin
     """At most five sentences of counts, each leading to a section that is there."""
     there = {section.id for section in sections}
     lines = (line for kind in SECTIONS for line in kind.lines(given, sections))
-    placed = ((text, _place(line, there)) for line in lines for text in (line[0],))
+    placed = ((text, _place(leads_to, there)) for text, leads_to in lines)
     minute = (MinuteLine(clip(text), place) for text, place in placed if place)
     return tuple(minute)[:MINUTE_LINES]
 
 
-def _place(line: Line, there: set[str]) -> str:
+def _place(leads_to: tuple[str, ...], there: set[str]) -> str:
     """The first of a line's sections that is there; empty where none is."""
-    return next((place for place in line[1] if place in there), "")
+    return next((place for place in leads_to if place in there), "")

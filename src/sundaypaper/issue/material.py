@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
@@ -13,6 +13,7 @@ from sundaypaper.models import (
     Editorial,
     FollowUp,
     Issue,
+    Item,
     Pick,
     SourceReport,
     TopicName,
@@ -153,9 +154,13 @@ def _editorial_on(editorial: Editorial | None, held: set[str]) -> Editorial | No
     return replace(editorial, headline="", notes=notes)
 
 
+def _items_of(issue: Issue, section: str) -> Iterator[Item]:
+    return (item for part in issue.sections if part.id == section for item in part.items)
+
+
 def _printed_in(issue: Issue, section: str) -> tuple[Pick, ...]:
     """The entries that a section prints, in its order."""
-    ids = [item.id for part in issue.sections if part.id == section for item in part.items]
+    ids = [item.id for item in _items_of(issue, section)]
     picks = {pick.id: pick for pick in issue.entries if pick.id in ids}
     return tuple(picks[id] for id in ids)
 
@@ -163,19 +168,11 @@ def _printed_in(issue: Issue, section: str) -> tuple[Pick, ...]:
 def _corrections_of(issue: Issue) -> tuple[Correction, ...]:
     """The entries of earlier issues of which this one speaks."""
     picks = {pick.id: pick for pick in issue.entries if pick.standing == "backlog"}
-    items = (
-        item for section in issue.sections if section.id == "corrections" for item in section.items
-    )
+    items = _items_of(issue, "corrections")
     return tuple(Correction(picks[item.id], item.why) for item in items if item.id in picks)
 
 
 def _decisions_of(issue: Issue, core: tuple[str, ...]) -> tuple[tuple[str, date], ...]:
     """A week around a decision: its issue prints newly accepted papers as titles too."""
-    newly = (
-        item
-        for section in issue.sections
-        if section.id == "newly_accepted"
-        for item in section.items
-    )
-    deciding = any(item.form == "title" for item in newly)
+    deciding = any(item.form == "title" for item in _items_of(issue, "newly_accepted"))
     return tuple((venue, sunday(issue.week)) for venue in core if deciding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sundaypaper.models import Pick
+from sundaypaper.wording.counts import listed
 
 
 def authors_words(pick: Pick, limit: int = 3) -> str:
@@ -11,6 +12,4 @@ def authors_words(pick: Pick, limit: int = 3) -> str:
     more = len(names) - limit + pick.more_authors
     if more > 0:
         return f"{', '.join(names[:limit])} and {more} more"
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed(names) if names else ""
