@@ -27,9 +27,9 @@ from sundaypaper.config import default_config
 from sundaypaper.errors import QueryError
 from sundaypaper.formats import site
 from sundaypaper.formats.index import index_page
+from sundaypaper.interest.rank import rank
 from sundaypaper.models import Funnel, Issue, Masthead, Tagged, TopicName
 from sundaypaper.query import parse
-from sundaypaper.ranking.rank import rank
 
 ENTRIES, ROUNDS = 5000, 3
 QUERIES = (

@@ -24,8 +24,8 @@ import numpy as np
 
 from sundaypaper import gist, query, topics, venues
 from sundaypaper.config import default_config
+from sundaypaper.interest.rank import rank
 from sundaypaper.models import Entry, Sighting, Story, Tagged
-from sundaypaper.ranking.rank import rank
 from sundaypaper.venues import comments
 
 DATA = Path(

@@ -20,8 +20,8 @@ from captured import gold, posts
 
 from sundaypaper import gist, query, topics
 from sundaypaper.config import default_config
+from sundaypaper.interest.rank import rank
 from sundaypaper.models import Entry, Pick, Sighting, Story, Tagged
-from sundaypaper.ranking.rank import rank
 
 SIZE, WEEKS, PRINTED, A_SOURCE, SEED = 50, 400, 8, 2, 7
 FLOOR = 0.8

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from composing import composed, sizes
 from effort import calls, examples
+from sundaypaper.interest.rank import rank
 from sundaypaper.issue.reasons import why
 from sundaypaper.models import (
     Acceptance,
@@ -27,7 +28,6 @@ from sundaypaper.models import (
     Tagged,
     TopicName,
 )
-from sundaypaper.ranking.rank import rank
 from sundaypaper.text import words
 
 NOW = datetime(2026, 3, 8, 6, tzinfo=UTC)

@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sundaypaper.errors import SundayPaperError
+from sundaypaper.interest.prior import UNREAD, Prior, loaded, read, shipped
+from sundaypaper.interest.rank import rank
+from sundaypaper.interest.rules import RULES
 from sundaypaper.models import (
     Acceptance,
     Claim,
@@ -23,9 +26,6 @@ from sundaypaper.models import (
     Tag,
     Tagged,
 )
-from sundaypaper.ranking.prior import UNREAD, Prior, loaded, read, shipped
-from sundaypaper.ranking.rank import rank
-from sundaypaper.ranking.rules import RULES
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TEA = Prior({"kettles": 2.0, "slowly": 1.0, "teapots": -3.0, "hot": 9.0}, low=0.0, high=4.0)

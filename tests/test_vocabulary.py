@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from sundaypaper.interest.rules import RULES
 from sundaypaper.issue.section_table import SECTIONS, SectionId
 from sundaypaper.models import (
     EvidenceKind,
@@ -16,7 +17,6 @@ from sundaypaper.models import (
     Track,
 )
 from sundaypaper.query.language import CHOICES
-from sundaypaper.ranking.rules import RULES
 from sundaypaper.wording.claims import PRESENTED, TRACKS, VERBS
 
 SCRIPT = Path(__file__).parents[1] / "templates" / "query.js"

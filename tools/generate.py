@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from sundaypaper import config
 from sundaypaper.formats import document
-from sundaypaper.ranking.rules import RULES
+from sundaypaper.interest.rules import RULES
 from sundaypaper.sources import KINDS
 
 ROOT = Path(__file__).parent.parent

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sundaypaper.ranking.prior import read
+from sundaypaper.interest.prior import read
 
 DATA = Path(
     os.environ.get("SUNDAYPAPER_DATA")

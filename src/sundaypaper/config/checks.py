@@ -10,9 +10,9 @@ from sundaypaper.config.schema import keys_at
 from sundaypaper.errors import Mistake, QueryError
 from sundaypaper.forms.document import Steps, YamlDocument
 from sundaypaper.forms.values import VENUE_KEY
+from sundaypaper.interest.rules import RULES
 from sundaypaper.models import Topic
 from sundaypaper.plugins import nearest
-from sundaypaper.ranking.rules import RULES
 from sundaypaper.sources import KINDS
 from sundaypaper.text import clean, fold
 from sundaypaper.venues import VENUES

@@ -6,7 +6,7 @@
       | sightings.place, store.save  -> what is new              one transaction a source
       | links                        -> Story           READ
       | venues, topics, gist         -> Tagged
-      | ranking, issue               -> Issue           EDIT     frozen once it is complete
+      | interest, issue              -> Issue           EDIT     frozen once it is complete
       | formats                      -> Page            PUBLISH
       | build                        -> output/site              a new build, then one swap
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from sundaypaper import issue as issues
 from sundaypaper import weeks
 from sundaypaper.config import Config
+from sundaypaper.interest.rank import rank
 from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
 from sundaypaper.pipeline import desk_files
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completeness import derived_holidays, incomplete
 from sundaypaper.pipeline.known_dates import decided
 from sundaypaper.pipeline.reading import ReadWeek
-from sundaypaper.ranking.rank import rank
 from sundaypaper.store import Store
 
 

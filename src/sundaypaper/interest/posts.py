@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from sundaypaper.interest.reasons import topic_reason
+from sundaypaper.interest.rings import voices
+from sundaypaper.interest.rules import MOST_VOICES, Rules
 from sundaypaper.models import Contribution, Entry, Tagged
-from sundaypaper.ranking.reasons import topic_reason
-from sundaypaper.ranking.rings import voices
-from sundaypaper.ranking.rules import MOST_VOICES, Rules
 
 RECENT = timedelta(weeks=8)
 MOST_A_WEEK = 15

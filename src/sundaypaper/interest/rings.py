@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sundaypaper.interest.rules import Rules
 from sundaypaper.models import CORE_TRACKS, Claim, Mention, Ring, Tagged
-from sundaypaper.ranking.rules import Rules
 from sundaypaper.text import fold
 
 

@@ -13,12 +13,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 
+from sundaypaper.interest.contributions import contributions
+from sundaypaper.interest.posts import MOST_A_WEEK
+from sundaypaper.interest.prior import NO_PRIOR, Prior, shipped
+from sundaypaper.interest.rings import best_claim, ring
+from sundaypaper.interest.rules import RULES, Rules
 from sundaypaper.models import Pick, Tagged
-from sundaypaper.ranking.contributions import contributions
-from sundaypaper.ranking.posts import MOST_A_WEEK
-from sundaypaper.ranking.prior import NO_PRIOR, Prior, shipped
-from sundaypaper.ranking.rings import best_claim, ring
-from sundaypaper.ranking.rules import RULES, Rules
 from sundaypaper.text import fold
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sundaypaper.interest import posts
+from sundaypaper.interest.reasons import code_reason, count_posts, topic_reason
+from sundaypaper.interest.rings import followed, voices
+from sundaypaper.interest.rules import MOST_VOICES, Rules
 from sundaypaper.models import Claim, Contribution, Ring, Tagged
-from sundaypaper.ranking import posts
-from sundaypaper.ranking.reasons import code_reason, count_posts, topic_reason
-from sundaypaper.ranking.rings import followed, voices
-from sundaypaper.ranking.rules import MOST_VOICES, Rules
 from sundaypaper.wording.claims import authors_say
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from sundaypaper.ranking.prior import Prior
+from sundaypaper.interest.prior import Prior
 
 RULES: Mapping[str, float] = MappingProxyType(
     {

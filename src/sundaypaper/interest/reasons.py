@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sundaypaper.interest.rules import Rules
 from sundaypaper.models import Mention, Tag
-from sundaypaper.ranking.rules import Rules
 from sundaypaper.wording.counts import plural
 
 

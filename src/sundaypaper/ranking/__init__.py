@@ -1,1 +1,0 @@
-"""Ranking of the stories of a week: `rank` scores and sorts, `rules` holds the weights."""
