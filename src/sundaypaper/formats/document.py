@@ -29,6 +29,7 @@ from sundaypaper.models import (
     Standing,
     Tag,
     TopicName,
+    Votes,
 )
 
 
@@ -47,6 +48,7 @@ class DocumentEntry:
     source: str
     authors: tuple[str, ...]
     published: datetime | None
+    categories: tuple[str, ...]
     ring: Ring
     standing: Standing
     topics: tuple[Tag, ...]
@@ -59,6 +61,7 @@ class DocumentEntry:
     reasons: tuple[str, ...]
     discussed: tuple[Mention, ...]
     copies: tuple[Mention, ...]
+    votes: tuple[Votes, ...]
     starts: datetime | None
     ends: datetime | None
 
@@ -167,6 +170,7 @@ def _entry(pick: Pick) -> DocumentEntry:
         source=pick.source,
         authors=pick.authors,
         published=pick.published,
+        categories=pick.categories,
         ring=pick.ring,
         standing=pick.standing,
         topics=pick.tags,
@@ -179,6 +183,7 @@ def _entry(pick: Pick) -> DocumentEntry:
         reasons=pick.reasons,
         discussed=_mentions(pick.discussed),
         copies=_mentions(pick.copies),
+        votes=pick.votes,
         starts=pick.starts,
         ends=pick.ends,
     )

@@ -109,4 +109,5 @@ def _pick(tagged: Tagged, rules: Rules) -> Pick:
         zone=entry.zone,
         occasion=entry.occasion,
         venue=entry.venue,
+        votes=tagged.votes,
     )

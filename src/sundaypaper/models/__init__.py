@@ -33,6 +33,7 @@ from sundaypaper.models.derived import (
     Story,
     Tag,
     Tagged,
+    Votes,
 )
 from sundaypaper.models.filters import All, Any, Card, Filter, Is, Node, Not, Words
 from sundaypaper.models.printed import (
@@ -130,6 +131,7 @@ __all__ = [
     "TopicName",
     "Track",
     "Venue",
+    "Votes",
     "Wording",
     "Words",
 ]

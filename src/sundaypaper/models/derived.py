@@ -16,7 +16,7 @@ class Claim:
 
     The keys are those of the acceptance rubric: venue `neurips` or `other:short name`; track main,
     findings, workshop, datasets, position, demo, challenge, journal or other; presentation oral,
-    spotlight, highlight, poster, best_paper or None. field is comment or journal_ref.
+    spotlight, highlight, poster, best_paper, finalist (nominated for an award) or None. field is comment or journal_ref.
     """
 
     venue: str
@@ -39,7 +39,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something that an entry offers: code, data, survey, tutorial, course, event or release."""
+    """Something that an entry offers, and the words or the address that show it.
+
+    code, data, survey, tutorial, course, event, release, weights of a model, or a project page.
+    """
 
     kind: EvidenceKind
     span: str
@@ -53,6 +56,18 @@ class Mention:
     source: str
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many readers of a list elsewhere voted for an entry, when the list was asked.
+
+    source is the name of the list's source in feeds.yaml.
+    """
+
+    source: str
+    count: int
+    asked: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +122,4 @@ class Tagged:
     acceptance: Acceptance | None = None
     taken_back: Acceptance | None = None
     follow_up: FollowUp | None = None
+    votes: tuple[Votes, ...] = ()

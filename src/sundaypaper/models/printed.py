@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sundaypaper.models.derived import Acceptance, Claim, Evidence, FollowUp, Mention, Tag
+from sundaypaper.models.derived import Acceptance, Claim, Evidence, FollowUp, Mention, Tag, Votes
 from sundaypaper.models.sourced import SourceReport
 from sundaypaper.models.vocabulary import Kind, Occasion, Ring, Standing
 
@@ -55,6 +55,7 @@ class Pick:
     zone: str = ""
     occasion: Occasion = ""
     venue: str = ""
+    votes: tuple[Votes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class MinuteLine:
-    """A line of "This week in one minute": a sentence from counts, and the section it leads to."""
+    """A line of "This week in one minute": a sentence from facts, and the section it leads to.
+
+    form names the kind of sentence, such as accepted or rising; empty in issues that name none.
+    """
 
     text: str
     section: str
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

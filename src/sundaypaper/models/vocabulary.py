@@ -16,8 +16,10 @@ Track = Literal[
     "journal",
     "other",
 ]
-Presentation = Literal["oral", "spotlight", "highlight", "poster", "best_paper"]
-EvidenceKind = Literal["code", "data", "survey", "tutorial", "course", "event", "release"]
+Presentation = Literal["oral", "spotlight", "highlight", "poster", "best_paper", "finalist"]
+EvidenceKind = Literal[
+    "code", "data", "survey", "tutorial", "course", "event", "release", "weights", "project"
+]
 Status = Literal["accepted", "submitted", "rejected", "withdrawn"]
 Ring = Literal["accepted", "near", "field"]
 Standing = Literal["new", "late", "update", "backlog"]

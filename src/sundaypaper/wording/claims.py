@@ -34,6 +34,7 @@ VERBS = {
 }
 PRESENTED = {
     "best_paper": " with an award",
+    "finalist": ", nominated for an award",
     "oral": " as an oral",
     "spotlight": " as a spotlight",
     "highlight": " as a highlight",
