@@ -12,8 +12,8 @@ from sundaypaper.models import Issue, Pick
 MATERIAL = frozenset(field.name for field in fields(Material))
 # As the manual says them, by hand; a section that no test here names prints nothing.
 USUAL: Sizes = {
-    "lead": 5, "accepted": 8, "accepted_titles": 24, "newly_accepted": 6, "new": 8, "blogs": 8,
-    "learn": 3, "shelf": 1, "dates": 5, "words": 2600,
+    "lead": 5, "accepted": 8, "accepted_titles": 24, "newly_accepted": 6, "elsewhere": 12, "new": 8,
+    "new_titles": 16, "released": 6, "blogs": 8, "learn": 3, "shelf": 1, "dates": 5, "words": 2600,
 }  # fmt: skip
 SIZES: Sizes = {**dict.fromkeys((size.name for size in SETTINGS), 0), **USUAL}
 

@@ -28,6 +28,14 @@ class TopicGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleGroup:
+    """Entries that are printed by title, each with what is said beside it, under one heading."""
+
+    name: str
+    entries: tuple[tuple[Pick, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RingGroup:
     """The entries of one ring by topic, and how many they are."""
 
@@ -71,10 +79,20 @@ class View:
         """The name of the topic under which an entry is listed."""
         return next(iter(self.topics(pick)), OTHER)
 
-    def listed(self, items: Iterable[Item]) -> tuple[TopicGroup, ...]:
-        """The entries of a section that are printed by title only, by topic."""
-        chosen = [self.picks[item.id] for item in items if item.form == "title"]
-        return self._by_topic(chosen)
+    def listed(self, items: Iterable[Item]) -> tuple[TitleGroup, ...]:
+        """The entries of a section that are printed by title only, by heading, else by topic."""
+        titles = [item for item in items if item.form == "title"]
+        beside = {item.id: item.why for item in titles}
+        headed: dict[str, list[Pick]] = {}
+        for item in titles:
+            if item.group:
+                headed.setdefault(item.group, []).append(self.picks[item.id])
+        groups = [TopicGroup(name, tuple(picks)) for name, picks in headed.items()]
+        groups += self._by_topic(self.picks[item.id] for item in titles if not item.group)
+        return tuple(
+            TitleGroup(group.name, tuple((pick, beside[pick.id]) for pick in group.entries))
+            for group in groups
+        )
 
     def rings(self) -> tuple[RingGroup, ...]:
         """All entries of the week by ring and topic, best score first."""

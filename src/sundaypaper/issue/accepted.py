@@ -3,60 +3,100 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sundaypaper.issue.choosing import by_topic, choose
+from sundaypaper.issue.choosing import by_topic, choose, topic_of
+from sundaypaper.issue.claims import core_claim
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import core_claim
-from sundaypaper.issue.section_kinds import Draft, Line, Plan, items, papers
-from sundaypaper.models import Section
-from sundaypaper.wording.claims import venue_name
-from sundaypaper.wording.counts import listed, plural
+from sundaypaper.issue.reasons import why
+from sundaypaper.issue.section_kinds import Draft, Line, Plan
+from sundaypaper.models import Claim, Item, Pick, Section
+from sundaypaper.wording.claims import claim_short, venue_name
+from sundaypaper.wording.counts import listed, number, plural
 
 PLACES = ("accepted", "lead", "learn")
+STATED = ("best_paper", "finalist", "oral", "spotlight", "highlight")
+DISTINGUISHED = "Orals, spotlights and highlights"
+TOPICS_NAMED = 3
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
-    """Full entries, then titles by topic; titles are a list, so only the entries are capped."""
-    core, names = given.frame.core, given.frame.venues
-    pool = [pick for pick in papers(given.fresh, used) if pick.ring == "accepted"]
+    """Full entries, then titles: how they are presented first, then by topic.
+
+    Titles are a list, so only the entries are capped.
+    """
+    pool = [pick for pick in given.accepted if pick.id not in used]
     full = choose(pool, plan["accepted"])
     shown = {pick.id for pick in full}
     rest = [pick for pick in pool if pick.id not in shown]
-    titles = by_topic(given.topics, rest[: plan["accepted_titles"]])
-    held = {claim.venue for pick in pool if (claim := core_claim(pick, core))}
-    at = [venue_name(key, names) for key in core if key in held]
-    every = tuple(pick.id for pick in papers(given.fresh) if pick.ring == "accepted")
-    title = f"Accepted at {listed(at)}" if at else ""
-    return Draft(items(full) + items(titles, "title"), every, title)
+    rest = sorted(rest, key=lambda pick: not _is_distinguished(given, pick))[
+        : plan["accepted_titles"]
+    ]
+    first = [pick for pick in rest if _is_distinguished(given, pick)]
+    others = by_topic(given.topics, [pick for pick in rest if pick not in first])
+    names = given.frame.venues
+    held = {claim.venue for pick in pool if (claim := core_claim(pick, given.frame))}
+    at = [venue_name(key, names) for key in given.frame.core if key in held]
+    titles = (
+        *(_title(given, p, DISTINGUISHED) for p in first),
+        *(_title(given, p) for p in others),
+    )
+    return Draft(
+        tuple(Item(pick.id, reason(given, pick)) for pick in full) + titles,
+        tuple(pick.id for pick in given.accepted),
+        f"Accepted at {listed(at)}" if at else "",
+    )
+
+
+def reason(given: Prepared, pick: Pick) -> str:
+    """What speaks for an accepted paper; else how many were accepted on its chief topic."""
+    found = why(pick, given.frame)
+    topic = topic_of(pick)
+    count = sum(topic_of(other) == topic for other in given.accepted)
+    if found or not topic or count < 2:
+        return found
+    return f"one of {number(count)} accepted papers on {given.topics.get(topic, topic)}"
 
 
 def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
-    """The whole first where no venue holds most of it, then the two largest venues."""
-    core, venues = given.frame.core, given.frame.venues
-    accepted = (pick for pick in papers(given.fresh) if pick.ring == "accepted")
-    claims = [claim for pick in accepted if (claim := core_claim(pick, core))]
-    at = Counter((claim.venue, claim.year) for claim in claims)
-    ordered = sorted(at.items(), key=lambda x: (x[1], x[0][0], x[0][1] or 0))
-    first = {place[0]: (place, number) for place, number in ordered}  # a venue's commonest year
-    largest = sorted(first.values(), key=lambda x: (-x[1], x[0][0]))
-    if largest and largest[0][1] * 2 < len(claims):
-        names = listed(venue_name(key, venues) for key in core if key in first)
-        yield f"{_said_accepted(len(claims))} at {names}.", PLACES
-    for (key, year), number in largest[:2]:
-        place = f"{venue_name(key, venues)} {year or ''}".strip()
-        oral = sum(c.presentation == "oral" for c in claims if (c.venue, c.year) == (key, year))
-        yield f"{_said_accepted(number)} at {place}{_orals(oral, number)}.", PLACES
+    """How many papers each of the two largest venues has taken, and on what."""
+    claims = {pick.id: claim for pick in given.accepted if (claim := core_claim(pick, given.frame))}
+    at = Counter(claim.venue for claim in claims.values())
+    for key, count in sorted(at.items(), key=lambda x: (-x[1], x[0]))[:2]:
+        picks = [
+            pick for pick in given.accepted if pick.id in claims and claims[pick.id].venue == key
+        ]
+        name = venue_name(key, given.frame.venues)
+        papers_say = f"{plural(count, 'paper says', 'papers say')} that {name} has taken"
+        them = "it" if count == 1 else "them"
+        yield Line("accepted", f"{papers_say} {them}{_most(given, picks)}.", PLACES)
 
 
-def _said_accepted(number: int) -> str:
-    papers = plural(number, "paper")
-    return f"{papers} {'says it was' if number == 1 else 'say they were'} accepted"
-
-
-def _orals(oral: int, number: int) -> str:
-    if not oral:
+def _most(given: Prepared, picks: Sequence[Pick]) -> str:
+    """`: 3D vision (31), Robotics (30) and Graphs (28) lead`; else how many are orals, if any."""
+    about = Counter(topic for pick in picks if (topic := topic_of(pick)))
+    most = [
+        x for x in sorted(about.items(), key=lambda x: (-x[1], x[0]))[:TOPICS_NAMED] if x[1] > 1
+    ]
+    if len(most) == TOPICS_NAMED:
+        names = (f"{given.topics.get(topic, topic)} ({number(n)})" for topic, n in most)
+        return f": {listed(names)} lead"
+    claims = (core_claim(pick, given.frame) for pick in picks)
+    orals = sum(claim is not None and claim.presentation == "oral" for claim in claims)
+    if not orals:
         return ""
-    if oral == number == 1:
-        return " as an oral"
-    return f"; {oral} of them as {'an oral' if oral == 1 else 'orals'}"
+    return f", {number(orals)} of them as {'an oral' if orals == 1 else 'orals'}"
+
+
+def _is_distinguished(given: Prepared, pick: Pick) -> bool:
+    claim = core_claim(pick, given.frame)
+    return claim is not None and claim.presentation in STATED
+
+
+def _title(given: Prepared, pick: Pick, group: str = "") -> Item:
+    claim = core_claim(pick, given.frame)
+    return Item(pick.id, _place(given, claim) if claim else "", "title", group)
+
+
+def _place(given: Prepared, claim: Claim) -> str:
+    return claim_short(claim, given.frame.venues)

@@ -19,6 +19,7 @@ from sundaypaper.models import (
     IssueHead,
     Item,
     Mention,
+    MinuteLine,
     Pick,
     Picked,
     Section,
@@ -105,6 +106,7 @@ def neutral(pick: Pick, removal: Amendment) -> Pick:
         zone="",
         occasion="",
         venue="",
+        votes=(),
     )
 
 
@@ -139,11 +141,13 @@ def _others(mentions: tuple[Mention, ...], gone: Mapping[str, Amendment]) -> tup
 def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
     picks = [pick for pick in issue.entries if pick.id in gone and pick.title != REMOVED]
     editorial = _cleared(issue.editorial, picks, gone) if issue.editorial else None
-    minute = tuple(line for line in issue.minute if not _tells(line.text, picks))
+    silent = [line for line in issue.minute if _names(line, gone) or _tells(line.text, picks)]
+    minute = tuple(line for line in issue.minute if line not in silent)
     counted = minute[0].text if minute else ""
+    unsaid = _tells(issue.headline, picks) or issue.headline in {line.text for line in silent}
     return replace(
         issue,
-        headline=counted if _tells(issue.headline, picks) else issue.headline,
+        headline=counted if unsaid else issue.headline,
         minute=minute,
         sections=tuple(_neutral_section(section, gone) for section in issue.sections),
         entries=tuple(_amended(pick, gone) for pick in issue.entries),
@@ -182,6 +186,11 @@ def _cleared(
     }
     headline = "" if _tells(editorial.headline, picks) else editorial.headline
     return replace(editorial, headline=headline, intro="\n\n".join(kept), notes=notes)
+
+
+def _names(line: MinuteLine, gone: Mapping[str, Amendment]) -> bool:
+    """Whether a line of the minute is about a removed entry, by whatever name."""
+    return any(id in gone for id in line.about)
 
 
 def _tells(text: str, picks: Iterable[Pick]) -> bool:

@@ -1,4 +1,4 @@
-"""Chooses picks within limits: best first, not all of one topic, category, source or author."""
+"""Chooses picks within limits: best first, not all of one topic, category, venue, source or author."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sundaypaper.text import fold
 
 Test = Callable[[Pick], bool]
 Need = tuple[Test, int]  # at least so many picks that pass, where there are any
+Mark = tuple[str, str]  # the kind of thing that is capped, and the one that a pick has of it
 
 LARGE = 6  # a section of fewer entries may hold one topic only
 ENGINEERING = ("mlops", "efficiency-systems")
-CHECKABLE = frozenset(("code", "data", "survey"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Caps:
     topic: int | None = None
     category: int | None = None
     source: int | None = None
+    venue: int | None = None
 
 
 def topic_of(pick: Pick) -> str:
@@ -32,21 +33,15 @@ def topic_of(pick: Pick) -> str:
     return max(pick.tags, key=lambda tag: tag.score).topic if pick.tags else ""
 
 
+def venue_of(pick: Pick) -> str:
+    """The venue that a pick counts for: the first that accepted it, empty where none did."""
+    return next((claim.venue for claim in pick.claims if claim.status == "accepted"), "")
+
+
 def by_topic(topics: Mapping[str, str], picks: Sequence[Pick]) -> list[Pick]:
     """Picks in the order of their topics, and within one as they were."""
     order = {topic: at for at, topic in enumerate(topics)}
     return sorted(picks, key=lambda pick: order.get(topic_of(pick), len(order)))
-
-
-def carries(pick: Pick, *kinds: str) -> bool:
-    """Whether the pick has evidence of one of these kinds."""
-    return any(item.kind in kinds for item in pick.evidence)
-
-
-def is_checkable(pick: Pick) -> bool:
-    """Whether a reason stands beside "it reads like": code, data, survey, author or discussion."""
-    followed = any(part.name == "author" for part in pick.contributions)
-    return pick.ring != "field" or carries(pick, *CHECKABLE) or bool(pick.discussed) or followed
 
 
 def is_engineering(pick: Pick) -> bool:
@@ -66,44 +61,73 @@ def choose(
     return fill(pool, min(size, LARGE - 1), Caps(source=source), needs)
 
 
-def choose_lead(pool: Sequence[Pick], size: int) -> list[Pick]:
-    """The lead: at most two of a topic, no primary category over half, code and breadth."""
-    needs: tuple[Need, ...] = ((_has_code, 1), (_is_broad, 1))
+def choose_lead(pool: Sequence[Pick], size: int, needs: Sequence[Need]) -> list[Pick]:
+    """The lead: at most two of a topic and of a venue, no primary category over half, all needs.
+
+    Where all are of one category or one venue, that rule has no sense.
+    """
     mixed = len({_category(pick) for pick in pool}) > 1
+    apart = len({venue_of(pick) for pick in pool}) > 1
     for n in range(size, 1, -1):
-        chosen = fill(pool, n, Caps(topic=2, category=n // 2 if mixed else None), needs)
+        caps = Caps(topic=2, category=n // 2 if mixed else None, venue=2 if apart else None)
+        chosen = fill(pool, n, caps, needs)
         if len(chosen) == n:
             return chosen
     return fill(pool, min(size, 1), Caps(), ())
 
 
-def fill(pool: Sequence[Pick], size: int, caps: Caps, needs: Iterable[Need]) -> list[Pick]:
-    """Picks of the pool in its order, within the caps: first what is needed, then the best."""
+def fill(pool: Sequence[Pick], size: int, caps: Caps, needs: Sequence[Need]) -> list[Pick]:
+    """Picks of the pool in its order, within the caps: the best, then what is needed for the last.
+
+    A need that the best do not meet takes the place of the lowest that no earlier need holds.
+    """
     chosen: list[Pick] = []
-    for test, count in needs:
-        _add(chosen, [p for p in pool if test(p)], size, caps, (test, count))
-    _add(chosen, pool, size, caps, None)
+    tally: Counter[Mark] = Counter()
+    for pick in pool:
+        if len(chosen) >= size:
+            break
+        if _fits(pick, tally, caps):
+            chosen.append(pick)
+            tally.update(_marks(pick))
+    for at, (test, count) in enumerate(needs):
+        while sum(map(test, chosen)) < count:
+            changed = _exchanged(chosen, pool, size, caps, needs[: at + 1])
+            if changed is None:
+                break
+            chosen = changed
     place = {pick.id: at for at, pick in enumerate(pool)}
     return sorted(chosen, key=lambda pick: place[pick.id])
 
 
-def _add(
-    chosen: list[Pick], pool: Sequence[Pick], size: int, caps: Caps, need: Need | None
-) -> None:
-    ids = {pick.id for pick in chosen}
-    tally = _tally(chosen)
-    for pick in pool:
-        enough = need is not None and sum(map(need[0], chosen)) >= need[1]
-        if len(chosen) >= size or enough:
-            return
-        if pick.id not in ids and _fits(pick, tally, caps):
-            chosen.append(pick)
-            ids.add(pick.id)
-            tally.update(_marks(pick))
+def _exchanged(
+    chosen: list[Pick], pool: Sequence[Pick], size: int, caps: Caps, needs: Sequence[Need]
+) -> list[Pick] | None:
+    """With one more pick that meets the last need, the lowest that is spared left out; or None."""
+    test, _ = needs[-1]
+    held = {pick.id for pick in chosen}
+    before = [sum(map(need, chosen)) for need, _ in needs]
+    for pick in (p for p in pool if test(p) and p.id not in held):
+        for out in reversed(chosen):
+            kept = [other for other in chosen if other is not out]
+            if not _fits(pick, Counter(mark for other in kept for mark in _marks(other)), caps):
+                continue
+            after = [*kept, pick]
+            if all(
+                sum(map(need, after)) >= min(count, had + (need is test))
+                for (need, count), had in zip(needs, before, strict=True)
+            ):
+                return after
+    return None
 
 
-def _fits(pick: Pick, tally: Counter[tuple[str, str]], caps: Caps) -> bool:
-    limits = {"topic": caps.topic, "category": caps.category, "source": caps.source, "author": 1}
+def _fits(pick: Pick, tally: Counter[Mark], caps: Caps) -> bool:
+    limits = {
+        "topic": caps.topic,
+        "category": caps.category,
+        "source": caps.source,
+        "venue": caps.venue,
+        "author": 1,
+    }
     for mark in _marks(pick):
         limit = limits[mark[0]]
         if limit is not None and tally[mark] >= limit:
@@ -111,15 +135,10 @@ def _fits(pick: Pick, tally: Counter[tuple[str, str]], caps: Caps) -> bool:
     return True
 
 
-def _tally(chosen: list[Pick]) -> Counter[tuple[str, str]]:
-    return Counter(mark for pick in chosen for mark in _marks(pick))
-
-
-def _marks(pick: Pick) -> set[tuple[str, str]]:
+def _marks(pick: Pick) -> set[Mark]:
     marks = {("author", name) for author in pick.authors if (name := _name(author))}
-    for kind, value in (("topic", topic_of(pick)), ("category", _category(pick))):
-        if value:
-            marks.add((kind, value))
+    named = (("topic", topic_of(pick)), ("category", _category(pick)), ("venue", venue_of(pick)))
+    marks.update((kind, value) for kind, value in named if value)
     return marks | {("source", pick.source)}
 
 
@@ -130,11 +149,3 @@ def _name(author: str) -> str:
 
 def _category(pick: Pick) -> str:
     return pick.categories[0] if pick.categories else ""
-
-
-def _has_code(pick: Pick) -> bool:
-    return carries(pick, "code")
-
-
-def _is_broad(pick: Pick) -> bool:
-    return carries(pick, "survey", "data") or is_engineering(pick)

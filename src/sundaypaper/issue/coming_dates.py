@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,10 +11,15 @@ from sundaypaper.issue.section_kinds import Draft, Line, Plan
 from sundaypaper.models import Item, Pick, Section
 from sundaypaper.text import fold
 from sundaypaper.weeks import sunday
-from sundaypaper.wording.counts import plural
 from sundaypaper.wording.dates import until
+from sundaypaper.wording.sentences import clip
 
 DATES_WITHIN = timedelta(days=21)
+# What presses only for those who have submitted already.
+OF_AUTHORS = re.compile(
+    r"\b(?:reviews?|meta-?reviews?|rebuttals?|author (?:response|feedback)s?|discussion|camera[- ]ready)\b",
+    re.IGNORECASE,
+)
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -29,11 +35,14 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
 
 
 def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
-    """How many dates are near, printed or not."""
-    for section in sections:
-        if section.id == "dates":
-            subject = plural(len(section.items) + section.rest, "date falls", "dates fall")
-            yield f"{subject} within the next three weeks.", ("dates",)
+    """The next deadline that is printed, of a core venue first."""
+    printed = {item.id for section in sections for item in section.items if section.id == "dates"}
+    ahead = coming(given.material.events, given.frame.week, given.frame.now)
+    due = [x for x in ahead if x[1].id in printed and x[1].occasion in ("deadline", "decision")]
+    core = given.frame.core
+    for at, event in sorted(due, key=lambda x: (x[1].venue not in core, x[0]))[:1]:
+        when = until(at, given.frame.now, event.zone)
+        yield Line("pressing", f"{clip(event.title, 14)}: {when}.", ("dates",), (event.id,))
 
 
 def coming(
@@ -47,6 +56,7 @@ def coming(
     start = max(now, datetime.combine(sunday(week), time(), UTC))
     dated = [(e.starts, e) for e in events if e.starts is not None]
     ahead = [(at, e) for at, e in dated if not _is_over(e, at, start) and at <= start + within]
+    ahead = [(at, e) for at, e in ahead if not OF_AUTHORS.search(e.title)]
     seen: set[tuple[object, ...]] = set()
     kept = []
     for at, event in sorted(ahead, key=lambda x: (x[0], _aside(x[1]), x[1].id)):

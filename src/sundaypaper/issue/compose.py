@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sundaypaper.issue.layout import lay_out, minute_of
+from sundaypaper.issue.layout import Choices, lay_out
 from sundaypaper.issue.length import editors_words, reading_minutes, reading_words
 from sundaypaper.issue.material import Frame, Material
+from sundaypaper.issue.minute import headline_of, minute_of
 from sundaypaper.issue.prepared import Prepared, prepare
 from sundaypaper.issue.section_table import MADE
 from sundaypaper.issue.sizes import plan_of, shrink
 from sundaypaper.models import Editorial, Funnel, Issue, MinuteLine, Pick, Section
 from sundaypaper.text import words
 
-NOTHING_NEW = "Nothing new this week."
 MADE_TITLE = "How this issue was made"
-
-Laid = tuple[tuple[Section, ...], tuple[MinuteLine, ...], int]
 
 
 def compose(material: Material, frame: Frame) -> Issue:
@@ -30,8 +28,8 @@ def compose(material: Material, frame: Frame) -> Issue:
     at most frame.sizes["words"].
     """
     given = prepare(material, frame)
-    sections, minute, length = _shortened(given)
-    length += words(frame.missing)
+    sections, minute = _shortened(given)
+    length = _words(given, sections, minute) + words(frame.missing)
     printed = [item.id for section in sections for item in section.items]
     entries = _entries(given, printed)
     own = given.editorial if given.editorial != Editorial() else None
@@ -40,7 +38,7 @@ def compose(material: Material, frame: Frame) -> Issue:
         title=frame.title,
         composed=frame.now,
         state=frame.state,
-        headline=given.editorial.headline or (minute[0].text if minute else NOTHING_NEW),
+        headline=headline_of(given, minute),
         minute=minute,
         sections=(*sections, *_made(frame)),
         entries=entries,
@@ -66,24 +64,30 @@ def compose(material: Material, frame: Frame) -> Issue:
     )
 
 
-def _shortened(given: Prepared) -> Laid:
-    """The sections, as long as they may be; what the editor leads with takes places of the lead."""
+def _shortened(given: Prepared) -> tuple[tuple[Section, ...], tuple[MinuteLine, ...]]:
+    """The sections, as long as they may be, and the minute; leads of the editor's take places.
+
+    The minute costs most to say, so it is said when the sections alone are short enough.
+    """
     plan = plan_of(given.frame.sizes)
     plan["lead"] = max(0, plan["lead"] - len(given.leads))
+    usual, choices = dict(plan), Choices()
     stays = frozenset(pick.id for pick in given.leads)
-    known = given.known
-    laid = _laid(given, plan, known)
-    while laid[2] > given.frame.sizes["words"] and shrink(plan, laid[0], stays):
-        laid = _laid(given, plan, known)
-    return laid
-
-
-def _laid(given: Prepared, plan: dict[str, int], known: dict[str, Pick]) -> Laid:
-    sections = lay_out(given, plan)
+    most = given.frame.sizes["words"]
+    sections = lay_out(given, plan, choices)
+    while _words(given, sections, ()) > most and shrink(plan, usual, sections, stays):
+        sections = lay_out(given, plan, choices)
     minute = minute_of(given, sections)
+    while _words(given, sections, minute) > most and shrink(plan, usual, sections, stays):
+        sections = lay_out(given, plan, choices)
+        minute = minute_of(given, sections)
+    return sections, minute
+
+
+def _words(given: Prepared, sections: tuple[Section, ...], minute: tuple[MinuteLine, ...]) -> int:
     printed = (item.id for section in sections for item in section.items)
     own = editors_words(given.editorial, printed)
-    return sections, minute, reading_words(sections, minute, known, given.acceptances) + own
+    return reading_words(sections, minute, given.known, given.acceptances) + own
 
 
 def _made(frame: Frame) -> tuple[Section, ...]:

@@ -1,4 +1,4 @@
-"""Lays out a week: which entry stands in which section, and the lines of the minute.
+"""Lays out a week: which entry stands in which section.
 
 Sections choose in one order (what may take least goes first) and are printed in another. No entry
 stands twice; what belongs to a section and is not printed is its `rest`.
@@ -9,20 +9,27 @@ from __future__ import annotations
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.section_kinds import Draft, Plan, SectionKind
 from sundaypaper.issue.section_table import IN_TURN, SECTIONS
-from sundaypaper.models import MinuteLine, Section
-from sundaypaper.wording.sentences import clip
+from sundaypaper.models import Section
 
-MINUTE_LINES = 5
+# What a section chose, by its id, its sizes and what stood elsewhere already.
+Choices = dict[tuple[str, tuple[int, ...], frozenset[str]], Draft]
 
 
-def lay_out(given: Prepared, plan: Plan) -> tuple[Section, ...]:
-    """The sections of a week in their order, as large as the plan has them."""
+def lay_out(given: Prepared, plan: Plan, choices: Choices) -> tuple[Section, ...]:
+    """The sections of a week in their order, as large as the plan has them.
+
+    choices are those of earlier plans of the same week: a section chooses anew only where its sizes
+    or what the others took have changed.
+    """
     dropped = frozenset(given.editorial.drop)
     used = set(dropped)
     drafts: dict[str, Draft] = {}
     for kind in IN_TURN:
-        draft = drafts[kind.id] = kind.take(given, plan, frozenset(used))
-        used |= {item.id for item in draft.items}
+        asked = kind.id, tuple(plan[size.name] for size in kind.sizes), frozenset(used)
+        if asked not in choices:
+            choices[asked] = kind.take(given, plan, asked[2])
+        drafts[kind.id] = choices[asked]
+        used |= {item.id for item in drafts[kind.id].items}
     printed = used - dropped
     return tuple(
         _close(given, kind, drafts[kind.id], printed) for kind in SECTIONS if drafts[kind.id].items
@@ -35,17 +42,3 @@ def _close(given: Prepared, kind: SectionKind, draft: Draft, printed: set[str]) 
     note = kind.note(given, rest) if rest else ""
     title = draft.title or kind.title
     return Section(kind.id, title, draft.items, len(rest) + draft.more, note)
-
-
-def minute_of(given: Prepared, sections: tuple[Section, ...]) -> tuple[MinuteLine, ...]:
-    """At most five sentences of counts, each leading to a section that is there."""
-    there = {section.id for section in sections}
-    lines = (line for kind in SECTIONS for line in kind.lines(given, sections))
-    placed = ((text, _place(leads_to, there)) for text, leads_to in lines)
-    minute = (MinuteLine(clip(text), place) for text, place in placed if place)
-    return tuple(minute)[:MINUTE_LINES]
-
-
-def _place(leads_to: tuple[str, ...], there: set[str]) -> str:
-    """The first of a line's sections that is there; empty where none is."""
-    return next((place for place in leads_to if place in there), "")

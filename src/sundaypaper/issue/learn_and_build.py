@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
-from sundaypaper.issue.choosing import Caps, carries, fill, is_engineering, topic_of
+from sundaypaper.issue.choosing import Caps, fill, is_engineering, topic_of
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import why
+from sundaypaper.issue.reasons import carries, why
 from sundaypaper.issue.section_kinds import Draft, Plan
 from sundaypaper.models import Item, Pick
 
+# "SWE-bench", "TeaBench 2", "A Benchmark for …", "the third … Challenge"; no workbench.
+BENCHMARK = re.compile(
+    r"Bench(?:mark(?:s|ing)?)?\b|\bbench(?:mark(?:s|ing)?)?\b|\b[Cc]hallenge\b|\b[Ll]eaderboard\b"
+)
 PLACES = ("a course, tutorial or survey", "code and data to build on", "an engineering piece")
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     """What teaches, each with what it is."""
     pool = [pick for pick in given.worth if pick.id not in used]
-    return Draft(tuple(_item(pick, what) for what, pick in learn(pool, plan["learn"])))
+    return Draft(tuple(_item(given, pick, what) for what, pick in learn(pool, plan["learn"])))
 
 
-def _item(pick: Pick, what: str) -> Item:
-    return Item(pick.id, why(pick, what), "full" if pick.kind == "paper" else "short")
+def _item(given: Prepared, pick: Pick, what: str) -> Item:
+    return Item(pick.id, why(pick, given.frame, what), "full" if pick.kind == "paper" else "short")
 
 
 def learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:
@@ -58,11 +63,15 @@ def _is_lesson(pick: Pick) -> bool:
 
 
 def _teaches(pick: Pick) -> bool:
-    return _is_lesson(pick) or carries(pick, "survey")
+    """A report of a challenge tells who won, and teaches nothing."""
+    reports = any(claim.track == "challenge" for claim in pick.claims)
+    return not reports and (_is_lesson(pick) or carries(pick, "survey"))
 
 
 def _builds(pick: Pick) -> bool:
-    return carries(pick, "code") and carries(pick, "data")
+    """A benchmark is for measuring, nothing to build on."""
+    is_benchmark = BENCHMARK.search(pick.title) is not None
+    return carries(pick, "code") and carries(pick, "data") and not is_benchmark
 
 
 def _engineers(pick: Pick) -> bool:

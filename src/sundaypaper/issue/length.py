@@ -46,7 +46,7 @@ def reading_minutes(total: int) -> int:
 def _item_words(section: Section, item: Item, pick: Pick) -> int:
     title = words(pick.title)
     if item.form == "title":
-        return title + (words(item.why) if form_of(section.id) == "lines" else 0)
+        return title + words(item.why)
     if item.form == "short":
         return title + words(pick.source) + words(pick.gist)
     more = 3 if len(pick.authors) > 3 else 0

@@ -43,7 +43,8 @@ class Material:
     picks are all tagged and ranked entries of the week; events the dates ahead; landmarks those
     that no issue showed lately. decisions are the days on which venues, by key, decide. editorial is
     what a person decided. listed is how many entries the sources held; without it, what the ledger
-    fetched. more_dates counts dates ahead that are known of, but not held here.
+    fetched. more_dates counts dates ahead that are known of, but not held here. usual is how many
+    new entries a topic, by id, has in a usual week; last_form the form of last week's headline.
     """
 
     picks: tuple[Pick, ...] = ()
@@ -60,6 +61,8 @@ class Material:
     listed: int | None = None
     backlog: int = 0
     more_dates: int = 0
+    usual: Mapping[str, float] = field(default_factory=dict)
+    last_form: str = ""
 
     def matching(self, match: Callable[[Pick], bool]) -> Material:
         """The same with only those entries that match; landmarks and dates stay.
@@ -76,6 +79,8 @@ class Material:
             follow_ups=tuple(follow_up for follow_up in self.follow_ups if follow_up.id in held),
             corrections=tuple(line for line in self.corrections if match(line.pick)),
             editorial=_editorial_on(self.editorial, held),
+            usual={},
+            last_form="",
         )
 
 
@@ -83,7 +88,7 @@ class Material:
 class Frame:
     """What an issue is set in: its week and title, its sizes, and what its reader cares about.
 
-    core are venue keys, venues the names to print of keys. missing says what a printed issue lacks,
+    first are the topics with which an edition leads. core and also are venue keys, venues the names to print of keys. missing says what a printed issue lacks,
     or what in it is only derived.
     """
 
@@ -93,6 +98,8 @@ class Frame:
     sizes: Sizes
     topics: tuple[TopicName, ...] = ()
     core: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    first: frozenset[str] = frozenset()
     venues: Mapping[str, str] = field(default_factory=dict)
     state: Literal["frozen", "draft"] = "frozen"
     why_draft: str = ""
@@ -128,7 +135,14 @@ def material_of(issue: Issue, core: tuple[str, ...]) -> Material:
 
 
 def frame_of(
-    issue: Issue, *, sizes: Sizes, core: tuple[str, ...], venues: Mapping[str, str], title: str = ""
+    issue: Issue,
+    *,
+    sizes: Sizes,
+    core: tuple[str, ...],
+    also: tuple[str, ...] = (),
+    first: frozenset[str] = frozenset(),
+    venues: Mapping[str, str],
+    title: str = "",
 ) -> Frame:
     """The frame of a frozen issue with other sizes, and another title unless that is empty."""
     return Frame(
@@ -138,6 +152,8 @@ def frame_of(
         sizes=sizes,
         topics=issue.topics,
         core=core,
+        also=also,
+        first=first,
         venues=venues,
         state=issue.state,
         why_draft=issue.why_draft,

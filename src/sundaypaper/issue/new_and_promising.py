@@ -1,41 +1,54 @@
-"""The section “New and promising”: papers of the week without an acceptance at a core venue."""
+"""The section “New and promising”: papers of the week that no main track has taken."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from sundaypaper.issue.choosing import choose
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.section_kinds import Draft, Line, Plan, items, papers
-from sundaypaper.models import Section
-from sundaypaper.wording.counts import plural
+from sundaypaper.issue.reasons import why
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, items
+from sundaypaper.models import Item, Section
+from sundaypaper.wording.counts import number
 
 PLACES = ("new", "lead", "accepted")
+FURTHER = "More, each with a reason"
+# A topic rises where a week has so many new entries, and so many times the usual.
+ENOUGH, RISE = 40, 1.25
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
-    """The best of what no other section has taken."""
-    pool = [pick for pick in papers(given.worth) if pick.ring != "accepted"]
-    chosen = choose([pick for pick in pool if pick.id not in used], plan["new"])
-    return Draft(items(chosen), tuple(pick.id for pick in pool))
+    """The best of what no other section has taken, then further ones by title."""
+    free = [pick for pick in given.promising if pick.id not in used]
+    chosen = choose(free, plan["new"])
+    shown = {pick.id for pick in chosen}
+    more = [pick for pick in free if pick.id not in shown][: plan["new_titles"]]
+    titles = (Item(pick.id, why(pick, given.frame, most=1), "title", FURTHER) for pick in more)
+    return Draft((*items(given, chosen), *titles), tuple(pick.id for pick in given.promising))
 
 
 def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
-    """How many papers are new, the largest topic, and how many come with code and data."""
-    new = papers(given.fresh)
-    if not new:
+    """The topic that has risen most over what is usual."""
+    usual = given.material.usual
+    about = dict.fromkeys(usual, 0)
+    for pick in given.fresh:
+        for tag in pick.tags:
+            if tag.topic in about:
+                about[tag.topic] += 1
+    rises = {t: n / usual[t] for t, n in about.items() if usual[t] and n >= ENOUGH}
+    if not rises:
         return
-    subject = plural(len(new), "paper is new", "papers are new")
-    about = Counter(tag.topic for pick in new for tag in pick.tags)
-    if about:
-        topic, number = min(about.items(), key=lambda x: (-x[1], x[0]))
+    topic, rise = max(rises.items(), key=lambda x: (x[1], x[0]))
+    if rise >= RISE:
         name = given.topics.get(topic, topic)
-        yield f"{subject}; the largest topic is {name} with {number:,}.", PLACES
-    else:
-        yield f"{subject}.", PLACES
-    kinds = Counter(evidence.kind for pick in new for evidence in pick.evidence)
-    if kinds["code"]:
-        links = plural(kinds["code"], "new paper links", "new papers link")
-        data = f"; {kinds['data']:,} with a dataset or benchmark" if kinds["data"] else ""
-        yield f"{links} code{data}.", PLACES
+        new = f"{name}: {number(about[topic])} new entries"
+        yield Line("rising", f"{new}, {_more_than_usual(rise)}.", PLACES)
+
+
+def _more_than_usual(rise: float) -> str:
+    """`a third more than usual`, `twice as many as usual`; rise is at least RISE."""
+    words = ((1.3, "a quarter more"), (1.45, "a third more"), (1.75, "half as many again"))
+    for below, said in words:
+        if rise < below:
+            return f"{said} {'as' if said.endswith('again') else 'than'} usual"
+    return f"{'twice' if rise < 2.5 else f'{round(rise)} times'} as many as usual"

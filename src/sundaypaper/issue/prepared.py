@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sundaypaper.issue.choosing import is_checkable
+from sundaypaper.issue.claims import core_claim, elsewhere_claim, is_current, is_in_main_track
 from sundaypaper.issue.material import NEWS, Frame, Material
+from sundaypaper.issue.reasons import reasons
 from sundaypaper.models import Acceptance, Editorial, FollowUp, Pick
 from sundaypaper.weeks import sunday
 
@@ -20,15 +21,20 @@ DECIDING = timedelta(weeks=3)  # before and after a decision
 class Prepared:
     """What sections choose from; prepared once, laid out as often as an issue has to be shortened.
 
-    fresh are the news of the week, best first, and worth those of them that may be printed. gained
+    fresh are the news of the week, best first, worth those of them that may be printed, accepted
+    the papers that a core venue has taken, elsewhere those that a venue of `also` has, and promising
+    what is worth printing and in no main track. gained
     are papers that are newly accepted, updated older papers that changed. leads are the editor's, in
-    their order. deciding: a core venue decides in these weeks.
+    their order. known holds every entry that may be printed, by id. deciding: a core venue decides in these weeks.
     """
 
     material: Material
     frame: Frame
     fresh: tuple[Pick, ...]
     worth: tuple[Pick, ...]
+    accepted: tuple[Pick, ...]
+    elsewhere: tuple[Pick, ...]
+    promising: tuple[Pick, ...]
     gained: tuple[Pick, ...]
     updated: tuple[Pick, ...]
     acceptances: Mapping[str, Acceptance]
@@ -38,13 +44,7 @@ class Prepared:
     deciding: bool
     editorial: Editorial
     leads: tuple[Pick, ...]
-
-    @property
-    def known(self) -> dict[str, Pick]:
-        """Every entry that may be printed, by id."""
-        corrected = (line.pick for line in self.material.corrections)
-        aside = (*self.material.landmarks, *self.material.events, *corrected)
-        return {pick.id: pick for pick in (*aside, *self.updated, *self.fresh)}
+    known: Mapping[str, Pick]
 
 
 def prepare(material: Material, frame: Frame) -> Prepared:
@@ -53,16 +53,26 @@ def prepare(material: Material, frame: Frame) -> Prepared:
     once = {pick.id: pick for pick in reversed(material.picks)}
     ranked = sorted(once.values(), key=lambda pick: (-pick.score, pick.id))
     fresh = tuple(pick for pick in ranked if pick.standing in NEWS)
-    acceptances = _first_by_id(material.acceptances)
+    acceptances = _news(_first_by_id(material.acceptances), once, frame)
+    updated = tuple(pick for pick in ranked if pick.standing == "update")
+    corrected = (line.pick for line in material.corrections)
+    aside = (*material.landmarks, *material.events, *corrected)
+    of_papers = [pick for pick in fresh if pick.kind == "paper"]
+    accepted = tuple(pick for pick in of_papers if core_claim(pick, frame))
+    taken = {pick.id for pick in accepted}
+    worth = tuple(p for p in fresh if p.id in taken or _may_be_printed(p, frame))
     gained = tuple(p for p in ranked if p.id in acceptances and p.standing != "backlog")
     candidates = {pick.id: pick for pick in (*gained, *fresh) if pick.id not in editorial.drop}
     return Prepared(
         material=material,
         frame=frame,
         fresh=fresh,
-        worth=tuple(pick for pick in fresh if _may_be_printed(pick)),
+        worth=worth,
+        accepted=accepted,
+        elsewhere=tuple(p for p in of_papers if p.id not in taken and elsewhere_claim(p, frame)),
+        promising=tuple(p for p in worth if p.kind == "paper" and not is_in_main_track(p)),
         gained=gained,
-        updated=tuple(pick for pick in ranked if pick.standing == "update"),
+        updated=updated,
         acceptances=acceptances,
         taken_back={
             acceptance.id: acceptance
@@ -73,14 +83,26 @@ def prepare(material: Material, frame: Frame) -> Prepared:
         deciding=_is_deciding(material, frame),
         editorial=editorial,
         leads=tuple(candidates[id] for id in editorial.lead if id in candidates),
+        known={pick.id: pick for pick in (*aside, *updated, *fresh)},
     )
 
 
-def _may_be_printed(pick: Pick) -> bool:
+def _may_be_printed(pick: Pick, frame: Frame) -> bool:
     """A paper needs a reason that can be checked, a post enough that speaks for it."""
     if pick.kind == "paper":
-        return is_checkable(pick)
+        return any(reasons(pick, frame))
     return pick.kind != "post" or pick.score >= POST_FLOOR
+
+
+def _news(
+    acceptances: Mapping[str, Acceptance], picks: Mapping[str, Pick], frame: Frame
+) -> dict[str, Acceptance]:
+    """Without what claims a year that is no news any more."""
+    return {
+        id: acceptance
+        for id, acceptance in acceptances.items()
+        if id not in picks or is_current(acceptance.claim, picks[id], frame)
+    }
 
 
 def _first_by_id(acceptances: tuple[Acceptance, ...]) -> dict[str, Acceptance]:

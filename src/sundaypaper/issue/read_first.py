@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from sundaypaper.issue.choosing import choose_lead
+from collections.abc import Iterator
+
+from sundaypaper.issue import accepted, together
+from sundaypaper.issue.choosing import Need, choose_lead, is_engineering, topic_of
+from sundaypaper.issue.claims import core_claim, is_in_main_track
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import editors_why
-from sundaypaper.issue.section_kinds import Draft, Plan, items, papers
-from sundaypaper.models import Item
+from sundaypaper.issue.reasons import carries, editors_why, most_voted, why
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, papers
+from sundaypaper.models import Item, Pick, Section
 from sundaypaper.text import fold
+from sundaypaper.wording.counts import listed, number
+from sundaypaper.wording.sentences import clip
+
+ACCEPTED = WITHOUT = 2  # at least so many of each
+TITLE_WORDS = 11
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     """The editor's entries first, then the program's, of authors who do not stand there yet."""
-    own = tuple(Item(pick.id, editors_why(pick)) for pick in given.leads)
+    own = tuple(Item(pick.id, editors_why(pick, given.frame)) for pick in given.leads)
     taken = {pick.id for pick in given.leads}
     names = {fold(author) for pick in given.leads for author in pick.authors}
     pool = [
@@ -20,4 +29,44 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
         for pick in papers(given.worth, used | taken)
         if not names or names.isdisjoint(fold(author) for author in pick.authors)
     ]
-    return Draft(own + items(choose_lead(pool, plan["lead"])))
+    if first := given.frame.first:
+        pool.sort(key=lambda pick: topic_of(pick) not in first)
+    chosen = choose_lead(pool, plan["lead"], _needs(given))
+    return Draft(own + tuple(Item(pick.id, accepted.reason(given, pick)) for pick in chosen))
+
+
+def _needs(given: Prepared) -> tuple[Need, ...]:
+    return (
+        (lambda pick: core_claim(pick, given.frame) is not None, ACCEPTED),
+        (lambda pick: not is_in_main_track(pick), WITHOUT),
+        (lambda pick: carries(pick, "code"), 1),
+        (lambda pick: carries(pick, "survey", "data") or is_engineering(pick), 1),
+    )
+
+
+def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
+    """What readers voted for most, what belongs together, what is told in most places, what leads."""
+    printed = {item.id: section.id for section in sections for item in section.items}
+    stands = [pick for pick in papers(given.fresh) if pick.id in printed]
+    voted = [(v.count, p.id, p) for p in papers(given.fresh) if (v := most_voted(p))]
+    count, _, pick = max(voted, key=lambda x: x[:2], default=(0, "", None))
+    if pick is not None and pick.id in printed:
+        said = f"{_quoted(pick)} had more votes than any other paper: {number(count)}."
+        yield Line("voted", said, (printed[pick.id],), (pick.id,))
+    yield from together.lines(given, printed)
+    told = max(stands, key=lambda pick: len(_sources(pick)), default=None)
+    if told is not None and len(_sources(told)) > 1:
+        said = f"{_quoted(told)} is told in {listed(_sources(told)[:3])}."
+        yield Line("told", said, (printed[told.id],), (told.id,))
+    first = next((p for p in stands if printed[p.id] == "lead" and why(p, given.frame)), None)
+    if first is not None and not voted:
+        said = f"{_quoted(first)} stands first: {why(first, given.frame, most=1)}."
+        yield Line("first", said, ("lead",), (first.id,))
+
+
+def _quoted(pick: Pick) -> str:
+    return f"“{clip(pick.title, TITLE_WORDS)}”"
+
+
+def _sources(pick: Pick) -> list[str]:
+    return list(dict.fromkeys(post.source for post in pick.discussed))

@@ -1,44 +1,95 @@
-"""The reasons printed with an entry, in at most twenty words."""
+"""The reasons printed with an entry, in words for a person who can check them: at most two.
+
+What only a model says, a matched word, a category or a score never stands here; `explain` and the
+entry's own page have them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from sundaypaper.models import CORE_TRACKS, Acceptance, Claim, FollowUp, Pick
-from sundaypaper.text import words
-from sundaypaper.wording.claims import SAID_ACCEPTED, venue_words
+from sundaypaper.issue.claims import presented
+from sundaypaper.issue.material import Frame
+from sundaypaper.models import Acceptance, Evidence, FollowUp, Pick, Presentation, Votes
+from sundaypaper.wording.claims import venue_name, venue_words
+from sundaypaper.wording.counts import listed, number
+from sundaypaper.wording.dates import DAYS, day_words
 from sundaypaper.wording.sentences import clip
 
-WHY_WORDS = 20
 EDITORS = "the editor’s choice"
+MOST = 2
+SOURCES_NAMED = 2
+# Fewer votes than these say little: nearly every paper of such a list has them.
+VOTES_THAT_COUNT = 5
+GIVEN: tuple[tuple[str, str], ...] = (("weights", "weights"), ("code", "code"), ("data", "data"))
+PRESENTED: Mapping[Presentation, str] = {
+    "best_paper": "an award at {}",
+    "finalist": "nominated for an award at {}",
+    "oral": "an oral at {}",
+    "spotlight": "a spotlight at {}",
+    "highlight": "a highlight at {}",
+    "poster": "a poster at {}",
+}
 
 
-# What a model adds to a reason that a person can check; the entry's own page says it.
-BESIDE_A_RULE = re.compile(r"; reads like: [^();]*")
+def why(pick: Pick, frame: Frame, what: str = "", most: int = MOST) -> str:
+    """What the entry is, if that is said, and its strongest reasons; empty where there is none."""
+    found = tuple(reason for reason in reasons(pick, frame) if reason != what)
+    return "; ".join(((what,) if what else ()) + found[: most - bool(what)])
 
 
-def why(pick: Pick, what: str = "") -> str:
-    """The pick's reasons, as many as twenty words hold, the strongest first, after what it is.
-
-    Reasons that repeat the claim beside it, or that only a model gives, are used where there is no
-    other.
-    """
-    text = what
-    guessed = {part.reason for part in pick.contributions if part.name == "prior"}
-    others = tuple(r for r in pick.reasons if r not in guessed and not r.startswith(SAID_ACCEPTED))
-    for full in others or pick.reasons or (f"from {pick.source}",):
-        reason = BESIDE_A_RULE.sub("", full)
-        longer = f"{text}; {reason}" if text else clip(reason)
-        if words(longer) <= WHY_WORDS:
-            text = longer
-    return text
+def editors_why(pick: Pick, frame: Frame) -> str:
+    """The same for an entry that the editor leads with: where there is no reason, their choice."""
+    return why(pick, frame) or EDITORS
 
 
-def editors_why(pick: Pick) -> str:
-    """The pick's reasons; where a person can check none of them, that the editor chose it."""
-    guessed = {part.reason for part in pick.contributions if part.name == "prior"}
-    return why(pick) if set(pick.reasons) - guessed else EDITORS
+def reasons(pick: Pick, frame: Frame) -> Iterator[str]:
+    """All that speaks for an entry and can be checked, the strongest first."""
+    if votes := most_voted(pick):
+        voted = f"{number(votes.count)} readers at {votes.source} voted for it"
+        yield f"{voted} by {vote_day(votes, frame)}"
+    if pick.discussed:
+        names = tuple(dict.fromkeys(post.source for post in pick.discussed))
+        more = (f"{len(names) - SOURCES_NAMED} more",) if len(names) > SOURCES_NAMED else ()
+        yield f"told in {listed((*names[:SOURCES_NAMED], *more))}"
+    if claim := presented(pick, frame):
+        words = PRESENTED[claim.presentation or "poster"]
+        yield words.format(venue_name(claim.venue, frame.venues, claim.span))
+    kinds = {evidence.kind for evidence in pick.evidence}
+    given = [name for kind, name in GIVEN if kind in kinds]
+    if given:
+        are = "is" if given == ["code"] else "are"
+        yield f"{listed(given)} {are} out"
+    if "survey" in kinds:
+        yield "a survey of its field"
+    yield from (part.reason for part in pick.contributions if part.name == "author")
+    if "project" in kinds and not given:
+        yield "a project page shows it"
+
+
+def most_voted(pick: Pick) -> Votes | None:
+    """The votes of the list with the most, where they are enough to say something."""
+    votes = max(pick.votes, key=lambda votes: votes.count, default=None)
+    return votes if votes and votes.count >= VOTES_THAT_COUNT else None
+
+
+def vote_day(votes: Votes, frame: Frame) -> str:
+    """The day of the votes: `Sunday`, or a date where it lies in another week than the issue's."""
+    day = votes.asked.date()
+    year, week, weekday = day.isocalendar()
+    in_week = f"{year}-W{week:02}" == frame.week
+    return DAYS[weekday - 1] if in_week else day_words(day, year=False)
+
+
+def carries(pick: Pick, *kinds: str) -> bool:
+    """Whether the pick has evidence of one of these kinds."""
+    return any(evidence.kind in kinds for evidence in pick.evidence)
+
+
+def evidence_of(pick: Pick, kind: str) -> Evidence | None:
+    """The first evidence of a kind."""
+    return next((evidence for evidence in pick.evidence if evidence.kind == kind), None)
 
 
 def came_out(follow_up: FollowUp) -> str:
@@ -53,13 +104,3 @@ def took_back(acceptance: Acceptance, venues: Mapping[str, str]) -> str:
     if acceptance.change == "withdrawn":
         return f"withdrawn by its authors; it said that it was accepted at {place}"
     return f"no longer says that it was accepted at {place}"
-
-
-def core_claim(pick: Pick, core: tuple[str, ...]) -> Claim | None:
-    """The accepted claim at a core venue that puts a pick into the accepted ring, newest first."""
-    held = [
-        c
-        for c in pick.claims
-        if c.venue in core and c.status == "accepted" and c.track in CORE_TRACKS
-    ]
-    return max(held, key=lambda c: c.year or 0, default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.reasons import why
@@ -18,8 +18,17 @@ ItemForm = Literal["full", "short", "title"]
 # The places of each size by name, made smaller while an issue is too long.
 Plan = dict[str, int]
 
-# A line of the minute, and the sections that it may lead to: the first of them that is there.
-Line = tuple[str, tuple[str, ...]]
+
+class Line(NamedTuple):
+    """A line of the minute: its form, its words, and the sections that it may lead to.
+
+    It leads to the first of them that is there. about are the ids of the entries that it names.
+    """
+
+    form: str
+    text: str
+    leads_to: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Size:
 
     usual holds where nothing is said, in_mail in a mail. gives_way is the order in which sizes give
     way where an issue is too long and two are equally full; 0 never does. Where it is no setting,
-    its usual value holds wherever the section prints any entry at all.
+    its usual value holds wherever the section prints any entry at all. is_title: it counts titles.
     """
 
     name: str
@@ -37,6 +46,7 @@ class Size:
     about: str = ""
     gives_way: int = 0
     is_setting: bool = True
+    is_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +106,9 @@ class SectionKind:
         return self.sizes[-1 if item.form == "title" else 0].name
 
 
-def items(picks: Iterable[Pick], form: ItemForm = "full") -> tuple[Item, ...]:
+def items(given: Prepared, picks: Iterable[Pick], form: ItemForm = "full") -> tuple[Item, ...]:
     """Items with the reasons of their entries."""
-    return tuple(Item(pick.id, why(pick), form) for pick in picks)
+    return tuple(Item(pick.id, why(pick, given.frame), form) for pick in picks)
 
 
 def papers(picks: Iterable[Pick], used: frozenset[str] = frozenset()) -> list[Pick]:

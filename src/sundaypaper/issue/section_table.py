@@ -14,64 +14,78 @@ from sundaypaper.issue import (
     accepted,
     blogs,
     coming_dates,
+    elsewhere,
     follow_ups,
     learn_and_build,
     new_and_promising,
     newly_accepted,
     read_first,
+    released,
     shelf,
 )
 from sundaypaper.issue.material import Sizes
 from sundaypaper.issue.section_kinds import SectionForm, SectionKind, Size
 
 SectionId = Literal[
-    "lead", "accepted", "newly_accepted", "new", "blogs", "learn", "shelf", "dates", "corrections"
-]
+    "lead", "accepted", "newly_accepted", "elsewhere", "new", "released", "blogs", "learn", "shelf",
+    "dates", "corrections",
+]  # fmt: skip
 # How an issue was made: no kind that entries stand in, but every edition has it.
 MADE = "made"
 
 SECTIONS: tuple[SectionKind, ...] = (
     SectionKind(
-        "lead", "Read first", read_first.take, turn=1,
-        sizes=(Size("lead", 5, 5, "entries in “Read first”", gives_way=8),),
+        "lead", "Read first", read_first.take, turn=1, lines=read_first.lines,
+        sizes=(Size("lead", 5, 5, "entries in “Read first”", gives_way=9),),
     ),
     SectionKind(
         "accepted", "Accepted", accepted.take, turn=2, lines=accepted.lines,
         sizes=(
-            Size("accepted", 8, 6, "entries in “Accepted at …”", gives_way=6),
-            Size("accepted_titles", 24, 0, "further accepted papers as titles", gives_way=1),
+            Size("accepted", 8, 6, "entries in “Accepted at …”", gives_way=7),
+            Size("accepted_titles", 24, 0, "further accepted papers as titles", 1, is_title=True),
         ),
     ),
     SectionKind(
         "newly_accepted", "Newly accepted", newly_accepted.take, turn=3, form="changes",
         lines=newly_accepted.lines, note=newly_accepted.note,
         sizes=(
-            Size("newly_accepted", 6, 4, "entries in “Newly accepted”", gives_way=5),
-            Size("newly_titles", 24, 24, gives_way=2, is_setting=False),
+            Size("newly_accepted", 6, 4, "entries in “Newly accepted”", gives_way=6),
+            Size("newly_titles", 24, 24, gives_way=2, is_setting=False, is_title=True),
         ),
     ),
     SectionKind(
-        "new", "New and promising", new_and_promising.take, turn=6, lines=new_and_promising.lines,
-        sizes=(Size("new", 8, 6, "entries in “New and promising”", gives_way=3),),
+        "elsewhere", "Accepted elsewhere", elsewhere.take, turn=8, form="lines",
+        sizes=(Size("elsewhere", 12, 6, "titles in “Accepted elsewhere”", 3, is_title=True),),
     ),
     SectionKind(
-        "blogs", "From the blogs", blogs.take, turn=4, lines=blogs.lines,
-        sizes=(Size("blogs", 8, 5, "entries in “From the blogs”", gives_way=4),),
+        "new", "New and promising", new_and_promising.take, turn=7, lines=new_and_promising.lines,
+        sizes=(
+            Size("new", 8, 6, "entries in “New and promising”", gives_way=8),
+            Size("new_titles", 16, 8, "further new papers as titles", 4, is_title=True),
+        ),
     ),
     SectionKind(
-        "learn", "Learn and build", learn_and_build.take, turn=5,
-        sizes=(Size("learn", 3, 2, "entries in “Learn and build”", gives_way=7),),
+        "released", "Released", released.take, turn=4, form="lines", lines=released.lines,
+        sizes=(Size("released", 6, 4, "lines in “Released”"),),
     ),
     SectionKind(
-        "shelf", "From the shelf", shelf.take, turn=7, is_permanent=True,
+        "blogs", "From the blogs", blogs.take, turn=5,
+        sizes=(Size("blogs", 8, 5, "entries in “From the blogs”", gives_way=5),),
+    ),
+    SectionKind(
+        "learn", "Learn and build", learn_and_build.take, turn=6,
+        sizes=(Size("learn", 3, 2, "entries in “Learn and build”", gives_way=10),),
+    ),
+    SectionKind(
+        "shelf", "From the shelf", shelf.take, turn=9, is_permanent=True,
         sizes=(Size("shelf", 1, 1, "entries in “From the shelf”"),),
     ),
     SectionKind(
-        "dates", "Dates", coming_dates.take, turn=8, form="lines", is_permanent=True,
+        "dates", "Dates", coming_dates.take, turn=10, form="lines", is_permanent=True,
         lines=coming_dates.lines, sizes=(Size("dates", 5, 3, "the next dates"),),
     ),
     SectionKind(
-        "corrections", "Corrections and follow-ups", follow_ups.take, turn=9, form="lines",
+        "corrections", "Corrections and follow-ups", follow_ups.take, turn=11, form="lines",
     ),
 )  # fmt: skip
 

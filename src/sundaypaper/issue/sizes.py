@@ -7,8 +7,10 @@ from collections.abc import Container
 
 from sundaypaper.issue.material import Sizes
 from sundaypaper.issue.section_kinds import Plan
-from sundaypaper.issue.section_table import GIVES_WAY, KINDS, SECTIONS
+from sundaypaper.issue.section_table import GIVES_WAY, KINDS, SECTIONS, SIZES
 from sundaypaper.models import Section
+
+TITLES = frozenset(size.name for size in SIZES if size.is_title)
 
 
 def plan_of(sizes: Sizes) -> Plan:
@@ -22,10 +24,13 @@ def plan_of(sizes: Sizes) -> Plan:
     return plan
 
 
-def shrink(plan: Plan, sections: tuple[Section, ...], stays: Container[str] = ()) -> bool:
-    """Take a place from the section that is fullest for its size; False when none is left.
+def shrink(
+    plan: Plan, usual: Plan, sections: tuple[Section, ...], stays: Container[str] = ()
+) -> bool:
+    """Take a place from the section that holds most of its usual places; False when none is left.
 
-    stays are the ids of entries that no size moves.
+    Lists of titles give way first, down to a third of their places. stays are the ids of entries
+    that no size moves.
     """
     held = Counter(
         KINDS[section.id].size_of(item)
@@ -33,9 +38,13 @@ def shrink(plan: Plan, sections: tuple[Section, ...], stays: Container[str] = ()
         for item in section.items
         if item.id not in stays
     )
-    full = [(held[name] / plan[name], -at) for at, name in enumerate(GIVES_WAY) if held[name]]
+    full = [
+        (name in TITLES and held[name] > usual[name] // 3, held[name] / usual[name], -at)
+        for at, name in enumerate(GIVES_WAY)
+        if held[name]
+    ]
     if not full:
         return False
-    name = GIVES_WAY[-max(full)[1]]
+    name = GIVES_WAY[-max(full)[2]]
     plan[name] = held[name] - 1
     return True

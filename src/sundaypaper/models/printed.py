@@ -62,12 +62,14 @@ class Pick:
 class Item:
     """A place in a section: the id of a pick, why it stands there, and in which form.
 
-    form is full (title, authors, claim, gist, why), short (title, source, gist) or title.
+    form is full (title, authors, claim, gist, why), short (title, source, gist) or title. group is
+    the heading under which a title stands; where it is empty that is its topic.
     """
 
     id: str
     why: str
     form: Literal["full", "short", "title"] = "full"
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ class MinuteLine:
     """A line of "This week in one minute": a sentence from facts, and the section it leads to.
 
     form names the kind of sentence, such as accepted or rising; empty in issues that name none.
+    about are the ids of the entries that it names.
     """
 
     text: str
     section: str
     form: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class IssueHead:
-    """An issue as the archive lists it."""
+    """An issue as the archive lists it. form is that of the line that is its headline, or empty."""
 
     week: str
     state: Literal["frozen", "draft"]
@@ -179,6 +183,7 @@ class IssueHead:
     composed: datetime
     reprint: str = ""
     signed: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sundaypaper import weeks
 from sundaypaper.config import Config
 from sundaypaper.interest.rank import rank
 from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
-from sundaypaper.pipeline import desk_files
+from sundaypaper.pipeline import before, desk_files
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completeness import derived_holidays, incomplete
 from sundaypaper.pipeline.known_dates import decided
@@ -99,6 +99,8 @@ def _material(
         editorial=desk_files.editorial(config, read, of_week, (*events, *landmarks)),
         listed=len(read.entries),
         backlog=store.backlog(),
+        usual=before.usual(store, read.week),
+        last_form=before.last_form(store, read.week),
     )
 
 
@@ -122,6 +124,7 @@ def _frame(
         sizes=config.sizes,
         topics=tuple(TopicName(topic.id, topic.name) for topic in config.topics),
         core=config.core,
+        also=config.also,
         venues=config.venue_titles,
         state="draft" if why_draft else "frozen",
         why_draft=why_draft,

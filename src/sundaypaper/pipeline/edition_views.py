@@ -11,6 +11,7 @@ from sundaypaper.config import Config, Edition
 from sundaypaper.formats.site.edition_pages import EditionPage
 from sundaypaper.issue.amending import Amendments, amended
 from sundaypaper.models import Card, Filter, Issue, Pick
+from sundaypaper.text import fold
 
 NOTHING: Amendments = MappingProxyType({})
 
@@ -43,9 +44,19 @@ class Cards:
 def edition_of(
     config: Config, issue: Issue, cards: Cards, match: Filter, sizes: issues.Sizes, title: str = ""
 ) -> Issue:
-    """The entries of the issue that match, composed in these sizes; cards are those of the issue."""
+    """The entries of the issue that match, composed in these sizes; cards are those of the issue.
+
+    It leads with the topics that the filter names.
+    """
+    named = frozenset(query.topics_named(match.tree))
     frame = issues.frame_of(
-        issue, sizes=sizes, core=config.core, venues=config.venue_titles, title=title
+        issue,
+        sizes=sizes,
+        core=config.core,
+        also=config.also,
+        first=frozenset(topic.id for topic in issue.topics if fold(topic.id) in named),
+        venues=config.venue_titles,
+        title=title,
     )
     whole = match.tree == query.EVERYTHING.tree
     return issues.edition(issue, frame, cards.matcher(match), whole)
@@ -85,4 +96,4 @@ def definition(config: Config) -> str:
         (edition.id, edition.name, edition.about, edition.match.text, dict(edition.sizes))
         for edition in config.editions
     )
-    return repr((config.core, *fields))
+    return repr((config.core, config.also, *fields))

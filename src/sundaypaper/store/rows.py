@@ -88,6 +88,7 @@ def head_of(issue: Issue) -> IssueHead:
         issue.composed,
         issue.reprint,
         issue.editorial.signed if issue.editorial else "",
+        next((line.form for line in issue.minute if line.text == issue.headline), ""),
     )
 
 

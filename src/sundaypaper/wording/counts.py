@@ -10,6 +10,14 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+SMALL = "one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def in_words(value: int) -> str:
+    """A count as a word where it is at most twelve: `two`, `14`."""
+    return SMALL[value - 1] if 1 <= value <= len(SMALL) else number(value)
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """A count and its noun: `1 entry`, `1,788 entries`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

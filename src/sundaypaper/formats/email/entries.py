@@ -112,7 +112,10 @@ class MailReader:
         full = (item for item in section.items if item.form != "title")
         entries = tuple(self._mail_entry(item, section) for item in full)
         titles = tuple(
-            Titles(self.words(group.name), tuple(map(self._title, group.entries)))
+            Titles(
+                self.words(group.name),
+                tuple(self._title(pick, beside=self.words(why)) for pick, why in group.entries),
+            )
             for group in self.view.listed(section.items)
         )
         return Part(section.id, *named, entries, titles, section.rest, url)

@@ -1,0 +1,72 @@
+"""“This week in one minute”: the strongest lines that the sections say, and the headline.
+
+docs/notes/0013-worth-reading.md says why they stand in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.section_kinds import Line
+from sundaypaper.issue.section_table import SECTIONS
+from sundaypaper.models import MinuteLine, Section
+from sundaypaper.wording.counts import plural
+from sundaypaper.wording.sentences import clip
+
+LINES = 5
+# Which lines are taken where there are more than five, a form once before any has a second line.
+WANTED = (
+    "voted", "accepted", "together", "released", "pressing", "rising", "told", "first", "changed",
+)  # fmt: skip
+# How they stand. What names a paper or a release comes before what counts.
+ORDER = (
+    "voted", "together", "told", "released", "first", "pressing", "rising", "accepted", "changed",
+)  # fmt: skip
+NOTHING_NEW = "Nothing new this week."
+
+
+def minute_of(given: Prepared, sections: tuple[Section, ...]) -> tuple[MinuteLine, ...]:
+    """At most five lines, the headline first, each leading to a section that is there."""
+    there = {section.id for section in sections}
+    said = (line for kind in SECTIONS for line in kind.lines(given, sections))
+    lines = [line for line in said if _place(line, there)]
+    chosen = sorted(_chosen(lines), key=lambda line: ORDER.index(line.form))
+    first = next((x for x in chosen if x.form != given.material.last_form), None)
+    ordered = [first, *(x for x in chosen if x is not first)] if first else chosen
+    return tuple(
+        MinuteLine(clip(line.text), _place(line, there), line.form, line.about) for line in ordered
+    )
+
+
+def headline_of(given: Prepared, minute: tuple[MinuteLine, ...]) -> str:
+    """The editor's headline, the first line of the minute, or how much is new."""
+    if given.editorial.headline or minute:
+        return given.editorial.headline or minute[0].text
+    posts = sum(pick.kind == "post" for pick in given.fresh)
+    new = [
+        plural(count, name)
+        for count, name in ((len(given.fresh) - posts, "paper"), (posts, "post"))
+        if count
+    ]
+    return f"New this week: {' and '.join(new)}." if new else NOTHING_NEW
+
+
+def _chosen(lines: Iterable[Line]) -> list[Line]:
+    by_form: dict[str, list[Line]] = {}
+    for line in lines:
+        by_form.setdefault(line.form, []).append(line)
+    ranked = sorted(
+        (
+            (turn, WANTED.index(form), line)
+            for form, some in by_form.items()
+            for turn, line in enumerate(some)
+        ),
+        key=lambda x: x[:2],
+    )
+    return [line for _, _, line in ranked[:LINES]]
+
+
+def _place(line: Line, there: set[str]) -> str:
+    """The first of a line's sections that is there; empty where none is."""
+    return next((place for place in line.leads_to if place in there), "")

@@ -1,0 +1,95 @@
+"""Papers of the week that belong together: of high interest, with a rare phrase of their titles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sundaypaper.issue.prepared import Prepared
+from sundaypaper.issue.section_kinds import Line, papers
+from sundaypaper.models import Pick
+from sundaypaper.text import fold
+from sundaypaper.wording.counts import in_words, listed
+
+# Among so many of the most interesting papers a phrase has to stand so often, and in so small a
+# share of all papers of the week: "search agents", not "language models".
+BEST, FEWEST, RARE = 60, 3, 0.02
+NAMED, NAME_WORDS = 2, 3
+SMALL = frozenset(
+    "a an and are as at be by can do does for from how in into is it its of on or over that the "
+    "their this through to toward towards under using via what when where which who why with without "
+    "your we you not more less new only all one".split()
+)
+WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Papers that share a phrase, the best first; words are the phrase as a title writes it."""
+
+    words: str
+    picks: tuple[Pick, ...]
+
+
+def lines(given: Prepared, printed: Mapping[str, str]) -> Iterator[Line]:
+    """The strongest group of which a section prints a paper, with names of papers."""
+    found = group(papers(given.fresh))
+    if found is None:
+        return
+    first = sorted(found.picks, key=lambda pick: pick.id not in printed)
+    leads_to = next((printed[pick.id] for pick in first if pick.id in printed), "")
+    named = [pick for pick in first if name_of(pick)][:NAMED]
+    if not leads_to or len(named) < NAMED:
+        return
+    more = len(first) - NAMED
+    names = [name_of(pick) for pick in named] + ([f"{in_words(more)} more"] if more else [])
+    said = f"{found.words[:1].upper()}{found.words[1:]}: {listed(names)}."
+    yield Line("together", said, (leads_to,), tuple(pick.id for pick in named))
+
+
+def group(ranked: Sequence[Pick]) -> Group | None:
+    """The papers that share the phrase that is most frequent among the best against all others."""
+    spread = Counter(phrase for pick in ranked for phrase in _phrases(pick.title))
+    holding: dict[str, list[Pick]] = defaultdict(list)
+    for pick in ranked[:BEST]:
+        for phrase in _phrases(pick.title):
+            holding[phrase].append(pick)
+    most = max(FEWEST, len(ranked) * RARE)
+    rare = {p: some for p, some in holding.items() if len(some) >= FEWEST and spread[p] <= most}
+    if not rare:
+        return None
+    phrase = max(rare, key=lambda p: (len(rare[p]) ** 2 / spread[p], len(p), p))
+    return Group(_as_written(phrase, rare[phrase][0].title), tuple(rare[phrase]))
+
+
+def name_of(pick: Pick) -> str:
+    """What stands before the colon of a title where it is short; empty where there is no name."""
+    name, colon, _ = pick.title.partition(":")
+    return name.strip() if colon and len(name.split()) <= NAME_WORDS else ""
+
+
+def _phrases(title: str) -> frozenset[str]:
+    """Two and three words that stand side by side, none of them small, the last without its s.
+
+    A word with a hyphen is one word; a name before a colon is no part of a phrase.
+    """
+    words = [fold(match[0]) for match in WORD.finditer(title.rpartition(":")[2])]
+    runs = (words[at : at + n] for n in (2, 3) for at in range(len(words) - n + 1))
+    return frozenset(
+        " ".join((*run[:-1], run[-1].rstrip("s")))
+        for run in runs
+        if not SMALL.intersection(run) and not any(word.isdigit() for word in run)
+    )
+
+
+def _as_written(phrase: str, title: str) -> str:
+    """The words of a title that folded give the phrase, in the title's own letters."""
+    spans = [match.span() for match in WORD.finditer(title)]
+    for first in range(len(spans)):
+        for last in range(first, min(first + 3, len(spans))):
+            words = title[spans[first][0] : spans[last][1]]
+            if fold(words).rstrip("s") == phrase:
+                return words
+    return phrase

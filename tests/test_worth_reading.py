@@ -1,0 +1,252 @@
+"""What stands where, whatever its ring, and what the minute and the headline say of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from composing import sizes
+from sundaypaper.issue.together import group
+from sundaypaper.models import Acceptance, Claim, Evidence, Pick, Presentation, Tag, Votes
+from test_issue import (
+    CODE,
+    CVPR,
+    DATA,
+    ICLR,
+    NO_LEAD,
+    NOW,
+    SURVEY,
+    accepted,
+    ids,
+    made,
+    pick,
+    post,
+    sections,
+)
+
+OLD = replace(CVPR, year=2024)
+
+
+def voted(number: int, count: int, **more: object) -> Pick:
+    """A paper of the field that so many readers voted for."""
+    return pick(number, **({"votes": (Votes("A list", count, NOW),)} | more))
+
+
+def release(number: int, name: str, **more: object) -> Pick:
+    """A post of a lab that says what is out."""
+    given = {"group": "lab", "evidence": (Evidence("release", name),), "title": f"Meet {name}"}
+    return post(number, **(given | more))
+
+
+# ---------------------------------------------------------------- where an entry may stand
+
+
+def test_read_first_has_two_accepted_and_two_that_no_main_track_has_taken() -> None:
+    """However much better the others are."""
+    fields = [pick(n, evidence=(CODE,)) for n in range(8)]
+    taken = [accepted(n) for n in range(20, 24)]
+    assert sections(made(*fields, *taken))["lead"] == ids(0, 1, 2, 20, 21)
+    elsewhere = [pick(n, claims=(ICLR,), evidence=(CODE,)) for n in range(6)]
+    lead = sections(made(*elsewhere, *(pick(n, evidence=(CODE,)) for n in range(10, 14)), *taken))
+    assert lead["lead"] == ids(0, 10, 11, 20, 21)
+
+
+def test_a_venue_has_two_places_in_read_first() -> None:
+    """Where there are papers of another venue, or of none."""
+    icml = replace(CVPR, venue="icml")
+    papers = [accepted(n) for n in range(4)] + [accepted(n, claims=(icml,)) for n in range(10, 14)]
+    fields = [pick(n, evidence=(CODE,)) for n in range(20, 24)]
+    assert sections(made(*papers, *fields))["lead"] == ids(0, 1, 10, 20, 21)
+
+
+def test_no_section_but_the_accepted_ones_asks_for_a_ring() -> None:
+    """A paper without any claim that readers voted for stands before those with one."""
+    near = [pick(n, ring="near", evidence=(CODE,)) for n in range(10, 40)]
+    issue = made(voted(1, 90), *near, sizes=NO_LEAD)
+    assert sections(issue)["new"][0] == ids(1)[0]
+
+
+def test_new_and_promising_holds_nothing_that_a_main_track_has_taken() -> None:
+    """Whatever the venue; a workshop paper may stand there."""
+    workshop = Claim("cvpr", 2026, "workshop", "accepted")
+    unknown = Claim("other:embc", 2026, "main", "accepted")
+    journal = Claim("jmlr", 2026, "journal", "accepted")
+    claims = (workshop, unknown, journal, ICLR, CVPR)
+    papers = [pick(n, claims=(claim,), evidence=(CODE,)) for n, claim in enumerate(claims)]
+    assert sections(made(*papers, sizes=NO_LEAD))["new"] == ids(0)
+
+
+def test_further_new_papers_have_a_reason_beside_their_title() -> None:
+    """Eight in full, sixteen by title under one heading, the rest counted."""
+    issue = made(*(voted(n, 100 - n) for n in range(40)), sizes=sizes(lead=0, words=9000))
+    (new,) = issue.sections
+    assert [item.form for item in new.items] == ["full"] * 8 + ["title"] * 16
+    titles = [item for item in new.items if item.form == "title"]
+    assert {item.group for item in titles} == {"More, each with a reason"}
+    assert all(" readers at A list voted for it by Sunday" in item.why for item in titles)
+    assert new.rest == 40 - 8 - 16
+
+
+def test_accepted_elsewhere_is_a_main_track_or_a_journal_of_the_other_venues() -> None:
+    """A line each with its venue; no workshop, no submission, no venue that is not followed."""
+    journal = Claim("iclr", 2025, "journal", "accepted")
+    oral = replace(ICLR, presentation="oral")
+    claims = (
+        ICLR, oral, journal, replace(ICLR, track="workshop"), replace(ICLR, status="submitted"),
+        Claim("aaai", 2026, "main", "accepted"), replace(ICLR, year=2024),
+    )  # fmt: skip
+    issue = made(*(pick(n, claims=(claim,)) for n, claim in enumerate(claims)), sizes=NO_LEAD)
+    (elsewhere,) = issue.sections
+    said = {"id:0000": "ICLR 2026", "id:0001": "ICLR 2026 oral", "id:0002": "ICLR 2025 journal"}
+    assert {item.id: item.why for item in elsewhere.items} == said
+    assert elsewhere.title == "Accepted elsewhere"
+
+
+def test_a_claim_older_than_the_year_before_is_no_news_in_any_section() -> None:
+    """Neither accepted, nor newly accepted, nor in the counts of the minute."""
+    old = accepted(1, claims=(OLD,), evidence=(CODE,))
+    gained = Acceptance("id:0001", OLD, "", "CVPR 2024", NOW)
+    issue = made(old, accepted(2), acceptances=(gained,), sizes=NO_LEAD)
+    assert sections(issue) == {"accepted": ids(2)}
+    assert issue.headline == "1 paper says that CVPR has taken it."
+    last_year = made(accepted(1, claims=(replace(CVPR, year=2025),)), sizes=NO_LEAD)
+    assert sections(last_year) == {"accepted": ids(1)}
+
+
+def test_no_oral_stands_behind_a_poster_among_the_titles() -> None:
+    """Orals, spotlights, highlights and awards come first, under a heading of their own."""
+    stated: tuple[Presentation, ...] = ("oral", "spotlight", "highlight", "best_paper", "finalist")
+    papers = [accepted(n) for n in range(40)]
+    papers += [
+        accepted(50 + n, claims=(replace(CVPR, presentation=how),)) for n, how in enumerate(stated)
+    ]
+    issue = made(*papers, sizes=sizes(lead=0, accepted=0, words=9000))
+    (section,) = issue.sections
+    assert [item.id for item in section.items[:5]] == ids(50, 51, 52, 53, 54)
+    assert {item.group for item in section.items[:5]} == {"Orals, spotlights and highlights"}
+    assert [item.why for item in section.items[:2]] == ["CVPR 2026 oral", "CVPR 2026 spotlight"]
+    assert len(section.items) == 24
+    assert {item.group for item in section.items[5:]} == {""}
+
+
+def test_released_names_what_makers_have_put_out() -> None:
+    """One line a name, the best first; a newsletter that tells of it made nothing."""
+    issue = made(
+        release(1, "Kettle 2"),
+        release(2, "kettle 2", source="another lab"),
+        release(3, "Cup-7B", group="vendor"),
+        release(4, "Pot", group="newsletter"),
+        post(5),
+    )
+    (released, *_) = issue.sections
+    assert (released.id, [item.id for item in released.items]) == ("released", ids(1, 3))
+    assert [item.why for item in released.items] == ["blog1", "blog3"]
+    assert issue.headline == "Kettle 2 and Cup-7B are out."
+    assert issue.minute[0].about == tuple(ids(1, 3))
+    assert sections(issue)["blogs"] == ids(2, 4, 5)
+
+
+def test_a_benchmark_is_nothing_to_build_on_and_a_challenge_report_teaches_nothing() -> None:
+    """Both may stand elsewhere."""
+    both = (CODE, DATA)
+    titles = ("TeaBench: Kettles", "A Benchmark for Cups", "SWE-bench of Pots", "Benchmarking Tea")
+    papers = [pick(n, evidence=both, title=title) for n, title in enumerate(titles)]
+    challenge = Claim("cvpr", 2026, "challenge", "accepted")
+    papers.append(pick(8, evidence=(SURVEY,), claims=(challenge,)))
+    kit = pick(9, evidence=both, title="Kettle Workbench")
+    assert sections(made(*papers, kit, sizes=NO_LEAD))["learn"] == ids(9)
+
+
+def test_dates_of_those_who_have_submitted_do_not_press() -> None:
+    """Reviews, rebuttals and camera-ready copies are no dates for readers."""
+    titles = (
+        "Reviews released",
+        "Rebuttal ends",
+        "Camera-ready due",
+        "Author response",
+        "Papers due",
+    )
+    events = tuple(
+        pick(n, kind="event", title=title, starts=NOW + timedelta(days=n + 1), occasion="deadline")
+        for n, title in enumerate(titles)
+    )
+    issue = made(events=events)
+    assert sections(issue) == {"dates": ids(4)}
+    assert issue.headline == "Papers due: in 5 days."
+
+
+# ---------------------------------------------------------------- the minute and the headline
+
+
+def test_the_headline_is_never_of_last_weeks_form() -> None:
+    """What was most voted gives way to another line, and stands behind it."""
+    week = (voted(1, 90, evidence=(CODE,)), release(2, "Kettle"), accepted(3))
+    first = made(*week)
+    assert first.headline == "“Paper 1” had more votes than any other paper: 90."
+    assert first.minute[0].form == "voted"
+    second = made(*week, last_form="voted")
+    assert second.headline == "Kettle is out."
+    assert [line.form for line in second.minute] == ["released", "voted", "accepted"]
+    alone = made(voted(1, 90), last_form="voted")
+    assert alone.headline == first.headline
+
+
+def test_the_most_voted_paper_is_named_only_where_it_is_printed() -> None:
+    """The minute leads to what it names, and does not call the second the first."""
+    updated = voted(1, 90, standing="late", evidence=(CODE,))
+    issue = made(updated, voted(2, 80), sizes=sizes(lead=1, new=0, new_titles=0))
+    assert issue.headline == "“Paper 1” had more votes than any other paper: 90."
+    nothing = made(updated, voted(2, 80), editorial=None, sizes=sizes(lead=0, new=0, new_titles=0))
+    assert nothing.minute == ()
+    assert nothing.headline == "New this week: 2 papers."
+
+
+def test_a_topic_rises_against_what_is_usual() -> None:
+    """A quarter more at least, and not of a handful."""
+    papers = [pick(n, topic="t1") for n in range(60)] + [pick(n, topic="t2") for n in range(60, 65)]
+    best = pick(99, evidence=(CODE,), topic="t1")
+
+    def said(**usual: float) -> list[str]:
+        issue = made(*papers, best, usual=usual)
+        return [line.text for line in issue.minute if line.form == "rising"]
+
+    assert said(t1=46.0, t2=1.0) == ["Topic 1: 61 new entries, a third more than usual."]
+    assert said(t1=30.0) == ["Topic 1: 61 new entries, twice as many as usual."]
+    assert said(t1=20.0) == ["Topic 1: 61 new entries, 3 times as many as usual."]
+    assert said(t1=55.0) == said() == []
+
+
+def test_papers_that_share_a_rare_phrase_are_told_together() -> None:
+    """By the names before their colons; a phrase that half of the week has says nothing."""
+    titles = {
+        1: "OpenSeeker: Search Agents with Open Data",
+        2: "MiroThinker-1.7: Scaling Search Agents",
+        3: "Why search agents fail",
+        4: "BrowseTea: A Search Agent for Tea",
+    }
+    papers = [pick(n, evidence=(CODE,), title=title) for n, title in titles.items()]
+    rest = [pick(n, title=f"Language Models of Kind {n}") for n in range(10, 300)]
+    issue = made(*papers, *rest)
+    assert issue.headline == "Search Agents: OpenSeeker, MiroThinker-1.7 and two more."
+    assert issue.minute[0].about == tuple(ids(1, 2))
+    assert group([*papers[:2], *rest]) is None
+
+
+def test_the_minute_has_five_lines_at_most_each_of_its_kind_first() -> None:
+    """Of two lines of a kind the second waits until all kinds have one."""
+    icml = replace(CVPR, venue="icml")
+    event = pick(
+        7, kind="event", starts=NOW + timedelta(days=3), occasion="deadline", title="Papers due"
+    )
+    gained = Acceptance("id:0009", CVPR, "", "CVPR", NOW)
+    issue = made(
+        voted(1, 90), release(2, "Kettle"), accepted(3), accepted(4, claims=(icml,)),
+        accepted(9, standing="update"), events=(event,), acceptances=(gained,),
+    )  # fmt: skip
+    forms = [line.form for line in issue.minute]
+    assert forms == ["voted", "released", "pressing", "accepted", "changed"]
+
+
+def test_a_tag_counts_once_for_the_cap_that_is_its_chief_one() -> None:
+    """Two papers whose second topic is the same do not take each other's place."""
+    tags = (Tag("t1", 0.5, "x"),)
+    papers = [pick(n, evidence=(CODE,), tags=(Tag(f"t{n + 2}", 0.9, "x"), *tags)) for n in range(8)]
+    assert sections(made(*papers))["lead"] == ids(0, 1, 2, 3, 4)
