@@ -4,12 +4,24 @@ from dataclasses import replace
 from datetime import timedelta
 
 from composing import sizes
+from sundaypaper.issue import unprinted
 from sundaypaper.issue.together import group
-from sundaypaper.models import Acceptance, Claim, Evidence, Pick, Presentation, Tag, Votes
+from sundaypaper.models import (
+    Acceptance,
+    Claim,
+    Editorial,
+    Evidence,
+    Issue,
+    Pick,
+    Presentation,
+    Tag,
+    Votes,
+)
 from test_issue import (
     CODE,
     CVPR,
     DATA,
+    FRAME,
     ICLR,
     NO_LEAD,
     NOW,
@@ -250,3 +262,45 @@ def test_a_tag_counts_once_for_the_cap_that_is_its_chief_one() -> None:
     tags = (Tag("t1", 0.5, "x"),)
     papers = [pick(n, evidence=(CODE,), tags=(Tag(f"t{n + 2}", 0.9, "x"), *tags)) for n in range(8)]
     assert sections(made(*papers))["lead"] == ids(0, 1, 2, 3, 4)
+
+
+# ---------------------------------------------------------------- what is not printed
+
+
+def lacked(issue: Issue, number: int) -> str:
+    """What an entry of the issue lacked, in words."""
+    (one,) = (p for p in issue.entries if p.id == ids(number)[0])
+    return " ".join(unprinted(issue, one, FRAME))
+
+
+def test_an_entry_that_is_not_printed_is_told_what_it_lacked() -> None:
+    """A reason to check, a better score, news of this week, a venue, or the editor's favour."""
+    taken = Claim("other:embc", 2026, "main", "accepted")
+    issue = made(
+        *(voted(n, 500 - n) for n in range(40)),
+        *(accepted(n, score=50 - n / 10) for n in range(50, 90)),
+        pick(200),
+        voted(201, 9),
+        voted(202, 9, standing="update"),
+        voted(203, 9, claims=(taken,)),
+        voted(204, 600, score=200.0),
+        post(205, score=0.1),
+        editorial=Editorial(drop=tuple(ids(204))),
+    )
+    assert lacked(issue, 200).startswith(
+        "It is number 42 of 84 papers by interest. It has no reason"
+    )
+    assert "The last that “New and promising” prints has a score of" in lacked(issue, 201)
+    assert lacked(issue, 202).startswith("It is no news of this week")
+    assert "A main track or a journal has taken it" in lacked(issue, 203)
+    assert lacked(issue, 204) == "The editor dropped it."
+    assert lacked(issue, 205) == "A post needs a score of 0.8."
+    assert "The last that “Accepted at CVPR” prints has a score of" in lacked(issue, 89)
+
+
+def test_an_entry_whose_authors_stand_in_its_section_is_told_that() -> None:
+    """It scores more than the last that is printed, so its score is not what it lacked."""
+    papers = [voted(n, 500 - n) for n in range(1, 9)]
+    twin = voted(0, 400, score=99.85, authors=("Author 1",))
+    issue = made(*papers, twin, sizes=sizes(lead=0, new=7, new_titles=0))
+    assert "one of its authors has its share already" in lacked(issue, 0)

@@ -192,7 +192,7 @@ def explain(
 
     here: World = ctx.obj
     with here.looking() as store:
-        raise typer.Exit(show.explain(here.console, store, id))
+        raise typer.Exit(show.explain(here.console, here.config(), store, id))
 
 
 @app.command()

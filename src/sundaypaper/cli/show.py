@@ -25,12 +25,12 @@ MATCH_SHOWN = 60
 BAR = 60
 
 
-def explain(console: Console, store: Store, id: str) -> int:
+def explain(console: Console, config: Config, store: Store, id: str) -> int:
     """Print an entry's claims, topics and each part of its score; 1 where it is unknown."""
     from sundaypaper.pipeline.explain import Explained
     from sundaypaper.pipeline.explain import explain as explained
 
-    match explained(store, id):
+    match explained(config, store, id):
         case Explained() as known:
             _explain(console, known)
             return 0
@@ -61,8 +61,10 @@ def _explain(console: Console, known: Explained) -> None:
         table.add_row(f"  {part.value:+8.3f}", part.name, part.reason)
     table.add_row(f"  {pick.score:8.3f}", "score", f"the sum of {len(pick.contributions)} parts")
     console.print(table, markup=False, highlight=False)
-    printed = f"printed in: {', '.join(known.sections)}"
-    say(console, printed if known.sections else "not printed; counted in the funnel")
+    if known.sections:
+        say(console, f"printed in: {', '.join(known.sections)}")
+    else:
+        say(console, " ".join(("not printed; counted in the funnel.", *known.lacked)))
 
 
 def status(console: Console, config: Config, store: Store, now: datetime) -> None:

@@ -15,6 +15,7 @@ from sundaypaper.issue.editions import edition, has_news
 from sundaypaper.issue.material import Correction, Frame, Material, Sizes, frame_of, material_of
 from sundaypaper.issue.section_kinds import SectionForm, Size
 from sundaypaper.issue.section_table import MAIL_SIZES, SETTINGS, USUAL_SIZES, form_of
+from sundaypaper.issue.unprinted import unprinted
 
 __all__ = [
     "MAIL_SIZES",
@@ -40,4 +41,5 @@ __all__ = [
     "neutral",
     "removals",
     "removed_words",
+    "unprinted",
 ]

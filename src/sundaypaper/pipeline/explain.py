@@ -1,9 +1,11 @@
-"""Look an entry up in the newest issue that holds it, with the sections that print it."""
+"""Look an entry up in the newest issue that holds it: where it is printed, or what it lacked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sundaypaper import issue as issues
+from sundaypaper.config import Config
 from sundaypaper.forms.values import paper_id
 from sundaypaper.models import Issue, Pick, Place
 from sundaypaper.store import Store
@@ -11,10 +13,11 @@ from sundaypaper.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An entry in the newest issue that holds it."""
+    """An entry in the newest issue that holds it; lacked says why no section prints it."""
 
     issue: Issue
     pick: Pick
+    lacked: tuple[str, ...] = ()
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -26,7 +29,7 @@ class Explained:
         )
 
 
-def explain(store: Store, text: str) -> Explained | Place | None:
+def explain(config: Config, store: Store, text: str) -> Explained | Place | None:
     """The entry with that id, number or address; its place where no issue holds it yet."""
     wanted = paper_id(text.strip()) or text.strip()
     for week in _weeks_of(store, wanted):
@@ -34,8 +37,22 @@ def explain(store: Store, text: str) -> Explained | Place | None:
         entries = issue.entries if issue else ()
         pick = next((pick for pick in entries if wanted in (pick.id, pick.url)), None)
         if issue and pick:
-            return Explained(issue, pick)
+            return _explained(config, issue, pick)
     return store.known([wanted]).get(wanted)
+
+
+def _explained(config: Config, issue: Issue, pick: Pick) -> Explained:
+    known = Explained(issue, pick)
+    if known.sections:
+        return known
+    frame = issues.frame_of(
+        issue,
+        sizes=config.sizes,
+        core=config.core,
+        also=config.also,
+        venues=config.venue_titles,
+    )
+    return replace(known, lacked=tuple(issues.unprinted(issue, pick, frame)))
 
 
 def _weeks_of(store: Store, id: str) -> list[str]:
