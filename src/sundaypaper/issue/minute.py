@@ -1,6 +1,6 @@
 """“This week in one minute”: the strongest lines that the sections say, and the headline.
 
-docs/notes/0013-worth-reading.md says why they stand in this order.
+docs/notes/0014-worth-reading.md says why they stand in this order.
 """
 
 from __future__ import annotations
