@@ -579,7 +579,7 @@ def test_reasons_are_told_in_the_order_of_their_weight():
     )
     assert tuple(reasons(every, FRAME)) == (
         "70 readers at Many voted for it by 27 February",
-        "told in Blog 0, Blog 1 and 1 more",
+        "told by Blog 0, Blog 1 and 1 more",
         "an oral at CVPR",
         "code and data are out",
         "a survey of its field",

@@ -56,7 +56,7 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     yield from together.lines(given, printed)
     told = max(stands, key=lambda pick: len(_sources(pick)), default=None)
     if told is not None and len(_sources(told)) > 1:
-        said = f"{_quoted(told)} is told in {listed(_sources(told)[:3])}."
+        said = f"{_quoted(told)} is told by {listed(_sources(told)[:3])}."
         yield Line("told", said, (printed[told.id],), (told.id,))
     first = next((p for p in stands if printed[p.id] == "lead" and why(p, given.frame)), None)
     if first is not None and not voted:

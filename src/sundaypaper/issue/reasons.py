@@ -52,7 +52,7 @@ def reasons(pick: Pick, frame: Frame) -> Iterator[str]:
     if pick.discussed:
         names = tuple(dict.fromkeys(post.source for post in pick.discussed))
         more = (f"{len(names) - SOURCES_NAMED} more",) if len(names) > SOURCES_NAMED else ()
-        yield f"told in {listed((*names[:SOURCES_NAMED], *more))}"
+        yield f"told by {listed((*names[:SOURCES_NAMED], *more))}"
     if claim := presented(pick, frame):
         words = PRESENTED[claim.presentation or "poster"]
         yield words.format(venue_name(claim.venue, frame.venues, claim.span))

@@ -22,6 +22,11 @@ SMALL = frozenset(
     "their this through to toward towards under using via what when where which who why with without "
     "your we you not more less new only all one".split()
 )
+# Of these alone no phrase is made: every week has papers on language models.
+COMMON = frozenset(
+    "language model models learning deep neural network networks vision multimodal training "
+    "reinforcement agent agents benchmark data image video generation".split()
+)
 WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -73,14 +78,15 @@ def name_of(pick: Pick) -> str:
 def _phrases(title: str) -> frozenset[str]:
     """Two and three words that stand side by side, none of them small, the last without its s.
 
-    A word with a hyphen is one word; a name before a colon is no part of a phrase.
+    A word with a hyphen is one word; a name before a colon is no part of a phrase, nor is a number.
     """
-    words = [fold(match[0]) for match in WORD.finditer(title.rpartition(":")[2])]
+    found = WORD.finditer(title.rpartition(":")[2])
+    words = [fold(match[0]) for match in found if not match[0].isdigit()]
     runs = (words[at : at + n] for n in (2, 3) for at in range(len(words) - n + 1))
     return frozenset(
         " ".join((*run[:-1], run[-1].rstrip("s")))
         for run in runs
-        if not SMALL.intersection(run) and not any(word.isdigit() for word in run)
+        if not SMALL.intersection(run) and not COMMON.issuperset(run) and "large" not in run
     )
 
 
