@@ -33,7 +33,9 @@ def accepted_claims(pick: Pick, frame: Frame) -> Iterator[Claim]:
 
 
 def core_claim(pick: Pick, frame: Frame) -> Claim | None:
-    """The claim that puts a pick into “Accepted at …”, newest first; None where there is none."""
+    """The claim that puts a pick of the accepted ring into its section; None where there is none."""
+    if pick.ring != "accepted":
+        return None
     held = (c for c in accepted_claims(pick, frame) if c.venue in frame.core)
     counted = [claim for claim in held if claim.track in CORE_TRACKS]
     return max(counted, key=lambda claim: claim.year or 0, default=None)
