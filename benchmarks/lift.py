@@ -1,4 +1,4 @@
-"""How well the ranking finds what venues accept later, with and without the text prior.
+"""How well the ranking finds what venues accept later, with and without the learnt part.
 
 Needs SUNDAYPAPER_DATA (weeks/ and accepted-papers.csv) and, beside it, measure/lift.py, whose
 definition of the pool this takes over: papers listed as new, version 1, that name no venue and no
@@ -25,7 +25,7 @@ import numpy as np
 from sundaypaper import gist, query, topics, venues
 from sundaypaper.config import default_config
 from sundaypaper.interest.rank import rank
-from sundaypaper.models import Entry, Sighting, Story, Tagged
+from sundaypaper.models import Entry, Pick, Sighting, Story, Tagged
 from sundaypaper.venues import comments
 
 DATA = Path(
@@ -34,6 +34,7 @@ DATA = Path(
 )
 WEEKS = ("2025-W25", "2025-W26")
 TOP, DRAWS, SEED = 100, 2000, 7
+NAMED = ("code", "data", "weights", "project", "report", "survey", "topic")
 
 
 def claimed() -> re.Pattern[str]:
@@ -54,14 +55,18 @@ def accepted() -> set[str]:
         return {f"arxiv:{r['arxiv_id']}" for r in rows if not r["venue"].endswith("_not_accepted")}
 
 
+def listed(week: str) -> list[dict]:
+    """The papers of a week as arXiv listed them."""
+    with gzip.open(DATA / "weeks" / f"{week}.jsonl.gz", "rt") as lines:
+        return [json.loads(line) for line in lines]
+
+
 def pool(week: str) -> list[dict]:
     """The papers that are counted."""
     pattern = claimed()
-    with gzip.open(DATA / "weeks" / f"{week}.jsonl.gz", "rt") as lines:
-        papers = [json.loads(line) for line in lines]
     return [
         p
-        for p in papers
+        for p in listed(week)
         if p["announce"] == "new"
         and p["version"] == 1
         and not pattern.search(f"{p.get('comment') or ''} {p.get('journal_ref') or ''}")
@@ -92,10 +97,10 @@ def read(paper: dict, week: str) -> Tagged:
     return Tagged(story, claims, tags, gist.evidence(entry))
 
 
-def order(tagged: Sequence[Tagged], week: str, weights: Mapping[str, float]) -> list[str]:
-    """Ids, best first."""
+def picks(tagged: Sequence[Tagged], week: str, weights: Mapping[str, float]) -> list[Pick]:
+    """Picks, best first."""
     config = default_config()
-    picks = rank(
+    ranked = rank(
         tuple(tagged),
         core=config.core,
         also=config.also,
@@ -104,7 +109,12 @@ def order(tagged: Sequence[Tagged], week: str, weights: Mapping[str, float]) -> 
         week=week,
         year=int(week[:4]),
     )
-    return [pick.id for pick in picks]
+    return list(ranked)
+
+
+def order(tagged: Sequence[Tagged], week: str, weights: Mapping[str, float]) -> list[str]:
+    """Ids, best first."""
+    return [pick.id for pick in picks(tagged, week, weights)]
 
 
 def lift(ids: Sequence[str], truth: set[str]) -> tuple[float, float, float]:
@@ -130,8 +140,8 @@ def main() -> None:
         seconds = time.perf_counter() - began
         orders = {
             "as it is": ranked,
-            "prior: 0": order(tagged, week, {"prior": 0}),
-            "prior alone": _alone(tagged, week),
+            "learnt: 0": order(tagged, week, {"learnt": 0}),
+            "learnt alone": order(tagged, week, dict.fromkeys(NAMED, 0.0)),
             "arrival": sorted(ids),
             "short titles first": sorted(ids, key=lambda i: (length[i], i)),
             "long titles first": sorted(ids, key=lambda i: (-length[i], i)),
@@ -142,11 +152,6 @@ def main() -> None:
             means.setdefault(name, []).append(value)
             print(f"  {name:20} {value:.2f} ({low:.2f} to {high:.2f})")
     print("mean: " + ", ".join(f"{name} {np.mean(v):.2f}" for name, v in means.items()))
-
-
-def _alone(tagged: Sequence[Tagged], week: str) -> list[str]:
-    nothing = dict.fromkeys(("code", "data", "survey", "topic", "ring.near", "ring.accepted"), 0.0)
-    return order(tagged, week, nothing)
 
 
 if __name__ == "__main__":

@@ -290,7 +290,7 @@ topics:
         ("weights: {'source:B': 1}", ":1:11: weights.source:B: the ranking has no “source:B”"),
         (
             "weights: {zzz: 1}",
-            ":1:11: weights.zzz: the ranking has no “zzz”; there are ring.accept",
+            ":1:11: weights.zzz: the ranking has no “zzz”; there are votes, dis",
         ),
         ("weights: {'': 1}", ":1:11: weights.: expected text, found nothing"),
         ("authors: Ada", ":1:10: authors: expected a list, found “Ada”"),

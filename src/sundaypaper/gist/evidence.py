@@ -24,6 +24,8 @@ CODE_WORDS = ("code", "implement", "repository", "toolkit", "script", "artifacts
 HOST_WORDS = ("github", "gitlab", "huggingface")
 DATA_WORDS = ("data", "bench", "corpus", "corpora", "suite", "annotations", "demonstrations")
 DATA_HOSTS = ("huggingface", "zenodo", "kaggle")
+WEIGHTS_HOSTS = ("huggingface", "hugging face", "hf.co", "modelscope")
+PROJECT_HOSTS = ("github.io", "sites.google", "page", "site")
 MODEL_WORDS = ("model", "weights", "checkpoint", "librar", "tool", "package", "software", "artifa")
 SURVEY_WORDS = ("survey", "review", "overview")
 TUTORIAL_WORDS = ("tutorial", "primer")
@@ -34,6 +36,7 @@ ANY_WORDS = tuple(
         *HOST_WORDS,
         *DATA_WORDS,
         *DATA_HOSTS,
+        *WEIGHTS_HOSTS,
         *MODEL_WORDS,
         *SURVEY_WORDS,
         *TUTORIAL_WORDS,
@@ -113,6 +116,8 @@ def _of_paper(entry: Entry, statements: _Sentences) -> Iterator[tuple[EvidenceKi
     yield "course", _course(entry, statements)
     released = statements.first(MODEL_WORDS, signs.RELEASE_SAID) or tool
     yield "release", released or ("" if data else _named(entry, statements))
+    yield "weights", statements.first(WEIGHTS_HOSTS, signs.WEIGHTS_URL, signs.WEIGHTS_SAID)
+    yield "project", _project(entry)
 
 
 def _of_post(entry: Entry, statements: _Sentences) -> Iterator[tuple[EvidenceKind, str]]:
@@ -187,6 +192,12 @@ def _made(statements: _Sentences) -> str:
 
 def _data_address(entry: Entry, statements: _Sentences) -> str:
     return _first(signs.DATA_URL, [*entry.links, *statements.having(DATA_HOSTS)])
+
+
+def _project(entry: Entry) -> str:
+    """The page of the work, which stands there even where it only promises code."""
+    texts = [t for t in (entry.comment, entry.summary) if any(w in t for w in PROJECT_HOSTS)]
+    return _first(signs.PROJECT_URL, texts) or _first(signs.PROJECT_SAID, texts)
 
 
 # ---------------------------------------------------------------- surveys, courses, releases

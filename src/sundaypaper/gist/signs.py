@@ -26,6 +26,23 @@ DATA_URL = _sign(
     r"zenodo\.org/records?/[0-9]+|kaggle\.com/datasets/[\w./-]*\w|"
     r"doi\.org/10\.5281/zenodo\.[0-9]+)"
 )
+# Weights of a model or data at a place made for them.
+WEIGHTS_URL = _sign(
+    r"(?:https?://)?(?:www\.)?(?:(?:huggingface\.co|hf\.co)/(?:datasets/|collections/|models/)?"
+    r"(?!(?:papers|blog|docs|spaces|learn|posts|join|tasks|chat|datasets|collections|models)\b)"
+    r"[\w.-]+(?:/[\w.-]*\w)?|modelscope\.(?:cn|ai)/(?:models|datasets|collections)/[\w./-]*\w)"
+)
+WEIGHTS_SAID = _sign(
+    r"\b(?:models?|weights|checkpoints|datasets?)\b[^.;]{0,60}\b(?:on|at|via|from) hugging ?face\b"
+)
+PROJECT_URL = _sign(
+    r"(?:https?://)?(?:[\w-]+\.github\.io|sites\.google\.com/(?:view|site))(?:/[\w./%-]*\w)?/?"
+)
+PROJECT_SAID = _sign(
+    r"\b(?:project|home|demo)[ -]?(?:page|web ?site|site|web ?page)\b"
+    r"(?:(?: is| are)? (?:available|found|accessible)| can be found)?(?: at| on)?[:,]? ?"
+    r"(?:https?://[^\s)]+|this https? url)"
+)
 
 # ---------------------------------------------------------------- what is not there (yet)
 

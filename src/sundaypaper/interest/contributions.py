@@ -1,53 +1,54 @@
-"""The parts of every story's score: claims, authors, evidence, topic, and how a paper reads."""
+"""The parts of every story's score: votes, posts, claims, authors, what it gives, how it reads."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from math import log2
 
-from sundaypaper.interest import posts
-from sundaypaper.interest.reasons import code_reason, count_posts, topic_reason
+from sundaypaper.interest import posts, reasons
 from sundaypaper.interest.rings import followed, voices
-from sundaypaper.interest.rules import MOST_VOICES, Rules
-from sundaypaper.models import Claim, Contribution, Ring, Tagged
+from sundaypaper.interest.rules import MOST_DOUBLINGS, MOST_VOICES, Rules
+from sundaypaper.models import Claim, Contribution, Entry, Tagged
 from sundaypaper.wording.claims import authors_say
+from sundaypaper.wording.counts import plural
+
+REPORT = re.compile(r"\btech(?:nical)? report\b", re.IGNORECASE)
 
 
-def contributions(
-    tagged: Tagged, ring: Ring, best: Claim | None, rules: Rules
-) -> Iterator[Contribution]:
+def contributions(tagged: Tagged, best: Claim | None, rules: Rules) -> Iterator[Contribution]:
     """Every part of the score by name, zeros among them; best is the claim that the reasons name."""
-    weigh = rules.weights
-    author, heard_by = followed(tagged, rules), voices(tagged.story.discussed)
-    by = f"by {author}, a followed author"
-    heard = f"discussed in {count_posts(tagged.story.discussed)}"
-    why = (
-        authors_say(best, rules.venues)
-        if best
-        else by
-        if author
-        else heard
-        if heard_by
-        else "in the categories"
-    )
-    yield Contribution("ring", weigh.get(f"ring.{ring}", 0.0), why)
+    weigh, entry = rules.weights, tagged.story.sighting.entry
+    yield from _of_votes(tagged, weigh)
     if best is not None:
-        yield from _of_claim(best, weigh, why)
+        yield from _of_claim(best, rules)
     if tagged.acceptance is not None:
         yield Contribution("newly accepted", weigh["newly accepted"], "newly accepted this week")
-    if author:
-        yield Contribution("author", weigh["author"], by)
-    if heard_by:
+    if author := followed(tagged, rules):
+        yield Contribution("author", weigh["author"], f"by {author}, a followed author")
+    if heard_by := voices(tagged.story.discussed):
         value = weigh["discussed"] * min(len(heard_by), MOST_VOICES)
+        heard = f"discussed in {reasons.count_posts(tagged.story.discussed)}"
         yield Contribution("discussed", value, heard)
     yield from _of_evidence(tagged, weigh)
-    if tagged.story.sighting.entry.kind == "post":
+    if entry.kind == "post":
         yield from posts.contributions(tagged, rules)
         return
     yield from _of_topic(tagged, rules)
-    yield from _of_text(tagged, rules)
+    if entry.kind == "paper" and not entry.own_words:
+        yield from _of_paper(entry, tagged.claims, rules)
 
 
-def _of_claim(claim: Claim, weigh: Mapping[str, float], why: str) -> Iterator[Contribution]:
+def _of_votes(tagged: Tagged, weigh: Mapping[str, float]) -> Iterator[Contribution]:
+    """The list with most votes alone: two lists may have one and the same reader."""
+    if tagged.votes:
+        most = max(tagged.votes, key=lambda votes: votes.count)
+        value = weigh["votes"] * min(log2(1 + max(0, most.count)), MOST_DOUBLINGS)
+        yield Contribution("votes", round(value, 4), reasons.votes_reason(most))
+
+
+def _of_claim(claim: Claim, rules: Rules) -> Iterator[Contribution]:
+    weigh, why = rules.weights, authors_say(claim, rules.venues)
     if claim.status != "accepted":
         yield Contribution("status", weigh.get(f"status.{claim.status}", 0.0), why)
         return
@@ -57,26 +58,25 @@ def _of_claim(claim: Claim, weigh: Mapping[str, float], why: str) -> Iterator[Co
 
 def _of_evidence(tagged: Tagged, weigh: Mapping[str, float]) -> Iterator[Contribution]:
     for evidence in tagged.evidence:
-        if evidence.kind == "code":
-            yield Contribution("code", weigh["code"], code_reason(evidence.span))
-        if evidence.kind == "data":
-            yield Contribution("data", weigh["data"], "comes with a dataset or benchmark")
-        if evidence.kind == "survey":
-            yield Contribution("survey", weigh["survey"], "a survey of its field")
+        if told := reasons.of_evidence(evidence):
+            yield Contribution(evidence.kind, weigh[evidence.kind], told)
 
 
 def _of_topic(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
     if tagged.tags:
         tag = max(tagged.tags, key=lambda t: t.score)
         value = round(rules.weights["topic"] * tag.score, 4)
-        yield Contribution("topic", value, topic_reason(tag, rules))
+        yield Contribution("topic", value, reasons.topic_reason(tag, rules))
 
 
-def _of_text(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
-    entry = tagged.story.sighting.entry
-    if entry.kind != "paper" or not rules.weights["prior"] or entry.own_words:
+def _of_paper(entry: Entry, claims: tuple[Claim, ...], rules: Rules) -> Iterator[Contribution]:
+    if REPORT.search(entry.title) or REPORT.search(entry.comment):
+        yield Contribution("report", rules.weights["report"], "a technical report")
+    if not rules.weights["learnt"]:
         return
-    share, words = rules.prior(entry.title, entry.summary)
-    named = f": {', '.join(words)}" if words else ""
-    reason = f"reads like papers that venues accept{named}"
-    yield Contribution("prior", round(rules.weights["prior"] * share, 4), reason)
+    liking, weight = rules.model(entry, claims), rules.weights["learnt"]
+    reason = reasons.learnt_reason(liking.words)
+    yield Contribution("learnt", round(weight * liking.text, 4), reason)
+    number = plural(len(entry.authors) + entry.more_authors, "author")
+    value = round(weight * liking.authors, 4)
+    yield Contribution("authors", value, f"{number}: readers vote more for the work of many")

@@ -2,8 +2,9 @@
 
     Tagged | rings: accepted, near, field | parts + posts: contributions | sum -> Pick
 
-A score is the sum of its contributions, each with a reason that a person can check. What a title
-looks like, how long it is and which version it is count for nothing.
+A score is the sum of its contributions, each with its reason. The ring is no part of it: it says in
+which sections an entry may stand, and the score in which order. Only the parts of UNPRINTED have
+reasons that a person cannot check.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from datetime import date
 from types import MappingProxyType
 
 from sundaypaper.interest.contributions import contributions
+from sundaypaper.interest.learnt import NO_MODEL, Model, shipped
 from sundaypaper.interest.posts import MOST_A_WEEK
-from sundaypaper.interest.prior import NO_PRIOR, Prior, shipped
 from sundaypaper.interest.rings import best_claim, ring
 from sundaypaper.interest.rules import RULES, Rules
 from sundaypaper.models import Pick, Tagged
 from sundaypaper.text import fold
 
+UNPRINTED = frozenset({"topic", "learnt", "authors"})  # their reasons stay in `explain`
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -37,14 +39,14 @@ def rank(
     venues: Mapping[str, str] = NO_NAMES,
     topics: Mapping[str, str] = NO_NAMES,
     narrowed: Collection[str] = (),
-    prior: Prior | None = None,
+    model: Model | None = None,
 ) -> tuple[Pick, ...]:
     """Picks sorted by score, best first, then by id.
 
     core and also are venue keys; authors are followed names. weights replaces RULES by name, and
     `source:NAME` (0 to 2, 1 where nothing is said) is the weight of a source of posts. venues and topics
     map a key or an id to the name to print. year is the issue's; with reprint a claim is held against the
-    entry's own year. narrowed names the sources that have an `only:`. prior is the one that comes
+    entry's own year. narrowed names the sources that have an `only:`. model is the one that comes
     with the package unless given; SundayPaperError where that is damaged.
     """
     known = dict(RULES) | dict(weights)
@@ -58,7 +60,7 @@ def rank(
         reprint=reprint,
         venues=venues,
         topics=topics,
-        prior=prior or (shipped() if known["prior"] else NO_PRIOR),
+        model=model or (shipped() if known["learnt"] else NO_MODEL),
         sunday=date.fromisocalendar(int(week[:4]), int(week[6:]), 7),
         flooding=_flooding(tagged, narrowed),
     )
@@ -74,10 +76,9 @@ def _flooding(tagged: tuple[Tagged, ...], narrowed: Collection[str]) -> dict[str
 
 def _pick(tagged: Tagged, rules: Rules) -> Pick:
     entry = tagged.story.sighting.entry
-    stands = ring(tagged, rules)
-    weighed = contributions(tagged, stands, best_claim(tagged, rules), rules)
-    parts = [part for part in weighed if part.value]
-    positive = sorted((c for c in parts if c.value > 0), key=lambda c: -c.value)
+    parts = [c for c in contributions(tagged, best_claim(tagged, rules), rules) if c.value]
+    told = (c for c in parts if c.value > 0 and c.name not in UNPRINTED)
+    positive = sorted(told, key=lambda c: -c.value)
     return Pick(
         id=entry.id,
         kind=entry.kind,
@@ -89,7 +90,7 @@ def _pick(tagged: Tagged, rules: Rules) -> Pick:
         published=entry.published,
         week=tagged.story.sighting.week,
         standing=tagged.story.sighting.standing,
-        ring=stands,
+        ring=ring(tagged, rules),
         categories=entry.categories,
         comment=entry.comment,
         journal_ref=entry.journal_ref,

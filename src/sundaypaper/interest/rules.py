@@ -10,33 +10,37 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from sundaypaper.interest.prior import Prior
+from sundaypaper.interest.learnt import Model
 
 RULES: Mapping[str, float] = MappingProxyType(
     {
-        "ring.accepted": 4.0,
-        "ring.near": 2.0,
-        "presentation.best_paper": 2.0,
-        "presentation.oral": 1.5,
-        "presentation.spotlight": 1.0,
-        "presentation.highlight": 1.0,
-        "track.main": 0.5,
-        "track.datasets": 0.5,
-        "track.position": 0.3,
-        "track.journal": 0.3,
-        "track.findings": 0.2,
-        "track.challenge": -0.3,
-        "status.submitted": -1.0,
-        "status.rejected": -1.5,
-        "status.withdrawn": -1.5,
-        "newly accepted": 0.5,
-        "author": 1.5,
+        "votes": 1.5,
         "discussed": 0.8,
-        "code": 0.4,
-        "data": 0.2,
-        "survey": 0.1,
+        "author": 1.5,
+        "newly accepted": 0.3,
+        "presentation.best_paper": 1.5,
+        "presentation.finalist": 1.0,
+        "presentation.oral": 0.8,
+        "presentation.spotlight": 0.5,
+        "presentation.highlight": 0.5,
+        "track.main": 0.3,
+        "track.datasets": 0.3,
+        "track.position": 0.2,
+        "track.journal": 0.2,
+        "track.findings": 0.1,
+        "track.workshop": 0.1,
+        "track.challenge": -0.3,
+        "status.submitted": -0.3,
+        "status.rejected": -1.0,
+        "status.withdrawn": -3.0,
+        "weights": 0.4,
+        "report": 0.4,
+        "project": 0.8,
+        "code": 0.2,
+        "data": 0.1,
+        "survey": 0.4,
         "topic": 0.3,
-        "prior": 1.5,
+        "learnt": 10.0,
         "post.topic": 0.5,
         "research": 0.6,
         "engineering": 0.6,
@@ -54,6 +58,7 @@ RULES: Mapping[str, float] = MappingProxyType(
     }
 )
 MOST_VOICES = 4  # one more source that says the same adds nothing
+MOST_DOUBLINGS = 8  # of votes: 255, and more add nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,6 @@ class Rules:
     reprint: bool
     venues: Mapping[str, str]
     topics: Mapping[str, str]
-    prior: Prior
+    model: Model
     sunday: date
     flooding: Mapping[str, int]

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sundaypaper.errors import SundayPaperError
-from sundaypaper.interest.prior import UNREAD, Prior, loaded, read, shipped
+from sundaypaper.interest.features import LABS, UNREAD
+from sundaypaper.interest.learnt import Bounds, Model, loaded, shipped
 from sundaypaper.interest.rank import rank
 from sundaypaper.interest.rules import RULES
 from sundaypaper.models import (
@@ -25,10 +26,17 @@ from sundaypaper.models import (
     Story,
     Tag,
     Tagged,
+    Votes,
 )
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-TEA = Prior({"kettles": 2.0, "slowly": 1.0, "teapots": -3.0, "hot": 9.0}, low=0.0, high=4.0)
+TEA = Model(
+    {"kettles": 2.0, "^kettles": 3.0, "boil slowly": 1.0, "teapots": -3.0, "hot": 9.0},
+    {"title: a question": 1.0, "authors: how many": 1.0},
+    text=Bounds(low=0.0, high=4.0, most=0.6),
+    authors=Bounds(low=0.0, high=2.0, most=0.3),
+)
+NOTHING_LEARNT = Model({}, {}, Bounds(0, 1, 0), Bounds(0, 1, 0))
 NAMES = {"neurips": "NeurIPS", "other:kettle days": "Kettle Days"}
 
 
@@ -55,7 +63,7 @@ def ranked(*entries, **more):
         "week": "2026-W10",
         "year": 2026,
         "venues": NAMES,
-        "prior": Prior({}),
+        "model": NOTHING_LEARNT,
     }
     return rank(tuple(entries), **(given | more))
 
@@ -73,6 +81,11 @@ def parts(pick):
 def mentions(*sources):
     """Posts that discuss a paper, one a source."""
     return tuple(Mention(f"post:{n}", s, "t", "u") for n, s in enumerate(sources))
+
+
+def votes(count, source="Hugging Face"):
+    """Votes of readers elsewhere, as of the week's Sunday."""
+    return Votes(source, count, datetime(2026, 3, 8, 8, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("track", ["main", "datasets", "position"])
@@ -138,11 +151,11 @@ def test_two_independent_sources_bring_a_paper_near(sources, ring):
     assert only(discussed=mentions(*sources)).ring == ring
 
 
-def test_orals_stand_before_posters_and_accepted_before_the_rest():
-    """Best first, ties by id."""
+def test_orals_stand_before_posters_and_ties_by_id():
+    """Best first; how a paper is presented counts, a withdrawn one falls below all."""
     picks = ranked(
-        tagged(id="arxiv:5"),
-        tagged(claim("iclr"), id="arxiv:4"),
+        tagged(claim(status="withdrawn"), id="arxiv:5"),
+        tagged(id="arxiv:4"),
         tagged(claim(), id="arxiv:3"),
         tagged(claim(), id="arxiv:2"),
         tagged(claim(presentation="oral"), id="arxiv:1"),
@@ -150,9 +163,37 @@ def test_orals_stand_before_posters_and_accepted_before_the_rest():
     assert [p.id for p in picks] == ["arxiv:1", "arxiv:2", "arxiv:3", "arxiv:4", "arxiv:5"]
 
 
-@pytest.mark.parametrize("kind", ["code", "data", "survey"])
+def test_the_ring_is_no_part_of_the_score():
+    """A paper of the field that readers voted for stands before an accepted one that they did not."""
+    picks = ranked(
+        tagged(claim(presentation="oral"), id="arxiv:1"),
+        tagged(id="arxiv:2", votes=(votes(9),)),
+    )
+    assert [(p.id, p.ring) for p in picks] == [("arxiv:2", "field"), ("arxiv:1", "accepted")]
+
+
+@pytest.mark.parametrize(("count", "doublings"), [(0, 0), (1, 1), (7, 3), (255, 8), (5000, 8)])
+def test_votes_count_by_their_doublings(count, doublings):
+    """As many more to the second hundred as to the first one; more than 255 add nothing."""
+    found = parts(only(votes=(votes(count),)))
+    assert found.get("votes", 0) == pytest.approx(RULES["votes"] * doublings)
+
+
+def test_votes_are_told_with_their_list_and_day():
+    """A reason that a person can check; of two lists the one with more."""
+    pick = only(votes=(votes(3, "Elsewhere"), votes(118), votes(1, "Nowhere")))
+    assert pick.reasons == ("118 readers at Hugging Face voted for it by 8 March",)
+    assert only(votes=(votes(1),)).reasons == ("1 reader at Hugging Face voted for it by 8 March",)
+
+
+def test_one_line_switches_votes_off():
+    """`weights: {votes: 0}` leaves no trace of them."""
+    assert ranked(tagged(votes=(votes(9),)), weights={"votes": 0})[0].contributions == ()
+
+
+@pytest.mark.parametrize("kind", ["code", "data", "survey", "weights", "project"])
 def test_evidence_adds_its_weight(kind):
-    """Code, data and surveys count, each under its name."""
+    """What a paper gives counts, each kind under its name."""
     pick = only(evidence=(Evidence(kind, "span"),))
     assert parts(pick) == {kind: RULES[kind]}
 
@@ -250,51 +291,136 @@ def test_a_source_that_floods_the_week_enters_only_when_it_is_narrowed(number, n
     assert (picks[0].id == "post:z") is bool(held)
 
 
-def test_a_paper_gains_by_how_it_reads():
-    """The share between low and high, with the words that say most; posts are not read so."""
-    pick = ranked(tagged(title="Hot kettles", summary="Slowly, https://hot.example/"), prior=TEA)[0]
-    value = (9 + 2 + 1) / 3**0.5 / 4
-    assert value > 1
-    assert parts(pick) == {"prior": RULES["prior"]}
-    assert pick.reasons == ("reads like papers that venues accept: kettles, slowly",)
-    for kind in ("post", "course"):
-        assert ranked(tagged(title="Kettles", kind=kind), prior=TEA)[0].score == 0
+@pytest.mark.parametrize(
+    ("title", "summary", "share"),
+    [
+        ("Kettles", "", (2 + 3) / 2**0.5 / 4 * 0.6),
+        ("T", "Kettles boil slowly, kettles boil.", (2 + 1) / 2**0.5 / 4 * 0.6),
+        ("T?", "Slowly kettles boil.", (2 + 1) / 4 * 0.6),
+        ("T", "hot https://teapots.example/teapots", 0.6),
+        ("Teapots", "", 0),
+        ("Nothing", "known", 0),
+    ],
+)
+def test_a_paper_gains_by_how_it_reads(title, summary, share):
+    """Words, pairs and those of the title, each once; facts beside them; never below or over."""
+    found = parts(ranked(tagged(title=title, summary=summary), model=TEA)[0])
+    assert found.get("learnt", 0) == pytest.approx(RULES["learnt"] * share, abs=1e-4)
 
 
-def test_the_prior_never_lowers_a_score_and_counts_no_word_twice():
-    """Below low is 0; a word counts once; what we wrote ourselves is not read."""
-    assert TEA("Teapots", "teapots and kettles") == (0.0, ())
-    assert TEA("Kettles", "kettles kettles") == TEA("Kettles", "") == (0.5, ("kettles",))
-    assert TEA("Nothing", "known") == (0.0, ())
-    assert ranked(tagged(title="Kettles", own_words=True), prior=TEA)[0].score == 0
+@pytest.mark.parametrize(("number", "value"), [(1, 0), (2, 0.693147), (7, 1.945910), (900, 2)])
+def test_a_paper_gains_by_the_number_of_its_authors(number, value):
+    """A part of its own, with its own bound; who they are says nothing."""
+    for name in ("Bo Li", "Cy Pot"):
+        pick = ranked(tagged(authors=(name,) * number), model=TEA)[0]
+        share = value / 2 * 0.3
+        assert parts(pick).get("authors", 0) == pytest.approx(RULES["learnt"] * share, abs=1e-4)
 
 
-def test_one_line_switches_the_prior_off():
-    """`weights: {prior: 0}` leaves no trace of it."""
-    one = tagged(title="Kettles")
-    assert "prior" in parts(ranked(one, prior=TEA)[0])
-    assert ranked(one, prior=TEA, weights={"prior": 0})[0].contributions == ()
+def test_only_the_authors_own_words_of_a_paper_are_read():
+    """Posts, courses and what we wrote ourselves have no learnt part."""
+    for more in ({"kind": "post"}, {"kind": "course"}, {"own_words": True}):
+        found = parts(ranked(tagged(title="Kettles?", authors=("A",) * 9, **more), model=TEA)[0])
+        assert not {"learnt", "authors"} & found.keys()
 
 
-def test_the_prior_weighs_less_than_a_ring():
-    """However well a paper reads, one that a venue accepted stands before it."""
-    assert RULES["prior"] < RULES["ring.near"]
+def test_what_is_learnt_is_explained_and_no_reason_to_print():
+    """The words stand in `explain`; a person cannot check them, nor a topic."""
+    tag = Tag("vision", 0.9, "title: seeing")
+    pick = ranked(tagged(title="Hot kettles", authors=("A", "B"), tags=(tag,)), model=TEA)[0]
+    assert {c.name: c.reason for c in pick.contributions} == {
+        "topic": "on vision (title: seeing)",
+        "learnt": "reads like what readers vote for: kettles",
+        "authors": "2 authors: readers vote more for the work of many",
+    }
+    assert pick.reasons == ()
 
 
-def test_what_tells_of_an_acceptance_is_not_read():
-    """Venues, years and addresses are no words of the shipped model, nor learnt."""
-    assert read("Accepted at NeurIPS 2025", "code: https://kettle.example/tea tea") == {"at", "tea"}
-    assert not UNREAD & shipped().weights.keys()
-    assert not any(word.isdigit() for word in shipped().weights)
+def test_one_line_switches_the_learnt_part_off():
+    """`weights: {learnt: 0}` leaves no trace of it."""
+    one = tagged(title="Kettles", authors=("A", "B"))
+    assert {"learnt", "authors"} <= parts(ranked(one, model=TEA)[0]).keys()
+    assert ranked(one, model=TEA, weights={"learnt": 0})[0].contributions == ()
 
 
-def test_the_shipped_prior_is_small_and_reads_a_paper():
-    """It gives a share and two words at most."""
-    data = resources.files("sundaypaper").joinpath("data/prior.json.gz").read_bytes()
-    assert len(data) < 2_000_000
-    share, words = loaded(data)("Rendering scenes", "Extensive experiments on benchmarks.")
-    assert 0 <= share <= 1
-    assert len(words) <= 2
+def test_a_technical_report_counts():
+    """Where the title or the comment says so."""
+    for more in ({"title": "Kettle 3 Technical Report"}, {"comment": "Tech report, 9 pages"}):
+        assert parts(only(**more)) == {"report": RULES["report"]}
+    assert parts(only(summary="Unlike a technical report.")) == {}
+
+
+def test_the_learnt_part_is_at_most_a_third_of_the_range():
+    """Of all that a paper can gain and lose; authors and labs at most half of that."""
+    model = shipped()
+    presented = max(RULES[f"presentation.{p}"] for p in ("best_paper", "finalist", "oral"))
+    tracks = [value for name, value in RULES.items() if name.startswith("track.")]
+    statuses = [value for name, value in RULES.items() if name.startswith("status.")]
+    gifts = ("weights", "report", "project", "code", "data", "survey", "topic")
+    most = sum(RULES[name] for name in (*gifts, "author", "newly accepted"))
+    most += 8 * RULES["votes"] + 4 * RULES["discussed"] + presented + max(tracks)
+    learnt = RULES["learnt"] * (model.text.most + model.authors.most)
+    assert learnt <= (most + learnt - min(statuses)) / 3
+    assert 0 < model.authors.most <= model.text.most
+
+
+LAB_REPORT = {
+    "id": "arxiv:1",
+    "title": "Qwen-Agent 3: Open Agentic Language Models that Reason",
+    "summary": "We release Qwen-Agent 3, a family of open large language models for agents with "
+    "reinforcement learning and reasoning at test time, up to 235B parameters. " * 4,
+    "comment": "Technical report. Project page: https://qwen.github.io/agent",
+    "authors": tuple(f"Author {n}" for n in range(60)),
+    "categories": ("cs.CL", "cs.AI"),
+    "evidence": tuple(Evidence(kind, "s") for kind in ("code", "weights", "data", "project")),
+}
+THEORY = {
+    "id": "arxiv:2",
+    "title": "On the Rate of Convergence of Stochastic Mirror Descent",
+    "summary": "We prove tight lower bounds for convex functions.",
+    "authors": ("Emmy Noether", "Sophie Germain"),
+    "categories": ("cs.LG", "math.OC"),
+}
+
+
+def test_a_theory_paper_of_two_authors_with_votes_stands_first():
+    """Before a lab's report with everything that the learnt part favours; without votes behind."""
+    lab, theory = tagged(**LAB_REPORT), tagged(**THEORY)
+    voted = tagged(**THEORY, votes=(votes(150),))
+    assert [p.id for p in ranked(lab, theory, model=shipped())] == ["arxiv:1", "arxiv:2"]
+    assert [p.id for p in ranked(lab, voted, model=shipped())] == ["arxiv:2", "arxiv:1"]
+
+
+def test_what_counts_elsewhere_is_not_learnt():
+    """No venue, no address and no lab's name is a word of the shipped model, nor a number."""
+    spoken = {word for term in shipped().terms for word in term.removeprefix("^").split()}
+    assert len(spoken) > 1000
+    assert not (UNREAD | LABS) & spoken
+    assert not any(term.removeprefix("^").isdigit() for term in shipped().terms)
+
+
+def test_the_shipped_model_is_small_and_reads_a_paper():
+    """It gives two shares within their bounds, and two words at most."""
+    data = resources.files("sundaypaper").joinpath("data/interest.json.gz").read_bytes()
+    assert len(data) < 4_000_000
+    liking = loaded(data)(tagged(**LAB_REPORT).story.sighting.entry)
+    assert 0 < liking.text <= shipped().text.most
+    assert 0 < liking.authors <= shipped().authors.most
+    assert len(liking.words) <= 2
+
+
+WHOLE = {
+    "unit": 0.5,
+    "terms": {"tea": -4, "^kettle": 6},
+    "facts": {"comment": 0.25},
+    "text": [-1.0, 3.0, 0.6],
+    "authors": [0.0, 2.0, 0.3],
+}
+
+
+def packed(**changed):
+    """A small model as a file, with parts replaced by name."""
+    return gzip.compress(json.dumps(WHOLE | changed).encode(), mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -307,34 +433,43 @@ def test_the_shipped_prior_is_small_and_reads_a_paper():
         gzip.compress(b"{}", mtime=0)[:10] + b"\xff" * 20,
         gzip.compress(b"tea", mtime=0),
         gzip.compress(b"[1]", mtime=0),
-        gzip.compress(b'{"unit": 1, "line": [1], "weights": {}}', mtime=0),
-        gzip.compress(b'{"unit": 1, "line": [1, 3], "weights": []}', mtime=0),
-        gzip.compress(b'{"unit": 1, "line": [1, 3], "weights": {"tea": null}}', mtime=0),
+        packed(text=[1.0, 3.0]),
+        packed(terms=[]),
+        packed(terms={"tea": None}),
+        packed(facts={"title": "long"}),
     ],
-    ids=["empty", "zip", "text", "head", "packing", "words", "list", "line", "weights", "null"],
+    ids=[
+        "empty",
+        "zip",
+        "text",
+        "head",
+        "packing",
+        "words",
+        "list",
+        "bounds",
+        "terms",
+        "null",
+        "fact",
+    ],
 )
-def test_a_damaged_prior_says_what_to_do(damage):
+def test_a_damaged_model_says_what_to_do(damage):
     """Whatever lies in its place."""
     with pytest.raises(
-        SundayPaperError, match=r"prior\.json\.gz is damaged .* install the package anew"
+        SundayPaperError, match=r"interest\.json\.gz is damaged .* install the package anew"
     ):
         loaded(damage)
 
 
-@pytest.mark.parametrize("part", ["unit", "line", "weights"])
-def test_a_prior_that_lacks_a_part_is_damaged(part):
+@pytest.mark.parametrize("part", list(WHOLE))
+def test_a_model_that_lacks_a_part_is_damaged(part):
     """Words without weights, or without what a weight is worth, give no ranking."""
-    whole = {"unit": 0.5, "line": [1.0, 3.0], "weights": {"tea": -4, "kettle": 6}}
-    read = loaded(gzip.compress(json.dumps(whole).encode(), mtime=0))
-    assert (read.weights, read.low, read.high) == ({"tea": -2.0, "kettle": 3.0}, 1.0, 3.0)
-    del whole[part]
+    read = loaded(packed())
+    assert read.terms == {"tea": -2.0, "^kettle": 3.0}
+    assert read.facts == {"comment": 0.25}
+    assert (read.text, read.authors) == (Bounds(-1.0, 3.0, 0.6), Bounds(0.0, 2.0, 0.3))
+    lacking = json.dumps({name: value for name, value in WHOLE.items() if name != part})
     with pytest.raises(SundayPaperError, match="damaged"):
-        loaded(gzip.compress(json.dumps(whole).encode(), mtime=0))
-
-
-def test_neither_title_nor_version_counts():
-    """Length and version change no score."""
-    assert only(claim(), title="T" * 200, version=9).score == only(claim()).score
+        loaded(gzip.compress(lacking.encode(), mtime=0))
 
 
 def test_a_weight_of_the_configuration_replaces_the_default():
@@ -342,7 +477,7 @@ def test_a_weight_of_the_configuration_replaces_the_default():
     one = tagged(claim(), evidence=(Evidence("code", "s"),))
     pick = ranked(one, weights={"code": 7.0})[0]
     assert parts(pick)["code"] == 7.0
-    assert parts(pick)["ring"] == RULES["ring.accepted"]
+    assert parts(pick)["track"] == RULES["track.main"]
 
 
 def test_the_reasons_are_for_a_person():
@@ -353,11 +488,10 @@ def test_the_reasons_are_for_a_person():
         discussed=mentions("a", "b"),
     )
     assert pick.reasons == (
-        "the authors say: accepted at NeurIPS 2025 (datasets track) as an oral",
         "discussed in 2 posts",
+        "the authors say: accepted at NeurIPS 2025 (datasets track) as an oral",
         "code is linked: github.com/a/b",
     )
-    assert only(claim(status="submitted")).reasons == ("the authors say: submitted to CVPR 2026",)
 
 
 def test_what_lowers_a_score_is_no_reason_to_read():
@@ -404,8 +538,9 @@ def test_contributions_sum_to_the_score(claims, kinds, sure, voices, standing, k
         evidence=tuple(Evidence(k, "s") for k in kinds),
         tags=(Tag("vision", sure, "title: seeing"),),
         discussed=mentions(*"abcdef"[:voices]),
+        votes=(votes(voices),),
     )
-    weights = {"code": weight, "discussed": weight, "prior": weight, "ring.field": weight}
-    pick = ranked(one, prior=TEA, weights=weights)[0]
+    weights = {"code": weight, "discussed": weight, "learnt": weight, "votes": weight}
+    pick = ranked(one, model=TEA, weights=weights)[0]
     assert abs(sum(c.value for c in pick.contributions) - pick.score) < 1e-9
     assert all(c.reason and c.value for c in pick.contributions)
