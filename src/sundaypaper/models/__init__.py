@@ -33,7 +33,6 @@ from sundaypaper.models.derived import (
     Story,
     Tag,
     Tagged,
-    Votes,
 )
 from sundaypaper.models.filters import All, Any, Card, Filter, Is, Node, Not, Words
 from sundaypaper.models.printed import (
@@ -59,6 +58,7 @@ from sundaypaper.models.sourced import (
     Sighting,
     Slice,
     SourceReport,
+    Votes,
     Wording,
 )
 from sundaypaper.models.vocabulary import (

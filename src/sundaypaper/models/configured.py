@@ -54,7 +54,8 @@ class Ask:
     With rehearsal (`--now`) no next-check time is stored. wall is the wall-clock time of the run.
     again names papers, by id, whose comment may have changed without a new version. own_venues are
     those of the user, whose names a source may meet. sample is true for the sample issues, whose
-    days are fixed whatever the clock says.
+    days are fixed whatever the clock says. composed are the weeks that the run composes beside
+    `week`, and printing says that one of all these is about to be printed for good.
     """
 
     week: str
@@ -64,3 +65,5 @@ class Ask:
     again: tuple[str, ...] = ()
     sample: bool = False
     own_venues: tuple[Venue, ...] = ()
+    composed: tuple[str, ...] = ()
+    printing: bool = False

@@ -16,6 +16,7 @@ from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completeness import derived_holidays, incomplete
 from sundaypaper.pipeline.known_dates import decided
 from sundaypaper.pipeline.reading import ReadWeek
+from sundaypaper.pipeline.vote_counts import without_votes
 from sundaypaper.store import Store
 
 
@@ -49,7 +50,9 @@ def edit(
     gap = incomplete(config, ledger, read.week, now)
     picks = ranked(config, (*read.entries, *read.dates, *read.landmarks), read.week, collected)
     material = _material(config, store, read, now, collected, picks, ledger)
-    composed = issues.compose(material, _frame(config, read.week, now, collected, gap, terms))
+    frame = _frame(config, read.week, now, collected, gap, terms)
+    lacking = " ".join(filter(None, (frame.missing, without_votes(config, ledger, read.entries))))
+    composed = issues.compose(material, replace(frame, missing=lacking))
     store.keep_issue(composed)
     return composed
 
