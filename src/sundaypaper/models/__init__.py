@@ -12,6 +12,7 @@ from __future__ import annotations
 from sundaypaper.models.configured import (
     Ask,
     Masthead,
+    PrintTime,
     Topic,
     Venue,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "Place",
     "PollState",
     "Presentation",
+    "PrintTime",
     "Ring",
     "Section",
     "Sighting",

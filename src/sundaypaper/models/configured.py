@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sundaypaper.models.filters import Filter
 
@@ -45,6 +45,14 @@ class Masthead:
     contact: str = ""
     timezone: str = "UTC"
     version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTime:
+    """When a week is printed: a day of that week, 0 for Monday, and a time in the paper's zone."""
+
+    weekday: int
+    at: time
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,13 @@ from sundaypaper.config import Config
 from sundaypaper.errors import SundayPaperError
 from sundaypaper.models import Ask, Issue, SourceReport
 from sundaypaper.pipeline.collecting import Collected, collect, collect_votes
-from sundaypaper.pipeline.completeness import completed, derived_holidays, incomplete, owed
+from sundaypaper.pipeline.completeness import (
+    completed,
+    derived_holidays,
+    incomplete,
+    owed,
+    too_early,
+)
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import publish
@@ -71,16 +77,21 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a run: the issue, whether it was printed before, and what was collected."""
+    """The result of a run: the issue, whether it was printed before, and what was collected.
+
+    is_early is True where the issue is a draft for no other reason than that its time is to come.
+    """
 
     issue: Issue
     printed_before: bool
     collected: Collected
+    is_early: bool = False
 
     @property
     def is_complete(self) -> bool:
-        """Whether the issue is printed and arXiv answered in full."""
-        return self.issue.state == "frozen" and not is_short(self.collected.reports)
+        """Whether arXiv answered in full, and the issue is printed or will be when its time comes."""
+        done = self.issue.state == "frozen" or self.is_early
+        return done and not is_short(self.collected.reports)
 
 
 def run_week(job: Job, week: str | None = None) -> Outcome:
@@ -97,7 +108,9 @@ def run_week(job: Job, week: str | None = None) -> Outcome:
         log.detail["failed"] = sorted(r.source for r in collected.reports if r.state == "failed")
         issue, printed_before = _edit(job, chosen, composed, collected)
         publish_pages(job)
-        outcome = Outcome(issue, printed_before, collected)
+        early = too_early(job.config, chosen, job.ask.now)
+        is_early = bool(early) and issue.why_draft == early
+        outcome = Outcome(issue, printed_before, collected, is_early)
         log.status = int(not outcome.is_complete)
     return outcome
 
@@ -198,7 +211,8 @@ def _prints(job: Job, week: str) -> bool:
     """Whether a week that is composed now will be printed for good."""
     ledger = job.store.reports(week).values()
     missing = incomplete(job.config, ledger, week, job.ask.now)
-    return not (missing or rehearsed_ahead(job.ask) or job.config.hold)
+    early = too_early(job.config, week, job.ask.now)
+    return not (missing or rehearsed_ahead(job.ask) or job.config.hold or early)
 
 
 def _edit(
