@@ -24,6 +24,7 @@ from sundaypaper.pipeline.run import collect_week, print_by_hand, run_week
 from sundaypaper.sources import Tools, VotesSource
 from sundaypaper.sources.votes import fetch
 from sundaypaper.store import Store
+from test_bundle import PAPER, written
 from test_pipeline import Arxiv, Paper, week_of_papers
 
 FRIDAY = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -495,3 +496,20 @@ def test_what_is_kept_comes_back_and_nothing_else(tmp_path: Path) -> None:
         store.save((), (), (), votes={FIRST: both, SECOND: (Votes("A", 0, FRIDAY),)})
         assert store.votes([FIRST, "arxiv:2603.00009"]) == {FIRST: both}
         assert store.votes([]) == {}
+
+
+def test_the_votes_of_a_bundle_stand_at_its_papers(tmp_path: Path) -> None:
+    """Recorded with the name of their list and its day; no network is asked."""
+    said = [{"source": "Readers", "count": 41, "asked": "2026-03-08T08:00:00Z"}]
+    folder = tmp_path / "recorded"
+    written(folder, PAPER | {"votes": said}, format=2)
+    (tmp_path / "feeds.yaml").write_text(
+        "sources: [{kind: bundle, name: Recorded, path: recorded}]\n"
+    )
+    nobody: Any = None
+    tools = Tools(nobody, nobody, nobody, lambda _line: None)
+    with Store(tmp_path / "paper.db") as store:
+        made = config.load(tmp_path / "feeds.yaml")
+        issue = run_week(job(made, store, tmp_path, SUNDAY, tools), "2026-W10").issue
+    assert (issue.state, made_note(issue)) == ("frozen", "")
+    assert votes_in(issue) == {FIRST: (41, datetime(2026, 3, 8, 8, tzinfo=UTC))}
