@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -77,6 +78,15 @@ def test_a_draft_that_only_waits_is_no_failure_and_one_with_gaps_is(tmp_path: Pa
         arxiv.lies, later = 0, FRIDAY + timedelta(days=1)
         ready = run_week(job(desk.config(), desk.store, tmp_path, later, desk.tools), W10)
         assert (ready.issue.state, ready.is_complete) == ("draft", True)
+
+
+def test_a_draft_that_waits_for_more_than_its_time_is_not_done(desk: Desk) -> None:
+    """On Thursday the last batch is missing; later the editor is."""
+    hold = replace(desk.config(), hold=True)
+    thursday = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    for made, now in ((desk.config(), thursday), (hold, FRIDAY)):
+        outcome = run_week(job(made, desk.store, desk.root, now, desk.tools), W10)
+        assert (outcome.issue.state, outcome.is_complete) == ("draft", False)
 
 
 def test_the_time_is_one_of_the_papers_zone(desk: Desk) -> None:

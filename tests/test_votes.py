@@ -108,11 +108,11 @@ def test_pages_are_asked_until_one_is_short() -> None:
 
 
 def test_a_list_without_an_end_is_read_so_far() -> None:
-    """Twenty pages at most, and the report says that the rest was not read."""
-    rows = [row(f"2603.{n:05}", 9) for n in range(1, 2501)]
+    """Ten pages at most, and the report says that the rest was not read."""
+    rows = [row(f"2603.{n:05}", 9) for n in range(1, 1501)]
     fetched, paths = asked_for(Listing({"2026-W10": rows}))
-    assert (len(paths), len(counted(fetched))) == (20, 2000)
-    assert "of 2026-W10 the first 2,000 rows alone were read" in fetched.report.detail
+    assert (len(paths), len(counted(fetched))) == (10, 1000)
+    assert "of 2026-W10 the first 1,000 rows alone were read" in fetched.report.detail
 
 
 def test_a_server_that_gives_every_page_the_same_rows_is_asked_twice() -> None:
@@ -465,6 +465,16 @@ def test_a_week_printed_by_hand_says_that_its_list_was_never_asked(desk: Desk) -
         job(replace(without, hold=True), desk.store, desk.root, SUNDAY, desk.tools), "2026-W10"
     )
     issue = print_by_hand(job(made, desk.store, desk.root, SUNDAY), "2026-W10")
+    assert made_note(issue) == "Without votes: Readers has not been asked for this week."
+
+
+def test_a_list_that_may_not_be_asked_is_missing_too(desk: Desk) -> None:
+    """It failed for another week and asked for time: this one is printed without, and says so."""
+    moment = (SUNDAY + timedelta(days=2)).isoformat()
+    note = f"of {desk.server.url('/list')} wait {moment}"
+    desk.store.save((), (), (PollState("Readers", note=note),))
+    issue = desk.run("2026-W10", SUNDAY)
+    assert (issue.state, desk.lists()) == ("frozen", [])
     assert made_note(issue) == "Without votes: Readers has not been asked for this week."
 
 

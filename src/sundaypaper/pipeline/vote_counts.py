@@ -40,7 +40,7 @@ def _lacking(
 ) -> Iterator[str]:
     for name in names:
         report = reports.get(name)
-        if report is None:
+        if report is None or (report.state == "not due" and name not in heard):
             yield f"Without votes: {name} has not been asked for this week."
         elif report.state == "incomplete":
             yield f"Votes are incomplete: {name} did not answer in full."

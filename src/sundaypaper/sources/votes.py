@@ -38,7 +38,7 @@ API = "https://huggingface.co/api/daily_papers"
 ACCEPT = {"accept": "application/json"}
 LARGEST = 4_000_000  # bytes of a page; a row of the real list has some eight thousand
 MOST_VALUES = 200_000  # lists and objects in a page; a paper of a thousand authors has some 2,000
-A_PAGE, MOST_PAGES = 100, 20
+A_PAGE, MOST_PAGES = 100, 10
 MOST_VOTES = 1_000_000
 
 
