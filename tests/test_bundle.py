@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sundaypaper.errors import ParseError
-from sundaypaper.models import Ask, Fetched, PollState, Slice
+from sundaypaper.models import Ask, Fetched, PollState, Slice, Votes
 from sundaypaper.sources import BundleSource, bundle
 from sundaypaper.urls import canonical, post_id
 
@@ -98,6 +98,34 @@ def test_wordings_tell_a_comment_as_it_stood(backwards: bool, tmp_path: Path) ->
     ]
 
 
+def test_votes_stand_as_they_stood_on_the_sunday_of_the_week(tmp_path: Path) -> None:
+    """Of three days the last of the week or before it, of each list by itself."""
+    said = [
+        {"source": "B", "count": 0, "asked": "2026-03-06T08:00:00Z"},
+        {"source": "A", "count": 118, "asked": "2026-03-08T08:00:00Z"},
+        {"source": "A", "count": 61, "asked": "2026-03-06T08:00:00Z"},
+        {"source": "A", "count": 140, "asked": "2026-03-09T08:00:00Z"},
+    ]
+    got = asked(written(tmp_path, PAPER | {"votes": said}, POST, format=2))
+    friday, sunday = (datetime(2026, 3, day, 8, tzinfo=UTC) for day in (6, 8))
+    assert got.votes == {
+        "arxiv:2603.00001": (Votes("A", 118, sunday), Votes("B", 0, friday)),
+    }
+
+
+def test_an_entry_of_a_later_week_brings_no_votes_yet(tmp_path: Path) -> None:
+    """Nobody could have voted for it."""
+    said = [{"source": "A", "count": 3, "asked": "2026-02-27T08:00:00Z"}]
+    assert asked(written(tmp_path, PAPER | {"votes": said}), "2026-W09").votes == {}
+
+
+def test_votes_that_are_no_count_are_told_with_their_line(tmp_path: Path) -> None:
+    """A negative count, in the second line."""
+    said = [{"source": "A", "count": -3, "asked": "2026-02-27T08:00:00Z"}]
+    with pytest.raises(ParseError, match=r"entries\.jsonl:2: votes\.0\.count: "):
+        asked(written(tmp_path, POST, PAPER | {"votes": said}))
+
+
 def test_dates_become_utc_and_empty_ones_nothing(tmp_path: Path) -> None:
     """A date without a zone is UTC, another zone is converted, an empty string is no date."""
     moments = {"published": "2026-03-02", "starts": "2026-03-02T01:00:00+02:00", "ends": ""}
@@ -171,7 +199,7 @@ def test_a_line_that_is_no_entry_is_told(line: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": 2, "made_by": "a later program"}, "format 2 is newer than this program"),
+        ({"format": 3, "made_by": "a later program"}, "format 3 is newer than this program"),
         ({"made_by": "somebody"}, "made_by"),
         ({"weeks": ["W10"]}, "weeks.0"),
         ({"now": "today"}, "now"),

@@ -248,7 +248,7 @@ topics:
         "“cs.CW”; did you mean “cs.CV”?",
         ":6:5: sources[1]: the key “url” is missing: expected the address of the feed, http:// "
         "or https://",
-        ":8:12: sources[2].kind: expected arxiv, feed, deadlines, calendar, bundle or package.module:name, found "
+        ":8:12: sources[2].kind: expected arxiv, feed, deadlines, calendar, votes, bundle or package.module:name, found "
         "“fed”; did you mean “feed”?",
         ":10:1: title: is given twice, first in line 9, column 1: keep one of them",
         mistakes(tmp_path, text)[6],
@@ -323,11 +323,11 @@ def test_a_wrong_value_is_told_with_its_place_and_what_would_be_right(
         ("{name: A}", ":2:3: sources[0]: the key “kind” is missing: expected one of arxiv"),
         (
             "{kind: [a]}",
-            ":2:10: sources[0].kind: expected one of arxiv, feed, deadlines, calendar, bundle",
+            ":2:10: sources[0].kind: expected one of arxiv, feed, deadlines, calendar, votes, bundle",
         ),
         (
             "{kind: 'os.path.join'}",
-            ":2:10: sources[0].kind: expected arxiv, feed, deadlines, calendar, bundle or",
+            ":2:10: sources[0].kind: expected arxiv, feed, deadlines, calendar, votes, bundle or",
         ),
         ("{kind: 'a.b:c', name: A}", ":2:3: sources[0]: the key “url” is missing"),
         ("{kind: feed, name: '--', url: 'http://x'}", ":2:22: sources[0].name: expected a name"),

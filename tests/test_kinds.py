@@ -27,7 +27,7 @@ def loaded(folder: Path, sources: str) -> tuple[Source, ...]:
 
 def test_every_kind_is_told_apart_by_its_word() -> None:
     """The words of feeds.yaml, in the order in which they are explained."""
-    assert list(KINDS) == ["arxiv", "feed", "deadlines", "calendar", "bundle"]
+    assert list(KINDS) == ["arxiv", "feed", "deadlines", "calendar", "votes", "bundle"]
     assert list(CHANNELS) == ["smtp", "list", "file"]
 
 
@@ -38,6 +38,7 @@ def test_every_kind_is_told_apart_by_its_word() -> None:
         ("feed", False, False, False, True, ()),
         ("deadlines", True, False, False, False, ("only",)),
         ("calendar", True, False, False, False, ()),
+        ("votes", False, False, False, False, ()),
         ("bundle", False, False, True, False, ()),
     ],
 )
@@ -84,7 +85,8 @@ def test_where_each_source_lies_and_with_whom_it_is_asked_in_turn(tmp_path: Path
         "- {kind: feed, name: B, url: 'https://rss.arxiv.org/rss/cs.LG'}\n"
         "- {kind: calendar, name: C, url: 'https://a.example:8443/x.ics'}\n"
         "- {kind: bundle, name: D, path: courses}\n"
-        "- {kind: bundle, name: E, path: shelf}\n",
+        "- {kind: bundle, name: E, path: shelf}\n"
+        "- {kind: votes, name: F, api_url: 'https://a.example/list'}\n",
     )
     assert [(source.address, source.host) for source in sources] == [
         ("https://mirror.example/api", "arxiv"),
@@ -93,6 +95,7 @@ def test_where_each_source_lies_and_with_whom_it_is_asked_in_turn(tmp_path: Path
         ("https://a.example:8443/x.ics", "a.example:8443"),
         (f"{tmp_path}/courses", "D"),
         ("shelf", "E"),
+        ("https://a.example/list", "a.example:443"),
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from operator import itemgetter
 from statistics import median_high
 from zoneinfo import ZoneInfo
@@ -58,6 +58,15 @@ def monday(week: str) -> date:
 def sunday(week: str) -> date:
     """The last day of a week."""
     return monday(week) + 6 * DAY
+
+
+def moment(week: str, weekday: int, at: time, zone: tzinfo) -> datetime:
+    """When the clocks of a zone show a time on a day of a week, 0 for Monday.
+
+    A time that they leave out is as much later as they jump; of one that they show twice it is the
+    first.
+    """
+    return datetime.combine(monday(week) + weekday * DAY, at, zone).astimezone(UTC)
 
 
 def after(week: str, count: int = 1) -> str:

@@ -32,8 +32,8 @@ app.add_typer(editions_app, name="editions")
 app.add_typer(subscribers.app, name="subscribers")
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
-# Friday to Sunday in the morning, by names of weekdays.
-USUAL_TIME = "17 6 * * fri-sun"
+# Drafts on Friday and Saturday morning, and on Monday what could not be printed at its time.
+USUAL_TIME = "17 6 * * fri,sat,mon"
 INTERRUPTED = 130
 
 
@@ -136,19 +136,25 @@ def schedule(
     ctx: typer.Context,
     cron: Annotated[
         str,
-        typer.Option(help="Minute, hour, day, month, weekday by name; in the paper's time zone."),
+        typer.Option(
+            help="Minute, hour, day, month, weekday by name, in the paper's time zone, beside the time of `print: {at: …}`."
+        ),
     ] = USUAL_TIME,
 ) -> None:
-    """Stay here and run when the time comes, at once too; send by mail where feeds.yaml says how."""
+    """Stay here and run when the time comes, at once too; send by mail where feeds.yaml says how.
+
+    It always runs at the print time of feeds.yaml.
+    """
     from zoneinfo import ZoneInfo
 
     from sundaypaper.cli import scheduling
     from sundaypaper.cli.world import world
 
     here: World = ctx.obj
-    zone = ZoneInfo(here.config().masthead.timezone)
+    config = here.config()
+    zone = ZoneInfo(config.masthead.timezone)
     try:
-        when = scheduling.trigger(cron, zone)
+        when = scheduling.trigger(cron, zone, config.print_at)
     except ValueError as bad:
         raise typer.BadParameter(str(bad), param_hint="--cron") from None
 

@@ -10,36 +10,47 @@ import re
 import signal
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from sundaypaper.errors import SundayPaperError
 
-EXAMPLE = "17 6 * * fri-sun"
+if TYPE_CHECKING:
+    from sundaypaper.models import PrintTime
+
+EXAMPLE = "17 6 * * fri,sat,mon"
 # APScheduler counts days from Monday, cron from Sunday: a number would fire on the wrong day.
 NUMBERED = re.compile(r"\d")
 
 
-def trigger(cron: str, zone: tzinfo) -> CronTrigger:
-    """A trigger from minute, hour, day, month, weekday; ValueError says what was expected."""
+def trigger(cron: str, zone: tzinfo, printing: PrintTime) -> OrTrigger:
+    """A trigger from minute, hour, day, month, weekday, and at the print time of each week.
+
+    ValueError says what was expected.
+    """
     fields = cron.split()
     if len(fields) != 5:
         raise ValueError(f"{cron!r}: expected five fields, such as {EXAMPLE!r}")
     if NUMBERED.search(fields[4]):
         raise ValueError(f"{cron!r}: write weekdays by name, such as sun or fri-sun")
     try:
-        return CronTrigger.from_crontab(cron, timezone=zone)
+        usual = CronTrigger.from_crontab(cron, timezone=zone)
     except ValueError as bad:
         raise ValueError(f"{cron!r}: {bad}; expected such as {EXAMPLE!r}") from bad
+    # Where clocks leave a time out or show it twice, this fires at the moment of weeks.moment.
+    day, at = printing.weekday, printing.at
+    weekly = CronTrigger(day_of_week=day, hour=at.hour, minute=at.minute, timezone=zone)
+    return OrTrigger([usual, weekly])
 
 
 def run(
     job: Callable[[], object],
     hourly: Callable[[], object],
-    when: CronTrigger,
+    when: OrTrigger,
     tell: Callable[[str], None],
 ) -> None:
     """Run the job now and at each moment of the trigger, until SIGTERM or SIGINT; hourly between.

@@ -27,7 +27,7 @@ from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry
 from sundaypaper.errors import ConfigError, Mistake
 from sundaypaper.forms.document import YamlDocument, parse, read
 from sundaypaper.issue import Sizes
-from sundaypaper.models import Masthead, Topic, Venue
+from sundaypaper.models import Masthead, PrintTime, Topic, Venue
 from sundaypaper.sources import Source
 
 __all__ = [
@@ -46,11 +46,11 @@ __all__ = [
 class Config:
     """feeds.yaml, checked. path is None where there is no file.
 
-    hold lets a complete week wait for its editor. weights replace those of the ranking by name; a
+    hold lets a complete week wait for its editor, print_at for its time. weights replace those of the ranking by name; a
     feed's own weight is there as `source:NAME`.
     fingerprint is 16 hex digits over what changes the content of an issue: title, sources, venues,
-    authors, sizes, weights and topics; not the address, the contact or the time zone of pages, nor
-    the editions, which are views of an issue.
+    authors, sizes, weights and topics; not the address, the contact, the time zone or the time of
+    printing, nor the editions, which are views of an issue.
     """
 
     masthead: Masthead
@@ -63,6 +63,7 @@ class Config:
     authors: tuple[str, ...]
     sizes: Sizes
     hold: bool
+    print_at: PrintTime
     editions: tuple[Edition, ...]
     weights: Mapping[str, float]
     fingerprint: str
@@ -159,6 +160,7 @@ def _config(file: File, path: Path | None) -> Config:
         authors=file.authors,
         sizes=sizes_of(file.print),
         hold=file.print.hold,
+        print_at=file.print.at,
         editions=editions_of(file.editions),
         weights=MappingProxyType(_source_weights(file) | file.weights),
         fingerprint=_fingerprint(file),
@@ -184,7 +186,7 @@ def _fingerprint(file: File) -> str:
     content = file.model_dump(
         mode="json",
         include={"title", "sources", "venues", "authors", "print", "weights"},
-        exclude={"sources": {"__all__": {"api_url"}}, "print": {"hold"}},
+        exclude={"sources": {"__all__": {"api_url"}}, "print": {"hold", "at"}},
     )
     topics = file.topics
     content["topics"] = [

@@ -102,8 +102,15 @@ Sizes = create_model(
 
 
 class Print(Sizes):  # type: ignore[valid-type,misc]  # made from the table of sections
-    """How an issue is printed: its sizes, and whether it waits for its editor."""
+    """How an issue is printed: its sizes, when, and whether it waits for its editor."""
 
+    at: v.PrintTime = Field(
+        default="sun 08:00",
+        validate_default=True,
+        description="the day of its week and the time, in `timezone`, before which a week is a draft: "
+        "votes and posts come in until then; a time before the week's last batch (Thursday evening in "
+        "New York) prints it as soon as it is complete",
+    )
     hold: v.YesNo = Field(
         default=False, description="true lets a complete week wait for `sundaypaper print --week …`"
     )
@@ -172,7 +179,8 @@ class File(Strict):
     )
     timezone: v.Timezone = Field(
         default="UTC",
-        description="the time zone of `sundaypaper schedule`, such as Europe/Berlin; pages state UTC",
+        description="the time zone of `print.at` and of `sundaypaper schedule`, such as Europe/Berlin; pages "
+        "state UTC",
     )
     network: Network = Field(default=Network(), description="how this instance goes out")
     sources: tuple[AnySource, ...] = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,6 +20,7 @@ from pydantic import (
 from sundaypaper.errors import QueryError
 from sundaypaper.forms.categories import CATEGORIES, USUAL
 from sundaypaper.models import Filter
+from sundaypaper.models import PrintTime as Moment
 from sundaypaper.plugins import nearest, unknown
 from sundaypaper.query import TOPIC_FIELDS, parse
 from sundaypaper.text import clean, fold
@@ -34,6 +36,8 @@ PAPER_ID = re.compile(
     re.IGNORECASE,
 )
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PRINT_TIME = re.compile(f"({'|'.join(WEEKDAYS)}) ([01]?[0-9]|2[0-3]):([0-5][0-9])")
 FEWEST_WORDS = 4
 LONGEST_EXAMPLE = 5_000
 LONGEST_TEXT = 300
@@ -126,6 +130,18 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _print_time(value: object) -> Moment:
+    if isinstance(value, Moment):
+        return value
+    parts = PRINT_TIME.fullmatch(" ".join(value.split())) if isinstance(value, str) else None
+    if parts is None:
+        raise ValueError(
+            f"expected a weekday ({', '.join(WEEKDAYS)}) and a time, such as sun 08:00, "
+            f"found {shown(value)}"
+        )
+    return Moment(WEEKDAYS.index(parts[1]), time(int(parts[2]), int(parts[3])))
+
+
 def url(value: str) -> str:
     """An address of the web as it was written; ValueError for anything else."""
     expected = f"expected an address that begins with https:// or http://, found {shown(value)}"
@@ -198,6 +214,10 @@ def _example(value: object) -> str:
     return "\n".join(part for part in (clean(title), clean(summary)) if part)
 
 
+def _print_time_written(value: Moment | str) -> str:
+    return value if isinstance(value, str) else f"{WEEKDAYS[value.weekday]} {value.at:%H:%M}"
+
+
 def _written(value: Filter) -> str:
     return value.text
 
@@ -228,6 +248,12 @@ VenueKey = Annotated[
 Group = Annotated[str, AfterValidator(_group), _form("string", enum=["", *GROUPS])]
 Category = Annotated[str, AfterValidator(_category), _form("string", enum=list(CATEGORIES))]
 Timezone = Annotated[str, AfterValidator(_timezone), _form("string")]
+PrintTime = Annotated[
+    Moment,
+    PlainValidator(_print_time),
+    PlainSerializer(_print_time_written),
+    _form("string", pattern=f"^{PRINT_TIME.pattern}$"),
+]
 Url = Annotated[str, AfterValidator(url), _form("string", pattern="^https?://[^ ]+$")]
 BaseUrl = Annotated[
     str, AfterValidator(_base_url), _form("string", pattern="^(https?://[^ ?#]+)?$")

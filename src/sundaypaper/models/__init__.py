@@ -12,6 +12,7 @@ from __future__ import annotations
 from sundaypaper.models.configured import (
     Ask,
     Masthead,
+    PrintTime,
     Topic,
     Venue,
 )
@@ -33,7 +34,6 @@ from sundaypaper.models.derived import (
     Story,
     Tag,
     Tagged,
-    Votes,
 )
 from sundaypaper.models.filters import All, Any, Card, Filter, Is, Node, Not, Words
 from sundaypaper.models.printed import (
@@ -59,6 +59,7 @@ from sundaypaper.models.sourced import (
     Sighting,
     Slice,
     SourceReport,
+    Votes,
     Wording,
 )
 from sundaypaper.models.vocabulary import (
@@ -115,6 +116,7 @@ __all__ = [
     "Place",
     "PollState",
     "Presentation",
+    "PrintTime",
     "Ring",
     "Section",
     "Sighting",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sundaypaper.models.filters import Filter
 
@@ -48,13 +48,22 @@ class Masthead:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintTime:
+    """When a week is printed: a day of that week, 0 for Monday, and a time in the paper's zone."""
+
+    weekday: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """What a run asks of a source: the week to complete, and which day it is.
 
     With rehearsal (`--now`) no next-check time is stored. wall is the wall-clock time of the run.
     again names papers, by id, whose comment may have changed without a new version. own_venues are
     those of the user, whose names a source may meet. sample is true for the sample issues, whose
-    days are fixed whatever the clock says.
+    days are fixed whatever the clock says. composed are the weeks that the run composes beside
+    `week`, and printing says that one of all these is about to be printed for good.
     """
 
     week: str
@@ -64,3 +73,5 @@ class Ask:
     again: tuple[str, ...] = ()
     sample: bool = False
     own_venues: tuple[Venue, ...] = ()
+    composed: tuple[str, ...] = ()
+    printing: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sundaypaper.models.sourced import Sighting
+from sundaypaper.models.sourced import Sighting, Votes
 from sundaypaper.models.vocabulary import EvidenceKind, Presentation, Status, Track
 
 
@@ -56,18 +56,6 @@ class Mention:
     source: str
     title: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Votes:
-    """How many readers of a list elsewhere voted for an entry, when the list was asked.
-
-    source is the name of the list's source in feeds.yaml.
-    """
-
-    source: str
-    count: int
-    asked: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sundaypaper.models.derived import Acceptance, Claim, Evidence, FollowUp, Mention, Tag, Votes
-from sundaypaper.models.sourced import SourceReport
+from sundaypaper.models.derived import Acceptance, Claim, Evidence, FollowUp, Mention, Tag
+from sundaypaper.models.sourced import SourceReport, Votes
 from sundaypaper.models.vocabulary import Kind, Occasion, Ring, Standing
 
 

@@ -63,6 +63,18 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Votes:
+    """How many readers of a list elsewhere voted for an entry, when the list was asked.
+
+    source is the name of the list's source in feeds.yaml.
+    """
+
+    source: str
+    count: int
+    asked: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where an entry stands, decided when it was first seen.
 
@@ -148,6 +160,7 @@ class Fetched:
     of the sources that it recorded, and the sentence that says that it is a reprint.
     names holds, by entry id, the other ids under which the source may name that entry: by its guid
     and by its address, "" where there is none. again: the source was read before.
+    votes are those of readers elsewhere, by entry id, whether that entry is known or not.
     """
 
     report: SourceReport
@@ -160,3 +173,4 @@ class Fetched:
     reprint: str = ""
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     again: bool = False
+    votes: Mapping[str, tuple[Votes, ...]] = field(default_factory=dict)

@@ -42,17 +42,48 @@ class Collected:
 def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
     """Fetch every source that is due and store its entries, each source in one transaction.
 
-    Hosts are asked in parallel, the sources of one host in turn. The other hosts are stored while
-    arXiv, the longest chain by far, is still being read. An interruption loses nothing stored.
+    Votes are not among them: see collect_votes. An interruption loses nothing stored.
     """
-    polls = {spec.name: store.poll(spec.name) for spec in config.sources}
-    again = _followed(config, store, polls, ask)
+    specs = tuple(spec for spec in config.sources if not spec.brings_votes)
+    polls = {spec.name: store.poll(spec.name) for spec in specs}
+    asks_again = any(spec.asks_again(polls[spec.name], ask) for spec in specs)
+    again = _followed(config, store, ask) if asks_again else ()
     ask = replace(ask, again=again, own_venues=config.own_venues)
+    collected = _collected(specs, polls, store, tools, ask, say)
+    store.keep_reports(ask.week, collected.reports)
+    return collected
+
+
+def collect_votes(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
+    """Fetch and store the votes for the papers of the weeks of an ask.
+
+    This comes after arXiv: only then it is known which weeks are complete and about to be printed.
+    """
+    specs = tuple(spec for spec in config.sources if spec.brings_votes)
+    polls = {spec.name: store.poll(spec.name) for spec in specs}
+    collected = _collected(specs, polls, store, tools, ask, say)
+    for week in (ask.week, *ask.composed):
+        store.keep_reports(week, collected.reports)
+    return collected
+
+
+def _collected(
+    specs: tuple[Source, ...],
+    polls: Mapping[str, PollState],
+    store: Store,
+    tools: Tools,
+    ask: Ask,
+    say: Say,
+) -> Collected:
+    """Ask sources, hosts in parallel and the sources of one host in turn, and store what they bring.
+
+    The other hosts are stored while arXiv, the longest chain by far, is still being read.
+    """
     calendar = _calendar(store, ask)
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
     with ThreadPoolExecutor(FETCHERS) as pool:
-        chains = _chains(config.sources)
+        chains = _chains(specs)
         futures = [pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains]
         try:
             for future in (*futures[1:], *futures[:1]):
@@ -63,15 +94,12 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
             tools.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    ledger = [
-        report
-        for spec in config.sources
-        for report in (reports[spec.name], *fetched[spec.name].recorded)
-    ]
-    store.keep_reports(ask.week, ledger)
-    shelf = tuple(entry for spec in config.sources for entry in fetched[spec.name].shelf)
+    ledger = tuple(
+        report for spec in specs for report in (reports[spec.name], *fetched[spec.name].recorded)
+    )
+    shelf = tuple(entry for spec in specs for entry in fetched[spec.name].shelf)
     reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
-    return Collected(tuple(ledger), shelf, reprint)
+    return Collected(ledger, shelf, reprint)
 
 
 def try_sources(
@@ -89,16 +117,12 @@ def try_sources(
         return tuple(fetched.report for fetched in every)
 
 
-def _followed(
-    config: Config, store: Store, polls: Mapping[str, PollState], ask: Ask
-) -> tuple[str, ...]:
+def _followed(config: Config, store: Store, ask: Ask) -> tuple[str, ...]:
     """The ids of papers that arXiv is asked for by id in this run.
 
     First those that topics name as examples and that are not known yet, then known papers without
     an acceptance.
     """
-    if not any(spec.asks_again(polls[spec.name], ask) for spec in config.sources):
-        return ()
     since = weeks.after(ask.week, -FOLLOWED_WEEKS)
     table = venues.extend(config.own_venues)
 
@@ -148,7 +172,7 @@ def _save(store: Store, fetched: Fetched, calendar: IssueCalendar) -> SourceRepo
     entries = (*fetched.news, *fetched.updates)
     off = _called_off(store, fetched, calendar)
     if not entries:
-        store.save(off, (), (fetched.poll,))
+        store.save(off, (), (fetched.poll,), votes=fetched.votes)
         return fetched.report
     names = (name for id, others in fetched.names.items() for name in (id, *others) if name)
     fetched, named = sightings.as_known(fetched, store.named(names))
@@ -159,7 +183,8 @@ def _save(store: Store, fetched: Fetched, calendar: IssueCalendar) -> SourceRepo
         fetched = sightings.held_back(fetched, unknown, store.brought(fetched.report.source))
     history = store.wordings(e.id for e in entries if e.kind == "paper" and e.id in known)
     placed = sightings.place(fetched, known, history, calendar)
-    store.save((*placed.places, *off), placed.wordings, (fetched.poll,), named)
+    places = (*placed.places, *off)
+    store.save(places, placed.wordings, (fetched.poll,), named, fetched.votes)
     return replace(fetched.report, new=placed.new)
 
 

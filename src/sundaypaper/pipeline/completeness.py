@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sundaypaper import holidays, weeks
+from sundaypaper import holidays, weeks, zones
 from sundaypaper.config import Config
 from sundaypaper.models import IssueHead, SourceReport
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.sources import WINDOW_WEEKS
 from sundaypaper.store import Store
+from sundaypaper.wording.dates import DAYS, day_words
 from sundaypaper.wording.reports import gaps
 
 
@@ -31,6 +32,17 @@ def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: d
         if report.state != "fresh":
             return f"{spec.name} is {report.state}: {gaps(report) or report.detail}"
     return ""
+
+
+def too_early(config: Config, week: str, now: datetime) -> str:
+    """The sentence that says when a week is printed; empty from that moment on."""
+    zone = zones.clock(config.masthead.timezone)
+    moment = weeks.moment(week, config.print_at.weekday, config.print_at.at, zone)
+    if now >= moment:
+        return ""
+    local = moment.astimezone(zone)
+    day = f"{DAYS[local.weekday()]} {day_words(local, year=False)}"
+    return f"It is printed on {day} at {local:%H:%M}"
 
 
 def derived_holidays(config: Config, now: datetime) -> str:

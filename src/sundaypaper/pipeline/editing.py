@@ -13,9 +13,10 @@ from sundaypaper.interest.rank import rank
 from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
 from sundaypaper.pipeline import before, desk_files
 from sundaypaper.pipeline.collecting import Collected
-from sundaypaper.pipeline.completeness import derived_holidays, incomplete
+from sundaypaper.pipeline.completeness import derived_holidays, incomplete, too_early
 from sundaypaper.pipeline.known_dates import decided
 from sundaypaper.pipeline.reading import ReadWeek
+from sundaypaper.pipeline.vote_counts import without_votes
 from sundaypaper.store import Store
 
 
@@ -25,7 +26,7 @@ class Terms:
 
     hold is the reason to keep it a draft although nothing is missing. by_hand is True where its
     editor prints it, which ends the wait for them. despite is the reason to print it although
-    something is missing.
+    something is missing. Who prints by hand does not wait for the print time either.
     """
 
     hold: str = ""
@@ -44,12 +45,14 @@ def edit(
     collected: Collected,
     terms: Terms = USUAL,
 ) -> Issue:
-    """Compose the week's issue and store it: frozen when nothing is missing, else a draft."""
+    """Compose the week's issue and store it: frozen when nothing is missing and it is time, else a draft."""
     ledger = _ledger(config, store, read)
     gap = incomplete(config, ledger, read.week, now)
     picks = ranked(config, (*read.entries, *read.dates, *read.landmarks), read.week, collected)
     material = _material(config, store, read, now, collected, picks, ledger)
-    composed = issues.compose(material, _frame(config, read.week, now, collected, gap, terms))
+    frame = _frame(config, read.week, now, collected, gap, terms)
+    lacking = " ".join(filter(None, (frame.missing, without_votes(config, ledger, read.entries))))
+    composed = issues.compose(material, replace(frame, missing=lacking))
     store.keep_issue(composed)
     return composed
 
@@ -114,7 +117,8 @@ def _frame(
 ) -> issues.Frame:
     waits = f"It waits for its editor: `sundaypaper print --week {week}`"
     waiting = waits if config.hold and not terms.by_hand else ""
-    why_draft = ("" if terms.despite else gap) or terms.hold or waiting
+    early = "" if terms.by_hand else too_early(config, week, now)
+    why_draft = ("" if terms.despite else gap) or terms.hold or waiting or early
     despite = terms.despite.rstrip(".")
     lacking = f"Printed incomplete: {despite}. {gap}." if despite and gap else ""
     return issues.Frame(

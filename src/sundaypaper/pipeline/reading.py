@@ -18,6 +18,7 @@ from sundaypaper.models import (
     Wording,
 )
 from sundaypaper.pipeline.known_dates import known_dates
+from sundaypaper.pipeline.vote_counts import votes_of_week
 from sundaypaper.store import Store
 from sundaypaper.venues import comments
 
@@ -79,7 +80,7 @@ def read(
     Its entries are folded into stories. The dates are those of three weeks from its Sunday on, or
     from now if that is later; the landmarks those of the shelf that no issue has shown.
     """
-    entries = _entries(reader, store, week)
+    entries = _entries(reader, store, week, now)
     start = max(now, datetime.combine(weeks.sunday(week), time(), now.tzinfo))
     dates = read_dates(reader, store, week, start, start + DATES_AHEAD)
     return ReadWeek(week, entries, dates, _landmarks(reader, store, shelf, entries))
@@ -105,8 +106,8 @@ def _landmarks(
     return tuple(reader.tagged(Story(sighting)) for sighting in seen)
 
 
-def _entries(reader: EntryReader, store: Store, week: str) -> tuple[Tagged, ...]:
-    """The entries of a week, folded into stories, with what changed since earlier issues."""
+def _entries(reader: EntryReader, store: Store, week: str, now: datetime) -> tuple[Tagged, ...]:
+    """The entries of a week, folded into stories, with votes and what changed since earlier issues."""
     removed = store.removed()
     places = tuple(at for at in store.of_week(week) if at.entry.id not in removed)
     history = store.wordings(at.entry.id for at in places if at.entry.kind == "paper")
@@ -136,7 +137,12 @@ def _entries(reader: EntryReader, store: Store, week: str) -> tuple[Tagged, ...]
 
     tagged = tuple(followed_up(reader.tagged(story)) for story in links.stories(tuple(seen)))
     released = _released(store, week, tagged, printed)
-    return tuple(replace(t, follow_up=released.get(t.story.sighting.entry.id)) for t in tagged)
+    ids = [t.story.sighting.entry.id for t in tagged]
+    votes = votes_of_week(store, week, ids, now)
+    return tuple(
+        replace(t, follow_up=released.get(id), votes=votes.get(id, ()))
+        for id, t in zip(ids, tagged, strict=True)
+    )
 
 
 def _released(

@@ -17,18 +17,26 @@ from sundaypaper import weeks
 from sundaypaper.config import Config
 from sundaypaper.errors import SundayPaperError
 from sundaypaper.models import Ask, Issue, SourceReport
-from sundaypaper.pipeline.collecting import Collected, collect
-from sundaypaper.pipeline.completeness import completed, derived_holidays, owed
+from sundaypaper.pipeline.collecting import Collected, collect, collect_votes
+from sundaypaper.pipeline.completeness import (
+    completed,
+    derived_holidays,
+    incomplete,
+    owed,
+    too_early,
+)
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import publish
 from sundaypaper.pipeline.reading import EntryReader, read
-from sundaypaper.sources import Tools
+from sundaypaper.sources import KINDS, Tools
 from sundaypaper.store import Run, Store
+from sundaypaper.wording.counts import plural
 from sundaypaper.wording.reports import gaps
 
 # So many names that do not resolve are one fault, of the network, and one line.
 MANY, UNRESOLVED = 5, "does not resolve"
+VOTES = frozenset(word for word, kind in KINDS.items() if kind.brings_votes)
 # A rehearsal may be so far ahead of the clock, since a day begins somewhere else first.
 AHEAD = timedelta(days=1)
 
@@ -69,16 +77,21 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a run: the issue, whether it was printed before, and what was collected."""
+    """The result of a run: the issue, whether it was printed before, and what was collected.
+
+    is_early is True where the issue is a draft for no other reason than that its time is to come.
+    """
 
     issue: Issue
     printed_before: bool
     collected: Collected
+    is_early: bool = False
 
     @property
     def is_complete(self) -> bool:
-        """Whether the issue is printed and arXiv answered in full."""
-        return self.issue.state == "frozen" and not is_short(self.collected.reports)
+        """Whether arXiv answered in full, and the issue is printed or will be when its time comes."""
+        done = self.issue.state == "frozen" or self.is_early
+        return done and not is_short(self.collected.reports)
 
 
 def run_week(job: Job, week: str | None = None) -> Outcome:
@@ -91,11 +104,13 @@ def run_week(job: Job, week: str | None = None) -> Outcome:
         if notice := derived_holidays(job.config, job.ask.now):
             job.report.say(f"  ! {notice}")
         asked = week_to_collect(job.store, chosen, week, job.ask.now)
-        collected = _collect(job, asked)
+        collected, composed = _collect(job, asked, chosen)
         log.detail["failed"] = sorted(r.source for r in collected.reports if r.state == "failed")
-        issue, printed_before = _edit(job, chosen, collected)
+        issue, printed_before = _edit(job, chosen, composed, collected)
         publish_pages(job)
-        outcome = Outcome(issue, printed_before, collected)
+        early = too_early(job.config, chosen, job.ask.now)
+        is_early = bool(early) and issue.why_draft == early
+        outcome = Outcome(issue, printed_before, collected, is_early)
         log.status = int(not outcome.is_complete)
     return outcome
 
@@ -105,7 +120,8 @@ def collect_week(job: Job, week: str | None = None) -> bool:
     chosen = week or weeks.newest_week(job.ask.now)
     asked = week_to_collect(job.store, chosen, week, job.ask.now)
     with _logged(job, asked) as log:
-        short = is_short(_collect(job, asked).reports)
+        collected, _ = _collect(job, asked)
+        short = is_short(collected.reports)
         log.status = int(short)
     return not short
 
@@ -158,26 +174,62 @@ def week_to_collect(store: Store, chosen: str, week: str | None, now: datetime) 
 # ---------------------------------------------------------------- the steps
 
 
-def _collect(job: Job, week: str) -> Collected:
+def _collect(job: Job, week: str, chosen: str = "") -> tuple[Collected, tuple[str, ...]]:
+    """What the sources bring for a week, votes last; and the weeks that the run composes then.
+
+    chosen is the week of the run, empty where it composes none.
+    """
     with job.report.step("collect") as notes, job.tools() as tools:
         ask = replace(job.ask, week=week)
         collected = collect(job.config, job.store, tools, ask, job.report.source)
+        composed = _to_compose(job, chosen, collected) if chosen else ()
+        printing = any(_prints(job, at) for at in composed)
+        ask = replace(ask, composed=composed, printing=printing)
+        votes = collect_votes(job.config, job.store, tools, ask, job.report.source)
+        collected = replace(collected, reports=collected.reports + votes.reports)
         notes.extend(_summary(collected.reports))
     _name_failed(job.report, collected.reports)
-    return collected
+    return collected, composed
 
 
-def _edit(job: Job, chosen: str, collected: Collected) -> tuple[Issue, bool]:
-    """The issue of the chosen week, composed unless it is printed; first what earlier weeks owe."""
+def _to_compose(job: Job, chosen: str, collected: Collected) -> tuple[str, ...]:
+    """The weeks that a run composes: what earlier ones owe and is complete now, and the chosen one.
+
+    A printed week is not among them.
+    """
+    heads = job.store.heads()
+    earlier = (
+        week
+        for week in owed(heads, chosen)
+        if completed(job.config, job.store, week, chosen, collected)
+    )
+    printed = any(head.week == chosen and head.state == "frozen" for head in heads)
+    return (*earlier, *(() if printed else (chosen,)))
+
+
+def _prints(job: Job, week: str) -> bool:
+    """Whether a week that is composed now will be printed for good."""
+    ledger = job.store.reports(week).values()
+    missing = incomplete(job.config, ledger, week, job.ask.now)
+    early = too_early(job.config, week, job.ask.now)
+    return not (missing or rehearsed_ahead(job.ask) or job.config.hold or early)
+
+
+def _edit(
+    job: Job, chosen: str, composed: tuple[str, ...], collected: Collected
+) -> tuple[Issue, bool]:
+    """The issue of the chosen week, and whether it was printed before; first the earlier weeks."""
     reader = EntryReader(job.config, job.store)
-    for week in owed(job.store.heads(), chosen):
-        if completed(job.config, job.store, week, chosen, collected):
+    issue = None
+    for week in composed:
+        if week != chosen:
             job.report.say(f"{week} is complete now")
-            _compose(job, reader, week, collected)
-    issue = job.store.issue(chosen)
-    if issue is not None and issue.state == "frozen":
-        return issue, True
-    return _compose(job, reader, chosen, collected), False
+        issue = _compose(job, reader, week, collected)
+    if issue is not None and issue.week == chosen:
+        return issue, False
+    printed = job.store.issue(chosen)
+    assert printed is not None  # else it would have been composed
+    return printed, True
 
 
 def _compose(job: Job, reader: EntryReader, week: str, collected: Collected) -> Issue:
@@ -205,7 +257,10 @@ def _summary(reports: tuple[SourceReport, ...]) -> Iterator[str]:
             states[report.state] = states.get(report.state, 0) + 1
         counts = ", ".join(f"{count} {state}" for state, count in states.items())
         entries, new = sum(r.fetched for r in of_kind), sum(r.new for r in of_kind)
-        yield f"{kind}: {counts}, {entries} entries, {new} new"
+        if kind in VOTES:
+            yield f"{kind}: {counts}, for {plural(entries, 'paper')}"
+        else:
+            yield f"{kind}: {counts}, {entries} entries, {new} new"
 
 
 def _name_failed(report: Report, reports: tuple[SourceReport, ...]) -> None:
@@ -219,7 +274,9 @@ def _name_failed(report: Report, reports: tuple[SourceReport, ...]) -> None:
             continue
         if source.state in ("failed", "incomplete", "waiting"):
             why = gaps(source) or source.detail
-            report.say(f"  ! {source.source} is {source.state}: {why}")
+            no_votes = source.kind in VOTES and source.state == "failed"
+            without = "without new votes: " if no_votes else ""
+            report.say(f"  ! {without}{source.source} is {source.state}: {why}")
 
 
 # ---------------------------------------------------------------- the run log

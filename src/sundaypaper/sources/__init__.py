@@ -12,6 +12,7 @@ from sundaypaper.sources.calendar import CalendarSource
 from sundaypaper.sources.contract import ARXIV, Source, Tools, WebSource, at_arxiv, word_of
 from sundaypaper.sources.deadlines import DeadlinesSource
 from sundaypaper.sources.feed import FeedSource, PluginSource
+from sundaypaper.sources.votes import VotesSource
 
 __all__ = [
     "ARXIV",
@@ -26,6 +27,7 @@ __all__ = [
     "PluginSource",
     "Source",
     "Tools",
+    "VotesSource",
     "WebSource",
     "at_arxiv",
     "fetch",
@@ -37,6 +39,7 @@ ROWS: tuple[type[Source], ...] = (
     FeedSource,
     DeadlinesSource,
     CalendarSource,
+    VotesSource,
     BundleSource,
 )
 KINDS: Mapping[str, type[Source]] = {word_of(kind): kind for kind in ROWS}

@@ -1,7 +1,8 @@
 """Bundles, sources of recorded entries: a directory of two files, or the packaged shelf.
 
-manifest.json: {format: 1, title, now, weeks, reprint, ledger: {week: [source reports]}}.
-entries.jsonl: one entry a line; wordings give the history of its comment, week by week.
+manifest.json: {format: 2, title, now, weeks, reprint, ledger: {week: [source reports]}}.
+entries.jsonl: one entry a line; wordings give the history of its comment, week by week, and votes
+what readers of lists elsewhere voted by which day. A bundle of format 1 has no votes.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from sundaypaper.models import (
     Slice,
     SourceReport,
     SourceState,
+    Votes,
     Wording,
 )
 from sundaypaper.sources.contract import Source
@@ -43,7 +45,7 @@ from sundaypaper.text import clean
 from sundaypaper.urls import canonical, post_id
 
 SHELF = "shelf"
-FORMAT = 1
+FORMAT = 2
 MIDWEEK = timedelta(days=2)
 
 
@@ -121,6 +123,14 @@ class RecordedWording(_Strict):
     comment: str = ""
 
 
+class RecordedVotes(_Strict):
+    """How many readers of a list had voted when it was asked."""
+
+    source: str
+    count: int = Field(ge=0, le=1_000_000)
+    asked: Utc
+
+
 class RecordedEntry(_Strict):
     """A line of entries.jsonl."""
 
@@ -146,6 +156,7 @@ class RecordedEntry(_Strict):
     starts: Moment = None
     ends: Moment = None
     wordings: list[RecordedWording] = Field(default_factory=list)
+    votes: list[RecordedVotes] = Field(default_factory=list)
 
 
 class RecordedSlice(_Strict):
@@ -202,13 +213,15 @@ def fetch(spec: BundleSource, poll: PollState, ask: Ask) -> Fetched:
         )
         report = SourceReport(spec.name, "bundle", "unchanged", fetched=len(landmarks))
         return Fetched(report, poll, shelf=landmarks)
-    entries, wordings = [], {}
+    entries, wordings, votes = [], {}, {}
     for recorded in bundle.entries:
         if recorded.week and recorded.week <= ask.week:
             entry, history = _as_of(recorded, bundle, ask.week)
             entries.append(entry)
             if history:
                 wordings[entry.id] = history
+            if said := _votes(recorded, ask.week):
+                votes[entry.id] = said
     report = SourceReport(spec.name, "bundle", "fresh", expected=len(entries), fetched=len(entries))
     recorded_reports = tuple(_report(r) for r in bundle.manifest.ledger.get(ask.week, ()))
     return Fetched(
@@ -218,6 +231,7 @@ def fetch(spec: BundleSource, poll: PollState, ask: Ask) -> Fetched:
         wordings=wordings,
         recorded=recorded_reports,
         reprint=bundle.manifest.reprint,
+        votes=votes,
     )
 
 
@@ -277,6 +291,13 @@ def _as_of(recorded: RecordedEntry, bundle: Bundle, week: str) -> tuple[Entry, t
         for w in known
     )
     return replace(entry, week=known[0].week), history
+
+
+def _votes(recorded: RecordedEntry, week: str) -> tuple[Votes, ...]:
+    """The votes as each list had them in that week or last before it, by the list's name."""
+    known = (v for v in recorded.votes if weeks.iso_week(v.asked.date()) <= week)
+    last = {v.source: v for v in sorted(known, key=lambda v: v.asked)}
+    return tuple(Votes(name, v.count, v.asked) for name, v in sorted(last.items()))
 
 
 def _entry(recorded: RecordedEntry, bundle: Bundle, comment: str, version: int) -> Entry:

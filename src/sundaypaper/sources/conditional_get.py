@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sundaypaper.errors import FetchError, ParseError, SourceError
@@ -32,6 +32,7 @@ class Parsed(Protocol):
 
 
 T = TypeVar("T", bound=Parsed)
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,11 @@ def fetch(
         if answer.status == 304 and (poll.etag or poll.last_modified):
             poll = _good(poll, memory, answer, None, ask)
             return _quiet(spec, poll, "unchanged", "")
-        document = _read(read, answer, ask)
+        parsed = document(read, answer, ask.wall)
     except SourceError as e:
         return _failed(spec, poll, about, ask, e)
-    kept = _kept(poll, memory, answer, document, ask)
-    return _with_move(poll, tell(document, kept, not poll.fetched_once))
+    kept = _kept(poll, memory, answer, parsed, ask)
+    return _with_move(poll, tell(parsed, kept, not poll.fetched_once))
 
 
 def _quiet(spec: WebSource, poll: PollState, state: SourceState, detail: str) -> Fetched:
@@ -102,8 +103,8 @@ def _headers(accept: str, poll: PollState) -> dict[str, str]:
     return {"accept": accept} | {name: value for name, value in validators.items() if value}
 
 
-def _read(read: Callable[[Response], T], answer: Response, ask: Ask) -> T:
-    """The document; FetchError for any status but 200, ParseError for any error in reading."""
+def document(read: Callable[[Response], D], answer: Response, wall: datetime) -> D:
+    """What an answer says; FetchError for any status but 200, ParseError for any error in reading."""
     if answer.status == 200:
         try:
             return read(answer)
@@ -117,7 +118,7 @@ def _read(read: Callable[[Response], T], answer: Response, ask: Ask) -> T:
         f"{answer.url} answered {answer.status}.",
         reason="status",
         status=answer.status,
-        retry_after=retry_after(answer.headers, ask.wall),
+        retry_after=retry_after(answer.headers, wall),
     )
 
 
@@ -158,27 +159,34 @@ def _with_move(before: PollState, fetched: Fetched) -> Fetched:
 
 
 def _failed(spec: WebSource, poll: PollState, about: str, ask: Ask, error: SourceError) -> Fetched:
-    """A failure: the sentence, how often by now, and what happens next."""
-    asked = error.retry_after if isinstance(error, FetchError) else None
-    offline = isinstance(error, FetchError) and error.reason == "unreachable"
-    # The first time that nothing is reached the fault may be ours: nobody need wait to try again.
-    wait = timedelta() if offline and not poll.failures else after_failure(poll.failures, asked)
-    times = poll.failures + 1
-    what = f"{spec.url}: {error}." if isinstance(error, ParseError) else str(error)
-    if ask.rehearsal:  # a rehearsal leaves no back-off behind, so it counts no failure either
-        return _quiet(spec, poll, "failed", what)
-    again = "" if times == 1 else f" Failed {times} times in a row."
-    hours = round(wait.total_seconds() / 3600)
-    when = f"Asked again in {hours} h at the earliest." if hours else "Asked again at the next run."
-    detail = f"{what}{again} {when}"
+    """A failure as a report; a rehearsal leaves no back-off behind, so it counts no failure."""
+    detail, wait = setback(spec.url, poll, error, ask)
+    if ask.rehearsal:
+        return _quiet(spec, poll, "failed", detail)
     later = replace(
         poll,
         # A new address that fails is forgotten: the configured one is asked next.
         url="",
         etag="" if poll.url else poll.etag,
         last_modified="" if poll.url else poll.last_modified,
-        failures=times,
+        failures=poll.failures + 1,
         next_check=ask.wall + wait,
         note=Memory(about).note(),
     )
     return _quiet(spec, later, "failed", detail)
+
+
+def setback(url: str, poll: PollState, error: SourceError, ask: Ask) -> tuple[str, timedelta]:
+    """A failure in words: what, how often by now, what happens next; and how long to wait."""
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    offline = isinstance(error, FetchError) and error.reason == "unreachable"
+    # The first time that nothing is reached the fault may be ours: nobody need wait to try again.
+    wait = timedelta() if offline and not poll.failures else after_failure(poll.failures, asked)
+    times = poll.failures + 1
+    what = f"{url}: {error}." if isinstance(error, ParseError) else str(error)
+    if ask.rehearsal:
+        return what, wait
+    again = "" if times == 1 else f" Failed {times} times in a row."
+    hours = round(wait.total_seconds() / 3600)
+    when = f"Asked again in {hours} h at the earliest." if hours else "Asked again at the next run."
+    return f"{what}{again} {when}", wait

@@ -72,6 +72,8 @@ class Source(Form):
     on_disk: ClassVar[bool] = False
     # Others may subscribe to it.
     is_feed: ClassVar[bool] = False
+    # It brings votes for papers and no entries; it is asked when all others have answered.
+    brings_votes: ClassVar[bool] = False
     # Its keys that hold lists of venue keys.
     venue_lists: ClassVar[tuple[str, ...]] = ()
 

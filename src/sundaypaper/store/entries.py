@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sundaypaper.models import Place, PollState, SourceReport, Wording
+from sundaypaper.models import Place, PollState, SourceReport, Votes, Wording
 from sundaypaper.store.base import CHUNK, Base, chunks
-from sundaypaper.store.rows import columns_of, columns_of_wording, wording_of
+from sundaypaper.store.rows import columns_of, columns_of_wording, votes_of, wording_of
 from sundaypaper.store.upcast import written
 
 
@@ -53,10 +53,12 @@ class Entries(Base):
         wordings: Sequence[tuple[str, Wording]],
         polls: Sequence[PollState],
         names: Mapping[str, str] | None = None,
+        votes: Mapping[str, tuple[Votes, ...]] | None = None,
     ) -> int:
         """Keep one source's places, wordings (by entry id) and poll states in one transaction.
 
-        names gives ids by their other names; one that is kept already stays as it is.
+        names gives ids by their other names; one that is kept already stays as it is. votes, by
+        entry id, replace what their source said of that entry before.
 
         Returns how many rows were written.
         """
@@ -72,9 +74,31 @@ class Entries(Base):
                     "insert or ignore into names (name, entry) values (?, ?)", names.items()
                 )
                 changed += len(names)
+            if votes:
+                changed += self._add_votes(votes)
             for poll in polls:
                 changed += self._save_poll(poll)
         return changed
+
+    def _add_votes(self, votes: Mapping[str, tuple[Votes, ...]]) -> int:
+        rows = [
+            {"entry": id, "source": of.source, "count": of.count, "asked": of.asked.isoformat()}
+            for id, said in votes.items()
+            for of in said
+        ]
+        self.db.table("votes").upsert_all(rows, pk=("entry", "source"), batch_size=CHUNK)
+        return len(rows)
+
+    def votes(self, ids: Iterable[str]) -> dict[str, tuple[Votes, ...]]:
+        """The votes for those entries as they were last heard, by id."""
+        by_entry: dict[str, list[Votes]] = {}
+        with self.guard():
+            for chunk in chunks(sorted(set(ids))):
+                marks = ",".join("?" * len(chunk))
+                query = f"select * from votes where entry in ({marks}) order by entry, source"  # noqa: S608 only marks
+                for row in self.db.query(query, chunk):
+                    by_entry.setdefault(row["entry"], []).append(votes_of(row))
+        return {id: tuple(said) for id, said in by_entry.items()}
 
     def _add_wordings(self, wordings: Sequence[tuple[str, Wording]]) -> int:
         """Number each entry's new wordings on from those that are kept."""

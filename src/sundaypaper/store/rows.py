@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sundaypaper.models import Claimed, Issue, IssueHead, Picked, Place, Wording
+from sundaypaper.models import Claimed, Issue, IssueHead, Picked, Place, Votes, Wording
 from sundaypaper.store.upcast import STEPS, lifted, newest, written
 
 MAIN = ("main", "journal")  # a journal has no other main track
@@ -46,6 +46,11 @@ def wording_of(row: Mapping[str, Any]) -> Wording:
     """A wording from its row."""
     seen = datetime.fromisoformat(row["seen"])
     return Wording(seen, row["version"], row["comment"], row["journal_ref"], row["week"])
+
+
+def votes_of(row: Mapping[str, Any]) -> Votes:
+    """Votes from their row."""
+    return Votes(row["source"], row["count"], datetime.fromisoformat(row["asked"]))
 
 
 def columns_of(at: Place) -> dict[str, str]:

@@ -59,6 +59,16 @@ def what_weeks_brought(db: Database) -> None:
             earlier |= backfill.accepted(issue)
 
 
+@migrations()
+def votes_of_readers(db: Database) -> None:
+    """How many readers elsewhere voted for an entry, known here or not, when last asked."""
+    db.table("votes").create(
+        {"entry": str, "source": str, "count": int, "asked": str},
+        pk=("entry", "source"),
+        not_null={"count", "asked"},
+    )
+
+
 def _issues(db: Database) -> Iterator[backfill.Plain]:
     """All issues that are kept, the oldest first, as plain data."""
     for row in list(db.query("select week from issues order by week")):
