@@ -31,6 +31,7 @@ class Labelled:
     journal_ref: str
     listed: date | None
     claims: Said
+    title: str = ""
 
 
 def key(venue: str, year: int | None, track: str, status: str) -> Key:
@@ -47,7 +48,9 @@ def labels(claims: Iterable[Mapping[str, Any]]) -> Said:
 
 def ours(labelled: Labelled) -> Said:
     """What the paper's own reader makes of a comment."""
-    found = comments.claims(labelled.comment, labelled.journal_ref, labelled.listed)
+    found = comments.claims(
+        labelled.comment, labelled.journal_ref, labelled.listed, title=labelled.title
+    )
     return {key(c.venue, c.year, c.track, c.status): c.presentation for c in found}
 
 
@@ -102,4 +105,5 @@ def fresh(data: Path) -> list[Labelled]:
 
 def _labelled(said: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> Labelled:
     day = date.fromisoformat(said["listed"])
-    return Labelled(said["comment"] or "", said["journal_ref"] or "", day, labels(claims))
+    comment, reference = said["comment"] or "", said["journal_ref"] or ""
+    return Labelled(comment, reference, day, labels(claims), said["title"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sundaypaper.models import Track
 
+from . import dates
+from .names import END, LEAD, MEETING, NO_VENUE, SHORT, name_in
 from .scan import year_in
 
 ROLE_PREP = re.compile(
@@ -24,46 +26,6 @@ ROLE_PREP = re.compile(
 )
 PHRASE = re.compile(r"(?:[^,;.(|\[\]:]|\.(?=\w)|(?<=\b[A-Z][a-z]{2})\.(?= [A-Z])){2,160}")
 ANOTHER_ROLE = re.compile(r"\b(?:submitted|accepted|published) (?:to|at|in|by)\b", re.I)
-END = re.compile(
-    r"\s(?:as|with (?:code|the|an?|\d)|and (?:will|is|has|to|was"
-    r"|under|the)|will"
-    r"|which|where|that|on (?:\d|[A-Z][a-z]+ \d)|under|after|held|co-?located|at the|upon|before"
-    r"|special issue"
-    r"|for (?:possible|publication|presentation|review|peer)|for$|in (?:[A-Z][a-z]+ \d{4}|\d{4})"
-    r"|to be|has|have|had|did|does|but|is|was|are|from|during|by)\b",
-)
-LEAD = re.compile(
-    r"^(?:(?:in|the|a|an|upcoming|annual|journal:|journal of record|special issue (?:of|on)"
-    r"|(?!proceedings of the ieee\W*$)proceedings (?:of|at)(?: the)?|proc\.? (?:of(?: the)?)?"
-    r"|\d+(?:st|nd|rd|th)|(?:19|20)\d\d|publication(?: (?:in|at))?|presentation at|print in)\s+)+",
-    re.I,
-)
-YEARS = re.compile(
-    r"[\s\-–'’,(]*(?:(?:19|20)\d\d|['’]\d\d)\)?|(?<=[A-Z])\d\d$"
-    r"|(?<=[A-Z]{3})[\s-][12]\d$|(?<=[a-z])2\d$"
-)
-PAGES = re.compile(r"\s[-–]\s\d+ (?:pages?|figures?|tables?)$", re.I)
-SHORT = re.compile(
-    r"\((?:the )?((?:IEEE |ACM )?[A-Z][A-Za-z0-9&/@-]{1,14})[\s'’\-–]*(?:\d{4}|\d\d)?\)"
-)
-NO_VENUE = re.compile(
-    r"^(?:the )?(?:(?:(?:ieee|acm|international|ceur|springer|workshop|conference) )+proceedings"
-    r"|machine learning research|best.*|openreview.*|lncs.*|pmlr"
-    r"|proceedings of machine learning research|springer.*|pcs?\b.*|acs?\b|ieee|elsevier"
-    r"|springer|acm|arxiv|wiley|mdpi|a? ?(?:journal|conference|workshop|venue)s?|journal"
-    r"|(?:international |peer[- ]?reviewed? |scientific |academic )+(?:journal|conference)s?"
-    r"|conference|publication|review|peer.*|biorxiv|ssrn|openreview"
-    r"|print|part|press|progress|full|its|this|our|main|full|parallel|future|english|partial.*"
-    r"|oral.*|poster.*"
-    r"|the (?:journal|publisher|authors?|conference|future|final|proceedings)|appendix"
-    r"|supplement.*|pdf|revision|version \d.*|authors?"
-    r"|publisher|reviewers?|editor.*|github.*|hugging ?face.*|zenodo.*|ieee xplore|ieee/acm|lncs"
-    r"|section.*|figure.*|table.*|july|june|january|\d{1,2} [a-z]{3,9}|"
-    r"february|march|april|may|august|september|october|november|december|proceedings|possible.*"
-    r"|(?:ieee|springer|elsevier|acm) (?:journal|conference)s?(?: papers?)?|.*\b(?:universit|institut|facult"
-    r"|department|college|polytech|thesis).*)$",
-    re.I,
-)
 JOURNAL = re.compile(
     r"\b(?:journal|trans(?:actions)?|letters?|magazine|access|annals|bulletin|nature|sciences?"
     r"|frontiers"
@@ -79,12 +41,24 @@ JOURNAL = re.compile(
     r"|JCDL)\b",
     re.I,
 )
-PROCEEDINGS_JOURNAL = re.compile(r"(?:the )?proceedings of the ieee\W*$", re.I)
-MEETING = re.compile(
-    r"\b(?:conference|symposium|workshops?|proceedings|proc|congress|meeting|conf|summit|school"
-    r"|forum|colloquium|convention|challenge)\b",
-    re.I,
+SPECIAL_ISSUE = re.compile(r"(?:(?:the|an?)\s)?(?:special|theme) (?:issue|section)\b", re.I)
+OF_JOURNAL = re.compile(
+    r"\s(?:of|in|for|at)\s(?:the\s)?(?=(?:[A-Z][\w&/-]*\s(?:of\s|on\s)?){0,8}"
+    r"(?:Journal|Transactions|Letters|Magazine)\b)"
 )
+OF_NAME = re.compile(r".*\s(?:of|in|at)\s(?:the\s)?(?=[A-Z])")
+SURE_JOURNAL = re.compile(
+    r"\b(?:Journal|Transactions|Letters|Magazine|Access)\b|^(?:RA-?L|T-?RO|T[A-Z]{2,4})$"
+)
+SURE_MEETING = re.compile(r"[A-Z][A-Z-]{2,9}[\s'’-]{0,2}(?:20)?\d\d")
+AND_NAME = re.compile(
+    r"[^,;.]{0,24}?\s(?:and|&)\s(?:(?:also|then|later)\s)?(?:(?:at|in|to|by|for)\s)?(?:the\s)?"
+    r"(?=[A-Z])"
+)
+AND_LAST = re.compile(
+    r"\s(?:and|&)\s(?:(?:also|then|later)\s)?(?:(?:at|in|to|by|for)\s)?(?:the\s)?$"
+)
+PROCEEDINGS_JOURNAL = re.compile(r"(?:the )?proceedings of the ieee\W*$", re.I)
 MONTH = re.compile(
     r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|version|v\d|since|copyright"
     r"|draft|preprint|arxiv|summer|winter|spring|fall|"
@@ -117,8 +91,6 @@ TITLED = re.compile(
     r"(?:[A-Z0-9][\w&/'’-]*\s(?:(?:on|of|and|for|in|the|&)\s){0,2}){2,10}"
     r"\((?P<short>[A-Z][A-Za-z&-]{2,12})[\s'’]?(?:20\d\d|\d\d)?\)[\s,]*(?:20\d\d)?\W*$"
 )
-UNNAMED = re.compile(r"\b(?:conference|symposium|workshop|journal|meeting)$", re.I)
-LISTED = re.compile(r",[\w\s,&'-]{0,80}\b(?:and|&)\s[\w\s-]{1,50}$")
 GLUED = re.compile(
     r"(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[A-Z](20[12]\d|[12]\d)(?!\d)"
     r"|[A-Z]{3}[\s-]([12]\d)$|(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[a-z](2\d)\W*$"
@@ -159,42 +131,66 @@ def after_role(text: str) -> Named | None:
     for match in ROLE_PREP.finditer(text):
         if text[: match.start()][-5:].lower().endswith("not "):
             continue
-        phrase = PHRASE.match(text, match.end())
-        if not phrase:
-            continue
-        words = END.split(phrase[0], maxsplit=1)[0]
-        end = phrase.start() + len(words)
-        if ANOTHER_ROLE.search(words):
-            continue
-        name = _name(words, text[phrase.start() : end + 140])
-        if name is None:
-            continue
-        rest = text[phrase.start() :]
-        year = year_in(rest) or _short_year(words, rest)
-        return Named(name, year, _track(rest, words), match.start(), end)
+        start = _past_special_issue(text, match.end())
+        if named := _at(text, start, match["role"] or "accepted"):
+            return replace(named, start=match.start())
     return None
+
+
+def after_and(text: str) -> Named | None:
+    """The second venue of "at ICML 2026 and Pond Letters": a sure journal, or a name with a year."""
+    match = AND_NAME.match(text)
+    return _sure(text, match.end()) if match else None
+
+
+def before_and(text: str) -> Named | None:
+    """The first venue of "accepted to RA-L and ICRA 2026", which ends before the "and"."""
+    match = AND_LAST.search(text[-24:])
+    if match is None:
+        return None
+    named = after_role(text[: len(text) - len(match[0])])
+    return named if named and SURE_JOURNAL.search(named.name) else None
+
+
+def _sure(text: str, start: int) -> Named | None:
+    """The venue that is named at a place, where no words are needed to know it for one."""
+    named = _at(text, start, "")
+    if named and SURE_JOURNAL.search(named.name):
+        return replace(named, track="journal")
+    return named if SURE_MEETING.match(text, start) else None
+
+
+def _past_special_issue(text: str, start: int) -> int:
+    """Where the journal begins whose special issue is named at the start."""
+    if not (special := SPECIAL_ISSUE.match(text, start)):
+        return start
+    end = special.end() + 160
+    journal = OF_JOURNAL.search(text, special.end(), end) or OF_NAME.match(text, special.end(), end)
+    return journal.end() if journal else start
+
+
+def _at(text: str, start: int, role: str) -> Named | None:
+    """The venue that a phrase names which begins at a place, after a word for what became of it."""
+    phrase = PHRASE.match(text, start)
+    if not phrase:
+        return None
+    words = END.split(phrase[0], maxsplit=1)[0]
+    end = start + len(words)
+    if ANOTHER_ROLE.search(words):
+        return None
+    name = name_in(words, text[start : end + 140])
+    if name is None:
+        return None
+    submitted = bool(re.match(r"re-?sub|sub|under|in review|consider", role, re.I))
+    rest = dates.without(text[start:], submitted)
+    year = year_in(rest) or _short_year(words, rest)
+    return Named(name, year, _track(rest, words), start, end)
 
 
 def _short_year(words: str, rest: str) -> int | None:
     """The year of two digits at the end of a short name: PDC25, or in brackets (PDC-25)."""
     match = GLUED.search(words) or BRACKETED.search(rest[: len(words) + 24])
     return 2000 + int(match[match.lastindex or 0][-2:]) if match else None
-
-
-def _name(words: str, around: str) -> str | None:
-    """The short name in a phrase, or None where the phrase names no venue."""
-    plain = LEAD.sub("", words.strip())
-    short = SHORT.search(around)
-    plain = YEARS.sub("", PAGES.sub("", plain.rstrip("~* "))).strip(" .,:;-–'’\"")
-    plain = LEAD.sub("", plain)
-    if not plain or NO_VENUE.match(plain) or not re.search(r"[A-Z]", plain) or len(plain) < 2:
-        return YEARS.sub("", short[1]) if short and UNNAMED.search(plain) else None
-    if short is None or NO_VENUE.match(short[1]):
-        return plain
-    gap = around[len(words) : short.start()]
-    if len(gap) < 3 or (MEETING.search(plain) and LISTED.match(gap)):
-        return YEARS.sub("", short[1])
-    return plain
 
 
 def _chunk(text: str) -> Named | None:
@@ -230,7 +226,7 @@ def _long(text: str) -> Named | None:
             if year and not NO_VENUE.match(titled["short"]):
                 return Named(titled["short"], year, _track(rest, titled[0]), start, end)
         match = LONG.match(rest)
-        name = _name(match[0], rest[: match.end() + 60]) if match else None
+        name = name_in(match[0], rest[: match.end() + 60]) if match else None
         if match and name and len(match[0].split()) > 2:
             return Named(name, year_in(rest), _track(rest, match[0]), start, start + match.end())
     return None

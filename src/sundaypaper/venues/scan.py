@@ -17,6 +17,7 @@ YEAR_AFTER = re.compile(
     r"[\s,(:\-–/]{0,3}(?:(20[0-4]\d|19[89]\d)(?!\d)|['’‘`]\s?(\d\d)(?!\d))"
     r"|[\s-]?([12]\d)(?![\d+%]|\s*-?\s?(?:pages?|pp|figures?|tables?|p\b))"
 )
+LETTERED = re.compile(r"((?i:[A-Z][A-Za-z]*[A-Z]))((?<=[A-Z])(?:Ws|WS|w|W|F)|(?<=[a-z])ws?)")
 TENS = {"twenti": 20, "thirti": 30, "forti": 40, "fourti": 40, "fifti": 50, "sixti": 60}
 UNITS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -41,7 +42,7 @@ GOES_ON = re.compile(
     r"|Project|Code|Position|Demo|Tutorial|Accept|Conference|Competition|Challenge|Proceeding"
     r"|FINDING"
     r"|Industry|Student|Special|In\b|The\b|At\b)"
-    r"(?:(?:and|&|for)\s+(?!the\b|The\b)[A-Z]|[A-Z][a-z]+)"
+    r"(?:(?:and|&|for)\s+(?!the\b|The\b|(?!AI|NLP|HCI|IoT)[A-Z]\w*[A-Z])[A-Z]|[A-Z][a-z]+)"
     r"|\s+in\s+[A-Z]\w+\s*\([A-Z][A-Za-z]+[\s'’]?\d*\)"
     r"|,\s*(?:[A-Z][\w-]*\s?){1,3},?\s+(?:and|&)\s+[A-Z]"
 )
@@ -160,11 +161,11 @@ def _named(names: Names, words: list[Token], at: int) -> tuple[Name | None, Trac
             continue
         if not name.capitals or first.raw == name.capitals:
             return name, None
-    stem = re.fullmatch(r"([A-Z][A-Za-z]*[A-Z])(Ws|WS|w|W|F)", first.raw)
+    stem = LETTERED.fullmatch(first.raw)
     if not stem:
         return None, None
     for name in names.get(stem[1].lower(), ()):
-        if len(name.words) == 1:
+        if len(name.words) == 1 and not (name.capitals and stem[1].islower()):
             return name, "findings" if stem[2] == "F" else "workshop"
     return None, None
 
