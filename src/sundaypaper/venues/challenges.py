@@ -28,7 +28,9 @@ NO_REPORT = re.compile(
 )
 TOLD = re.compile(
     rf"{CONTEST}[^.]{{0,60}}\b(?:report|solution|submission|entry|overview|summary|paper)\b"
-    rf"|\b(?:report|solution|submission|entry|overview|summary|paper)\b[^.]{{0,60}}{CONTEST}",
+    rf"|\b(?:report|solution|submission|entry|overview|summary|paper)\b[^.]{{0,60}}{CONTEST}"
+    r"|\b(?:1st|2nd|3rd|first|second|third|winning)[- ](?:place|prize|solution|rank)"
+    r"|\((?:1st|2nd|3rd)\b[^()]{0,40}\b(?:in|of|track|place)\b",
     re.I,
 )
 

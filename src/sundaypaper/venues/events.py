@@ -24,7 +24,7 @@ ACRONYM = (
     r"|[A-Z][a-z]+(?=[A-Z])[A-Za-z0-9]{2,14}|(?:[A-Z][a-z]*[0-9][A-Za-z]+)"
 )
 NAME_AFTER = re.compile(
-    rf"[\s:,–—-]{{1,3}}(?P<open>\()?(?P<name>{ACRONYM})(?(open)\s*[):]|(?=\s*(?:$|[,.;(]|'?\d\d"
+    rf"[\s:,)–—-]{{1,4}}(?P<open>\()?(?P<name>{ACRONYM})(?(open)\s*[):]|(?=\s*(?:$|[,.;(]|'?\d\d"
     rf"|[Ww]orkshop|[Ss]potlight|[Oo]ral|[Pp]oster|and\b|&)))"
 )
 BESIDE = re.compile(
@@ -51,8 +51,9 @@ FILLER = (
 )
 LINK = re.compile(rf"\s?(?P<link>,|\(|\[|@|\s(?:at|in|of|during|within))\s*{FILLER}", re.I)
 WORD = (
-    r"(?:[A-Z0-9][\w/&'’+.-]{0,30}|for|of|in|on|and|the|to|with|meets|from|towards?|beyond|as|an?"
-    r"|by|via|under|vs|de|&)"
+    r"(?:[A-Z0-9][\w/&'’+.-]{0,30}|for|of|in|on|and|the|to|with|meets?|from|towards?|beyond|as|an?"
+    r"|at|by|via|under|over|into|across|through|without|is|are|how|what|why|where|when|from|or|its"
+    r"|their|our|your|not|vs|de|x|&)"
 )
 SHORT = r"(?:\s?\([\w\s&'’/.-]{2,24}\))"
 NAME = re.compile(rf"[\"“]?{WORD}(?:[\s:,–-]{{1,3}}{WORD}){{0,14}}[\"”]?{SHORT}?[\"”]?")
@@ -68,7 +69,7 @@ SECOND_VENUE = re.compile(r"[A-Z][A-Z-]{2,8}[\s'’-]{0,2}(?:(?:20)?\d\d)?")
 FIELD_WORD = re.compile(
     r"\b(?:learning|vision|models?|ai|ml|intelligence|language|data|robots?|robotics|reasoning"
     r"|agents?|agentic|generative|neural|computer|foundations?|science|systems|causal\w*)\b"
-    r"|\b(?:for|of|in|on|meets|towards?|beyond|with)\b",
+    r"|\b(?:for|of|in|on|and|at|meets|towards?|beyond|with)\b|\([A-Z]|&",
     re.I,
 )
 FIELD_CASE = re.compile(r"[a-z][A-Z]|[A-Z]\d|\d[A-Z]")

@@ -10,6 +10,7 @@ ACCEPTED = (
     r"\bac{1,2}[ecpt]{2,5}(?:ed|d|ance)?\b(?! upon| rate)|\bpubli(?:sh|s)ed\b|\bapp?ea?r(?:s|ed"
     r"|ing)?\b|\bpresented\b"
     r"|\bfinal (?:(?:paper|version|manuscript) )?(?:submission|submitted)\b"
+    r"|\bcam(?:era)?[- ]?ready (?:version )?submi\w+"
     r"|\bcam(?:era)?[- ]?(?:ready|version)|\bin press\b|\bforthcoming\b|\bto be (?:published"
     r"|presented)\b"
 )
@@ -65,7 +66,8 @@ EXTENDS = re.compile(
     r"\b(?:extended(?! abstract)|extension|expanded|enlarged|extends|extending|journal version"
     r"|long(?:er)? version"
     r"|related (?:\w+ )?(?:version|paper|work)|follow[- ]?up|sequel|successor|companion|builds? (?:up)?on|based (?:up)?on"
-    r"|improves (?:up)?on"
+    r"|improves (?:up)?on|reproducib\w+ study of|replication of|reproduction of"
+    r"|re-?implementation of|reproduc(?:es|ing)"
     r"|previous work|prior work|earlier work|supersedes)\b(?P<rest>.*)",
     re.I | re.S,
 )

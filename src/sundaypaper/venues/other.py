@@ -15,9 +15,9 @@ ROLE_PREP = re.compile(
     r"\b(?P<role>ac{1,2}[ecpt]{2,5}(?:ed|d|ance)?|published|publised|awards?|finalist|mention"
     r"|presented|app?ea?r(?:s|ed|ing)?"
     r"|submitted|submit(?= to)|resubmitted|submission|reject(?:ed|ion)?|under (?:\w+ )?review(?:ing)?"
-    r"|in review|in press|publication|presentation|withdrawn|consideration"
-    r"|camera[- ]ready(?: version)?|poster|oral|presentation)"
-    r"(?: (?:manuscript|paper|article|version|notice))?[\s,:-]{1,3}(?:(?:for"
+    r"|in review|in press|forthcoming|publication|presentation|withdrawn|consideration"
+    r"|camera[- ]ready(?: version)?|poster|oral|presentation|tutorial|keynote|talk)"
+    r"(?: (?:manuscript|paper|article|version|notice))?[\s,:-]{1,3}(?:as [\"“][^\"”]{2,200}[\"”],? |(?:for"
     r"|as) (?:(?!(?:conference|symposium|meeting) on\b)[\w -]){2,40}? )?(?:to be (?:published|presented|included) )?"
     r"(?:(?:to|into|at|by|in|on|for|with|from|of):?\s+|@\s*)(?=\S)"
     r"|\baccepted (?:manuscript|paper|article|version)\s?[-–:,]\s*(?=(?-i:[A-Z]))"
@@ -35,7 +35,7 @@ JOURNAL = re.compile(
     r"|vision and image)|engineering"
     r"|sensors?|remote sensing|reviews?|surveys|quarterly|archives?|physics|physical|chemistry"
     r"|intelligence|medicine|biology"
-    r"|(?-i:(?<!-)T[A-Z]{2,5}|IEEE T[A-Za-z]+|T-[A-Z]{2,4})|RA-?L|JSTARS|GRSL|JBHI|JAIR|MedIA|EAAI"
+    r"|(?-i:(?<!-)T[A-Z]{2,5}(?![\s'’-]{0,2}\d)|T(?:IP|MM|SP|CSVT|NNLS|KDE|ASLP|VCG|GRS|RO|ITS|IFS|OG|OIS|IST|KDD|CI|MI|AC|CYB|PDS|IV|IM|IE|II|VT|MC|COM|OSEM|OMM|BME|AI|AFFC|EVC|NN)\b|IEEE T[A-Za-z]+|T-[A-Z]{2,4})|RA-?L|JSTARS|GRSL|JBHI|JAIR|MedIA|EAAI"
     r"|ESWA|TKDE|IoTJ|SPL|JMIR|npj|PNAS|Vol(?:ume)?|philosophi\w+"
     r"|computation|communications?|statistics|neuroscience|entropy|mathematics|research|studies"
     r"|JCDL)\b",
@@ -50,7 +50,7 @@ OF_NAME = re.compile(r".*\s(?:of|in|at)\s(?:the\s)?(?=[A-Z])")
 SURE_JOURNAL = re.compile(
     r"\b(?:Journal|Transactions|Letters|Magazine|Access)\b|^(?:RA-?L|T-?RO|T[A-Z]{2,4})$"
 )
-SURE_MEETING = re.compile(r"[A-Z][A-Z-]{2,9}[\s'’-]{0,2}(?:20)?\d\d")
+SURE_MEETING = re.compile(r"[A-Z][\w-]{0,9}[A-Z][\w-]{0,9}[\s'’-]{0,2}(?:20\d\d|(?<=['’])\d\d)\b")
 AND_NAME = re.compile(
     r"[^,;.]{0,24}?\s(?:and|&)\s(?:(?:also|then|later)\s)?(?:(?:at|in|to|by|for)\s)?(?:the\s)?"
     r"(?=[A-Z])"
@@ -89,7 +89,10 @@ LONG = re.compile(
 
 TITLED = re.compile(
     r"(?:[A-Z0-9][\w&/'’-]*\s(?:(?:on|of|and|for|in|the|&)\s){0,2}){2,10}"
-    r"\((?P<short>[A-Z][A-Za-z&-]{2,12})[\s'’]?(?:20\d\d|\d\d)?\)[\s,]*(?:20\d\d)?\W*$"
+    r"\((?P<short>[A-Z][A-Za-z&-]{2,12})[\s'’]?(?:20\d\d|\d\d)?\)[\s,]*(?:20\d\d)?(?:\s(?:oral|poster|spotlight))?\W*$",
+)
+NAMED_LAST = re.compile(
+    r"(?:(?:[A-Z][\w&/'’-]*|on|of|and|for|in|the|&)\s){3,12}(?P<short>[A-Z]{3,10}) 20\d\d\W*$"
 )
 GLUED = re.compile(
     r"(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[A-Z](20[12]\d|[12]\d)(?!\d)"
@@ -148,8 +151,12 @@ def before_and(text: str) -> Named | None:
     match = AND_LAST.search(text[-24:])
     if match is None:
         return None
-    named = after_role(text[: len(text) - len(match[0])])
-    return named if named and SURE_JOURNAL.search(named.name) else None
+    left = text[: len(text) - len(match[0])]
+    named = after_role(left)
+    if named is None or SURE_JOURNAL.search(named.name):
+        return named
+    dated = SURE_MEETING.match(left, max(0, left.rfind(named.name)))
+    return named if dated and dated.end() == len(left) else None
 
 
 def _sure(text: str, start: int) -> Named | None:
@@ -220,7 +227,7 @@ def _long(text: str) -> Named | None:
         start = at + len(chunk) - len(chunk.lstrip())
         at += len(chunk) + 1
         rest = text[start : start + 400]
-        if titled := TITLED.match(rest):
+        if titled := TITLED.match(rest) or NAMED_LAST.match(rest):
             year = year_in(rest)
             end = start + titled.end()
             if year and not NO_VENUE.match(titled["short"]):

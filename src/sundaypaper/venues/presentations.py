@@ -27,7 +27,7 @@ OTHER_PRIZE = re.compile(
     re.I,
 )
 WON_ELSEWHERE = re.compile(
-    r"\b(?:best|outstanding|distinguished|awards?|prize|runner[- ]?up|mention|nominee|finalist)\b"
+    r"(?:\b(?:poster|paper|talk|demo)\s)?\b(?:best|outstanding|distinguished|awards?|prize|runner[- ]?up|mention|nominee|finalist)\b"
     r"[^.;,\x00|]{0,60}?\s(?:at|of|from|during|in|by)\s(?:(?:an?|the|our|its|another)\s)?"
     r"(?!(?:main )?(?:conference|venue|paper)\b)"
     r"[^.;,\x00|]{0,60}\b(?:school|symposium|hackathon|seminar|retreat|colloquium|festival"
@@ -52,7 +52,7 @@ PRESENTED: tuple[tuple[Presentation, re.Pattern[str]], ...] = (
         ),
     ),
     ("spotlight", re.compile(r"\bspot-?lights?\b", re.I)),
-    ("highlight", re.compile(r"\bhigh-?light(?:ed)?\b(?! (?:the|that|how))", re.I)),
+    ("highlight", re.compile(r"\bhight?-?lights?(?:ed)?\b(?! (?:the|that|how))", re.I)),
     ("poster", re.compile(r"\bposters?\b", re.I)),
 )
 ORDER: tuple[Presentation, ...] = (

@@ -48,7 +48,10 @@ GOES_ON = re.compile(
 )
 # A short name in front of "Conference on" is the host of another conference.
 HOST_OF = re.compile(r"\s+(?:International\s+)?(?:Conference|Symposium)\s+on\s+(?!AI\b)[A-Z]")
-SUBJECT = re.compile(r"\s*\((?:cs|stat|eess|math)\b")  # a category of arXiv, not a conference
+# A category of arXiv, not a conference: "Computer Vision and Pattern Recognition (cs.CV)"
+SUBJECT = re.compile(r"\s*\((?:cs|stat|eess|math)\b")
+SUBJECT_OF = re.compile(r"\b(?:cs|stat|eess|math)\.[A-Z]{2}\s?\W{0,2}$")
+BARE = frozenset({"MM"})  # a name only where a year follows
 VOLUME = re.compile(r"[\s,]{1,2}(?:vol(?:ume|\.)?\s?)?(\d{1,2})(?![\w%])", re.I)
 OF_WORKSHOP = re.compile(r"\W{0,3}(?:workshop|symposium|bridge)", re.I)  # its ordinal is its own
 OTHER_PLACE = re.compile(
@@ -175,7 +178,9 @@ def _stands(text: str, start: int, end: int, length: int) -> bool:
     before, after = text[max(0, start - 2) : start], text[end : end + 100]
     if before.endswith("_") or after.startswith("_") or re.search(r"[a-z0-9]/$", before):
         return False
-    if OTHER_WORD.match(after) or SUBJECT.match(after):
+    if OTHER_WORD.match(after) or SUBJECT.match(after) or SUBJECT_OF.search(text[:start][-12:]):
+        return False
+    if text[start:end] in BARE and not re.match(r"\s?20\d\d|\s?['’]\d\d", after):
         return False
     if length < 3:
         return not HOST_OF.match(after)

@@ -34,7 +34,7 @@ ABBREVIATION = re.compile(
     r"|intell|comput|vis|pattern|learn|res"
     r"|process|assoc|linguist|dr|st|fig|eg|e\.g|i\.e|approx|j|ann|rev|lett|phys|sci|tech|eng|jan"
     r"|feb|mar|apr|jun|jul"
-    r"|aug|sept?|oct|nov|dec|[A-Za-z])$",
+    r"|aug|sept?|oct|nov|dec|cs|stat|eess|math|[A-Za-z])$",
     re.I,
 )
 

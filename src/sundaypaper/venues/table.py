@@ -68,7 +68,7 @@ miccai; MICCAI; 1997; miccai | medical image computing and computer assisted int
 midl; MIDL; 2017; midl | medical imaging with deep learning | conference on medical imaging with
   deep learning
 isbi; ISBI; 2003; isbi | international symposium on biomedical imaging
-acmmm; ACM Multimedia; 1992; acm mm | acmmm | acm multimedia | acm international conference on
+acmmm; ACM Multimedia; 1992; acm mm | MM | acmmm | acm multimedia | acm international conference on
   multimedia
 siggraph; SIGGRAPH; -; siggraph | acm siggraph
 other:embc; EMBC; 1978; embc | ieee embc | international conference of the ieee engineering in

@@ -11,7 +11,9 @@ from .grammar import ROLE
 CHALLENGE = re.compile(
     r"\b(?:challenge|competition|shared task|kdd cup|semeval)\b(?!s)(?! of\b)(?:\s+on\b)?", re.I
 )
-CHALLENGE_TOPIC = re.compile(r"\bworkshop\b[^.;]{0,80}\bchallenges?\b|\bcompetition workshop", re.I)
+CHALLENGE_TOPIC = re.compile(
+    r"\bworkshop\b(?! challenge)[^.;]{0,80}\bchallenges?\b|\bcompetition workshop", re.I
+)
 STUDENT = re.compile(
     r"\bSRW\b|\bstudent (?:research )?(?:workshop|abstract|forum|paper track)"
     r"|\bdoctoral (?:consortium|symposium)"
@@ -19,7 +21,10 @@ STUDENT = re.compile(
     re.I,
 )
 FINDINGS = re.compile(r"\bfi?n[dg]{1,2}in?gs?\b(?! (?:of (?:our|this)|show|suggest))", re.I)
-WORKSHOP = re.compile(r"\b(?:\w+)?workshops?\b|\bwkshp?s?\b|\bworkhop\b|\bworshop\b|\bWS\b", re.I)
+WORKSHOP = re.compile(
+    r"\b(?:\w+)?workshops?\b|\bwkshp?s?\b|\bw[or]{1,2}[rkshow]{2,5}o?ps?\b|\bworkshow\b|\bWS\b",
+    re.I,
+)
 DATASETS = re.compile(
     r"\bD\s?(?:&|and|/|\+)\s?B\b|\bDB track|\b(?:data|datasets?)\s*(?:and|&|/|\+"
     r"|, )?\s*benchmarks?\b(?! (?:is|are|will|available|at|for|with|and)\b)"
@@ -63,7 +68,7 @@ PLAIN_TRACK = re.compile(
     re.I,
 )
 
-LETTER = re.compile(r"[\s-]{1,2}(WS|W|F)(?=\W*(?:$|[,.;:()]|['’]?\d|\s\())")
+LETTER = re.compile(r"-(WS|W|F)\b|\s(WS|W|F)(?=\W*(?:$|[,.;:()]|['’]?\d|\s\())")
 
 NAMED_BY: tuple[tuple[Track, re.Pattern[str]], ...] = (
     ("findings", FINDINGS),
@@ -92,7 +97,7 @@ def track(text: str, main: Track = "main") -> Track:
 def letter(after: str) -> Track | None:
     """The track that a letter behind a venue stands for: "CVPR-W 2026", "CVPR 2026 W"."""
     if match := LETTER.match(after):
-        return "findings" if match[1] == "F" else "workshop"
+        return "findings" if match[0].endswith("F") else "workshop"
     return None
 
 

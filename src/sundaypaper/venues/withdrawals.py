@@ -14,7 +14,7 @@ PATTERNS = tuple(
         rf"\b{OWN}\b[^.;]{{0,60}}\b{TAKEN}\b{FROM_VENUE}",
         # A clause of its own: "Retracted.", "; withdrawn by the authors", "(withdrawn due to …)"
         rf"(?:^|[.;|\n]\s+|;)\W*(?:now |since |has been |was |is |temporarily )?{TAKEN}\b"
-        rf"(?=\W*(?:$|[.;:,()|\n]|\s{WHY}|\sfrom (?:the )?arxiv))",
+        rf"(?=\W*(?:$|[].;:,()|\n]|\s{WHY}|\sfrom (?:the )?arxiv))",
         rf"[,(:–—-]\s*(?:now |later |since |but |has been |was )*{TAKEN}\s{WHY}",
         r"\b(?:withdraw|withdrew|withdrawing|retract|retracting)\s(?:the|this|our)\s"
         rf"(?:\w+\s)?{OWN}\b(?!\s+from\b(?!\s+(?:the )?arxiv))",
