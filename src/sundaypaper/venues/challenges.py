@@ -20,6 +20,15 @@ REPORT = re.compile(
     rf"|@ [^.]{{0,60}}{CONTEST}|\bSemEval-?\s?20\d\d\b",
     re.I,
 )
+# What an accepted paper of a main track must say to be a report, and no paper on a challenge.
+PLAIN_REPORT = re.compile(
+    rf"{CONTEST}[^.]{{0,120}}\b(?:methods and results|results and|report|place)\b"
+    r"|\b(?:report|overview|winning|winner|1st|2nd|3rd|place|runner-up|solution (?:to|for|of)"
+    r"|methods and results)\b"
+    rf"[^.]{{0,80}}{CONTEST}|\b20\d\d\b[^.:]{{0,80}}{CONTEST}|{CONTEST} 20\d\d"
+    r"|\bSemEval-?\s?20\d\d\b",
+    re.I,
+)
 NO_REPORT = re.compile(
     rf"\b(?:the|a|an|grand|key|open|major|new|this) {CONTEST[2:]}(?: of\b| in\b| for\b)"
     rf"|{CONTEST} (?:of|to)\b|\b(?:reasoning|ARC|schema) {CONTEST[2:]}(?! 20)|\bdatasets? and study"
@@ -36,12 +45,16 @@ TOLD = re.compile(
 
 
 def by_title(claims: list[Claim], comment: str, title: str) -> list[Claim]:
-    """The claims of a conference, of its challenge where the title alone tells of one."""
-    if ANY_CONTEST.search(comment) or not REPORT.search(title) or NO_REPORT.search(title):
+    """The claims of a conference, of its challenge where the title tells of one."""
+    if not REPORT.search(title) or NO_REPORT.search(title):
         return claims
+    plain = bool(PLAIN_REPORT.search(title))
+    told = bool(ANY_CONTEST.search(comment))
+    tracks = {"workshop"} if plain or not told else set[str]()
+    if plain and not told:
+        tracks.add("main")
     return [
-        replace(claim, track="challenge") if claim.track in ("workshop", "main") else claim
-        for claim in claims
+        replace(claim, track="challenge") if claim.track in tracks else claim for claim in claims
     ]
 
 

@@ -193,7 +193,8 @@ def _others(text: str, around: list[VenueSpan]) -> list[Reached]:
         return []
     status = grammar.status_after(text[named.end :], status) or status or "accepted"
     track = named.track if named.track == "journal" else tracks.track(text, named.track)
-    how = presentation(text, track) if status == "accepted" else None
+    unnamed = text.replace(named.name, "\x00")
+    how = presentation(unnamed, track) if status == "accepted" else None
     claim = Claim("other:" + named.name.lower(), named.year, track, status, how)
     return [(claim, named.start, named.end)]
 
@@ -224,7 +225,7 @@ def _track(mention: scan.VenueMention, left: str, right: str) -> Track:
         return track
     if hint := mention.hint or tracks.letter(right):
         return hint
-    return "workshop" if events.hosted(left, right) else "main"
+    return "workshop" if events.hosted(left, right, mention.venue.title) else "main"
 
 
 def _year(left: str, right: str) -> int | None:

@@ -8,7 +8,7 @@ MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 DAY = (
     rf"(?:{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s20\d\d"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH},?\s20\d\d|{MONTH},?\s20\d\d"
-    r"|20\d\d[-/]\d\d(?:[-/]\d\d)?|\d{1,2}[/.]\d{1,2}[/.]20\d\d)"
+    r"|20\d\d[-/.]\d\d?(?:[-/.]\d\d?)?|\d{1,2}[/.]\d{1,2}[/.]20\d\d)"
 )
 DONE = re.compile(
     r"\b(?:since|submitted|received|revised|resubmitted|accepted|posted|uploaded|updated|dated"

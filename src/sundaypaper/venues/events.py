@@ -39,10 +39,11 @@ NOT_NAME = re.compile(
     r"\b(?:proceedings|mains?|ready|track|conference|session|poster|oral|spotlight|demos?"
     r"|findings|presentation"
     r"|publication|highlights?|review(?:ing)?|submission|papers?|work|consideration|version|talk"
-    r"|article|abstract|awards?|prize|place|rank|accepted|published|presented|submitted"
+    r"|article|abstract|awards?|prize|place|rank|accept\w*|publish\w*|present\w*|submi\w+"
     r"|appear\w*|preprint|draft|code|pages?|figures?|tables?|supplement\w*|appendix|journal"
     r"|transactions|letters|magazine|access|RA-?L|T-?RO|arxiv|openreview|chapter|university"
-    r"|reject\w*|withdr\w+|related|project|title)\b",
+    r"|reject\w*|withdr\w+|related|project|title|anniversary|edition|conf|proc|symp|annual"
+    r"|meeting)\b",
     re.I,
 )
 FILLER = (
@@ -78,12 +79,16 @@ TITLE_AFTER = re.compile(
     rf"|Position|Creative|We|This|For|As|A)\b)[A-Z][\w/&'’-]{{0,30}}(?:\s{WORD}){{2,10}})"
     r"(?(open)\s?\)|\s*(?:$|[,.;(]))"
 )
+NAME_YEAR = re.compile(
+    r"\s(?P<name>(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Spring|Summer|Autumn|Fall"
+    r"|Winter|Cycle|Round)[a-z]*\b)[A-Z][A-Za-z]{2,20})\s(?=(?:20)\d\d\b)"
+)
 JOINING = re.compile(r"\s(?:for|of|in|on|meets|towards?|beyond|with)\s")
 
 
-def hosted(before: str, after: str) -> bool:
+def hosted(before: str, after: str, title: str) -> bool:
     """Whether a name without the word stands for a workshop: "ICML 2025 XYZ4ML", "XYZ @ ICML"."""
-    return _marked(before) or _named_before(before[-320:]) or _named_after(after)
+    return _marked(before) or _named_before(before[-320:], title) or _named_after(after)
 
 
 def _marked(before: str) -> bool:
@@ -98,7 +103,7 @@ def _marked(before: str) -> bool:
     return named is not None and not NOT_WORKSHOP.match(named["name"])
 
 
-def _named_before(before: str) -> bool:
+def _named_before(before: str, title: str) -> bool:
     """Whether an event stands before the venue: "at Vision for Farming, CVPR 2026"."""
     link = LINK.search(before)
     if link is None:
@@ -107,22 +112,30 @@ def _named_before(before: str) -> bool:
     starts = [match.end() for match in ROLE_TO.finditer(region)]
     if starts:
         name = region[starts[-1] :].strip()
-        return _names(name, loose) and (loose or _solid(name, link["link"]))
+        return _names(name, loose, title) and (loose or _solid(name, link["link"]))
     if not loose:
         return False
     name = re.split(r"[,;:.\[\]\x00|]", region)[-1].strip()
-    return len(re.findall(r"\b[A-Z]\w", name)) > 1 and _names(name, False)
+    return len(re.findall(r"\b[A-Z]\w", name)) > 1 and _names(name, False, title)
 
 
-def _names(name: str, loose: bool) -> bool:
-    """Whether a phrase may be the name of an event."""
+def _names(name: str, loose: bool, title: str) -> bool:
+    """Whether a phrase may be the name of an event, and is not the venue's own in full."""
     pattern = LOOSE if loose and "(" not in name and "," not in name else NAME
     return (
         bool(name)
         and pattern.fullmatch(name) is not None
         and not NOT_NAME.search(name)
         and not NOT_WORKSHOP.match(name.split()[0] if len(name.split()) < 3 else "x")
+        and not _in_full(name, title)
     )
+
+
+def _in_full(name: str, title: str) -> bool:
+    """Whether the capitals of a phrase stand in the short name: a long name that is misspelt."""
+    capitals = "".join(re.findall(r"\b[A-Z]", name))
+    letters = iter(title.upper())
+    return len(capitals) > 2 and all(capital in letters for capital in capitals)
 
 
 def _solid(name: str, link: str) -> bool:
@@ -141,7 +154,7 @@ def _named_after(after: str) -> bool:
         name = title["name"]
         if JOINING.search(name) and not NOT_NAME.search(name) and not TOWN.search(name):
             return True
-    following = NAME_AFTER.match(after)
-    if following is None or NOT_WORKSHOP.match(following["name"]):
+    following = NAME_AFTER.match(after) or NAME_YEAR.match(after)
+    if following is None or TOWN.search(following["name"]) or NOT_WORKSHOP.match(following["name"]):
         return False
     return not NOT_NAME.search(following["name"]) and presentation(following["name"]) is None

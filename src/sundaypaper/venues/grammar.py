@@ -31,8 +31,8 @@ SUBMITTED = (
     r"|\bsent (?:off )?to\b|\bhanded in (?:to|at)\b|\bawaiting (?:\w+ )?(?:reviews?|decision)\b"
 )
 MADE_FOR = (
-    r"\b(?:pages?\b[^.;]{0,40}?|(?:paper|manuscript|draft|article|preprint)(?: \w+)?) for"
-    r"(?= (?:the )?$)"
+    r"\b(?:pages?|paper|manuscript|draft|article|preprint)\b"
+    r"(?:(?!accept|publish|present|appear|camera|ready|select|submit)[^.;]){0,40}? for(?= (?:the )?$)"
 )
 WITHDRAWN = r"\bwithdr[ae]wn?\b"
 PLANNED = (
@@ -42,7 +42,8 @@ PLANNED = (
     r"|hope|expect(?:ed)?|ready|target(?:s|ed|ing)?) (?:to submit|to be submitted"
     r"|for(?: the| a)? (?:[\w-]+ )?submission)\b|\b(?:intended|preparing|prepared"
     r"|targeted) for\b|\b(?:will|shall|going to) submit\b"
-    r"|\bin preparation (?:for|to)\b|\b(?:for|before|prior to) (?:\w+ )?submission (?:to|at|in)\b"
+    r"|\bin prep[a-z]{3,8}on (?:for|to)\b|\b(?:suggested|recommended|invited|redirected) (?:for|to)\b"
+    r"|\b(?:for|before|prior to) (?:\w+ )?submission (?:to|at|in)\b"
     r"|\btargeting\b"
 )
 ROLE = re.compile(

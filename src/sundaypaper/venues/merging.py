@@ -8,7 +8,7 @@ from dataclasses import replace
 from sundaypaper.models import Claim
 
 from . import grammar, tracks
-from .presentations import highest, presentation
+from .presentations import AWARD, highest, presentation
 
 ONLY_PRESENTATION = re.compile(
     r"^\W*(?:(?:accepted|selected|presented|as|an?|the|for|oral|spotlight|highlights?|poster"
@@ -94,7 +94,8 @@ def only_names_workshop(sentence: str, new: list[Claim], claims: list[Claim]) ->
 
 def only_awards(sentence: str) -> bool:
     """Whether a sentence tells an award and nothing of what became of the paper."""
-    return bool(ONLY_PRESENTATION.match(sentence)) and all(
+    told = ONLY_PRESENTATION.match(sentence) and AWARD.search(sentence)
+    return bool(told) and all(
         match.lastgroup == "weak" for match in grammar.ROLE.finditer(sentence)
     )
 

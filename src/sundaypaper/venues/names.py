@@ -8,8 +8,8 @@ from .towns import TOWN
 
 END = re.compile(
     r"\s(?:as|with (?:code|the|an?|\d)|and (?:will|is|has|to|was"
-    r"|under|the)|will"
-    r"|which|where|that|on (?:\d|[A-Z][a-z]+ \d)|under|after|held|co-?located|at the|upon|before"
+    r"|under|the|presented|published|accepted)|will"
+    r"|which|where|that|on (?:\d{1,2}|[A-Z][a-z]+ \d{1,2})|under|after|held|co-?located|at the|upon|before"
     r"|special issue"
     r"|for (?:possible|publication|presentation|review|peer|consideration|the peer)|for$|in (?:[A-Z][a-z]+ \d{4}|\d{4})"
     r"|to be|has|have|had|did|does|but|is|was|are|from|since|during|by)\b"
@@ -20,8 +20,8 @@ END = re.compile(
 LEAD = re.compile(
     r"^(?:(?:in|the|a|an|upcoming|annual|official|journal:|journal of record|series|companion"
     r"|special issue (?:of|on)"
-    r"|(?:(?:international|peer[- ]reviewed|scientific) )?journal(?!\s(?:of|for|on|in)\b)"
-    r"|(?:elsevier|springer(?: nature)?|wiley|mdpi|hindawi|taylor (?:&|and) francis)(?:['’]s)?"
+    r"|(?:(?:international|peer[- ]reviewed|scientific) )?journal(?!\s(?:of|for|on|in|track|paper)\b)"
+    r"|(?:elsevier|springer(?! nature\b)|springer nature(?! computer)|wiley|mdpi|hindawi|taylor (?:&|and) francis)(?:['’]s)?"
     r"|(?!proceedings of the ieee\W*$)proceedings (?:of|at)(?: the)?|proc\.? (?:of(?: the)?)?"
     r"|\d+(?:st|nd|rd|th)|(?:19|20)\d\d|publication(?: (?:in|at))?|presentation at|print in)\s+)+",
     re.I,
@@ -42,13 +42,13 @@ PUBLISHER = re.compile(
 )
 NO_VENUE = re.compile(
     r"^(?:the )?(?:(?:(?:ieee|acm|international|ceur|springer|workshop|conference) )+proceedings"
-    r"|machine learning research|best.*|openreview.*|lncs.*|pmlr"
+    r"|machine learning research|best.*|openreview.*|lncs.*|pmlr.*"
     r"|proceedings of machine learning research|springer.*|pcs?\b.*|acs?\b|ieee|elsevier"
     r"|springer|acm|arxiv.*|corr|lecture notes.*|wiley|mdpi|a? ?(?:journal|conference|workshop|venue)s?|journal"
     r"|(?:international |peer[- ]?reviewed? |scientific |academic )+(?:journal|conference)s?"
     r"|conference|publication|review|peer.*|biorxiv|ssrn|openreview"
     r"|print|part|press|progress|full|its|this|our|main|full|parallel|future|english|partial.*"
-    r"|oral.*|poster.*|non-?archival"
+    r"|oral.*|poster.*|non-?archival|cs\.[a-z]{2}.*"
     r"|the (?:journal|publisher|authors?|conference|future|final|proceedings)|appendix"
     r"|supplement.*|pdf|revision|version \d.*|authors?"
     r"|publisher|reviewers?|editor.*|github.*|hugging ?face.*|zenodo.*|ieee xplore|ieee/acm|lncs"

@@ -16,7 +16,7 @@ ROLE_PREP = re.compile(
     r"|presented|app?ea?r(?:s|ed|ing)?"
     r"|submitted|submit(?= to)|resubmitted|submission|reject(?:ed|ion)?|under (?:\w+ )?review(?:ing)?"
     r"|in review|in press|forthcoming|publication|presentation|withdrawn|consideration"
-    r"|camera[- ]ready(?: version)?|poster|oral|presentation|tutorial|keynote|talk)"
+    r"|camera[- ]ready(?: version)?|poster|oral|presentation|(?:tutorial|keynote|talk)(?= (?:at|in)\b))"
     r"(?: (?:manuscript|paper|article|version|notice))?[\s,:-]{1,3}(?:as [\"“][^\"”]{2,200}[\"”],? |(?:for"
     r"|as) (?:(?!(?:conference|symposium|meeting) on\b)[\w -]){2,40}? )?(?:to be (?:published|presented|included) )?"
     r"(?:(?:to|into|at|by|in|on|for|with|from|of):?\s+|@\s*)(?=\S)"
@@ -81,7 +81,7 @@ CHUNK_REST = re.compile(
     re.I,
 )
 LONG = re.compile(
-    r"(?P<name>(?i:(?:in )?(?:the )?proceedings of (?:the )?)?(?:(?:\d{1,3}(?:st|nd|rd|th)"
+    r"(?P<name>(?i:(?:in )?(?:the )?(?:companion )?proceedings of (?:the )?)?(?:(?:\d{1,3}(?:st|nd|rd|th)"
     r"|20\d\d|IEEE[\w/]*|ACM[\w/]*|[A-Z][\w'’/&.-]*|of|on|the|and|for|in|&|de)\s+){0,14}?"
     r"(?:Conference|Symposium|Workshop|Congress|Transactions|Journal|Letters|Proceedings"
     r"|Magazine)\b(?:\s+(?:[A-Z&][\w'’/&-]*|of|on|the|and|for|in|to|with))*)"
@@ -92,7 +92,7 @@ TITLED = re.compile(
     r"\((?P<short>[A-Z][A-Za-z&-]{2,12})[\s'’]?(?:20\d\d|\d\d)?\)[\s,]*(?:20\d\d)?(?:\s(?:oral|poster|spotlight))?\W*$",
 )
 NAMED_LAST = re.compile(
-    r"(?:(?:[A-Z][\w&/'’-]*|on|of|and|for|in|the|&)\s){3,12}(?P<short>[A-Z]{3,10}) 20\d\d\W*$"
+    r"(?!Extended|Journal)(?:(?:[A-Z][\w&/'’-]*|on|of|and|for|in|the|&)\s){3,12}(?P<short>[A-Z]{3,10}) 20\d\d\W*$"
 )
 GLUED = re.compile(
     r"(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[A-Z](20[12]\d|[12]\d)(?!\d)"
@@ -178,10 +178,12 @@ def _past_special_issue(text: str, start: int) -> int:
 
 def _at(text: str, start: int, role: str) -> Named | None:
     """The venue that a phrase names which begins at a place, after a word for what became of it."""
+    bracket = text.startswith("(", start)
+    start += bracket
     phrase = PHRASE.match(text, start)
     if not phrase:
         return None
-    words = END.split(phrase[0], maxsplit=1)[0]
+    words = END.split(phrase[0].split(")")[0] if bracket else phrase[0], maxsplit=1)[0]
     end = start + len(words)
     if ANOTHER_ROLE.search(words):
         return None

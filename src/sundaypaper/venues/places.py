@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from . import scan
 from .grammar import ROLE
+from .towns import TOWN
 
 SPLIT = re.compile(r";|,|\sand\s|\s&\s|\sbut\s|\sthen\s|\)\s*[,/]|\s/\s")
 LINK = re.compile(
@@ -92,4 +93,5 @@ def _cut(text: str, start: int, end: int) -> int:
 def alone(left: str, right: str) -> bool:
     """Whether a comma or bracket on each side leaves the name by itself."""
     near = re.split(r"[,(:]", left)[-1]
-    return bool(ALONE.match(near)) and bool(ALONE.match(re.split(r"[,):(]", right)[0]))
+    following = TOWN.sub("", re.split(r"[,):(]", right)[0])
+    return bool(ALONE.match(near)) and bool(ALONE.match(following))

@@ -58,7 +58,7 @@ PRESENTED: tuple[tuple[Presentation, re.Pattern[str]], ...] = (
 ORDER: tuple[Presentation, ...] = (
     "best_paper", "finalist", "oral", "spotlight", "highlight", "poster",
 )  # fmt: skip
-PHRASES = re.compile(r"[;|\x00]|\.\s|,\sand\s", re.I)
+PHRASES = re.compile(r"[;|\x00]|\.\s|,\sand\s|\s&\s", re.I)
 
 
 def presentation(text: str, track: Track = "main") -> Presentation | None:

@@ -14,6 +14,14 @@ CHALLENGE = re.compile(
 CHALLENGE_TOPIC = re.compile(
     r"\bworkshop\b(?! challenge)[^.;]{0,80}\bchallenges?\b|\bcompetition workshop", re.I
 )
+PLACED = re.compile(
+    r"\b(?:1st|2nd|3rd|first|second|third|\dth)[- ](?:place|prize|rank)\b[^.;]{0,60}"
+    r"\b(?:challenge|competition)\b(?!s)",
+    re.I,
+)
+SUGGESTED = re.compile(
+    r"\b(?:suggested|recommended|invited|redirected|considered) (?:for|to)\s(?:the )?\w+", re.I
+)
 STUDENT = re.compile(
     r"\bSRW\b|\bstudent (?:research )?(?:workshop|abstract|forum|paper track)"
     r"|\bdoctoral (?:consortium|symposium)"
@@ -83,7 +91,8 @@ NAMED_BY: tuple[tuple[Track, re.Pattern[str]], ...] = (
 
 def track(text: str, main: Track = "main") -> Track:
     """The track that the words around a venue name; main where they name none."""
-    if CHALLENGE.search(text) and not CHALLENGE_TOPIC.search(text):
+    text = SUGGESTED.sub(" ", text)
+    if PLACED.search(text) or (CHALLENGE.search(text) and not CHALLENGE_TOPIC.search(text)):
         return "challenge"
     for name, pattern in NAMED_BY:
         if pattern.search(text):
@@ -103,4 +112,6 @@ def letter(after: str) -> Track | None:
 
 def without_rank(before: str, after: str) -> str:
     """The words after a venue, without a challenge that an accepted paper only mentions."""
+    if WORKSHOP.search(before) or WORKSHOP.search(after):
+        return after
     return RANKED.sub("", after) if ROLE.search(before) else after
