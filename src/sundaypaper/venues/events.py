@@ -66,7 +66,7 @@ ROLE_TO = re.compile(
     r"|^\W*(?:and|&)\s(?:also\s)?(?:(?:at|in|to)\s)?(?:the\s)?(?=[A-Z0-9\"“])",
     re.I,
 )
-SECOND_VENUE = re.compile(r"[A-Z][A-Z-]{2,8}[\s'’-]{0,2}(?:(?:20)?\d\d)?")
+ACRONYM_ALONE = re.compile(r"(?!T[A-Z]{2,5}$)[A-Z][A-Z0-9-]{2,9}(?:[\s'’]{1,2}(?:20)?\d\d)?")
 FIELD_WORD = re.compile(
     r"\b(?:learning|vision|models?|ai|ml|intelligence|language|data|robots?|robotics|reasoning"
     r"|agents?|agentic|generative|neural|computer|foundations?|science|systems|causal\w*)\b"
@@ -139,11 +139,13 @@ def _in_full(name: str, title: str) -> bool:
 
 
 def _solid(name: str, link: str) -> bool:
-    """Whether a name before a comma is no town, and no venue of its own."""
+    """Whether a name before a comma is no town, and says enough to be an event's."""
     if link.strip() not in (",", "(", "["):
         return len(name.split()) > 1 and not TOWN.search(name)
-    if SECOND_VENUE.fullmatch(name) or TOWN.search(name):
+    if TOWN.search(name):
         return False
+    if ACRONYM_ALONE.fullmatch(name):  # no paper is in two proceedings: a workshop there
+        return True
     many = len(name.split()) > 1
     return bool(FIELD_CASE.search(name) or (many and FIELD_WORD.search(name)))
 

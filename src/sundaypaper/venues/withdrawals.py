@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-TAKEN = r"(?:withdr[ae]wn?|retracted|taken down|removed by arxiv)"
+TAKEN = r"(?:withdr[ae]wn?|retracted|taken down|removed by (?:the )?arxiv(?: \w+)?)"
 FROM_VENUE = r"(?!\s+(?:[\w-]+\s+){0,3}?from\b(?!\s+(?:the )?arxiv))"
 OWN = r"(?:paper|manuscript|submission|preprint|article|work|version|report|author|draft)s?"
 WHY = r"(?:by|due|because|owing|since|as|for|after|pending|until|in order|at|on|to)\b"
@@ -20,7 +20,6 @@ PATTERNS = tuple(
         rf"(?:\w+\s)?{OWN}\b(?!\s+from\b(?!\s+(?:the )?arxiv))",
         r"\b(?:withdrawal|retraction|removal)\s(?:notice|request(?:ed)?"
         rf"|of\s(?:the|this|our)\s(?:\w+\s)?{OWN}\b)|^\W*(?:withdrawal|retraction)\W*(?:$|[.:])",
-        r"\bremoved by (?:the )?arxiv\b",
     )
 )
 TO_VENUE = re.compile(
