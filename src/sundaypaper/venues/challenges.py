@@ -22,7 +22,7 @@ REPORT = re.compile(
 )
 # What an accepted paper of a main track must say to be a report, and no paper on a challenge.
 PLAIN_REPORT = re.compile(
-    rf"{CONTEST}[^.]{{0,120}}\b(?:methods and results|results and|report|place)\b"
+    rf"{CONTEST}[^.]{{0,120}}\b(?:methods and results|results and|report|overview|place)\b"
     r"|\b(?:report|overview|winning|winner|1st|2nd|3rd|place|runner-up|solution (?:to|for|of)"
     r"|methods and results)\b"
     rf"[^.]{{0,80}}{CONTEST}|\b20\d\d\b[^.:]{{0,80}}{CONTEST}|{CONTEST} 20\d\d"

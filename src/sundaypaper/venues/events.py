@@ -144,10 +144,11 @@ def _solid(name: str, link: str) -> bool:
         return len(name.split()) > 1 and not TOWN.search(name)
     if TOWN.search(name):
         return False
-    if ACRONYM_ALONE.fullmatch(name):  # no paper is in two proceedings: a workshop there
+    if link == "," and ACRONYM_ALONE.fullmatch(name):  # no paper is in two proceedings: a workshop there
         return True
-    many = len(name.split()) > 1
-    return bool(FIELD_CASE.search(name) or (many and FIELD_WORD.search(name)))
+    many = len(name.split())
+    said = FIELD_CASE.search(name) or (many > 1 and FIELD_WORD.search(name))
+    return bool(said) or len(re.findall(r"\b[A-Z][a-z]", name)) > 2
 
 
 def _named_after(after: str) -> bool:

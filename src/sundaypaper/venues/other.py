@@ -18,7 +18,7 @@ ROLE_PREP = re.compile(
     r"|in review|in press|forthcoming|publication|presentation|withdrawn|consideration"
     r"|camera[- ]ready(?: version)?|poster|oral|presentation|(?:tutorial|keynote|talk)(?= (?:at|in)\b))"
     r"(?: (?:manuscript|paper|article|version|notice))?[\s,:-]{1,3}(?:as [\"“][^\"”]{2,200}[\"”],? |(?:for"
-    r"|as) (?:(?!(?:conference|symposium|meeting) on\b)[\w -]){2,40}? )?(?:to be (?:published|presented|included) )?"
+    r"|as) (?:(?!(?:conference|symposium|meeting|special issue|special section) on\b)[\w -]){2,40}? )?(?:to be (?:published|presented|included) )?"
     r"(?:(?:to|into|at|by|in|on|for|with|from|of):?\s+|@\s*)(?=\S)"
     r"|\baccepted (?:manuscript|paper|article|version)\s?[-–:,]\s*(?=(?-i:[A-Z]))"
     r"|\b(?:accepted|published|submitted)\s+(?=(?-i:[A-Z]{2}))",

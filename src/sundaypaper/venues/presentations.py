@@ -16,7 +16,7 @@ AWARD = re.compile(
 OF_PAPER = re.compile(r"\b(?:papers?|posters?|presentation|demo)\b", re.I)
 NOMINATED = re.compile(
     r"\b(?:candidates?|nomin(?:ated?|ees?|ations?)|finalists?|runners?[- ]?up|mentions?"
-    r"|short-?list(?:ed)?)\b",
+    r"|short-?list(?:ed)?|in the running|contenders?)\b",
     re.I,
 )
 # A prize for a system, a person or a grant, which no venue gives to a paper.

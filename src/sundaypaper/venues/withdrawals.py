@@ -15,6 +15,7 @@ PATTERNS = tuple(
         # A clause of its own: "Retracted.", "; withdrawn by the authors", "(withdrawn due to …)"
         rf"(?:^|[.;|\n]\s+|;)\W*(?:now |since |has been |was |is |temporarily )?{TAKEN}\b"
         rf"(?=\W*(?:$|[].;:,()|\n]|\s{WHY}|\sfrom (?:the )?arxiv))",
+        r"\(\W*retracted\W*\)",
         rf"[,(:–—-]\s*(?:now |later |since |but |has been |was )*{TAKEN}\s{WHY}",
         r"\b(?:withdraw|withdrew|withdrawing|retract|retracting)\s(?:the|this|our)\s"
         rf"(?:\w+\s)?{OWN}\b(?!\s+from\b(?!\s+(?:the )?arxiv))",
