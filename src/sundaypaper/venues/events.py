@@ -24,7 +24,7 @@ ACRONYM = (
     r"|[A-Z][a-z]+(?=[A-Z])[A-Za-z0-9]{2,14}|(?:[A-Z][a-z]*[0-9][A-Za-z]+)"
 )
 NAME_AFTER = re.compile(
-    rf"[\s:,)–—-]{{1,4}}(?P<open>\()?(?P<name>{ACRONYM})(?(open)\s*[):]|(?=\s*(?:$|[,.;(]|'?\d\d"
+    rf"[\s:,)@–—-]{{1,4}}(?P<open>\()?(?P<name>{ACRONYM})(?(open)\s*[):]|(?=\s*(?:$|[,.;(]|'?\d\d"
     rf"|[Ww]orkshop|[Ss]potlight|[Oo]ral|[Pp]oster|and\b|&)))"
 )
 BESIDE = re.compile(
@@ -144,7 +144,9 @@ def _solid(name: str, link: str) -> bool:
         return len(name.split()) > 1 and not TOWN.search(name)
     if TOWN.search(name):
         return False
-    if link == "," and ACRONYM_ALONE.fullmatch(name):  # no paper is in two proceedings: a workshop there
+    if link == "," and ACRONYM_ALONE.fullmatch(
+        name
+    ):  # no paper is in two proceedings: a workshop there
         return True
     many = len(name.split())
     said = FIELD_CASE.search(name) or (many > 1 and FIELD_WORD.search(name))

@@ -10,7 +10,7 @@ ACCEPTED = (
     r"\bac{1,2}[ecpt]{2,5}(?:ed|d|ance)?\b(?! upon| rate)|\bpubli(?:sh|s)ed\b|\bapp?ea?r(?:s|ed"
     r"|ing)?\b|\bpresented\b"
     r"|\bfinal (?:(?:paper|version|manuscript) )?(?:submission|submitted)\b"
-    r"|\bcam(?:era)?[- ]?ready (?:version )?submi\w+"
+    r"|\bupdated? to (?:the )?$|\bcam(?:era)?[- ]?ready (?:version )?submi\w+"
     r"|\bcam(?:era)?[- ]?(?:ready|version)|\bin press\b|\bforthcoming\b|\bto be (?:published"
     r"|presented)\b"
 )
@@ -82,7 +82,7 @@ OWN_ROLE = re.compile(
 )
 BORROWED = re.compile(
     r"\b(?:template|format(?:ted)?|style|checklist|code (?:from|of)|guidelines"
-    r"|art (?:gallery|exhibition)|data(?:sets?)? (?:from|of|used|released)"
+    r"|art (?:gallery|exhibition)|data(?:sets?)? (?:\w+ )?(?:from|of|used|released)"
     r"|notes from|slides|references?|citations?)\b|\b(?:uses?|using|follow(?:s|ing)?|adapted from|inspired by)\s(?:the "
     r"|a |an )?(?:\w+ )?$"
     r"|\bcompar(?:ed|ison|isons|ing) (?:with|to)\b[^,]{0,60}\($"

@@ -18,7 +18,7 @@ SIDES = re.compile(r"\bworkshop|\btrack\b|\bchallenge\b", re.I)
 ALONE = re.compile(
     r"(?:[\W\d]|\b(?:the|in|at|ieee|cvf|acm|rsj|aaai|sigkdd|annual|conference|international|of"
     r"|on|proceedings|version|paper"
-    r"|main(?: track)?|as|long|short|full|regular|article|preprint|v\d|final|arxiv|th|st|nd|rd|journal"
+    r"|main(?: track)?|CR|as|long|short|full|regular|article|preprint|v\d|final|arxiv|th|st|nd|rd|journal"
     r"|first|second|third|example|for)\b)*$",
     re.I,
 )
