@@ -18,6 +18,7 @@ from effort import calls
 from sundaypaper.models import Claim, Venue
 from sundaypaper.venues import VENUES, extend
 from sundaypaper.venues.comments import claims, withdrawn
+from sundaypaper.wording.claims import claim_short, claim_words
 
 ROWS = [
     json.loads(line)
@@ -145,6 +146,16 @@ def test_a_paper_withdrawn_from_a_venue_is_not_withdrawn() -> None:
     """It left the venue, not arXiv."""
     assert not withdrawn("Withdrawn from ICLR 2026")
     assert not withdrawn("9 pages, accepted at ICML 2026")
+
+
+def test_a_nomination_is_not_worded_as_an_award() -> None:
+    """A line of a list and a claim in words say which of both it is."""
+    won = Claim("cvpr", 2026, "main", "accepted", "best_paper")
+    nominated = Claim("cvpr", 2026, "main", "accepted", "finalist")
+    names = {"cvpr": "CVPR"}
+    assert claim_short(won, names) == "CVPR 2026 best paper"
+    assert claim_short(nominated, names) == "CVPR 2026 best paper finalist"
+    assert claim_words(nominated, names) == "accepted at CVPR 2026 (best paper finalist)"
 
 
 def test_a_name_in_capitals_counts_in_capitals_only() -> None:
