@@ -90,7 +90,7 @@ def read(paper: dict, week: str) -> Tagged:
     )
     assert entry.published
     claims = comments.claims(
-        entry.comment, entry.journal_ref, entry.published.date(), venues.extend(())
+        entry.comment, entry.journal_ref, entry.published.date(), venues.extend(()), entry.title
     )
     tags = topics.tags(entry, default_config().topics, query.card_of_entry(entry))
     story = Story(Sighting(entry, entry.published, week, "new"))

@@ -363,6 +363,14 @@ def test_an_example_that_is_named_by_its_id_is_asked_for_once_and_then_gives_the
     assert "kettles" in [tag.topic for tag in tagged.tags]
 
 
+def test_a_challenge_is_told_by_the_title_where_the_comment_names_the_workshop(desk: Desk) -> None:
+    """The reader of a week hands the title on to the claims."""
+    title = "The Second Pond Restoration Challenge: Methods and Results"
+    report = Entry("arxiv:2603.9", "paper", "arXiv", "", title, "", comment="CVPRW 2026")
+    (claim,) = EntryReader(desk.config, desk.store).tag(report, None).claims
+    assert (claim.venue, claim.track) == ("cvpr", "challenge")
+
+
 def test_nothing_is_asked_by_id_on_top_of_arxivs_troubles(desk: Desk) -> None:
     """A week whose answer is incomplete asks for the known papers when it is complete."""
     desk.run("2026-W10", SUNDAY_10)

@@ -80,6 +80,27 @@ def test_what_needs_no_shared_data_has_not_fallen() -> None:
     assert card.shortfalls(fresh.rows) == []
 
 
+def test_a_first_run_is_kept_as_it_was_and_counts_every_label() -> None:
+    """Right and missed claims of each draw are those that were labelled, and the page has them."""
+    gold = ROOT / "benchmarks" / "gold"
+    labelled = card.lines(gold / "unseen-claims.jsonl")
+    for run in card.lines(gold / "first-runs.jsonl"):
+        drawn = [row["claims"] for row in labelled if row["drawn"] == run["drawn"]]
+        core = {
+            (at, claim["venue"], claim["year"], claim["track"], claim["status"])
+            for at, claims in enumerate(drawn)
+            for claim in claims
+            if claim["venue"] in ("neurips", "icml", "cvpr")
+        }
+        assert len(drawn) == run["rows"]
+        assert run["core"]["right"] + run["core"]["missed"] == len(core) >= 240
+    shown = {row.key: row for row in KEPT.rows}
+    assert (shown["unseen.1.precision"].value, shown["unseen.2.precision"].value) == (
+        round(279 / 283, 4),
+        round(276 / 281, 4),
+    )
+
+
 def test_a_figure_that_falls_is_named() -> None:
     """Below the floor, below what was recorded, or a count that grew; chance is let pass."""
     assert card.shortfalls([one()]) == []

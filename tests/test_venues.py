@@ -18,6 +18,7 @@ from effort import calls
 from sundaypaper.models import Claim, Venue
 from sundaypaper.venues import VENUES, extend
 from sundaypaper.venues.comments import claims, withdrawn
+from sundaypaper.wording.claims import claim_short, claim_words
 
 ROWS = [
     json.loads(line)
@@ -44,13 +45,19 @@ def wanted(row: Mapping[str, object]) -> list[tuple[object, ...]]:
     return [tuple(claim[key] for key in KEYS) for claim in listed]
 
 
+def read(row: Mapping[str, str]) -> tuple[Claim, ...]:
+    """The claims that are read in a row."""
+    return claims(row["comment"], row["journal_ref"], title=row.get("title", ""))
+
+
 @pytest.mark.parametrize(
     "row", ROWS, ids=lambda row: row["comment"][:60] or row["journal_ref"][:60]
 )
 def test_a_wording_makes_the_claims_that_a_reader_sees(row: Mapping[str, str]) -> None:
-    """Each labelled wording gives exactly its claims."""
-    found = [said(claim) for claim in claims(row["comment"], row["journal_ref"])]
+    """Each labelled wording gives exactly its claims, and says whether it is withdrawn."""
+    found = [said(claim) for claim in read(row)]
     assert sorted(found, key=str) == sorted(wanted(row), key=str)
+    assert withdrawn(row["comment"]) == bool(row.get("withdrawn"))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +65,7 @@ def test_a_wording_makes_the_claims_that_a_reader_sees(row: Mapping[str, str]) -
 )
 def test_every_claim_quotes_the_words_it_stands_on(row: Mapping[str, str]) -> None:
     """The span is a non-empty part of the field that it names."""
-    for claim in claims(row["comment"], row["journal_ref"]):
+    for claim in read(row):
         assert claim.span
         assert claim.span in row[claim.field]
 
@@ -141,6 +148,16 @@ def test_a_paper_withdrawn_from_a_venue_is_not_withdrawn() -> None:
     assert not withdrawn("9 pages, accepted at ICML 2026")
 
 
+def test_a_nomination_is_not_worded_as_an_award() -> None:
+    """A line of a list and a claim in words say which of both it is."""
+    won = Claim("cvpr", 2026, "main", "accepted", "best_paper")
+    nominated = Claim("cvpr", 2026, "main", "accepted", "finalist")
+    names = {"cvpr": "CVPR"}
+    assert claim_short(won, names) == "CVPR 2026 best paper"
+    assert claim_short(nominated, names) == "CVPR 2026 best paper finalist"
+    assert claim_words(nominated, names) == "accepted at CVPR 2026 (best paper finalist)"
+
+
 def test_a_name_in_capitals_counts_in_capitals_only() -> None:
     """Ordinary words are no venues: rss, chi, tip, alt and acl in small letters."""
     for word in ("rss", "chi", "tip", "alt", "acl", "www", "colt", "uai"):
@@ -192,22 +209,22 @@ def test_a_hostile_text_is_read_in_half_a_second(piece: str) -> None:
 def test_a_comment_costs_few_calls() -> None:
     """2,000 at the most on average, so that a week's comments are read while one waits."""
 
-    def read() -> None:
+    def all_of_them() -> None:
         for row in ROWS:
-            claims(row["comment"], row["journal_ref"])
+            read(row)
 
-    assert calls(read) < 2000 * len(ROWS)
+    assert calls(all_of_them) < 2000 * len(ROWS)
 
 
 @pytest.mark.clock
 def test_four_thousand_comments_take_seconds_at_the_most() -> None:
     """A week's comments are read while one waits."""
 
-    def read() -> None:
+    def all_of_them() -> None:
         for row in ROWS:
-            claims(row["comment"], row["journal_ref"])
+            read(row)
 
-    assert timeit(read, timer=process_time, number=4000 // len(ROWS)) < 4
+    assert timeit(all_of_them, timer=process_time, number=4000 // len(ROWS)) < 4
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25), st.text(max_size=80))

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import claims, tagging
+from . import claims, tagging, unseen
 from .card import ROOT, SCORES, Card, between, merged, read, shortfalls, shown, text
 from .page import GROUPS, markdown
 
@@ -19,7 +19,7 @@ PAGE = ROOT / "docs" / "scores.md"
 
 def alone() -> Card:
     """What needs no shared data."""
-    return Card(GROUPS, (*claims.written(), *tagging.shelf()))
+    return Card(GROUPS, (*claims.written(), *unseen.first_runs(), *tagging.shelf()))
 
 
 def whole(data: Path) -> Card:
@@ -27,7 +27,8 @@ def whole(data: Path) -> Card:
     from . import choosing, rare  # they want SUNDAYPAPER_DATA as they are imported
 
     tagged = tagging.gold(data)
-    rows = [*claims.measure(data), *claims.written(), *tagging.measure(tagged), *tagging.shelf()]
+    rows = [*claims.measure(data), *claims.written(), *unseen.first_runs(), *unseen.since(data)]
+    rows += [*tagging.measure(tagged), *tagging.shelf()]
     rows += [*rare.measure(data), *choosing.measure()]
     order = [group.id for group in GROUPS]
     rows.sort(key=lambda one: order.index(one.group))

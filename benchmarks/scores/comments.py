@@ -16,6 +16,7 @@ from sundaypaper.venues import comments
 
 from .card import ROOT, lines
 
+PLACES = {"readers": "readers/papers.jsonl.gz"}
 YEAR = re.compile(r"\b20\d\d\b")
 
 Key = tuple[str, int | None, str, str]  # venue, year, track, status
@@ -31,6 +32,7 @@ class Labelled:
     journal_ref: str
     listed: date | None
     claims: Said
+    title: str = ""
 
 
 def key(venue: str, year: int | None, track: str, status: str) -> Key:
@@ -47,7 +49,9 @@ def labels(claims: Iterable[Mapping[str, Any]]) -> Said:
 
 def ours(labelled: Labelled) -> Said:
     """What the paper's own reader makes of a comment."""
-    found = comments.claims(labelled.comment, labelled.journal_ref, labelled.listed)
+    found = comments.claims(
+        labelled.comment, labelled.journal_ref, labelled.listed, title=labelled.title
+    )
     return {key(c.venue, c.year, c.track, c.status): c.presentation for c in found}
 
 
@@ -100,6 +104,18 @@ def fresh(data: Path) -> list[Labelled]:
     return [_labelled(papers[r["week"], r["id"]], r["claims"]) for r in rows]
 
 
+def unseen(data: Path) -> list[Labelled]:
+    """Comments of 57 weeks, labelled before anybody had seen what the reader makes of them."""
+    rows = lines(ROOT / "benchmarks" / "gold" / "unseen-claims.jsonl")
+    papers = {
+        (place, paper["id"]): paper
+        for place in sorted({r["from"] for r in rows})
+        for paper in lines(data / PLACES.get(place, f"{place}.jsonl.gz"))
+    }
+    return [_labelled(papers[r["from"], r["id"]], r["claims"]) for r in rows]
+
+
 def _labelled(said: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> Labelled:
     day = date.fromisoformat(said["listed"])
-    return Labelled(said["comment"] or "", said["journal_ref"] or "", day, labels(claims))
+    comment, reference = said["comment"] or "", said.get("journal_ref") or ""
+    return Labelled(comment, reference, day, labels(claims), said["title"])

@@ -13,8 +13,18 @@ GROUPS = (
         "the wordings of `tests/claims.jsonl`.",
         "Believe these figures least where they are best. The rules have been put right with the "
         "mistakes in view, on the gold comments and on the fresh ones, so 100 % says that what "
-        "was found is mended. On comments that nobody has looked at it will be less. The fresh "
+        "was found is mended; what is below says how it is on others. The fresh "
         "comments and the wordings were labelled by the program’s authors.",
+    ),
+    Group(
+        "unseen",
+        "Accepted where, on comments that nobody had looked at",
+        "Twice 350 comments drawn by chance from 57 weeks, no two alike but for numbers and "
+        "addresses, 290 of them with the name of NeurIPS, ICML or CVPR; labelled first, then read "
+        "once.",
+        "The figures to believe are those of the second draw: the rules had been put right with "
+        "the first in view. The labels are one reader’s. As each wording counts once, and most "
+        "papers use the plain ones, a week has fewer mistakes than these draws.",
     ),
     Group(
         "newly",

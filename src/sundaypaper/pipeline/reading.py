@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from sundaypaper import gist, links, query, sightings, topics, venues, weeks
 from sundaypaper.config import Config
@@ -42,7 +43,7 @@ class EntryReader:
         """A story with claims, topics, evidence and gist; listed is the day its source gave."""
         entry = story.sighting.entry
         listed = listed or (entry.published.date() if entry.published else None)
-        claims = comments.claims(entry.comment, entry.journal_ref, listed, self.table)
+        claims = comments.claims(entry.comment, entry.journal_ref, listed, self.table, entry.title)
         tags = self.topics.tags(entry, query.card_of_entry(entry))
         return Tagged(story, claims, tags, gist.evidence(entry), gist.gist(entry))
 
@@ -119,15 +120,16 @@ def _entries(reader: EntryReader, store: Store, week: str, now: datetime) -> tup
     older = (s for s in seen if s.standing == "update" or len(s.wordings) > 1)
     printed = store.printed_in(s.entry.id for s in older)
 
-    def claims_of(wording: Wording) -> tuple[Claim, ...]:
+    def claims_in(title: str, wording: Wording) -> tuple[Claim, ...]:
         seen = wording.seen.date()
-        return comments.claims(wording.comment, wording.journal_ref, seen, reader.table)
+        return comments.claims(wording.comment, wording.journal_ref, seen, reader.table, title)
 
     def followed_up(tagged: Tagged) -> Tagged:
         """With what changed since earlier issues, where more than one wording is known."""
         sighting = tagged.story.sighting
         if len(sighting.wordings) < 2:
             return tagged
+        claims_of = partial(claims_in, sighting.entry.title)
         first = next((w for w in printed.get(sighting.entry.id, ()) if w < week), "")
         return replace(
             tagged,

@@ -14,25 +14,17 @@ from datetime import date
 
 from sundaypaper.models import Claim, Status, Track, Venue
 
-from . import grammar, other, scan, tracks
-from .merging import better, carry, merge, only_names_workshop, tidy
+from . import challenges, dates, events, grammar, other, scan, tracks, withdrawals
+from .merging import better, carry, merge, only_awards, only_names_workshop, tidy
 from .places import AND, FAMILY, VenueSpan, alone, places
-from .sentences import LIMIT, masked, sentences
+from .presentations import presentation
+from .sentences import LIMIT, Spaced, masked, sentences
 from .table import VENUES
 
 INSIDE = frozenset({"other:arr", "other:semeval"})  # said beside the venue that hosts them
 Reached = tuple[Claim, int, int]  # a claim, and where the words that make it start and end
 
-WITHDRAWN = re.compile(
-    r"\b(?:paper|manuscript|submission|preprint|article|work|version"
-    r"|author)s?\b[^.;]{0,60}\b(?:withdr[ae]wn?|retracted)\b"
-    r"(?!\s+from\b)|^\W*withdrawn\b(?!\s+from\b)|\bwithdraw (?:the|this) (?:paper|submission"
-    r"|article|manuscript)",
-    re.I,
-)
-
-
-SUBMITTED = re.compile(r"\bsubmitted to\b[^.;]*$", re.I)
+TEMPLATE = re.compile(r"\b(?:template|style(?: file)?|format(?:ted)?|typeset)\b", re.I)
 
 
 def claims(
@@ -40,18 +32,19 @@ def claims(
     journal_ref: str = "",
     listed: date | None = None,
     venues: tuple[Venue, ...] = VENUES,
+    title: str = "",
 ) -> tuple[Claim, ...]:
     """The authors' claims in the order of the text, one for each venue, year, track and status.
 
-    A journal reference is an accepted claim, merged with the comment's of the same venue and year.
-    listed is the day the paper was listed: years more than two after it are taken for numbers.
+    A paper that is withdrawn claims nothing. A journal reference is an accepted claim, merged with
+    the comment's of the same venue and year. listed is the day the paper was listed: years more
+    than two after it are taken for numbers. The title says whether a paper reports on a challenge.
     """
     text = comment[:LIMIT]
-    claimed: list[Claim] = []
     names = scan.index(venues)
-    taken_back = WITHDRAWN.search(text)
-    if not taken_back or SUBMITTED.search(text[: taken_back.end()]):
-        claimed = _comment(text, names)
+    if withdrawals.withdrawn(text):
+        return ()
+    claimed = challenges.by_title(_comment(text, names), text, title[:LIMIT])
     if reference := _reference(journal_ref[:LIMIT], names):
         claimed = merge(claimed, reference)
     return tuple(_plausible(claim, listed) for claim in claimed)
@@ -59,7 +52,7 @@ def claims(
 
 def withdrawn(comment: str) -> bool:
     """Whether a comment says that the paper itself is withdrawn or retracted."""
-    return bool(WITHDRAWN.search(comment[:LIMIT]))
+    return withdrawals.withdrawn(comment[:LIMIT])
 
 
 def _plausible(claim: Claim, listed: date | None) -> Claim:
@@ -71,19 +64,39 @@ def _plausible(claim: Claim, listed: date | None) -> Claim:
 
 def _comment(text: str, names: scan.Names) -> list[Claim]:
     """The claims of a comment, each with the words of the comment that make it."""
-    blanked = masked(text)
+    spaced = Spaced(masked(text))
     claimed: list[Claim] = []
-    for start, end in sentences(blanked):
-        sentence = blanked[start:end]
-        new = [
-            replace(claim, span=text[start + left : start + right].strip(" ,;:("))
-            for claim, left, right in _sentence(sentence, names)
-        ]
-        if not new and claimed:
+    silent: list[str] = []
+    for start, end in sentences(spaced.text):
+        sentence = spaced.text[start:end]
+        new = []
+        for claim, left, right in _sentence(sentence, names):
+            span = text[spaced.before(start + left) : spaced.before(start + right)]
+            new.append(replace(claim, span=span.strip(" ,;:(")))
+        if claimed and only_awards(sentence):
+            new = [claim for claim in new if not claim.venue.startswith("other:")]
+        if not new:
+            silent.append(sentence)
+        if claimed and not new:
             claimed = carry(sentence, claimed)
         if not only_names_workshop(sentence, new, claimed):
             claimed = tidy(claimed, new)
-    return claimed
+    return challenges.by_sentence(_not_of_template(claimed, silent, names), silent)
+
+
+def _not_of_template(claimed: list[Claim], silent: list[str], names: scan.Names) -> list[Claim]:
+    """The claims, without a "preprint" of a venue that only lent its template."""
+    lent = {
+        mention.venue.key
+        for sentence in silent
+        if TEMPLATE.search(sentence)
+        for mention in scan.mentions(sentence, names)
+    }
+    return [
+        claim
+        for claim in claimed
+        if claim.venue not in lent or claim.status != "submitted" or grammar.ROLE.search(claim.span)
+    ]
 
 
 def _sentence(text: str, names: scan.Names) -> list[Reached]:
@@ -106,9 +119,10 @@ def _sentence(text: str, names: scan.Names) -> list[Reached]:
         if claim := _claim(before, after, place.mention, status):
             start, end = _reach(text, place, claim, at if stated else None)
             if not reached and stated:
-                reached = _journal(text[: place.start + at], 0)
+                reached = _journal(text[: place.start + at], 0) or _first(before, place, stated)
             reached = _add(text, reached, (claim, start, end), place.mention.start)
-            reached += _journal(after, place.mention.end) if place is around[-1] else []
+            if place is around[-1]:
+                reached += _journal(after, place.mention.end) or _second(after, place, claim)
     return reached or _others(text, around)
 
 
@@ -146,6 +160,24 @@ def _journal(text: str, offset: int) -> list[Reached]:
     return [(claim, offset + named.start, offset + named.end)]
 
 
+def _first(text: str, place: VenueSpan, status: Status) -> list[Reached]:
+    """The claim about the first venue of "accepted to RA-L and ICRA 2026"."""
+    named = other.before_and(text)
+    if named is None or grammar.of_another(text[: named.start]):
+        return []
+    claim = Claim("other:" + named.name.lower(), named.year, named.track, status)
+    return [(claim, place.start + named.start, place.start + named.end)]
+
+
+def _second(text: str, place: VenueSpan, first: Claim) -> list[Reached]:
+    """The claim about the second venue of "accepted at ICML 2026 and Pond Letters"."""
+    named = other.after_and(text)
+    if named is None:
+        return []
+    claim = Claim("other:" + named.name.lower(), named.year, named.track, first.status)
+    return [(claim, place.mention.end + named.start, place.mention.end + named.end)]
+
+
 def _others(text: str, around: list[VenueSpan]) -> list[Reached]:
     """The claim about a venue outside the table, where a sentence makes none about one of it."""
     stop = min((place.mention.start for place in around), default=len(text))
@@ -161,7 +193,8 @@ def _others(text: str, around: list[VenueSpan]) -> list[Reached]:
         return []
     status = grammar.status_after(text[named.end :], status) or status or "accepted"
     track = named.track if named.track == "journal" else tracks.track(text, named.track)
-    how = tracks.presentation(text)
+    unnamed = text.replace(named.name, "\x00")
+    how = presentation(unnamed, track) if status == "accepted" else None
     claim = Claim("other:" + named.name.lower(), named.year, track, status, how)
     return [(claim, named.start, named.end)]
 
@@ -171,13 +204,17 @@ def _claim(
 ) -> Claim | None:
     """The claim that the words beside a mention make, None where they only name the venue."""
     track = "journal" if mention.venue.journal else _track(mention, left, right)
-    how = tracks.presentation(f"{left} \x00 {right}")
+    how = presentation(f"{left} \x00 {right}", track)
     after = grammar.status_after(right, before)
     speaks = before or after or how or mention.year or track not in ("main", "journal")
     if not speaks and not alone(left, right):
         return None
+    status = after or before or "accepted"
+    if mention.venue.key not in INSIDE:
+        right = dates.without(right, status == "submitted")
+        left = dates.without(left)
     year = mention.year or _year(left, right)
-    return Claim(mention.venue.key, year, track, after or before or "accepted", how)
+    return Claim(mention.venue.key, year, track, status, how if status == "accepted" else None)
 
 
 def _track(mention: scan.VenueMention, left: str, right: str) -> Track:
@@ -186,9 +223,9 @@ def _track(mention: scan.VenueMention, left: str, right: str) -> Track:
     track = tracks.track(f"{left} | {mention.venue.title} {right}")
     if track != "main":
         return track
-    if mention.hint:
-        return mention.hint
-    return "workshop" if tracks.hosted(left, right) else "main"
+    if hint := mention.hint or tracks.letter(right):
+        return hint
+    return "workshop" if events.hosted(left, right, mention.venue.title) else "main"
 
 
 def _year(left: str, right: str) -> int | None:

@@ -9,6 +9,8 @@ from sundaypaper.models import Status
 ACCEPTED = (
     r"\bac{1,2}[ecpt]{2,5}(?:ed|d|ance)?\b(?! upon| rate)|\bpubli(?:sh|s)ed\b|\bapp?ea?r(?:s|ed"
     r"|ing)?\b|\bpresented\b"
+    r"|\bfinal (?:(?:paper|version|manuscript) )?(?:submission|submitted)\b"
+    r"|\bupdated? to (?:the )?$|\bcam(?:era)?[- ]?ready (?:version )?submi\w+"
     r"|\bcam(?:era)?[- ]?(?:ready|version)|\bin press\b|\bforthcoming\b|\bto be (?:published"
     r"|presented)\b"
 )
@@ -25,7 +27,12 @@ SUBMITTED = (
     r"|\bunder[- ](?:\w+[- ]){0,3}review"
     r"(?:ing|ed)?\b|\bunder view\b|\bin (?:peer )?review\b|\bbeing reviewed\b"
     r"|\bunder (?:consideration|revision)\b"
-    r"|\b(?:for|in) (?:peer[- ])?review\b|\bmajor revision\b"
+    r"|\b(?:for|in) (?:peer[- ])?review\b|\bmajor revision\b|\bundergoing (?:\w+ )?review\b"
+    r"|\bsent (?:off )?to\b|\bhanded in (?:to|at)\b|\bawaiting (?:\w+ )?(?:reviews?|decision)\b"
+)
+MADE_FOR = (
+    r"\b(?:pages?|paper|manuscript|draft|article|preprint)\b"
+    r"(?:(?!accept|publish|present|appear|camera|ready|select|submit)[^.;]){0,40}? for(?= (?:the )?$)"
 )
 WITHDRAWN = r"\bwithdr[ae]wn?\b"
 PLANNED = (
@@ -35,12 +42,13 @@ PLANNED = (
     r"|hope|expect(?:ed)?|ready|target(?:s|ed|ing)?) (?:to submit|to be submitted"
     r"|for(?: the| a)? (?:[\w-]+ )?submission)\b|\b(?:intended|preparing|prepared"
     r"|targeted) for\b|\b(?:will|shall|going to) submit\b"
-    r"|\bin preparation (?:for|to)\b|\b(?:for|before|prior to) (?:\w+ )?submission (?:to|at|in)\b"
+    r"|\bin prep[a-z]{3,8}on (?:for|to)\b|\b(?:suggested|recommended|invited|redirected) (?:for|to)\b"
+    r"|\b(?:for|before|prior to) (?:\w+ )?submission (?:to|at|in)\b"
     r"|\btargeting\b"
 )
 ROLE = re.compile(
     rf"(?P<planned>{PLANNED})|(?P<rejected>{REJECTED})|(?P<withdrawn>{WITHDRAWN})"
-    rf"|(?P<submitted>{SUBMITTED})|(?P<accepted>{ACCEPTED})|(?P<weak>{WEAK})",
+    rf"|(?P<submitted>{SUBMITTED})|(?P<accepted>{ACCEPTED})|(?P<weak>{WEAK})|(?P<made>{MADE_FOR})",
     re.I,
 )
 VERSION_OF = re.compile(
@@ -59,7 +67,8 @@ EXTENDS = re.compile(
     r"\b(?:extended(?! abstract)|extension|expanded|enlarged|extends|extending|journal version"
     r"|long(?:er)? version"
     r"|related (?:\w+ )?(?:version|paper|work)|follow[- ]?up|sequel|successor|companion|builds? (?:up)?on|based (?:up)?on"
-    r"|improves (?:up)?on"
+    r"|improves (?:up)?on|reproducib\w+ study of|replication of|reproduction of"
+    r"|re-?implementation of|reproduc(?:es|ing)"
     r"|previous work|prior work|earlier work|supersedes)\b(?P<rest>.*)",
     re.I | re.S,
 )
@@ -73,9 +82,10 @@ OWN_ROLE = re.compile(
 )
 BORROWED = re.compile(
     r"\b(?:template|format(?:ted)?|style|checklist|code (?:from|of)|guidelines"
-    r"|data(?:sets?)? (?:from|of|used|released)"
+    r"|art (?:gallery|exhibition)|data(?:sets?)? (?:\w+ )?(?:from|of|used|released)"
     r"|notes from|slides|references?|citations?)\b|\b(?:uses?|using|follow(?:s|ing)?|adapted from|inspired by)\s(?:the "
     r"|a |an )?(?:\w+ )?$"
+    r"|\bcompar(?:ed|ison|isons|ing) (?:with|to)\b[^,]{0,60}\($"
     r"|\b(?:trained|tested|evaluated|benchmarked) (?:on|in|at)\b[^,]{0,40}$|\bused (?:for|in|by"
     r"|at)\b[^,]{0,40}$",
     re.I,
@@ -83,7 +93,7 @@ BORROWED = re.compile(
 BORROWED_AFTER = re.compile(
     r"\W{0,3}(?:20\d\d|'?\d\d)?\W{0,2}(?:(?:conference|latex|official|paper|author"
     r"|submission)\s)?(?:templates?|format"
-    r"|style|checklist|latex|guidelines|page limit|rebuttal|policy|deadline|anthology"
+    r"|(?:AI )?(?:art )?(?:gallery|exhibition)|style|checklist|latex|guidelines|page limit|rebuttal|policy|deadline|anthology"
     r"|reviewers?'?)\b",
     re.I,
 )
@@ -95,7 +105,7 @@ def status_before(text: str) -> tuple[Status | None, bool, int]:
     planned, at = False, len(text)
     for match in ROLE.finditer(text):
         kind = match.lastgroup
-        if kind == "weak" and (status or planned):
+        if kind in ("weak", "made") and (status or planned):
             continue
         if kind == "accepted" and UPON.search(text[max(0, match.start() - 24) : match.start()]):
             continue
@@ -115,6 +125,7 @@ def _status(kind: str | None) -> Status | None:
         "submitted": "submitted",
         "accepted": "accepted",
         "weak": "accepted",
+        "made": "submitted",
     }
     return known.get(kind or "")
 

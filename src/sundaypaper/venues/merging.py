@@ -8,6 +8,7 @@ from dataclasses import replace
 from sundaypaper.models import Claim
 
 from . import grammar, tracks
+from .presentations import AWARD, highest, presentation
 
 ONLY_PRESENTATION = re.compile(
     r"^\W*(?:(?:accepted|selected|presented|as|an?|the|for|oral|spotlight|highlights?|poster"
@@ -15,8 +16,9 @@ ONLY_PRESENTATION = re.compile(
     r"|top|\d+(?:\.\d+)?%?|finalist|candidate|nominee|nomination|student|runner|up|honou?rable"
     r"|mention|outstanding|winner"
     r"|of|won|received|recipient|also|and|recognized|us|rated)\b\W*)+$"
-    r"|^\W*(?:recipient|winner|received|selected|awarded|nominated|won|best|oral|spotlight"
-    r"|honou?rable)\b",
+    r"|^\W*(?:(?:it|this paper|the paper|this work|our paper|we|and|also|has|have|been|was|is)\s)*"
+    r"(?:an?\s)?(?:recipient|winner|received|selected|awarded|nominat\w+|won|best|oral|spotlight"
+    r"|honou?rable|short-?listed|finalist|runner|candidate|award|outstanding|distinguished)\b",
     re.I,
 )
 ONLY_TRACK = re.compile(
@@ -75,8 +77,7 @@ def better(first: Claim, second: Claim) -> Claim | None:
     ):
         return None
     special = second if first.track == "main" else first
-    presentations = {claim.presentation for claim in (first, second)}
-    how = next((name for name, _ in tracks.PRESENTED if name in presentations), None)
+    how = highest(first.presentation, second.presentation)
     return replace(special, year=first.year or second.year, presentation=how)
 
 
@@ -91,14 +92,22 @@ def only_names_workshop(sentence: str, new: list[Claim], claims: list[Claim]) ->
     )
 
 
+def only_awards(sentence: str) -> bool:
+    """Whether a sentence tells an award and nothing of what became of the paper."""
+    told = ONLY_PRESENTATION.match(sentence) and AWARD.search(sentence)
+    return bool(told) and all(
+        match.lastgroup == "weak" for match in grammar.ROLE.finditer(sentence)
+    )
+
+
 def carry(sentence: str, claims: list[Claim]) -> list[Claim]:
     """The claims, the last changed by a sentence that only says "Oral", "Under review" and the like."""
     last = claims[-1]
     if ONLY_TRACK.match(sentence) and last.track == "main":
         return [*claims[:-1], replace(last, track=tracks.track(sentence))]
-    how = tracks.presentation(sentence) if ONLY_PRESENTATION.match(sentence) else None
-    if how and (last.presentation is None or how == "best_paper"):
-        return [*claims[:-1], replace(last, presentation=how)]
+    told = ONLY_PRESENTATION.match(sentence) and last.status == "accepted"
+    if told and (how := presentation(sentence, last.track)):
+        return [*claims[:-1], replace(last, presentation=highest(how, last.presentation))]
     if ONLY_REVIEW.match(sentence) and not grammar.ROLE.search(last.span):
         return [*claims[:-1], replace(last, status="submitted")]
     if ONLY_ACCEPTED.match(sentence) and last.status == "submitted":

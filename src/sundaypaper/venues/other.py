@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sundaypaper.models import Track
 
+from . import dates
+from .names import END, LEAD, MEETING, NO_VENUE, SHORT, name_in
 from .scan import year_in
 
 ROLE_PREP = re.compile(
     r"\b(?P<role>ac{1,2}[ecpt]{2,5}(?:ed|d|ance)?|published|publised|awards?|finalist|mention"
     r"|presented|app?ea?r(?:s|ed|ing)?"
     r"|submitted|submit(?= to)|resubmitted|submission|reject(?:ed|ion)?|under (?:\w+ )?review(?:ing)?"
-    r"|in review|in press|publication|presentation|withdrawn|consideration"
-    r"|camera[- ]ready(?: version)?|poster|oral|presentation)"
-    r"(?: (?:manuscript|paper|article|version|notice))?[\s,:-]{1,3}(?:(?:for"
-    r"|as) (?:(?!(?:conference|symposium|meeting) on\b)[\w -]){2,40}? )?(?:to be (?:published|presented|included) )?"
+    r"|in review|in press|forthcoming|publication|presentation|withdrawn|consideration"
+    r"|camera[- ]ready(?: version)?|poster|oral|presentation|(?:tutorial|keynote|talk)(?= (?:at|in)\b))"
+    r"(?: (?:manuscript|paper|article|version|notice))?[\s,:-]{1,3}(?:as [\"“][^\"”]{2,200}[\"”],? |(?:for"
+    r"|as) (?:(?!(?:conference|symposium|meeting|special issue|special section) on\b)[\w -]){2,40}? )?(?:to be (?:published|presented|included) )?"
     r"(?:(?:to|into|at|by|in|on|for|with|from|of):?\s+|@\s*)(?=\S)"
     r"|\baccepted (?:manuscript|paper|article|version)\s?[-–:,]\s*(?=(?-i:[A-Z]))"
     r"|\b(?:accepted|published|submitted)\s+(?=(?-i:[A-Z]{2}))",
@@ -24,46 +26,6 @@ ROLE_PREP = re.compile(
 )
 PHRASE = re.compile(r"(?:[^,;.(|\[\]:]|\.(?=\w)|(?<=\b[A-Z][a-z]{2})\.(?= [A-Z])){2,160}")
 ANOTHER_ROLE = re.compile(r"\b(?:submitted|accepted|published) (?:to|at|in|by)\b", re.I)
-END = re.compile(
-    r"\s(?:as|with (?:code|the|an?|\d)|and (?:will|is|has|to|was"
-    r"|under|the)|will"
-    r"|which|where|that|on (?:\d|[A-Z][a-z]+ \d)|under|after|held|co-?located|at the|upon|before"
-    r"|special issue"
-    r"|for (?:possible|publication|presentation|review|peer)|for$|in (?:[A-Z][a-z]+ \d{4}|\d{4})"
-    r"|to be|has|have|had|did|does|but|is|was|are|from|during|by)\b",
-)
-LEAD = re.compile(
-    r"^(?:(?:in|the|a|an|upcoming|annual|journal:|journal of record|special issue (?:of|on)"
-    r"|(?!proceedings of the ieee\W*$)proceedings (?:of|at)(?: the)?|proc\.? (?:of(?: the)?)?"
-    r"|\d+(?:st|nd|rd|th)|(?:19|20)\d\d|publication(?: (?:in|at))?|presentation at|print in)\s+)+",
-    re.I,
-)
-YEARS = re.compile(
-    r"[\s\-–'’,(]*(?:(?:19|20)\d\d|['’]\d\d)\)?|(?<=[A-Z])\d\d$"
-    r"|(?<=[A-Z]{3})[\s-][12]\d$|(?<=[a-z])2\d$"
-)
-PAGES = re.compile(r"\s[-–]\s\d+ (?:pages?|figures?|tables?)$", re.I)
-SHORT = re.compile(
-    r"\((?:the )?((?:IEEE |ACM )?[A-Z][A-Za-z0-9&/@-]{1,14})[\s'’\-–]*(?:\d{4}|\d\d)?\)"
-)
-NO_VENUE = re.compile(
-    r"^(?:the )?(?:(?:(?:ieee|acm|international|ceur|springer|workshop|conference) )+proceedings"
-    r"|machine learning research|best.*|openreview.*|lncs.*|pmlr"
-    r"|proceedings of machine learning research|springer.*|pcs?\b.*|acs?\b|ieee|elsevier"
-    r"|springer|acm|arxiv|wiley|mdpi|a? ?(?:journal|conference|workshop|venue)s?|journal"
-    r"|(?:international |peer[- ]?reviewed? |scientific |academic )+(?:journal|conference)s?"
-    r"|conference|publication|review|peer.*|biorxiv|ssrn|openreview"
-    r"|print|part|press|progress|full|its|this|our|main|full|parallel|future|english|partial.*"
-    r"|oral.*|poster.*"
-    r"|the (?:journal|publisher|authors?|conference|future|final|proceedings)|appendix"
-    r"|supplement.*|pdf|revision|version \d.*|authors?"
-    r"|publisher|reviewers?|editor.*|github.*|hugging ?face.*|zenodo.*|ieee xplore|ieee/acm|lncs"
-    r"|section.*|figure.*|table.*|july|june|january|\d{1,2} [a-z]{3,9}|"
-    r"february|march|april|may|august|september|october|november|december|proceedings|possible.*"
-    r"|(?:ieee|springer|elsevier|acm) (?:journal|conference)s?(?: papers?)?|.*\b(?:universit|institut|facult"
-    r"|department|college|polytech|thesis).*)$",
-    re.I,
-)
 JOURNAL = re.compile(
     r"\b(?:journal|trans(?:actions)?|letters?|magazine|access|annals|bulletin|nature|sciences?"
     r"|frontiers"
@@ -73,18 +35,30 @@ JOURNAL = re.compile(
     r"|vision and image)|engineering"
     r"|sensors?|remote sensing|reviews?|surveys|quarterly|archives?|physics|physical|chemistry"
     r"|intelligence|medicine|biology"
-    r"|(?-i:(?<!-)T[A-Z]{2,5}|IEEE T[A-Za-z]+|T-[A-Z]{2,4})|RA-?L|JSTARS|GRSL|JBHI|JAIR|MedIA|EAAI"
+    r"|(?-i:(?<!-)T[A-Z]{2,5}(?![\s'’-]{0,2}\d)|T(?:IP|MM|SP|CSVT|NNLS|KDE|ASLP|VCG|GRS|RO|ITS|IFS|OG|OIS|IST|KDD|CI|MI|AC|CYB|PDS|IV|IM|IE|II|VT|MC|COM|OSEM|OMM|BME|AI|AFFC|EVC|NN)\b|IEEE T[A-Za-z]+|T-[A-Z]{2,4})|RA-?L|JSTARS|GRSL|JBHI|JAIR|MedIA|EAAI"
     r"|ESWA|TKDE|IoTJ|SPL|JMIR|npj|PNAS|Vol(?:ume)?|philosophi\w+"
     r"|computation|communications?|statistics|neuroscience|entropy|mathematics|research|studies"
     r"|JCDL)\b",
     re.I,
 )
-PROCEEDINGS_JOURNAL = re.compile(r"(?:the )?proceedings of the ieee\W*$", re.I)
-MEETING = re.compile(
-    r"\b(?:conference|symposium|workshops?|proceedings|proc|congress|meeting|conf|summit|school"
-    r"|forum|colloquium|convention|challenge)\b",
-    re.I,
+SPECIAL_ISSUE = re.compile(r"(?:(?:the|an?)\s)?(?:special|theme) (?:issue|section)\b", re.I)
+OF_JOURNAL = re.compile(
+    r"\s(?:of|in|for|at)\s(?:the\s)?(?=(?:[A-Z][\w&/-]*\s(?:of\s|on\s)?){0,8}"
+    r"(?:Journal|Transactions|Letters|Magazine)\b)"
 )
+OF_NAME = re.compile(r".*\s(?:of|in|at)\s(?:the\s)?(?=[A-Z])")
+SURE_JOURNAL = re.compile(
+    r"\b(?:Journal|Transactions|Letters|Magazine|Access)\b|^(?:RA-?L|T-?RO|T[A-Z]{2,4})$"
+)
+SURE_MEETING = re.compile(r"[A-Z][\w-]{0,9}[A-Z][\w-]{0,9}[\s'’-]{0,2}(?:20\d\d|(?<=['’])\d\d)\b")
+AND_NAME = re.compile(
+    r"[^,;.]{0,24}?\s(?:and|&)\s(?:(?:also|then|later)\s)?(?:(?:at|in|to|by|for)\s)?(?:the\s)?"
+    r"(?=[A-Z])"
+)
+AND_LAST = re.compile(
+    r"\s(?:and|&)\s(?:(?:also|then|later)\s)?(?:(?:at|in|to|by|for)\s)?(?:the\s)?$"
+)
+PROCEEDINGS_JOURNAL = re.compile(r"(?:the )?proceedings of the ieee\W*$", re.I)
 MONTH = re.compile(
     r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|version|v\d|since|copyright"
     r"|draft|preprint|arxiv|summer|winter|spring|fall|"
@@ -107,7 +81,7 @@ CHUNK_REST = re.compile(
     re.I,
 )
 LONG = re.compile(
-    r"(?P<name>(?i:(?:in )?(?:the )?proceedings of (?:the )?)?(?:(?:\d{1,3}(?:st|nd|rd|th)"
+    r"(?P<name>(?i:(?:in )?(?:the )?(?:companion )?proceedings of (?:the )?)?(?:(?:\d{1,3}(?:st|nd|rd|th)"
     r"|20\d\d|IEEE[\w/]*|ACM[\w/]*|[A-Z][\w'’/&.-]*|of|on|the|and|for|in|&|de)\s+){0,14}?"
     r"(?:Conference|Symposium|Workshop|Congress|Transactions|Journal|Letters|Proceedings"
     r"|Magazine)\b(?:\s+(?:[A-Z&][\w'’/&-]*|of|on|the|and|for|in|to|with))*)"
@@ -115,10 +89,11 @@ LONG = re.compile(
 
 TITLED = re.compile(
     r"(?:[A-Z0-9][\w&/'’-]*\s(?:(?:on|of|and|for|in|the|&)\s){0,2}){2,10}"
-    r"\((?P<short>[A-Z][A-Za-z&-]{2,12})[\s'’]?(?:20\d\d|\d\d)?\)[\s,]*(?:20\d\d)?\W*$"
+    r"\((?P<short>[A-Z][A-Za-z&-]{2,12})[\s'’]?(?:20\d\d|\d\d)?\)[\s,]*(?:20\d\d)?(?:\s(?:oral|poster|spotlight))?\W*$",
 )
-UNNAMED = re.compile(r"\b(?:conference|symposium|workshop|journal|meeting)$", re.I)
-LISTED = re.compile(r",[\w\s,&'-]{0,80}\b(?:and|&)\s[\w\s-]{1,50}$")
+NAMED_LAST = re.compile(
+    r"(?!Extended|Journal)(?:(?:[A-Z][\w&/'’-]*|on|of|and|for|in|the|&)\s){3,12}(?P<short>[A-Z]{3,10}) 20\d\d\W*$"
+)
 GLUED = re.compile(
     r"(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[A-Z](20[12]\d|[12]\d)(?!\d)"
     r"|[A-Z]{3}[\s-]([12]\d)$|(?<![A-Za-z])[A-Z][A-Za-z]{1,20}[a-z](2\d)\W*$"
@@ -159,42 +134,72 @@ def after_role(text: str) -> Named | None:
     for match in ROLE_PREP.finditer(text):
         if text[: match.start()][-5:].lower().endswith("not "):
             continue
-        phrase = PHRASE.match(text, match.end())
-        if not phrase:
-            continue
-        words = END.split(phrase[0], maxsplit=1)[0]
-        end = phrase.start() + len(words)
-        if ANOTHER_ROLE.search(words):
-            continue
-        name = _name(words, text[phrase.start() : end + 140])
-        if name is None:
-            continue
-        rest = text[phrase.start() :]
-        year = year_in(rest) or _short_year(words, rest)
-        return Named(name, year, _track(rest, words), match.start(), end)
+        start = _past_special_issue(text, match.end())
+        if named := _at(text, start, match["role"] or "accepted"):
+            return replace(named, start=match.start())
     return None
+
+
+def after_and(text: str) -> Named | None:
+    """The second venue of "at ICML 2026 and Pond Letters": a sure journal, or a name with a year."""
+    match = AND_NAME.match(text)
+    return _sure(text, match.end()) if match else None
+
+
+def before_and(text: str) -> Named | None:
+    """The first venue of "accepted to RA-L and ICRA 2026", which ends before the "and"."""
+    match = AND_LAST.search(text[-24:])
+    if match is None:
+        return None
+    left = text[: len(text) - len(match[0])]
+    named = after_role(left)
+    if named is None or SURE_JOURNAL.search(named.name):
+        return named
+    dated = SURE_MEETING.match(left, max(0, left.rfind(named.name)))
+    return named if dated and dated.end() == len(left) else None
+
+
+def _sure(text: str, start: int) -> Named | None:
+    """The venue that is named at a place, where no words are needed to know it for one."""
+    named = _at(text, start, "")
+    if named and SURE_JOURNAL.search(named.name):
+        return replace(named, track="journal")
+    return named if SURE_MEETING.match(text, start) else None
+
+
+def _past_special_issue(text: str, start: int) -> int:
+    """Where the journal begins whose special issue is named at the start."""
+    if not (special := SPECIAL_ISSUE.match(text, start)):
+        return start
+    end = special.end() + 160
+    journal = OF_JOURNAL.search(text, special.end(), end) or OF_NAME.match(text, special.end(), end)
+    return journal.end() if journal else start
+
+
+def _at(text: str, start: int, role: str) -> Named | None:
+    """The venue that a phrase names which begins at a place, after a word for what became of it."""
+    bracket = text.startswith("(", start)
+    start += bracket
+    phrase = PHRASE.match(text, start)
+    if not phrase:
+        return None
+    words = END.split(phrase[0].split(")")[0] if bracket else phrase[0], maxsplit=1)[0]
+    end = start + len(words)
+    if ANOTHER_ROLE.search(words):
+        return None
+    name = name_in(words, text[start : end + 140])
+    if name is None:
+        return None
+    submitted = bool(re.match(r"re-?sub|sub|under|in review|consider", role, re.I))
+    rest = dates.without(text[start:], submitted)
+    year = year_in(rest) or _short_year(words, rest)
+    return Named(name, year, _track(rest, words), start, end)
 
 
 def _short_year(words: str, rest: str) -> int | None:
     """The year of two digits at the end of a short name: PDC25, or in brackets (PDC-25)."""
     match = GLUED.search(words) or BRACKETED.search(rest[: len(words) + 24])
     return 2000 + int(match[match.lastindex or 0][-2:]) if match else None
-
-
-def _name(words: str, around: str) -> str | None:
-    """The short name in a phrase, or None where the phrase names no venue."""
-    plain = LEAD.sub("", words.strip())
-    short = SHORT.search(around)
-    plain = YEARS.sub("", PAGES.sub("", plain.rstrip("~* "))).strip(" .,:;-–'’\"")
-    plain = LEAD.sub("", plain)
-    if not plain or NO_VENUE.match(plain) or not re.search(r"[A-Z]", plain) or len(plain) < 2:
-        return YEARS.sub("", short[1]) if short and UNNAMED.search(plain) else None
-    if short is None or NO_VENUE.match(short[1]):
-        return plain
-    gap = around[len(words) : short.start()]
-    if len(gap) < 3 or (MEETING.search(plain) and LISTED.match(gap)):
-        return YEARS.sub("", short[1])
-    return plain
 
 
 def _chunk(text: str) -> Named | None:
@@ -224,13 +229,13 @@ def _long(text: str) -> Named | None:
         start = at + len(chunk) - len(chunk.lstrip())
         at += len(chunk) + 1
         rest = text[start : start + 400]
-        if titled := TITLED.match(rest):
+        if titled := TITLED.match(rest) or NAMED_LAST.match(rest):
             year = year_in(rest)
             end = start + titled.end()
             if year and not NO_VENUE.match(titled["short"]):
                 return Named(titled["short"], year, _track(rest, titled[0]), start, end)
         match = LONG.match(rest)
-        name = _name(match[0], rest[: match.end() + 60]) if match else None
+        name = name_in(match[0], rest[: match.end() + 60]) if match else None
         if match and name and len(match[0].split()) > 2:
             return Named(name, year_in(rest), _track(rest, match[0]), start, start + match.end())
     return None

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from . import scan
 from .grammar import ROLE
+from .towns import TOWN
 
 SPLIT = re.compile(r";|,|\sand\s|\s&\s|\sbut\s|\sthen\s|\)\s*[,/]|\s/\s")
 LINK = re.compile(
@@ -17,7 +18,7 @@ SIDES = re.compile(r"\bworkshop|\btrack\b|\bchallenge\b", re.I)
 ALONE = re.compile(
     r"(?:[\W\d]|\b(?:the|in|at|ieee|cvf|acm|rsj|aaai|sigkdd|annual|conference|international|of"
     r"|on|proceedings|version|paper"
-    r"|main(?: track)?|as|long|short|full|regular|article|preprint|v\d|final|arxiv|th|st|nd|rd|journal"
+    r"|main(?: track)?|CR|as|long|short|full|regular|article|preprint|v\d|final|arxiv|th|st|nd|rd|journal"
     r"|first|second|third|example|for)\b)*$",
     re.I,
 )
@@ -92,4 +93,5 @@ def _cut(text: str, start: int, end: int) -> int:
 def alone(left: str, right: str) -> bool:
     """Whether a comma or bracket on each side leaves the name by itself."""
     near = re.split(r"[,(:]", left)[-1]
-    return bool(ALONE.match(near)) and bool(ALONE.match(re.split(r"[,):(]", right)[0]))
+    following = TOWN.sub("", re.split(r"[,):(]", right)[0])
+    return bool(ALONE.match(near)) and bool(ALONE.match(following))

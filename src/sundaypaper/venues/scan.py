@@ -17,6 +17,7 @@ YEAR_AFTER = re.compile(
     r"[\s,(:\-–/]{0,3}(?:(20[0-4]\d|19[89]\d)(?!\d)|['’‘`]\s?(\d\d)(?!\d))"
     r"|[\s-]?([12]\d)(?![\d+%]|\s*-?\s?(?:pages?|pp|figures?|tables?|p\b))"
 )
+LETTERED = re.compile(r"((?i:[A-Z][A-Za-z]*[A-Z]))((?<=[A-Z])(?:Ws|WS|w|W|F)|(?<=[a-z])ws?)")
 TENS = {"twenti": 20, "thirti": 30, "forti": 40, "fourti": 40, "fifti": 50, "sixti": 60}
 UNITS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -41,13 +42,16 @@ GOES_ON = re.compile(
     r"|Project|Code|Position|Demo|Tutorial|Accept|Conference|Competition|Challenge|Proceeding"
     r"|FINDING"
     r"|Industry|Student|Special|In\b|The\b|At\b)"
-    r"(?:(?:and|&|for)\s+(?!the\b|The\b)[A-Z]|[A-Z][a-z]+)"
+    r"(?:(?:and|&|for)\s+(?!the\b|The\b|(?!AI|NLP|HCI|IoT)[A-Z]\w*[A-Z])[A-Z]|[A-Z][a-z]+)"
     r"|\s+in\s+[A-Z]\w+\s*\([A-Z][A-Za-z]+[\s'’]?\d*\)"
     r"|,\s*(?:[A-Z][\w-]*\s?){1,3},?\s+(?:and|&)\s+[A-Z]"
 )
 # A short name in front of "Conference on" is the host of another conference.
 HOST_OF = re.compile(r"\s+(?:International\s+)?(?:Conference|Symposium)\s+on\s+(?!AI\b)[A-Z]")
-SUBJECT = re.compile(r"\s*\((?:cs|stat|eess|math)\b")  # a category of arXiv, not a conference
+# A category of arXiv, not a conference: "Computer Vision and Pattern Recognition (cs.CV)"
+SUBJECT = re.compile(r"\s*\((?:cs|stat|eess|math)\b")
+SUBJECT_OF = re.compile(r"\b(?:cs|stat|eess|math)\.[A-Z]{2}\s?\W{0,2}$")
+BARE = frozenset({"MM"})  # a name only where a year follows
 VOLUME = re.compile(r"[\s,]{1,2}(?:vol(?:ume|\.)?\s?)?(\d{1,2})(?![\w%])", re.I)
 OF_WORKSHOP = re.compile(r"\W{0,3}(?:workshop|symposium|bridge)", re.I)  # its ordinal is its own
 OTHER_PLACE = re.compile(
@@ -160,11 +164,11 @@ def _named(names: Names, words: list[Token], at: int) -> tuple[Name | None, Trac
             continue
         if not name.capitals or first.raw == name.capitals:
             return name, None
-    stem = re.fullmatch(r"([A-Z][A-Za-z]*[A-Z])(Ws|WS|w|W|F)", first.raw)
+    stem = LETTERED.fullmatch(first.raw)
     if not stem:
         return None, None
     for name in names.get(stem[1].lower(), ()):
-        if len(name.words) == 1:
+        if len(name.words) == 1 and not (name.capitals and stem[1].islower()):
             return name, "findings" if stem[2] == "F" else "workshop"
     return None, None
 
@@ -174,7 +178,9 @@ def _stands(text: str, start: int, end: int, length: int) -> bool:
     before, after = text[max(0, start - 2) : start], text[end : end + 100]
     if before.endswith("_") or after.startswith("_") or re.search(r"[a-z0-9]/$", before):
         return False
-    if OTHER_WORD.match(after) or SUBJECT.match(after):
+    if OTHER_WORD.match(after) or SUBJECT.match(after) or SUBJECT_OF.search(text[:start][-12:]):
+        return False
+    if text[start:end] in BARE and not re.match(r"\s?20\d\d|\s?['’]\d\d", after):
         return False
     if length < 3:
         return not HOST_OF.match(after)

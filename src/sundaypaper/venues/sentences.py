@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import pairwise
+
+from . import bibtex
 
 LIMIT = 4000  # characters read of a comment; arXiv allows fewer
 ADDRESS = re.compile(
@@ -30,14 +34,37 @@ ABBREVIATION = re.compile(
     r"|intell|comput|vis|pattern|learn|res"
     r"|process|assoc|linguist|dr|st|fig|eg|e\.g|i\.e|approx|j|ann|rev|lett|phys|sci|tech|eng|jan"
     r"|feb|mar|apr|jun|jul"
-    r"|aug|sept?|oct|nov|dec|[A-Za-z])$",
+    r"|aug|sept?|oct|nov|dec|cs|stat|eess|math|[A-Za-z])$",
     re.I,
 )
 
 
+# Two words that somebody wrote as one: "MainConference", "CVPRWorkshop", "ICML2025Oral".
+JOINED = re.compile(
+    r"(?:(?<=[a-z\d])|(?<=[A-Z]{2}))(?=(?:Main|Conference|Track|Workshops?|Findings|Oral|Poster"
+    r"|Spotlight|Highlight|Accepted|Camera|Demo|Proceedings|Challenge|Competition)(?![a-z]))"
+    r"|(?<=\b[Aa]ccepted)(?=(?:to|at|by|in)\b)|(?<=\b[Ss]ubmitted)(?=to\b)"
+    r"|(?<=Workshop)(?=20\d\d)|(?<=Findings)(?=20\d\d)|(?<=Conference)(?=20\d\d)"
+    r"|(?<=[A-Z]20\d\d)(?=WS?\b)|(?<=[A-Z]2\d)(?=WS?\b)"
+)
+
+
+class Spaced:
+    """A text with a space between the words that were written as one."""
+
+    def __init__(self, text: str) -> None:
+        cuts = [0, *(match.start() for match in JOINED.finditer(text)), len(text)]
+        self.text = " ".join(text[a:b] for a, b in pairwise(cuts)) if len(cuts) > 2 else text
+        self._added = [cut + nth for nth, cut in enumerate(cuts[1:-1])]
+
+    def before(self, at: int) -> int:
+        """Where a place of this text was in the one that was given."""
+        return at - bisect_left(self._added, at)
+
+
 def masked(text: str) -> str:
     """The text with addresses and notices blanked, every other character where it was."""
-    blank = ADDRESS.sub(_blank, text.replace("\x00", " "))
+    blank = ADDRESS.sub(_blank, bibtex.plain(text.replace("\x00", " ")))
     return COPYRIGHT.sub(lambda m: "\x00" * len(m[0]), blank)
 
 

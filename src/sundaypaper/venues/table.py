@@ -15,7 +15,8 @@ TABLE = """
 neurips; NeurIPS; 1986; neurips | nips | advances in neural information processing systems |
   conference on neural information processing systems | conference of neural information
   processing systems | neural information processing systems conference | neural information
-  processing systems | conference on advances in neural information processing systems | neurlps
+  processing systems | conference on advances in neural information processing systems | neurlps | neruips |
+  nuerips | nurips | neurisp
 icml; ICML; 1983; icml | international conference on machine learning | international conference
   of machine learning | intl conference on machine learning | int conf on machine learning
 iclr; ICLR; 2012; iclr | international conference on learning representations | international
@@ -48,7 +49,7 @@ ecml; ECML PKDD; -; ecml | ecml pkdd | pkdd | european conference on machine lea
 facct; FAccT; -; facct | conference on fairness accountability and transparency
 aies; AIES; 2017; aies | conference on artificial intelligence ethics and society | conference on
   ai ethics and society | aaai acm conference on ai ethics and society
-cvpr; CVPR; -; cvpr | conference on computer vision and pattern recognition | computer vision and
+cvpr; CVPR; -; cvpr | cpvr | conference on computer vision and pattern recognition | computer vision and
   pattern recognition conference | computer vision and pattern recognition | computer society
   conference on computer vision and pattern recognition | conference on computer vision pattern
   recognition
@@ -68,7 +69,7 @@ miccai; MICCAI; 1997; miccai | medical image computing and computer assisted int
 midl; MIDL; 2017; midl | medical imaging with deep learning | conference on medical imaging with
   deep learning
 isbi; ISBI; 2003; isbi | international symposium on biomedical imaging
-acmmm; ACM Multimedia; 1992; acm mm | acmmm | acm multimedia | acm international conference on
+acmmm; ACM Multimedia; 1992; acm mm | MM | acmmm | acm multimedia | acm international conference on
   multimedia
 siggraph; SIGGRAPH; -; siggraph | acm siggraph
 other:embc; EMBC; 1978; embc | ieee embc | international conference of the ieee engineering in

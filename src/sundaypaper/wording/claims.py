@@ -40,6 +40,7 @@ PRESENTED = {
     "highlight": " as a highlight",
     "poster": " as a poster",
 }
+AWARDS = {"best_paper": "best paper", "finalist": "best paper finalist"}
 SAID_ACCEPTED = "the authors say: accepted "
 
 
@@ -72,7 +73,7 @@ def claim_words(claim: Claim, names: Mapping[str, str]) -> str:
     words = f"{'accepted by' if of_journal else VERBS[claim.status]} {where}"
     if claim.presentation is None:
         return words
-    return f"{words} ({claim.presentation.replace('_', ' ')})"
+    return f"{words} ({AWARDS.get(claim.presentation, claim.presentation)})"
 
 
 def claim_short(claim: Claim, names: Mapping[str, str]) -> str:
@@ -80,9 +81,9 @@ def claim_short(claim: Claim, names: Mapping[str, str]) -> str:
     words = "" if claim.status == "accepted" else f"{VERBS[claim.status]} "
     words += venue_words(claim, names)
     words += f" {claim.track}" if claim.track != "main" else ""
-    return (
-        words if claim.presentation is None else f"{words} {claim.presentation.replace('_', ' ')}"
-    )
+    if claim.presentation is None:
+        return words
+    return f"{words} {AWARDS.get(claim.presentation, claim.presentation)}"
 
 
 def authors_say(claim: Claim, names: Mapping[str, str]) -> str:
