@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sundaypaper.issue.choosing import by_topic, choose, topic_of
 from sundaypaper.issue.claims import core_claim
@@ -11,13 +12,14 @@ from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.reasons import why
 from sundaypaper.issue.section_kinds import Draft, Line, Plan
 from sundaypaper.models import Claim, Item, Pick, Section
+from sundaypaper.text import words
 from sundaypaper.wording.claims import claim_short, venue_name
 from sundaypaper.wording.counts import listed, number, plural
 
 PLACES = ("accepted", "lead", "learn")
 STATED = ("best_paper", "finalist", "oral", "spotlight", "highlight")
 DISTINGUISHED = "Orals, spotlights and highlights"
-TOPICS_NAMED = 3
+TOPICS_NAMED, TOPIC_WORDS = 3, 9
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -79,8 +81,9 @@ def _most(given: Prepared, picks: Sequence[Pick]) -> str:
         x for x in sorted(about.items(), key=lambda x: (-x[1], x[0]))[:TOPICS_NAMED] if x[1] > 1
     ]
     if len(most) == TOPICS_NAMED:
-        names = (f"{given.topics.get(topic, topic)} ({number(n)})" for topic, n in most)
-        return f": {listed(names)} lead"
+        names = [f"{given.topics.get(topic, topic)} ({number(n)})" for topic, n in most]
+        fits = words(" ".join(names)) <= TOPIC_WORDS
+        return f": {listed(names if fits else names[:-1])} lead"
     claims = (core_claim(pick, given.frame) for pick in picks)
     orals = sum(claim is not None and claim.presentation == "oral" for claim in claims)
     if not orals:
@@ -95,8 +98,10 @@ def _is_distinguished(given: Prepared, pick: Pick) -> bool:
 
 def _title(given: Prepared, pick: Pick, group: str = "") -> Item:
     claim = core_claim(pick, given.frame)
-    return Item(pick.id, _place(given, claim) if claim else "", "title", group)
+    return Item(pick.id, place(given, claim) if claim else "", "title", group)
 
 
-def _place(given: Prepared, claim: Claim) -> str:
-    return claim_short(claim, given.frame.venues)
+def place(given: Prepared, claim: Claim) -> str:
+    """A venue beside a title, with how it is presented unless that is as a poster."""
+    said = replace(claim, presentation=None) if claim.presentation == "poster" else claim
+    return claim_short(said, given.frame.venues)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sundaypaper.issue import accepted
 from sundaypaper.issue.claims import elsewhere_claim
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.section_kinds import Draft, Plan
 from sundaypaper.models import Item, Pick
-from sundaypaper.wording.claims import claim_short
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -18,4 +18,4 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
 
 def _item(given: Prepared, pick: Pick) -> Item:
     claim = elsewhere_claim(pick, given.frame)
-    return Item(pick.id, claim_short(claim, given.frame.venues) if claim else "", "title")
+    return Item(pick.id, accepted.place(given, claim) if claim else "", "title")

@@ -15,7 +15,14 @@ from sundaypaper.models import Item, Pick
 BENCHMARK = re.compile(
     r"Bench(?:mark(?:s|ing)?)?\b|\bbench(?:mark(?:s|ing)?)?\b|\b[Cc]hallenge\b|\b[Ll]eaderboard\b"
 )
-PLACES = ("a course, tutorial or survey", "code and data to build on", "an engineering piece")
+PLACES = ("to learn from", "code and data to build on", "an engineering piece")
+
+
+LESSONS = (
+    ("course", "a course"),
+    ("tutorial", "a tutorial"),
+    ("survey", "a survey of its field"),
+)
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -25,6 +32,10 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
 
 
 def _item(given: Prepared, pick: Pick, what: str) -> Item:
+    """An item with what it is; of what teaches, which of the three kinds it is."""
+    if what == PLACES[0]:
+        kinds = (pick.kind, *(evidence.kind for evidence in pick.evidence))
+        what = next(words for kind, words in LESSONS if kind in kinds)
     return Item(pick.id, why(pick, given.frame, what), "full" if pick.kind == "paper" else "short")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sundaypaper.issue.choosing import choose
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import why
+from sundaypaper.issue.reasons import why_in_short
 from sundaypaper.issue.section_kinds import Draft, Line, Plan, items
 from sundaypaper.models import Item, Section
 from sundaypaper.wording.counts import number
@@ -23,7 +23,7 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     chosen = choose(free, plan["new"])
     shown = {pick.id for pick in chosen}
     more = [pick for pick in free if pick.id not in shown][: plan["new_titles"]]
-    titles = (Item(pick.id, why(pick, given.frame, most=1), "title", FURTHER) for pick in more)
+    titles = (Item(pick.id, why_in_short(pick, given.frame), "title", FURTHER) for pick in more)
     return Draft((*items(given, chosen), *titles), tuple(pick.id for pick in given.promising))
 
 

@@ -13,7 +13,7 @@ from sundaypaper.issue.claims import presented
 from sundaypaper.issue.material import Frame
 from sundaypaper.models import Acceptance, Evidence, FollowUp, Pick, Presentation, Votes
 from sundaypaper.wording.claims import venue_name, venue_words
-from sundaypaper.wording.counts import listed, number
+from sundaypaper.wording.counts import listed, number, plural
 from sundaypaper.wording.dates import DAYS, day_words
 from sundaypaper.wording.sentences import clip
 
@@ -35,13 +35,20 @@ PRESENTED: Mapping[Presentation, str] = {
 
 def why(pick: Pick, frame: Frame, what: str = "", most: int = MOST) -> str:
     """What the entry is, if that is said, and its strongest reasons; empty where there is none."""
-    found = tuple(reason for reason in reasons(pick, frame) if reason != what)
-    return "; ".join(((what,) if what else ()) + found[: most - bool(what)])
+    found = [reason for reason in reasons(pick, frame) if reason != what]
+    return "; ".join(filter(None, (what, *found[: most - bool(what)])))
 
 
 def editors_why(pick: Pick, frame: Frame) -> str:
     """The same for an entry that the editor leads with: where there is no reason, their choice."""
     return why(pick, frame) or EDITORS
+
+
+def why_in_short(pick: Pick, frame: Frame) -> str:
+    """The strongest reason beside a title, in few words."""
+    if votes := most_voted(pick):
+        return f"{plural(votes.count, 'vote')} by {vote_day(votes, frame)}"
+    return next(reasons(pick, frame), "")
 
 
 def reasons(pick: Pick, frame: Frame) -> Iterator[str]:
