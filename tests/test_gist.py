@@ -1,8 +1,10 @@
-"""The one sentence of an entry, and what it carries beside its topics."""
+"""The words of its own that stand for an entry, and what it carries beside its topics."""
 
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sundaypaper.gist import evidence, gist, sentences
 from sundaypaper.models import Entry
@@ -54,36 +56,140 @@ BACKGROUND = "Boiling water is widely used and has many important applications i
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "quoted"),
     [
-        "We propose Kettle, a vessel that whistles.",
-        "In this paper, we present a vessel that whistles.",
-        "This work introduces a vessel that whistles.",
-        "We therefore study how long a vessel whistles.",
-        "This paper reviews vessels that whistle.",
-        "This survey covers vessels that whistle.",
-        "A novel vessel that whistles is proposed.",
-        "Here we ask: does the vessel whistle?",
+        ("We propose Kettle, a vessel that whistles.", None),
+        (
+            "In this paper, we present a vessel that whistles.",
+            "… we present a vessel that whistles.",
+        ),
+        ("This work introduces a vessel that whistles.", "… introduces a vessel that whistles."),
+        ("We therefore study how long a vessel whistles.", None),
+        ("This paper reviews vessels that whistle.", "… reviews vessels that whistle."),
+        ("This survey covers vessels that whistle.", "… covers vessels that whistle."),
+        ("A novel vessel that whistles is proposed.", None),
+        ("Here we ask: does the vessel whistle?", "… we ask: does the vessel whistle?"),
     ],
 )
-def test_the_gist_of_a_paper_is_what_was_done(said):
-    """The sentence that names the contribution, unchanged, never the background."""
-    assert gist(paper(f"{BACKGROUND} {said} Experiments show that our vessel is loud.")) == said
+def test_without_a_finding_the_gist_is_what_was_done(said, quoted):
+    """The sentence that names the contribution, never the background."""
+    tried = "Experiments show the effectiveness of our vessel."
+    assert gist(paper(f"{BACKGROUND} {said} {tried}")) == (quoted or said)
 
 
-def test_what_was_made_comes_before_what_was_found():
-    """A contribution stands before a result, a secondary one after both."""
-    text = (
-        "We show that water boils at lower heat in the hills. We also introduce a cup for it. "
-        "We propose a kettle for travellers in the hills."
+@pytest.mark.parametrize(
+    "found",
+    [
+        "Whistler boils water in 90 seconds, which is 2.4x faster than a pot.",
+        "We find that hot water loosens leaves only where the leaves are dry.",
+        "Our method outperforms all earlier kettles on three stoves.",
+        "Results on four stoves show that a lid reduces the loss of heat by 31%.",
+        "We prove that no kettle without a spout can pour tea in a straight line.",
+        "On TeaBench, Whistler improves the taste from 61.2 to 74.9 points.",
+    ],
+)
+def test_what_was_found_comes_before_what_is_proposed(found):
+    """A number or a stated finding is quoted, behind the clause that names the work."""
+    made = "We introduce Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{BACKGROUND} {made} {found}")) == f"{made} … {found}"
+
+
+def test_a_long_naming_sentence_gives_the_clause_that_names():
+    """Up to its first relative clause, where the finding needs the room."""
+    made = (
+        "To address this, we introduce Whistler, a vessel with a reed that sings in the lid as "
+        "soon as the water in the vessel has come to the boil and the cook has left the kitchen."
     )
-    assert gist(paper(text)) == "We propose a kettle for travellers in the hills."
+    found = "Experiments on three stoves show that Whistler boils water 2.4x faster than a pot."
+    assert gist(paper(f"{BACKGROUND} {made} {found}")) == (
+        f"… we introduce Whistler, a vessel with a reed … {found}"
+    )
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "However, ",
+        "Therefore, ",
+        "To this end, ",
+        "To address these challenges, ",
+        "In this work, ",
+        "Motivated by this observation, ",
+        "Based on these findings and on older ones, ",
+        "To fill the gap, in this paper, ",
+        "Thus, to overcome such a loss of heat, ",
+    ],
+)
+def test_what_points_back_is_left_out_at_the_beginning(opening):
+    """The reader of a quote has not read what stood before it."""
+    assert gist(paper(f"{BACKGROUND} {opening}we propose a lid of cork for the kettle.")) == (
+        "… we propose a lid of cork for the kettle."
+    )
+
+
+def test_a_beginning_that_points_nowhere_stays():
+    """A leading phrase that stands by itself belongs to the statement."""
+    said = "Using three stoves, we find that a lid of cork keeps the heat longer than one of tin."
+    assert gist(paper(f"{BACKGROUND} {said}")) == said
+
+
+@pytest.mark.parametrize(
+    "dangling",
+    [
+        "It reduces the loss of heat by 31%.",
+        "These vessels outperform all earlier ones by 31%.",
+        "On three stoves, it outperforms all earlier kettles by 31%.",
+        "The former improves the taste by 31%.",
+        "We replace them with cups, reducing the loss of heat by 31%.",
+    ],
+)
+def test_a_finding_that_hangs_on_an_earlier_sentence_is_not_quoted(dangling):
+    """A pronoun whose noun is not in the quote says nothing."""
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{BACKGROUND} {made} {dangling}")) == made
+
+
+@pytest.mark.parametrize(
+    "vague",
+    [
+        "Extensive experiments demonstrate the effectiveness of our vessel.",
+        "We show how the vessel can be used in kitchens.",
+        "Our results highlight the importance of tea and may guide future work on vessels.",
+        "Our analysis reveals three main findings.",
+        "The vessel will be made available at https://x.example, 31% cheaper.",
+    ],
+)
+def test_praise_and_outlook_are_no_finding(vague):
+    """What says only that it works, or what may come of it, stands behind what was done."""
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{made} {vague}")) == made
+
+
+def test_what_others_found_before_is_background():
+    """A number before the authors speak of their own work is not theirs."""
+    old = "Pots of tin outperform all others by 31%."
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{old} {made}")) == made
+    assert gist(paper(f"{made} Recently, {old[0].lower()}{old[1:]}")) == made
+
+
+def test_a_finding_about_another_thing_is_not_joined_to_the_name():
+    """Two parts in one pair of quotation marks speak of one thing: the one in the title."""
+    text = (
+        "Whistler is a vessel with a reed in its lid. Thus, we propose a new way of drying reeds. "
+        "Tests show that Whistler boils water 2.4x faster than a pot."
+    )
+    assert gist(paper(text, "Whistler: A Vessel")) == (
+        "Tests show that Whistler boils water 2.4x faster than a pot."
+    )
 
 
 def test_a_first_step_comes_after_the_aim():
     """What is done first is a part; the sentence that says what the paper is about stands."""
     aim = "This paper investigates how kettles whistle."
-    assert gist(paper(f"{aim} We first introduce a theory of steam in narrow places.")) == aim
+    assert gist(paper(f"{aim} We first introduce a theory of steam in narrow places.")) == (
+        "… investigates how kettles whistle."
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,12 +203,6 @@ def test_what_was_done_before_is_not_what_was_done(old):
     """A sentence about earlier work is background, even when the authors did it."""
     new = "Our method gives the kettle a handle of cork."
     assert gist(paper(f"{old} {new}")) == new
-
-
-def test_a_demonstration_is_a_work_like_any_other():
-    """What is shown at a conference says "this demonstration presents"."""
-    said = "This demonstration presents Steamer, a kettle for two."
-    assert gist(paper(f"{said} By design, it enables our method for tea.")) == said
 
 
 def test_a_title_that_names_its_thing_helps_where_nobody_says_we():
@@ -124,8 +224,44 @@ def test_where_the_code_is_stands_for_nothing_done():
     assert gist(paper(f"{BACKGROUND} {where}")) == BACKGROUND
 
 
-def test_a_long_sentence_is_cut_at_a_word():
-    """220 characters at most, with an ellipsis."""
+def test_an_address_behind_the_last_sentence_is_no_part_of_it():
+    """Some abstracts end with a bare link."""
+    found = "Our method outperforms all earlier kettles on three stoves."
+    assert gist(paper(f"{found} https://x.example/kettle")) == found
+
+
+def test_a_long_finding_ends_where_its_statement_is_complete():
+    """The figure stays, and what is only added to it falls away."""
+    found = "Our method outperforms all earlier ones, boiling a litre of water in 90 seconds"
+    more = ", while keeping the water hot, " + "and again hot, " * 12 + "until the tea is drunk."
+    assert gist(paper(f"{found}{more}")) == found
+
+
+def test_nothing_is_cut_before_a_statement_goes_on():
+    """What is put between a subject and its verb is no end, however long the rest is."""
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    found = (
+        "Our results show that kettles of copper, which cooks in the hills have long preferred to "
+        "all others for their looks and for their weight, lose less heat than kettles made of any "
+        "other metal that is sold in the shops of the valley and of the town beyond it."
+    )
+    assert gist(paper(f"{made} {found}")) == made
+
+
+def test_nothing_is_cut_inside_a_list():
+    """The last comma of a list is no end of a statement."""
+    text = (
+        "We compare kettles of copper, kettles of tin, kettles of iron and of steel, kettles of "
+        "glass with a spout and without one, kettles that whistle, kettles that do not whistle, "
+        "kettles of a kind nobody has ever named, and kettles made of clay."
+    )
+    assert gist(paper(f"{text} {BACKGROUND} Our study covers all of them.")) == (
+        "Our study covers all of them."
+    )
+
+
+def test_one_endless_sentence_is_cut_at_a_word():
+    """220 characters at most, with an ellipsis, where no clause ends."""
     found = gist(paper("We propose " + "a very long kettle " * 30 + "."))
     assert len(found) <= 220
     assert found.startswith("We propose a very")
@@ -135,16 +271,42 @@ def test_a_long_sentence_is_cut_at_a_word():
 def test_a_cue_that_would_be_cut_away_begins_the_gist():
     """A sentence that first excuses itself for 200 characters begins at its contribution."""
     found = gist(paper("Although " + "water boils slowly, " * 12 + "we propose a fast kettle."))
-    assert found == "…we propose a fast kettle."
+    assert found == "… we propose a fast kettle."
 
 
-def test_a_sentence_that_comes_to_the_point_stands_before_one_that_does_not():
-    """A later contribution is better than an early one that must be cut in front."""
-    late = "Although " + "water boils slowly, " * 12 + "we propose a fast kettle."
-    assert (
-        gist(paper(f"{late} We introduce a quick test of kettles."))
-        == "We introduce a quick test of kettles."
-    )
+CLAUSES = st.sampled_from(
+    [
+        "we propose Whistler, a vessel",
+        "this paper presents a lid of cork",
+        "the lid reduces the loss of heat by 31%",
+        "results show that İzmir tea tastes better than $x^{2}$ (or not",
+        "we find that it boils",
+        "water boils",
+        "1) cups; 2) pots",
+        "the code is at https://x.example/a",
+        "Whistler outperforms all earlier kettles …",
+    ]
+)
+OPENINGS = st.sampled_from(
+    ["", "However, ", "To address this, ", "In this work, ", "By doing so, "]
+)
+JOINTS = st.sampled_from([", while ", " that ", ", and ", ": ", " -- ", ", which ", ", ", "; "])
+SENTENCES = st.builds(
+    lambda opening, clauses, joint: opening + joint.join(clauses) + ".",
+    OPENINGS,
+    st.lists(CLAUSES, min_size=1, max_size=6),
+    JOINTS,
+)
+
+
+@given(st.lists(SENTENCES, max_size=6).map(" ".join), st.sampled_from(["", "Whistler: A Vessel"]))
+def test_every_part_of_a_gist_stands_in_the_abstract(summary, title):
+    """Words are left out at the beginning and between two parts, and none is altered."""
+    quoted = gist(paper(summary, title))
+    assert len(quoted) <= 220
+    assert bool(quoted) == bool(summary)
+    for part in quoted.removesuffix("…").split("… "):
+        assert part.strip() in summary
 
 
 def test_the_gist_of_a_post_is_its_first_sentence():

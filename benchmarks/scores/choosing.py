@@ -28,7 +28,7 @@ from sundaypaper.issue.prepared import POST_FLOOR
 from sundaypaper.models import Entry
 from sundaypaper.text import fold
 
-from .card import DRAWS, SEED, Row, middle, row, share
+from .card import DRAWS, SEED, Better, Row, middle, row, share
 from .comments import named
 
 WORDS = {
@@ -157,28 +157,82 @@ def signs() -> Iterator[Row]:
 
 
 def quotes() -> Iterator[Row]:
-    """The sentence that stands for an abstract, against the sentences that a reader accepts."""
-    labels = gists.rows("gists.jsonl")
-    entries = gists.papers(labels)
+    """The words that stand for an abstract: against labels, and as they were judged when printed."""
+    labels, last = gists.kept(), gists.judged()
+    entries = gists.papers([*labels, *last])
+    yield from _labelled(labels, entries)
+    yield from _judged(last, gists.unchanged(last, entries))
 
-    def good(pick: Any) -> int:
-        return sum(
-            gists.acceptable(pick(entries[r["id"]]), entries[r["id"]].summary, r["sentences"])
-            for r in labels
+
+def _labelled(labels: list[dict[str, Any]], entries: Mapping[str, Entry]) -> Iterator[Row]:
+    beside = "the first sentence of the abstract, cut to fit"
+    stating = [one for one in labels if one["found"]]
+    told = (
+        (
+            "gists",
+            "The quoted words stand alone and name method or result",
+            "At most 220 characters of the abstract, unchanged. The rules were made on 75 other "
+            "abstracts; the first run on these gave 85.3 % (75.6 to 91.6), and then they were "
+            "looked at.",
+            gists.acceptable,
+            labels,
+            "abstracts",
+        ),
+        (
+            "gists.found",
+            "… and show a number or finding",
+            "Where the abstract has one. In the first run 73.9 % (62.5 to 82.8).",
+            gists.finding_shown,
+            stating,
+            "abstracts that state one",
+        ),
+    )
+    for key, what, means, good, of_rows, of in told:
+        yield share(
+            gists.count(good, gist, of_rows, dict(entries)),
+            len(of_rows),
+            key=key,
+            group="reading",
+            of=of,
+            what=what,
+            means=means,
+            baseline=gists.count(good, _first_sentence, of_rows, dict(entries)) / len(of_rows),
+            beside=beside,
         )
 
-    yield share(
-        good(gist),
-        len(labels),
-        key="gists",
-        group="reading",
-        of="abstracts",
-        what="The quoted sentence says what was done",
-        means="One sentence of the abstract in at most 220 characters; a careful reader "
-        "marked which ones would do.",
-        baseline=good(_first_sentence) / len(labels),
-        beside="the first sentence of the abstract, cut to fit",
+
+def _judged(last: list[dict[str, Any]], same: int) -> Iterator[Row]:
+    """What was drawn when the rules were done and judged as printed, the first run."""
+    finding = [one for one in last if one["finding"]]
+    still = f"{same} of {len(last)} still read as they were judged."
+    told: tuple[tuple[str, str, str, Better], ...] = (
+        (
+            "acceptable",
+            "On a later draw: they stand alone",
+            f"The first run, by eye; {still}",
+            "more",
+        ),
+        ("shown", "… show a number or finding", "Where the abstract has one.", "more"),
+        (
+            "dangling",
+            "… point back to what is not quoted",
+            "“This”, “it”, “in this regard”.",
+            "less",
+        ),
+        ("cut", "… are cut inside a statement", "Or inside a list.", "less"),
     )
+    for name, what, means, better in told:
+        of_rows = finding if name == "shown" else last
+        yield share(
+            sum(one[name] for one in of_rows),
+            len(of_rows),
+            key=f"gists.judged.{name}",
+            group="reading",
+            of="abstracts that state one" if name == "shown" else "abstracts",
+            what=what,
+            means=means,
+            better=better,
+        )
 
 
 def _first_sentence(entry: Entry) -> str:

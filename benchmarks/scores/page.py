@@ -46,10 +46,12 @@ GROUPS = (
     Group(
         "reading",
         "What an entry brings",
-        "258 papers and posts labelled with what they bring, and 100 abstracts of which a reader "
-        "marked the sentences that would do.",
+        "258 papers and posts labelled with what they bring, 75 abstracts of which a reader marked "
+        "the sentences that would do before the rules were written, and 57 later ones whose "
+        "quotes were judged as printed.",
         "Labelled by the program’s authors, who wrote the rules with mistakes on some of these in "
-        "view. Courses and events are so rare among them that nothing follows.",
+        "view. Courses and events are so rare among them that nothing follows. The quotes of the "
+        "later draw were judged by one reader; three earlier draws are in docs/notes/0015.",
     ),
     Group(
         "choice",

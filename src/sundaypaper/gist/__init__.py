@@ -1,9 +1,10 @@
-"""Reads an entry's text: its gist in one sentence, and the evidence of code, data, surveys ….
+"""Reads an entry's text: its gist in its own words, and the evidence of code, data, surveys ….
 
 Both only quote the source's own words. Rules, no model: a wrong rule can be read and fixed.
 """
 
 from sundaypaper.gist.evidence import evidence
-from sundaypaper.gist.sentence import gist, sentences
+from sundaypaper.gist.quote import gist
+from sundaypaper.gist.sentence import sentences
 
 __all__ = ["evidence", "gist", "sentences"]

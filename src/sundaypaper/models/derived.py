@@ -100,7 +100,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A story with its claims, topics and evidence; gist is its own sentence that says most."""
+    """A story with its claims, topics and evidence; gist is its own words that say most."""
 
     story: Story
     claims: tuple[Claim, ...] = ()
