@@ -73,7 +73,10 @@ def test_weights_are_out_where_they_lie_or_are_said_to_be(summary, span):
     [
         ("Project page: https://tea.github.io/kettle/", "https://tea.github.io/kettle/"),
         ("Code will follow at tea-lab.github.io", "tea-lab.github.io"),
-        ("Project page: https://kettle.example/p", "Project page: https://kettle.example/p"),
+        (
+            "Project page: https://kettle.example/p, 9 pages",
+            "Project page: https://kettle.example/p",
+        ),
         (
             "project website is available at this https URL",
             "project website is available at this https URL",

@@ -41,7 +41,7 @@ PROJECT_URL = _sign(
 PROJECT_SAID = _sign(
     r"\b(?:project|home|demo)[ -]?(?:page|web ?site|site|web ?page)\b"
     r"(?:(?: is| are)? (?:available|found|accessible)| can be found)?(?: at| on)?[:,]? ?"
-    r"(?:https?://[^\s)]+|this https? url)"
+    r"(?:https?://[^\s)]*[\w/]|this https? url)"
 )
 
 # ---------------------------------------------------------------- what is not there (yet)
