@@ -52,6 +52,46 @@ def test_sentences_end_where_they_end():
     assert sentences("") == ()
 
 
+@pytest.mark.parametrize(
+    ("summary", "span"),
+    [
+        ("Models: https://huggingface.co/tea/kettle-7B.", "https://huggingface.co/tea/kettle-7B"),
+        ("See huggingface.co/collections/tea/kettles.", "huggingface.co/collections/tea/kettles"),
+        ("We release the model weights of Kettle.", "We release the model weights"),
+        ("Our models are publicly available.", "Our models are publicly available"),
+        ("Data: https://huggingface.co/datasets/tea/leaves.", None),
+        ("Try it: https://huggingface.co/spaces/tea/kettle.", None),
+        ("We release an open-source library of kettles.", None),
+        ("We will release the model weights of Kettle.", None),
+    ],
+)
+def test_weights_are_out_where_they_lie_or_are_said_to_be(summary, span):
+    """Of a model: data, demonstrations, tools and promises are none."""
+    assert kinds(paper(summary)).get("weights") == span
+
+
+@pytest.mark.parametrize(
+    ("comment", "span"),
+    [
+        ("Project page: https://tea.github.io/kettle/", "https://tea.github.io/kettle/"),
+        ("Code will follow at tea-lab.github.io", "tea-lab.github.io"),
+        (
+            "Project page: https://kettle.example/p, 9 pages",
+            "Project page: https://kettle.example/p",
+        ),
+        (
+            "project website is available at this https URL",
+            "project website is available at this https URL",
+        ),
+        ("9 pages; the site of the experiment", None),
+        ("Project page coming soon", None),
+    ],
+)
+def test_a_project_page_is_an_address(comment, span):
+    """Of a host made for such pages, or after the words; it stands though code is only promised."""
+    assert kinds(paper(comment=comment)).get("project") == span
+
+
 BACKGROUND = "Boiling water is widely used and has many important applications in the home today."
 
 

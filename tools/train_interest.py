@@ -4,8 +4,8 @@ Needs SUNDAYPAPER_DATA and requirements/train.txt. Logistic regressions with a r
 (how far a paper came among the most voted of its week, and what editors chose), on top of the named
 parts of the score, which stand as they are: one point of the score is one of log odds. What ships is
 their mean, cut at its bounds. The weeks that benchmarks/worth.py measures are not read.
-Usage: train_interest.py [OUT.json.gz]; train_interest.py --folds [FIGURES.json] judges the same
-training on all weeks, each fifth of them by what the other four taught
+Usage: train_interest.py [--folds]; with --folds the same training is judged on all 57 weeks first,
+each fifth of them by what the other four taught (benchmarks/gold/interest-folds.json)
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from scipy import optimize, sparse
 
 from sundaypaper.interest import features
 from sundaypaper.interest.rules import RULES
+from sundaypaper.topics import model as topic_model
 
 MEASURED = ("2025-W25", "2025-W26", "2026-W10", "2026-W11", "2026-W12")
 FIGURES = Path(__file__).parents[1] / "benchmarks" / "gold" / "interest-folds.json"
@@ -31,9 +32,10 @@ FOLDS = 5
 OUT = Path(__file__).parents[1] / "src" / "sundaypaper" / "data" / "interest.json.gz"
 FEWEST, FEWEST_PAIRS = 30, 60  # papers that must hold a term, or a pair of words of the abstract
 FEWEST_FACTS = 100
-RIDGE = 10.0
+RIDGE, STEPS = 5.0, 300
 TERMS, FACTS = 3.0, 0.3  # what a unit of each kind of column is worth before the ridge
-TARGETS = {"loved": 1.0, "first 40": 1.0, "voted": 1.0, "chosen": 1.0, "general": 0.5}
+NEAR = 4.0  # how far a paper's mean of word vectors may say it
+TARGETS = {"loved": 1.0, "voted": 1.0, "chosen": 1.0, "general": 0.5}
 BOUNDS = {"text": (0.05, 0.9999), "authors": (0.0, 0.999)}  # quantiles of papers
 FEWEST_OF_CATEGORY = 20
 GROUPS = ("authors", "lab")  # what facts of authors and labs begin with
@@ -41,12 +43,25 @@ GROUPS = ("authors", "lab")  # what facts of authors and labs begin with
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the model is shown: x (papers, terms + facts), each column times its scale."""
+    """What the model is shown: x (papers, terms + facts), each column times its scale.
+
+    vectors (terms, D) are those of the topic model, in units of near (papers, D), a paper's mean of
+    them: terms of one meaning are learnt together, and afterwards each has its share as a weight.
+    """
 
     terms: list[str]
     facts: list[str]
     scale: np.ndarray
     x: sparse.csr_matrix
+    vectors: np.ndarray
+    near: np.ndarray
+
+    def folded(self, found: np.ndarray) -> np.ndarray:
+        """Coefficients of x and near as coefficients of x alone."""
+        plain, vector = np.split(found, [self.x.shape[1]])
+        plain = plain.copy()
+        plain[: len(self.terms)] += self.vectors @ vector / TERMS
+        return plain
 
 
 def columns(read: Sequence[features.Reading]) -> Columns:
@@ -61,8 +76,24 @@ def columns(read: Sequence[features.Reading]) -> Columns:
     mean, square = (np.asarray(m.mean(axis=0)).ravel() for m in (held, held.power(2)))
     spread = np.sqrt(np.maximum(1e-9, square - mean**2))
     scale = np.concatenate((np.full(len(terms), TERMS), FACTS / spread))
-    x = sparse.hstack((sparse.diags(1 / np.sqrt(known)) @ said, held)) @ sparse.diags(scale)
-    return Columns(terms, facts, scale, sparse.csr_matrix(x))
+    said = sparse.diags(1 / np.sqrt(known)) @ said
+    vectors = word_vectors(
+        terms, held_by=np.bincount(said.indices, minlength=len(terms)), of=len(read)
+    )
+    near = said @ vectors
+    unit = NEAR / np.sqrt(((near - near.mean(axis=0)) ** 2).sum(axis=1).mean())
+    x = sparse.csr_matrix(sparse.hstack((said, held)) @ sparse.diags(scale))
+    return Columns(terms, facts, scale, x, vectors * unit, (near - near.mean(axis=0)) * unit)
+
+
+def word_vectors(terms: list[str], held_by: np.ndarray, of: int) -> np.ndarray:
+    """(terms, D) float32: the topic model's vector of each term, times the rarity of the term."""
+    model = topic_model.load()
+    table = np.zeros((len(terms), model.embedding.shape[1]), np.float32)
+    for row, term in zip(table, terms, strict=True):
+        if (at := model.vocabulary.get(term.removeprefix("^"))) is not None:
+            row[:] = model.embedding[at] * model.scale[at]
+    return table * np.log(of / held_by)[:, None].astype(np.float32)
 
 
 def common_terms(count: Counter[str]) -> list[str]:
@@ -90,19 +121,25 @@ def filled(said: Sequence[dict[str, float]], names: Sequence[str]) -> sparse.csr
     return sparse.csr_matrix((values, (rows, at)), (len(said), len(names)))
 
 
-def fit(x: sparse.csr_matrix, offset: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Coefficients by logistic regression on top of the offset, the intercept last and not shrunk."""
+def fit(
+    shown: Columns, rows: np.ndarray, offset: np.ndarray, y: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
+    """Coefficients of x and near by logistic regression on top of the offset, on some rows."""
+    x, near = shown.x[rows], shown.near[rows]
+    across, along, plain = x.T.tocsr(), np.ascontiguousarray(near.T), x.shape[1]
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        value = x @ w[:-1] + w[-1] + offset
+        value = x @ w[:plain] + near @ w[plain:-1].astype(np.float32) + w[-1] + offset
         over = weight * (1 / (1 + np.exp(-np.clip(value, -500, 500))) - y)
         cost = weight @ (np.logaddexp(0, value) - y * value) + RIDGE / 2 * (w[:-1] @ w[:-1])
-        return cost, np.append(x.T @ over + RIDGE * w[:-1], over.sum())
+        slope = np.concatenate((across @ over, along @ over.astype(np.float32), [over.sum()]))
+        slope[:-1] += RIDGE * w[:-1]
+        return cost, slope
 
-    start = np.zeros(x.shape[1] + 1)
+    start = np.zeros(plain + near.shape[1] + 1)
     start[-1] = np.log(weight @ y / (weight @ (1 - y)))
-    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return found.x
+    options = {"maxiter": STEPS, "ftol": 1e-7}
+    return optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x[:-1]
 
 
 def targets(corpus: corpora.Corpus) -> dict[str, np.ndarray]:
@@ -111,7 +148,6 @@ def targets(corpus: corpora.Corpus) -> dict[str, np.ndarray]:
     chosen = set().union(*(ids for name, ids in lists.items() if name != "safety"))
     return {
         "loved": (corpus.place > 0) & (corpus.place <= corpora.MOST_LOVED),
-        "first 40": (corpus.place > 0) & (corpus.place <= 40),
         "voted": corpus.place > 0,
         "chosen": np.isin(corpus.ids, list(chosen)),
         "general": np.isin(corpus.ids, list(lists["general"])),
@@ -119,12 +155,13 @@ def targets(corpus: corpora.Corpus) -> dict[str, np.ndarray]:
 
 
 def learn(corpus: corpora.Corpus, shown: Columns, rows: np.ndarray) -> np.ndarray:
-    """Coefficients of the columns: the mean of what the targets teach, on some rows."""
-    x, named, weight = shown.x[rows], corpus.named[rows], corpus.weight[rows]
+    """Coefficients of x: the mean of what the targets teach, on some rows."""
+    named, weight = corpus.named[rows], corpus.weight[rows]
     truth, whole = targets(corpus), sum(TARGETS.values())
-    found = np.zeros(x.shape[1])
+    found = np.zeros(shown.x.shape[1])
     for name, share in TARGETS.items():
-        found += share / whole * fit(x, named, truth[name][rows].astype(float), weight)[:-1]
+        taught = fit(shown, rows, named, truth[name][rows].astype(float), weight)
+        found += share / whole * shown.folded(taught)
     return found
 
 
@@ -192,6 +229,7 @@ def judged(corpus: corpora.Corpus, score: np.ndarray) -> dict[str, object]:
         if (at := np.isin(ids, list(members)) & counted).sum() >= 5
     }
     return {
+        "weeks": len(np.unique(corpus.weeks)),
         "loved": int(loved.sum()),
         "loved@25": int((loved & (before < 25)).sum()),
         "loved@100": int((loved & (before < 100)).sum()),
@@ -235,22 +273,17 @@ def folds(corpus: corpora.Corpus) -> dict[str, object]:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the model, or the figures of the folds."""
+    """Write the model, and with --folds the figures of the folds before it."""
     corpus = corpora.load()
-    if arguments[:1] == ["--folds"]:
+    if "--folds" in arguments:
         figures = json.dumps(folds(corpus), indent=1)
-        Path(arguments[1] if arguments[1:] else FIGURES).write_text(figures + "\n")
-        print(figures)
-        return
-    out = Path(arguments[0]) if arguments else OUT
-    read = np.flatnonzero(
-        ~np.isin(corpus.weeks, MEASURED) & ~np.isin(corpus.ids, corpora.measured(MEASURED))
-    )
-    packed = gzip.compress(
-        json.dumps(train(corpus.of(read)), separators=(",", ":")).encode(), mtime=0
-    )
-    out.write_bytes(packed)
-    print(f"{out}: {len(packed)} bytes")
+        FIGURES.write_text(figures + "\n")
+        print(figures, flush=True)
+    apart = np.isin(corpus.weeks, MEASURED) | np.isin(corpus.ids, corpora.measured(MEASURED))
+    model = train(corpus.of(np.flatnonzero(~apart)))
+    packed = gzip.compress(json.dumps(model, separators=(",", ":")).encode(), mtime=0)
+    OUT.write_bytes(packed)
+    print(f"{OUT}: {len(packed)} bytes")
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def signs() -> Iterator[Row]:
     plain_hits = plain_said = hits = said = 0
     for label in labels:
         entry, true = entries[label["id"]], set(label["kinds"])
-        found = {e.kind for e in evidence.evidence(entry)}
+        found = {e.kind for e in evidence.evidence(entry)} & set(evidence.KINDS)
         text = f"{entry.title} {entry.summary} {entry.comment}"
         plain = {
             kind for kind, words in WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.I)

@@ -24,7 +24,7 @@ CODE_WORDS = ("code", "implement", "repository", "toolkit", "script", "artifacts
 HOST_WORDS = ("github", "gitlab", "huggingface")
 DATA_WORDS = ("data", "bench", "corpus", "corpora", "suite", "annotations", "demonstrations")
 DATA_HOSTS = ("huggingface", "zenodo", "kaggle")
-WEIGHTS_HOSTS = ("huggingface", "hugging face", "hf.co", "modelscope")
+WEIGHTS_HOSTS = ("huggingface", "hf.co", "modelscope")
 PROJECT_HOSTS = ("github.io", "sites.google", "page", "site")
 MODEL_WORDS = ("model", "weights", "checkpoint", "librar", "tool", "package", "software", "artifa")
 SURVEY_WORDS = ("survey", "review", "overview")
@@ -116,7 +116,7 @@ def _of_paper(entry: Entry, statements: _Sentences) -> Iterator[tuple[EvidenceKi
     yield "course", _course(entry, statements)
     released = statements.first(MODEL_WORDS, signs.RELEASE_SAID) or tool
     yield "release", released or ("" if data else _named(entry, statements))
-    yield "weights", statements.first(WEIGHTS_HOSTS, signs.WEIGHTS_URL, signs.WEIGHTS_SAID)
+    yield "weights", statements.first(WEIGHTS_HOSTS, signs.WEIGHTS_URL) or _weights(released)
     yield "project", _project(entry)
 
 
@@ -192,6 +192,11 @@ def _made(statements: _Sentences) -> str:
 
 def _data_address(entry: Entry, statements: _Sentences) -> str:
     return _first(signs.DATA_URL, [*entry.links, *statements.having(DATA_HOSTS)])
+
+
+def _weights(released: str) -> str:
+    """What is said to be released, where that is a model and not a tool."""
+    return released if signs.WEIGHTS_SAID.search(released) else ""
 
 
 def _project(entry: Entry) -> str:

@@ -26,14 +26,14 @@ DATA_URL = _sign(
     r"zenodo\.org/records?/[0-9]+|kaggle\.com/datasets/[\w./-]*\w|"
     r"doi\.org/10\.5281/zenodo\.[0-9]+)"
 )
-# Weights of a model or data at a place made for them.
+# Weights of a model at a place made for them; data has a pattern of its own.
 WEIGHTS_URL = _sign(
-    r"(?:https?://)?(?:www\.)?(?:(?:huggingface\.co|hf\.co)/(?:datasets/|collections/|models/)?"
+    r"(?:https?://)?(?:www\.)?(?:(?:huggingface\.co|hf\.co)/(?:models/|collections/)?"
     r"(?!(?:papers|blog|docs|spaces|learn|posts|join|tasks|chat|datasets|collections|models)\b)"
-    r"[\w.-]+(?:/[\w.-]*\w)?|modelscope\.(?:cn|ai)/(?:models|datasets|collections)/[\w./-]*\w)"
+    r"[\w.-]+(?:/[\w.-]*\w)?|modelscope\.(?:cn|ai)/(?:models|collections)/[\w./-]*\w)"
 )
 WEIGHTS_SAID = _sign(
-    r"\b(?:models?|weights|checkpoints|datasets?)\b[^.;]{0,60}\b(?:on|at|via|from) hugging ?face\b"
+    r"\b(?:weights|checkpoints|(?:pre-?trained|trained|our|the|all|and) models?)\b"
 )
 PROJECT_URL = _sign(
     r"(?:https?://)?(?:[\w-]+\.github\.io|sites\.google\.com/(?:view|site))(?:/[\w./%-]*\w)?/?"
@@ -41,7 +41,7 @@ PROJECT_URL = _sign(
 PROJECT_SAID = _sign(
     r"\b(?:project|home|demo)[ -]?(?:page|web ?site|site|web ?page)\b"
     r"(?:(?: is| are)? (?:available|found|accessible)| can be found)?(?: at| on)?[:,]? ?"
-    r"(?:https?://[^\s)]+|this https? url)"
+    r"(?:https?://[^\s)]*[\w/]|this https? url)"
 )
 
 # ---------------------------------------------------------------- what is not there (yet)

@@ -25,19 +25,16 @@ UNREAD = frozenset(
     "code codes github huggingface hugging http https http www com org io url page website "
     "project".split()
 )
-# Labs and the families of models that only one lab makes: they count with the authors.
+# Labs and the families of models that only one lab makes, where the name means little else: they
+# count with the authors.
 LABS = frozenset(
-    "alibaba amazon anthropic apple baidu bytedance claude cohere deepmind deepseek ernie gemini "
-    "gemma google huawei hunyuan ibm intel internlm internvl kimi kling llama meta microsoft "
-    "minimax mistral moonshot nemotron nvidia openai pangu phi qwen qwen2 qwen3 salesforce "
-    "samsung seed stepfun tencent tongyi wan xiaomi zhipu glm".split()
+    "alibaba amazon anthropic baidu bytedance claude cohere deepmind deepseek ernie gemini "
+    "gemma google huawei hunyuan ibm internlm internvl kimi kling llama microsoft mistral "
+    "moonshot nemotron nvidia openai pangu qwen qwen2 qwen3 salesforce samsung stepfun "
+    "tencent tongyi wan xiaomi zhipu glm".split()
 )
-FIGURE = re.compile(r"\d+(?:\.\d+)?")
 MAGNITUDE = re.compile(r"\b\d+(?:\.\d+)?[BbMKT]\b")
-PER_CENT = re.compile(r"\d ?\\?%")
 TIMES = re.compile(r"\d ?(?:x|×|\\times|\$\\times\$)(?:\W|$)")
-BEST_KNOWN = re.compile(r"state[- ]of[- ]the[- ]art|\bSOTA\b", re.IGNORECASE)
-RELEASES = re.compile(r"\bopen[- ]?sourc\w*|\breleas(?:e|ed|es|ing)\b|\bpublicly (?:available|accessible)\b", re.IGNORECASE)  # fmt: skip
 PAGES = re.compile(r"(\d{1,3}) ?(?:pages|pp)\b", re.IGNORECASE)
 UNFINISHED = re.compile(r"preprint|under review|in progress|ongoing", re.IGNORECASE)
 
@@ -86,27 +83,20 @@ def _facts(entry: Entry, abstract: str, claims: Collection[Claim]) -> Iterator[t
 
 
 def _of_title(title: str) -> Iterator[tuple[str, float]]:
-    name, colon, _ = title.partition(":")
     words = len(title.split())
     yield "title: length", len(title) / 100
     yield "title: words", log(1 + words)
     yield "title: four words or fewer", float(words <= 4)
-    yield "title: a name and a colon", float(bool(colon) and len(name.split()) == 1)
-    yield "title: a colon", float(bool(colon))
+    yield "title: a colon", float(":" in title)
     yield "title: a question", float("?" in title)
-    yield "title: a figure", float(bool(FIGURE.search(title)))
 
 
 def _of_abstract(abstract: str) -> Iterator[tuple[str, float]]:
     yield "abstract: length", len(abstract) / 1000
     yield "abstract: short", float(len(abstract) < 700)
     yield "abstract: we", (abstract.count("We ") + abstract.count(" we ")) / 5
-    yield "abstract: figures", min(6, len(FIGURE.findall(abstract))) / 6
     yield "abstract: a magnitude", float(bool(MAGNITUDE.search(abstract)))
-    yield "abstract: per cent", float(bool(PER_CENT.search(abstract)))
     yield "abstract: times", float(bool(TIMES.search(abstract)))
-    yield "abstract: best known", float(bool(BEST_KNOWN.search(abstract)))
-    yield "abstract: releases", float(bool(RELEASES.search(abstract)))
 
 
 def _of_comment(comment: str) -> Iterator[tuple[str, float]]:
@@ -114,7 +104,6 @@ def _of_comment(comment: str) -> Iterator[tuple[str, float]]:
         return
     pages = PAGES.search(comment)
     yield "comment", 1.0
-    yield "comment: length", min(len(comment), 200) / 100
     yield "comment: figures", float("figure" in comment)
     yield "comment: unfinished", float(bool(UNFINISHED.search(comment)))
     yield "comment: pages", float(bool(pages))

@@ -10,10 +10,10 @@ import gzip
 import json
 import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from heapq import nlargest
 from importlib import resources
+from itertools import islice
 from math import fsum, sqrt
 from types import MappingProxyType
 
@@ -24,6 +24,7 @@ from sundaypaper.models import Claim, Entry
 FILE = "data/interest.json.gz"
 MOST_NAMED = 2  # words named in the reason
 SHORTEST = 4  # "its" may weigh much, and says nothing to a person
+TELLING = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,22 @@ class Liking:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights by term and by name of a fact, and the bounds of both parts."""
+    """Weights by term and by name of a fact, and the bounds of both parts.
+
+    telling are the terms that say something to a person and weigh at least TELLING of the most.
+    """
 
     terms: Mapping[str, float]
     facts: Mapping[str, float]
     text: Bounds
     authors: Bounds
+    telling: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        least = TELLING * max(self.terms.values(), default=0.0)
+        strong = (term for term, weight in self.terms.items() if weight >= least)
+        long = (term for term in strong if len(term.removeprefix("^")) >= SHORTEST)
+        object.__setattr__(self, "telling", frozenset(long))
 
     def __call__(self, entry: Entry, claims: Collection[Claim] = ()) -> Liking:
         """The entry as readers are likely to take it."""
@@ -73,9 +84,9 @@ class Model:
         return fsum(value * weigh[name] for name, value in facts.items() if name in weigh)
 
     def _strongest(self, known: set[str]) -> tuple[str, ...]:
-        weights = {w.removeprefix("^"): self.terms[w] for w in known if self.terms[w] > 0}
-        long = (word for word in sorted(weights) if len(word) >= SHORTEST)
-        return tuple(nlargest(MOST_NAMED, long, key=weights.__getitem__))
+        strong = sorted(known & self.telling, key=lambda term: (-self.terms[term], term))
+        words = dict.fromkeys(term.removeprefix("^") for term in strong)
+        return tuple(islice(words, MOST_NAMED))
 
 
 NO_MODEL = Model(MappingProxyType({}), MappingProxyType({}), Bounds(0, 1, 0), Bounds(0, 1, 0))

@@ -41,7 +41,7 @@ def of_evidence(evidence: Evidence) -> str:
         case "code":
             return code_reason(evidence.span)
         case "weights":
-            return _at("weights or data are out", evidence.span)
+            return _at("weights are out", evidence.span)
         case "project":
             return _at("has a project page", evidence.span)
         case "data":
@@ -53,7 +53,7 @@ def of_evidence(evidence: Evidence) -> str:
 
 
 def _at(what: str, span: str) -> str:
-    """`weights or data are out: huggingface.co/a/b`, or only what."""
+    """`weights are out: huggingface.co/a/b`, or only what."""
     found = re.search(r"(?:https?://)?([\w.-]+\.\w+/[^\s)]*|[\w-]+\.github\.io)", span)
     return f"{what}: {found[1].removeprefix('www.').rstrip('/')}" if found else what
 

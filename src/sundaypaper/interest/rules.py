@@ -14,7 +14,7 @@ from sundaypaper.interest.learnt import Model
 
 RULES: Mapping[str, float] = MappingProxyType(
     {
-        "votes": 1.5,
+        "votes": 2.0,
         "discussed": 0.8,
         "author": 1.5,
         "newly accepted": 0.3,
@@ -40,7 +40,7 @@ RULES: Mapping[str, float] = MappingProxyType(
         "data": 0.1,
         "survey": 0.4,
         "topic": 0.3,
-        "learnt": 10.0,
+        "learnt": 12.0,
         "post.topic": 0.5,
         "research": 0.6,
         "engineering": 0.6,
