@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 MODULES = Path(__file__).parent.parent / "tools" / "checks" / "node_modules"
+AXE = MODULES / "axe-core" / "axe.min.js"
 
 
 def _lack(what: str) -> NoReturn:
@@ -22,8 +23,7 @@ def _lack(what: str) -> NoReturn:
 
 def axe() -> str:
     """The script of axe-core; skipped loudly where it is not installed."""
-    script = MODULES / "axe-core" / "axe.min.js"
-    return script.read_text(encoding="utf-8") if script.exists() else _lack("axe-core")
+    return AXE.read_text(encoding="utf-8") if AXE.exists() else _lack("axe-core")
 
 
 def vnu(*given: str | Path) -> list[dict[str, Any]]:
