@@ -16,7 +16,7 @@ demo: ## Install what is needed and print three sample issues, with no network.
 
 test: ## Install what is needed and run all checks and tests.
 	@tools/setup dev
-	@tools/chromium
+	@tools/chromium headless
 	@tools/checks/setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
@@ -20,8 +21,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def find_chromium() -> str | None:
-    """An installed Chromium, or the one that SUNDAYPAPER_CHROMIUM names."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    """An installed Chromium, or the one that SUNDAYPAPER_CHROMIUM names.
+
+    Its headless shell, the same engine without a desk around it, takes half the work.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # fmt: skip
     return os.environ.get("SUNDAYPAPER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)  # fmt: skip
 
 
@@ -56,11 +60,9 @@ def failure(request: Request) -> list[str]:
     return [] if "ERR_ABORTED" in why else [f"failed: {request.url} ({why})"]
 
 
-def opened(browser: Browser, url: str, **context: object) -> tuple[Page, list[str]]:
-    """A page and what it complained of: console errors, failed requests, requests elsewhere."""
-    page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
+def watched(page: Page, here: str = "") -> list[str]:
+    """What a page will complain of: console errors, failed requests, requests to other hosts."""
     troubles: list[str] = []
-    here = url.split("/")[2]
 
     def elsewhere(request: Request) -> None:
         home = request.url.startswith(("file:", "data:", "blob:"))
@@ -72,5 +74,25 @@ def opened(browser: Browser, url: str, **context: object) -> tuple[Page, list[st
     page.on("requestfailed", lambda r: troubles.extend(failure(r)))
     page.on("request", elsewhere)
     page.on("dialog", lambda d: troubles.append(f"dialog: {d.message}"))
+    return troubles
+
+
+def opened(browser: Browser, url: str, **context: object) -> tuple[Page, list[str]]:
+    """A page in a window of its own, and what it complained of."""
+    page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
+    troubles = watched(page, url.split("/")[2])
     page.goto(url)
     return page, troubles
+
+
+@contextmanager
+def window(browser: Browser, width: int, height: int = 900, **how: Any) -> Iterator[Page]:
+    """A window of its own, which keeps nothing; to open one costs more than a page in it."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **how)
+    yield context.new_page()
+    context.close()
+
+
+def resize(page: Page, width: int, height: int = 900) -> None:
+    """Make the window so large."""
+    page.set_viewport_size({"width": width, "height": height})

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 MODULES = Path(__file__).parent.parent / "tools" / "checks" / "node_modules"
+AXE = MODULES / "axe-core" / "axe.min.js"
 
 
 def _lack(what: str) -> NoReturn:
@@ -22,8 +23,7 @@ def _lack(what: str) -> NoReturn:
 
 def axe() -> str:
     """The script of axe-core; skipped loudly where it is not installed."""
-    script = MODULES / "axe-core" / "axe.min.js"
-    return script.read_text(encoding="utf-8") if script.exists() else _lack("axe-core")
+    return AXE.read_text(encoding="utf-8") if AXE.exists() else _lack("axe-core")
 
 
 def vnu(*given: str | Path) -> list[dict[str, Any]]:
@@ -38,8 +38,8 @@ def vnu(*given: str | Path) -> list[dict[str, Any]]:
     return json.loads(done.stderr)["messages"]
 
 
-def caniemail(html: str) -> list[dict[str, Any]]:
-    """What Gmail, Outlook and Apple Mail lack of a mail; skipped loudly where it cannot run.
+def caniemail(mails: list[str]) -> list[list[dict[str, Any]]]:
+    """What Gmail, Outlook and Apple Mail lack of each mail; skipped loudly where it cannot run.
 
     Each with client, support (errors: none, warnings: in part), title of the feature, and notes.
     """
@@ -47,5 +47,5 @@ def caniemail(html: str) -> list[dict[str, Any]]:
     if not (MODULES / "caniemail").exists():
         _lack("caniemail")
     command = [node, str(MODULES.parent / "mail.mjs")]
-    done = subprocess.run(command, input=html, capture_output=True, check=True, text=True, encoding="utf-8")  # fmt: skip
+    done = subprocess.run(command, input=json.dumps(mails), capture_output=True, check=True, text=True, encoding="utf-8")  # fmt: skip
     return json.loads(done.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -24,6 +25,23 @@ if TYPE_CHECKING:
 settings.register_profile("quick", deadline=None, max_examples=QUICK)
 settings.register_profile("thorough", deadline=None, max_examples=THOROUGH)
 settings.load_profile("quick")
+
+
+# What is imported and read once stays: it need not be looked through at every 700 objects.
+gc.set_threshold(20_000)
+
+# A file goes to one worker as a whole: those that take longest first, so that none is left at the end.
+LONGEST = (
+    "test_accessibility", "test_journeys", "test_query_js", "test_arxiv", "test_html", "test_cli",
+    "test_delivery", "test_pages_browser", "test_email_looks", "test_search", "test_trends",
+    "test_venues", "test_feed", "test_net", "test_config", "test_pipeline",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; the others keep their order."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from checking import axe
+from browsing import resize, window
+from checking import AXE, axe
 from whole_paper import KINDS, NEWEST, hosted
 
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What a colour scheme can change; all else is the same page.
-COLOURS = ["cat.color"]
-TWINS = ("index.html", "editions/research/index.html")  # of the issue: the same template and sheet
+SCHEMES = [(scheme, forced) for scheme in ("light", "dark") for forced in ("none", "active")]
 ISSUE, ALL = f"issues/{NEWEST}/index.html", f"issues/{NEWEST}/all/index.html"
-TABS = 40  # keys a page, an issue apart: more of the same follows
+TWINS = ("index.html", "editions/research/index.html")  # of the issue: the same template and sheet
+TABS = 40  # keys a page, an issue on a phone apart: more of the same follows
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +27,6 @@ def root(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """The address of a paper with every kind of page."""
     with hosted(whole, tmp_path_factory.mktemp("host")) as address:
         yield address
-
-
-@contextmanager
-def window(browser: Browser, width: int, height: int = 900, **how: Any) -> Iterator[Page]:
-    """A window of its own, which keeps nothing."""
-    context = browser.new_context(viewport={"width": width, "height": height}, **how)
-    yield context.new_page()
-    context.close()
 
 
 def visit(page: Page, root: str, place: str) -> None:
@@ -56,26 +47,72 @@ def start(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def looked(browser: Browser, root: str) -> dict[str, dict[str, Any]]:
-    """What a look at each page finds, in windows of several widths; one visit a page."""
+    """What a look at each page finds, in windows of several sizes; one visit a page."""
     found: dict[str, dict[str, Any]] = {}
     with window(browser, 320, 256) as page:
         for place in KINDS:
-            page.set_viewport_size({"width": 320, "height": 256})
+            resize(page, 320, 256)
             visit(page, root, place)
-            one = found[place] = {"width": page.evaluate("document.documentElement.scrollWidth")}
-            page.set_viewport_size({"width": 390, "height": 900})
-            one["targets"] = page.evaluate(TARGETS)
-            page.set_viewport_size({"width": 1440, "height": 900})
-            one["structure"] = page.evaluate(STRUCTURE)
-            one["names"] = page.evaluate(NAMES)
-            one["skips"] = skips(page)
-            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-            for scheme in ("light", "dark"):
-                for forced in ("none", "active"):
-                    page.emulate_media(color_scheme=scheme, forced_colors=forced)
-                    one[f"{scheme}-{forced}"] = page.evaluate(CONTRAST)
-            page.emulate_media(color_scheme="light", forced_colors="none")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            found[place] = {"width": width} | on_a_phone(page, place) | on_a_desk(page, place)
     return found
+
+
+def on_a_phone(page: Page, place: str) -> dict[str, Any]:
+    """What a narrow window shows, in light."""
+    resize(page, 390)
+    one = {"targets": page.evaluate(TARGETS), "axe-light": broken_rules(page)}
+    one |= contrasts(page, 390)
+    if place in (ISSUE, ALL):
+        one["tab-390"] = tabbed(page, 390, most=TABS if place == ALL else None)
+    return one
+
+
+def on_a_desk(page: Page, place: str) -> dict[str, Any]:
+    """What a wide window shows, in dark; what does not hang on colours is the same in light."""
+    resize(page, 1440)
+    page.emulate_media(color_scheme="dark", forced_colors="none")
+    one = {"structure": page.evaluate(STRUCTURE), "names": page.evaluate(NAMES)}
+    if place not in TWINS:
+        one["axe-dark"] = broken_rules(page)
+    one |= contrasts(page, 1440)
+    one["tab-1440"] = tabbed(page, 1440, most=TABS)
+    one["skips"] = skips(page)
+    return one
+
+
+def broken_rules(page: Page) -> list[str]:
+    """What axe finds on a page as it is shown now, with the node; nothing where there is no axe."""
+    if not AXE.exists():
+        return []
+    page.evaluate(axe())
+    broken = page.evaluate(ASK_AXE, RULES)
+    return [f"{one['id']}: {node['html']}" for one in broken for node in one["nodes"]]
+
+
+def contrasts(page: Page, width: int) -> dict[str, Any]:
+    """The least contrast of each kind of text in every colour scheme, with all that folds open."""
+    page.evaluate(UNFOLD)
+    found = {}
+    for scheme, forced in SCHEMES:
+        page.emulate_media(color_scheme=scheme, forced_colors=forced)  # type: ignore[arg-type]
+        found[f"{scheme}-{forced}-{width}"] = page.evaluate(CONTRAST)
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    page.evaluate(FOLD)
+    return found
+
+
+def tabbed(page: Page, width: int, most: int | None) -> tuple[int, list[tuple[int, str]]]:
+    """How many controls are to be reached, and which each key reaches, with what is wrong there."""
+    resize(page, width, 700)
+    start(page)
+    count = page.evaluate(TABBABLE)
+    keys = count if most is None else min(count, most)
+    for _ in range(keys):
+        page.keyboard.press("Tab")
+    reached = page.evaluate(REACHED)
+    resize(page, width)
+    return keys, [(number, trouble) for number, trouble in reached]
 
 
 def skips(page: Page) -> bool:
@@ -87,30 +124,20 @@ def skips(page: Page) -> bool:
     return bool(seen and page.evaluate("document.activeElement.id") == "main")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_axe_finds_nothing(browser: Browser, root: str, width: int) -> None:
-    """On any kind of page, on a phone and on a desk, in light and in dark."""
-    script = axe()
-    found = []
-    with window(browser, width) as page:
-        for place in KINDS:
-            visit(page, root, place)
-            page.evaluate(script)
-            for scheme, rules in (("light", RULES), ("dark", COLOURS)):
-                if scheme == "dark" and place in TWINS:
-                    continue
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                for one in page.evaluate(ASK_AXE, rules):
-                    found += [f"{place}: {scheme}: {one['id']}: {n['html']}" for n in one["nodes"]]
-    assert found == []
-
-
-@pytest.mark.parametrize("forced", ["none", "active"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_its_ground(looked: dict[str, Any], scheme: str, forced: str) -> None:  # fmt: skip
+def test_axe_finds_nothing(looked: dict[str, Any], scheme: str) -> None:
+    """On any kind of page, in light on a phone and in dark on a desk."""
+    axe()  # which skips where it is not installed
+    found = {place: one[f"axe-{scheme}"] for place, one in looked.items() if scheme == "light" or place not in TWINS}  # fmt: skip
+    assert {place: broken for place, broken in found.items() if broken != []} == {}
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("scheme", "forced"), SCHEMES)
+def test_every_text_stands_out_from_its_ground(looked: dict[str, Any], scheme: str, forced: str, width: int) -> None:  # fmt: skip
     """4.5 to 1 also where axe cannot tell; with forced colours nothing vanishes."""
     for place, one in looked.items():
-        ratios = one[f"{scheme}-{forced}"]
+        ratios = one[f"{scheme}-{forced}-{width}"]
         assert ratios
         assert {kind: ratio for kind, ratio in ratios.items() if ratio < 4.5} == {}, place
 
@@ -141,21 +168,13 @@ def test_the_skip_link_leads_past_what_stands_above(looked: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize(("width", "places"), [(390, (ISSUE, ALL)), (1440, KINDS)])
-def test_the_tab_key_reaches_everything_and_the_focus_is_seen(browser: Browser, root: str, width: int, places: tuple[str, ...]) -> None:  # fmt: skip
+def test_the_tab_key_reaches_everything_and_the_focus_is_seen(looked: dict[str, Any], width: int, places: tuple[str, ...]) -> None:  # fmt: skip
     """Each control once and in order, with a ring around it that nothing covers."""
-    with window(browser, width, 700) as page:
-        for place in places:
-            visit(page, root, place)
-            start(page)
-            count = page.evaluate(TABBABLE)
-            keys = count if (place, width) == (ISSUE, 390) else min(count, TABS)
-            seen = []
-            for _ in range(keys):
-                page.keyboard.press("Tab")
-                number, trouble = page.evaluate(FOCUS)
-                assert trouble == "", f"{place}: {trouble}"
-                seen.append(number)
-            assert seen == list(range(keys)), place
+    for place in places:
+        keys, reached = looked[place][f"tab-{width}"]
+        assert [trouble for _, trouble in reached if trouble] == [], place
+        assert keys > 0, place
+        assert [number for number, _ in reached] == list(range(keys)), place
 
 
 # ---------------------------------------------------------------- asked in the page
@@ -235,17 +254,25 @@ TARGETS = """() => {
   }
   return bad; }"""
 
+UNFOLD = """() => { window.folded = [...document.querySelectorAll('details:not([open])')];
+  for (const one of folded) one.open = true; }"""
+FOLD = "() => { for (const one of folded) one.open = false; }"
+
+# What a Tab key reaches is looked at when the key is let go: by then the page has scrolled there.
 TABBABLE = """() => {
   const all = [...document.querySelectorAll('a[href], button, summary, input, select, textarea, [tabindex="0"]')];
-  window.tabbable = all.filter(e => e.checkVisibility() && !e.disabled && (e.type !== 'radio' || e.checked));
+  const tabbable = all.filter(e => e.checkVisibility() && !e.disabled && (e.type !== 'radio' || e.checked));
+  const focus = () => {
+    const e = document.activeElement, style = getComputedStyle(e), seen = e.getClientRects()[0];
+    const number = tabbable.indexOf(e), what = e.outerHTML.slice(0, 160);
+    if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return [number, 'no ring: ' + what];
+    const [x, y] = [seen.left + seen.width / 2, seen.top + Math.min(seen.height / 2, 20)];
+    const top = document.elementFromPoint(x, y);
+    if (!top) return [number, 'out of sight: ' + what];
+    if (!e.contains(top) && !top.contains(e)) return [number, `covered by ${top.outerHTML.slice(0, 80)}: ` + what];
+    return [number, '']; };
+  window.reached = [];
+  onkeyup = () => reached.push(focus());
   return tabbable.length; }"""
 
-FOCUS = """() => {
-  const e = document.activeElement, style = getComputedStyle(e), seen = e.getClientRects()[0];
-  const number = tabbable.indexOf(e), what = e.outerHTML.slice(0, 160);
-  if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return [number, 'no ring: ' + what];
-  const [x, y] = [seen.left + seen.width / 2, seen.top + Math.min(seen.height / 2, 20)];
-  const top = document.elementFromPoint(x, y);
-  if (!top) return [number, 'out of sight: ' + what];
-  if (!e.contains(top) && !top.contains(e)) return [number, `covered by ${top.outerHTML.slice(0, 80)}: ` + what];
-  return [number, '']; }"""
+REACHED = "() => { onkeyup = null; return reached; }"

@@ -146,10 +146,10 @@ def test_status_and_lists_name_what_is_there(demo: Path) -> None:
     assert "language-models" in said("topics", "list")
 
 
-def test_every_mistake_in_feeds_yaml_is_told_at_once(tmp_path: Path) -> None:
+def test_every_mistake_in_feeds_yaml_is_told_at_once(command: Command, tmp_path: Path) -> None:
     """file:line:column, where, what would be right; exit status 2."""
     (tmp_path / "feeds.yaml").write_text("titel: x\nsources:\n  - {kind: fed, name: A}\n")
-    done = process(tmp_path, "run")
+    done = command("run")
     assert done.returncode == 2
     assert "feeds.yaml:1:1: titel:" in done.stderr
     assert "feeds.yaml:3:" in done.stderr
@@ -163,12 +163,12 @@ def test_a_missing_feeds_yaml_says_what_to_do(command: Command) -> None:
     assert "feeds.yaml" in done.stderr
 
 
-def test_a_second_run_in_the_same_root_is_refused(tmp_path: Path) -> None:
-    """Exit status 75 while another process holds the lock."""
+def test_a_second_run_in_the_same_root_is_refused(command: Command, tmp_path: Path) -> None:
+    """Exit status 75 while another run holds the lock."""
     (tmp_path / "feeds.yaml").write_text("sources:\n  - {kind: bundle, name: A, path: shelf}\n")
     with (tmp_path / "run.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        done = process(tmp_path, "run")
+        done = command("run")
     assert done.returncode == 75
     assert "another run is at work" in done.stderr
 

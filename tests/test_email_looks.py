@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from lxml import html as lxml_html
 from playwright.sync_api import Browser, Page
 
+from browsing import resize, window
 from checking import axe, caniemail, vnu
 from sundaypaper.models import Editorial, Message
 from test_accessibility import ASK_AXE, CONTRAST, RULES
@@ -72,11 +74,27 @@ MAILS = {
 }  # fmt: skip
 
 
-def lacks(html: str) -> tuple[dict[str, set[str]], set[str]]:
+WRONG = (
+    '<div style="display:flex">x</div>', "<form>x</form>", '<p style="position:absolute">x</p>',
+    "<style>a:hover { color: red }</style>", '<p style="opacity:.5">x</p>', "<video></video>",
+    '<div style="background-image:url(x)">x</div>', '<div style="display:grid">x</div>',
+)  # fmt: skip
+Lacks = tuple[dict[str, set[str]], set[str]]
+
+
+@pytest.fixture(scope="module")
+def lacks() -> dict[str, Lacks]:
+    """Of each mail, and of one with each thing that is wrong, what programs lack; asked in one go."""
+    spoilt = {wrong: MAILS["empty"].html.replace("</body>", f"{wrong}</body>") for wrong in WRONG}
+    mails = {kind: made.html for kind, made in MAILS.items()} | spoilt
+    return dict(zip(mails, map(lacked, caniemail([*mails.values()])), strict=True))
+
+
+def lacked(said: list[dict[str, Any]]) -> Lacks:
     """The features that some program does not know, with the programs, and those known in part."""
     none: dict[str, set[str]] = {}
     part = set()
-    for one in caniemail(html):
+    for one in said:
         if one["support"] == "errors":
             none.setdefault(one["title"], set()).add(one["client"])
         else:
@@ -85,23 +103,18 @@ def lacks(html: str) -> tuple[dict[str, set[str]], set[str]]:
 
 
 @pytest.mark.parametrize("kind", MAILS)
-def test_gmail_outlook_and_apple_mail_know_what_it_uses(kind: str) -> None:
+def test_gmail_outlook_and_apple_mail_know_what_it_uses(lacks: dict[str, Lacks], kind: str) -> None:
     """But for what is listed above, with the reason why the mail is whole without it."""
-    none, part = lacks(MAILS[kind].html)
+    none, part = lacks[kind]
     unlisted = {what: who - UNKNOWN.get(what, set()) for what, who in none.items()}
     assert {what: who for what, who in unlisted.items() if who} == {}
     assert part - IN_PART.keys() - UNKNOWN.keys() == set()
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    ['<div style="display:flex">x</div>', "<form>x</form>", '<p style="position:absolute">x</p>',
-     "<style>a:hover { color: red }</style>", '<p style="opacity:.5">x</p>', "<video></video>",
-     '<div style="background-image:url(x)">x</div>', '<div style="display:grid">x</div>'],
-)  # fmt: skip
-def test_what_they_do_not_know_would_be_found(wrong: str) -> None:
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_they_do_not_know_would_be_found(lacks: dict[str, Lacks], wrong: str) -> None:
     """The lists above let none of these through."""
-    none, part = lacks(MAILS["empty"].html.replace("</body>", f"{wrong}</body>"))
+    none, part = lacks[wrong]
     beyond = {what for what, who in none.items() if who - UNKNOWN.get(what, set())}
     assert beyond or part - IN_PART.keys() - UNKNOWN.keys()
 
@@ -190,55 +203,56 @@ def test_every_colour_stands_out_whatever_a_program_does_to_it(change: Any) -> N
 # ---------------------------------------------------------------- in a browser
 
 
-def shown(browser: Browser, made: Message, width: int, scheme: str = "light") -> Page:
-    """A mail in a window of its own."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """A window in which one mail after the other is shown."""
+    with window(browser, 375, 800) as page:
+        yield page
+
+
+def show(page: Page, made: Message, width: int, scheme: str = "light") -> None:
+    """Show a mail in a window so wide."""
+    resize(page, width, 800)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_content(made.html)
-    return page
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", MAILS)
 @pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1024, "dark")])
-def test_axe_finds_nothing(browser: Browser, kind: str, width: int, scheme: str) -> None:
+def test_axe_finds_nothing(page: Page, kind: str, width: int, scheme: str) -> None:
     """All rules that the pages are held to; in the dark colours too, which Apple Mail shows."""
-    page = shown(browser, MAILS[kind], width, scheme)
+    show(page, MAILS[kind], width, scheme)
     page.evaluate(axe())
     found = [f"{one['id']}: {n['html']}" for one in page.evaluate(ASK_AXE, RULES) for n in one["nodes"]]  # fmt: skip
-    page.context.close()
     assert found == []
 
 
 @pytest.mark.browser
-def test_axe_finds_nothing_whatever_strangers_write(browser: Browser) -> None:
+def test_axe_finds_nothing_whatever_strangers_write(page: Page) -> None:
     """Five issues whose every word of others is hostile; what has no title left is “Untitled”."""
     found = []
     for issue in islice(issues(), 5):
-        page = shown(browser, mail(issue), 375)
+        show(page, mail(issue), 375)
         page.evaluate(axe())
         found += [one["id"] for one in page.evaluate(ASK_AXE, RULES)]
-        page.context.close()
     assert found == []
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", MAILS)
-def test_nothing_scrolls_sideways_on_a_small_phone(browser: Browser, kind: str) -> None:
+def test_nothing_scrolls_sideways_on_a_small_phone(page: Page, kind: str) -> None:
     """320 pixels, also with a word that is longer than the window."""
-    page = shown(browser, MAILS[kind], 320)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    page.context.close()
-    assert width <= 320
+    show(page, MAILS[kind], 320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.browser
-def test_the_dark_colours_stand_out(browser: Browser) -> None:
+def test_the_dark_colours_stand_out(page: Page) -> None:
     """On their own ground, and on the grey of a program that keeps only the colours of the text."""
-    page = shown(browser, MAILS["edited"], 800, "dark")
+    show(page, MAILS["edited"], 800, "dark")
     for ground in ("#171613", "#333"):
         page.add_style_tag(content=f"body {{ background-color: {ground} !important }}")
         ratios = page.evaluate(CONTRAST)
         assert ratios
         assert {kind: ratio for kind, ratio in ratios.items() if ratio < 4.5} == {}
-    page.context.close()

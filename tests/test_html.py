@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Page, Request
 
+from browsing import window
 from checking import vnu
 from sample_issue import MASTHEAD, sample_issue
 from sundaypaper.formats.site import PageFrame, environment, issue_pages
@@ -55,18 +58,30 @@ def test_an_issue_and_a_full_week_are_light(whole: Path) -> None:
     assert weight(bodies[ALL]) <= 120_000
 
 
-def _note(asked: list[str], request: Request) -> None:
-    asked.append(request.url)
+@contextmanager
+def waiting(browser: Browser, width: int) -> Iterator[Page]:
+    """A window that sees what moves, and in which nothing is there already from the page before."""
+    with window(browser, width) as page:
+        page.add_init_script(WATCH)
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        yield page
+
+
+@pytest.fixture(scope="module")
+def root(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a paper with every kind of page."""
+    with hosted(whole, tmp_path_factory.mktemp("host")) as address:
+        yield address
 
 
 @pytest.mark.browser
-def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, whole: Path, tmp_path: Path) -> None:  # fmt: skip
+def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, root: str) -> None:
     """Of this host alone; no page shifts what is seen while it loads, with whatever its script adds."""
     moved, elsewhere, many = [], [], []
-    with hosted(whole, tmp_path) as root:
-        for width in (390, 1440):
-            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-            page.add_init_script(WATCH)
+    for width in (390, 1440):
+        with waiting(browser, width) as page:
             asked: list[str] = []
             page.on("request", partial(_note, asked))
             for place in PLACES if width == 390 else WIDE:
@@ -75,26 +90,26 @@ def test_an_issue_asks_for_four_files_and_nothing_moves(browser: Browser, whole:
                 moved += [f"{place} at {width}: {shift}" for shift in page.evaluate(SHIFTED)]
                 elsewhere += [url for url in asked if not url.startswith(root)]
                 many += asked if len(asked) > 4 and place in (ISSUE, "index.html") else []
-            page.context.close()
     assert (moved, elsewhere, many) == ([], [], [])
 
 
+def _note(asked: list[str], request: Request) -> None:
+    asked.append(request.url)
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("place", SHARED)
-def test_nothing_moves_while_what_an_address_asks_for_comes(browser: Browser, whole: Path, tmp_path: Path, place: str) -> None:  # fmt: skip
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_moves_while_what_an_address_asks_for_comes(browser: Browser, root: str, width: int) -> None:  # fmt: skip
     """A shared filter or search: the list is first seen as it stays, and so is a slip."""
     moved = []
-    with hosted(whole, tmp_path) as root:
-        for width in (390, 1440):
-            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-            page.add_init_script(WATCH)
+    with waiting(browser, width) as page:
+        for place in SHARED:
             page.goto(root + place)
             page.locator("[role=status]:not(:empty)").wait_for()
             page.locator(":root:not(.veiled)").wait_for()
             moved += [f"{place} at {width}: {shift}" for shift in page.evaluate(SHIFTED)]
-            assert page.locator(".slip:visible").count() == place.count("(")
-            assert page.locator("main li:visible").count() > 0
-            page.context.close()
+            assert page.locator(".slip:visible").count() == place.count("("), place
+            assert page.locator("main li:visible").count() > 0, place
     assert moved == []
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +30,9 @@ class Reporter:
         self.console = console
         self.seconds: dict[str, float] = {}
         self.began = time.monotonic()
+        # Here, since most commands print lines and show no bar.
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
         columns = (SpinnerColumn(), BarColumn(30), MofNCompleteColumn(), TextColumn("{task.description}"))  # fmt: skip
         self.bar = Progress(
             *columns, console=console, transient=True, disable=not console.is_terminal

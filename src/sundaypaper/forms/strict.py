@@ -22,7 +22,7 @@ def without_blanks(data: object, known: Iterable[str]) -> object:
 class Strict(BaseModel):
     """Keys and values, no others than the ones named."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -112,7 +112,7 @@ Version = Annotated[int, Field(ge=1, le=9999)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class RecordedWording(_Strict):
@@ -182,6 +182,8 @@ class RecordedReport(_Strict):
 
 
 class _Format(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     format: int = 1
 
 

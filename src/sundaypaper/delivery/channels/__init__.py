@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sundaypaper.delivery.channels.contract import Channel, ChannelKind, ChannelTools, Factory
 from sundaypaper.delivery.channels.folder import FolderChannel
-from sundaypaper.delivery.channels.smtp import SmtpChannel
 from sundaypaper.delivery.redaction import raised
 from sundaypaper.errors import DeliveryError
 from sundaypaper.plugins import named
@@ -20,10 +19,18 @@ from sundaypaper.plugins import named
 if TYPE_CHECKING:
     from sundaypaper.delivery.settings import DeliverySpec
 
+
+def _smtp(spec: DeliverySpec, tools: ChannelTools) -> Channel:
+    # Here, since feeds.yaml is read by every command and mail is sent by one.
+    from sundaypaper.delivery.channels.smtp import SmtpChannel
+
+    return SmtpChannel(spec, tools)
+
+
 CHANNELS: Mapping[str, ChannelKind] = {
-    "smtp": ChannelKind(SmtpChannel, "each reader their own", needs_server=True),
+    "smtp": ChannelKind(_smtp, "each reader their own", needs_server=True),
     # To a mailing list, mail goes as to anybody.
-    "list": ChannelKind(SmtpChannel, "one mail to a mailing list", needs_server=True, is_list=True),
+    "list": ChannelKind(_smtp, "one mail to a mailing list", needs_server=True, is_list=True),
     "file": ChannelKind(FolderChannel, "a folder of .eml", writes_files=True),
 }
 

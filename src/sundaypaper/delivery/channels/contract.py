@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 from sundaypaper.models import Answer, Letter
 
 if TYPE_CHECKING:
+    import ssl
+
     from sundaypaper.delivery.settings import DeliverySpec
 
 
