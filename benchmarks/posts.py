@@ -78,7 +78,7 @@ def read(entry: Entry) -> Tagged:
 def graded(known: Mapping[str, Entry]) -> list[Graded]:
     """The labelled posts; what has no id is read by its title alone, as some feeds give no more."""
     return [
-        Graded(row["half"], row["grade"], row["release"], read(known.get(row.get("id"), _titled(row))))
+        Graded(row["half"], row["grade"], row["release"], read(known.get(row.get("id", ""), _titled(row))))
         for row in gold("graded-posts.jsonl")
     ]  # fmt: skip
 
@@ -118,7 +118,7 @@ def weeks(rows: Iterable[Graded]) -> Iterable[list[Tagged]]:
     draw, by_id = random.Random(SEED), sorted(rows, key=lambda row: row.id)
     for _ in range(WEEKS):
         taken: Counter[str] = Counter()
-        week = []
+        week: list[Tagged] = []
         for row in draw.sample(by_id, len(by_id)):
             source = row.read.story.sighting.entry.source
             taken[source] += 1
