@@ -16,6 +16,7 @@ from sundaypaper.interest.features import LABS, UNREAD
 from sundaypaper.interest.learnt import Bounds, Model, loaded, shipped
 from sundaypaper.interest.rank import rank
 from sundaypaper.interest.rules import RULES
+from sundaypaper.issue.prepared import POST_FLOOR
 from sundaypaper.models import (
     Acceptance,
     Claim,
@@ -205,11 +206,14 @@ def test_more_voices_count_more_until_four():
     assert values[4] == values[3]
 
 
-def test_a_post_gains_by_its_group_and_loses_as_a_vendor():
-    """Practitioners and courses rise, vendors fall; the source's own weight adds to it."""
+def test_a_post_gains_by_its_group():
+    """Practitioners before courses, labs before newsletters; a vendor gains nothing by being one."""
     given = {"kind": "post", "source": "b", "title": "A week with my kettle"}
-    scores = {g: only(group=g, **given).score for g in ("practitioner", "course", "", "vendor")}
-    assert scores["practitioner"] > scores["course"] > scores[""] > scores["vendor"]
+    groups = ("practitioner", "course", "lab", "newsletter", "vendor", "")
+    scores = [only(group=g, **given).score for g in groups]
+    assert scores[:4] == sorted(scores[:4], reverse=True)
+    assert len(set(scores[:4])) == 4
+    assert scores[3] > scores[4] == scores[5] == 0
     weighed = ranked(tagged(**given), weights={"source:b": 2.0})[0]
     assert parts(weighed) == {"source": RULES["source"]}
 
@@ -241,38 +245,61 @@ def test_a_post_gains_by_others_that_tell_it():
 @pytest.mark.parametrize(
     ("title", "summary", "expected"),
     [
-        ("Evaluating language models that boil water", "", {"research": 1}),
-        ("On kettles", "We run a benchmark.", {"research": 0.5}),
-        ("How we keep latency of our models low", "", {"engineering": 1}),
-        ("Kettles at home", "Lessons on data pipelines", {"research": 0, "engineering": 0.5}),
-        ("Lessons from a broken kettle", "An experiment in my kitchen.", {}),
+        ("A week in my kitchen", "", {}),
+        ("A jailbreak in my kitchen", "", {"research": 0.5}),
+        ("A jailbreak, and its oversight", "", {"research": 0.75}),
+        ("On kettles", "We found an exploit. The exploit boils.", {"research": 1 - 0.5**0.5}),
+        ("A jailbreak", "The jailbreak boils.", {"research": 0.5}),
+        ("Docker at home", "", {"field": 1, "engineering": 0.5}),
+        ("Tea", "Docker at home", {"field": 0.5, "engineering": 1 - 0.5**0.5}),
+        ("How to debug a kettle, faster", "", {"lesson": 0.5}),
+        ("Tea", "word " * 200 + "jailbreak", {}),
     ],
 )
-def test_a_post_gains_by_telling_of_research_or_engineering(title, summary, expected):
-    """In the title more than in the summary, and only where it is about machine learning."""
+def test_a_post_gains_by_words_of_research_and_engineering(title, summary, expected):
+    """Each further word adds half of what is missing, in the summary less; engineering only of ML."""
     found = parts(only(kind="post", title=title, summary=summary))
-    wanted = {name: RULES[name] * share for name, share in expected.items() if share}
-    assert found == pytest.approx(wanted)
+    wanted = {name: RULES[name] * share for name, share in expected.items()}
+    assert found == pytest.approx(wanted, abs=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("title", "group", "share"),
+    ("title", "group", "name", "share"),
     [
-        ("Kettle Inc raises 3 million", "vendor", 1),
-        ("Introducing Kettle Cloud", "lab", 1),
-        ("How Acme brought tea to millions with Kettle", "", 1),
-        ("Introducing a benchmark of kettles", "lab", 0.5),
-        ("Kettle-4.6", "vendor", 1),
-        ("Kettle-4.6", "researcher", 0),
-        ("Kettle Inc raises 3 million", "newsletter", 0),
-        ("How to brew tea", "vendor", 0),
-        ("A week with my kettle", "lab", 0),
+        ("Kettle Inc raises more", "vendor", "company news", 0.5),
+        ("Kettle Inc raises funding", "vendor", "company news", 0.75),
+        ("How Acme brought tea to millions with Kettle", "", "business", 0.75),
+        ("How to brew tea", "", "business", 0),
+        ("#KETTLETECHWEEK", "vendor", "event", 0.5),
+        ("Tea and the elections", "lab", "politics", 0.5),
+        ("What the kettle teaches us", "lab", "politics", 0),
+        ("Tea in the US", "lab", "politics", 0.5),
+        ("Kettle for iOS and Android", "vendor", "product news", 0.75),
+        ("Kettle Inc raises more", "newsletter", "company news", 0),
+        ("A week with my kettle", "lab", "event", 0),
     ],
 )
-def test_an_announcement_costs_a_post(title, group, share):
-    """Money, products and customers; half where it is research too; a newsletter only reports."""
+def test_news_of_companies_customers_events_and_products_costs_a_post(title, group, name, share):
+    """Money, customers, events, politics and products, each by itself; a newsletter only reports."""
     found = parts(only(kind="post", title=title, group=group))
-    assert found.get("announcement", 0) == pytest.approx(RULES["announcement"] * share)
+    assert found.get(name, 0) == pytest.approx(RULES[name] * share)
+
+
+def test_what_is_out_lifts_a_post_and_is_its_reason():
+    """A release that is found in the title counts, and says its name."""
+    pick = only(kind="post", evidence=(Evidence("release", "Kettle 4"),))
+    assert parts(pick) == {"release": RULES["release"]}
+    assert pick.reasons == ("is out: Kettle 4",)
+
+
+def test_no_single_word_makes_or_breaks_a_post():
+    """A lab's post on a topic stands above the floor without a word of research, and an event does not."""
+    topic = (Tag("vision", 0.98, "title: cup"),)
+    plain = only(kind="post", group="lab", title="Cups from temporal segments", tags=topic)
+    party = only(kind="post", group="lab", title="#TEATECHWEEK", tags=topic)
+    word = only(kind="post", group="lab", title="Cups and jailbreaks, a festival", tags=topic)
+    assert party.score < POST_FLOOR <= plain.score
+    assert abs(plain.score - word.score) < 0.5
 
 
 def test_a_tutorial_teaches():
@@ -496,8 +523,8 @@ def test_the_reasons_are_for_a_person():
 
 def test_what_lowers_a_score_is_no_reason_to_read():
     """It stands among the contributions, not among the reasons."""
-    pick = only(kind="post", group="vendor", evidence=(Evidence("data", "s"),))
-    assert parts(pick)["group"] < 0
+    pick = only(kind="post", title="A festival", evidence=(Evidence("data", "s"),))
+    assert parts(pick)["event"] < 0
     assert pick.reasons == ("comes with a dataset or benchmark",)
 
 

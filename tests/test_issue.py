@@ -559,7 +559,7 @@ def test_what_is_no_longer_said_is_a_correction_of_three_lines_at_most():
 
 def test_a_post_for_which_little_speaks_is_counted_and_not_printed():
     """Under the measured floor a post takes no place; it stands in the document all the same."""
-    weak, strong = replace(post(1), score=0.79), replace(post(2), score=0.8)
+    weak, strong = replace(post(1), score=0.59), replace(post(2), score=0.6)
     issue = made(weak, strong)
     assert [i.id for s in issue.sections if s.id == "blogs" for i in s.items] == [strong.id]
     assert {p.id for p in issue.entries} == {weak.id, strong.id}

@@ -295,7 +295,7 @@ def test_an_entry_that_is_not_printed_is_told_what_it_lacked() -> None:
     assert lacked(issue, 202).startswith("It is no news of this week")
     assert "A main track or a journal has taken it" in lacked(issue, 203)
     assert lacked(issue, 204) == "The editor dropped it."
-    assert lacked(issue, 205) == "A post needs a score of 0.8."
+    assert lacked(issue, 205) == "A post needs a score of 0.6."
     assert "The last that “Accepted at CVPR” prints has a score of" in lacked(issue, 89)
 
 

@@ -5,7 +5,6 @@ The modules beside this package do the work; they read SUNDAYPAPER_DATA when the
 
 from __future__ import annotations
 
-import random
 import re
 import statistics
 from collections import Counter
@@ -24,7 +23,6 @@ import stories
 
 from sundaypaper import weeks
 from sundaypaper.gist import gist, sentences
-from sundaypaper.issue.prepared import POST_FLOOR
 from sundaypaper.models import Entry
 from sundaypaper.text import fold
 
@@ -273,27 +271,70 @@ def told_twice(known: Mapping[str, Entry]) -> Iterator[Row]:
 
 
 def worth(known: Mapping[str, Entry]) -> Iterator[Row]:
-    """The first posts of drawn weeks that are worth printing, from sources set aside."""
-    wanted = {r["id"]: r["print"] for r in captured.gold("posts.jsonl") if r["half"] == "test"}
-    tagged = {i: posts.read(known[i]) for i in wanted}
-    ids, draw, shares = sorted(wanted), random.Random(posts.SEED), []
-    for _ in range(posts.WEEKS):
-        week = draw.sample(ids, min(posts.SIZE, len(ids)))
-        chosen = posts.first(posts.ranked(tagged[i] for i in week), posts.A_SOURCE, POST_FLOOR)
-        shares.append(sum(wanted[p.id] for p in chosen) / max(1, len(chosen)))
+    """What is printed of the posts, on rows set aside, and which of them say that something is out."""
+    rows = posts.graded(known)
+    aside = [row for row in rows if row.half == "aside"]
+    base = sum(row.grade > 0 for row in aside) / len(aside)
+    shares = [right for right, _, _ in posts.printed(aside)]
+    held = [grade for grade, is_above in posts.above(aside) if is_above]
     yield row(
         statistics.mean(shares),
         middle(np.array(shares)),
         key="posts",
         group="choice",
-        n=len(ids),
-        of="posts of sources set aside",
-        what=f"The first {posts.PRINTED} posts of a week: worth printing",
-        means=f"{posts.WEEKS} weeks of {posts.SIZE} posts, drawn from sources that were set "
-        "aside while the rules were written, and cut as an issue cuts them: at most "
-        f"{posts.A_SOURCE} a source, none below a score. The interval is the spread of the weeks.",
-        baseline=sum(wanted.values()) / len(ids),
+        n=len(aside),
+        of="posts set aside",
+        what=f"The first {posts.PRINTED} posts of a week: worth printing, or could stand",
+        means=f"{posts.WEEKS} weeks of {posts.SIZE} posts, drawn from posts that were labelled before "
+        "they were scored and set aside while the weights were fitted, and cut as an issue cuts them: "
+        f"at most {posts.A_SOURCE} a source, none below a score. The interval is the spread of the weeks.",
+        baseline=base,
         beside="posts at random",
+    )
+    yield share(
+        sum(grade > 0 for grade in held),
+        len(held),
+        key="posts.above",
+        group="choice",
+        of="posts above the floor",
+        what="… and of all posts that may be printed",
+        means="Whatever else a week holds: marketing, news of companies and events stand below.",
+        baseline=base,
+        beside="posts at random",
+    )
+    yield from _out(rows)
+
+
+def _out(rows: list[posts.Graded]) -> Iterator[Row]:
+    counted = [one for one in rows if one.release is not None and one.half != "tune"]
+    hits, told, due = posts.released(counted)
+    plain = re.compile(rf"\b(?:{WORDS['release']})\b", re.IGNORECASE)
+    said = [one for one in counted if plain.search(one.read.story.sighting.entry.title)]
+    naive = sum(bool(one.release) for one in said)
+    means = (
+        "A post of a lab, vendor or maker of tools names a model, data set or tool that is out. The "
+        "rules were mended after each of five draws; on first sight, all five together, 89 % of what "
+        "was told was right and 79 % was found."
+    )
+    beside = "“release” or “introducing” in the title"
+    told_of: dict[str, Any] = {"group": "choice", "means": means, "beside": beside}
+    yield share(
+        hits,
+        told,
+        key="posts.out.precision",
+        of="releases told",
+        what="Posts said to tell of something that is out: they do",
+        baseline=naive / max(1, len(said)),
+        **told_of,
+    )
+    yield share(
+        hits,
+        due,
+        key="posts.out",
+        of="posts that tell of something that is out",
+        what="… and are found",
+        baseline=naive / due,
+        **told_of,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sundaypaper.gist import signs
+from sundaypaper.gist.releases import release
 from sundaypaper.gist.sentence import sentences
 from sundaypaper.models import Entry, Evidence, EvidenceKind
 from sundaypaper.text import fold, shorten
@@ -133,7 +134,7 @@ def _of_post(entry: Entry, statements: _Sentences) -> Iterator[tuple[EvidenceKin
     yield "tutorial", _first(signs.TUTORIAL, titles) or _first(signs.HOW_TO, titles)
     yield "course", _first(signs.COURSE_TITLE, titles)
     yield "event", _first(signs.EVENT_TITLE, current)
-    yield "release", _released(entry, titles)
+    yield "release", release(entry)
 
 
 # ---------------------------------------------------------------- code and data
@@ -239,13 +240,6 @@ def _named(entry: Entry, statements: _Sentences) -> str:
         if own and (available := signs.IS_OUT.match(text, at + len(name))):
             return text[at : available.end()]
     return ""
-
-
-def _released(entry: Entry, titles: list[str]) -> str:
-    if signs.NOT_A_TOOL.search(entry.title):
-        return ""
-    opening = [s for s in sentences(entry.summary)[:2] if not signs.NOT_A_TOOL.search(s)]
-    return _first(signs.RELEASE_TITLE, titles) or _first(signs.RELEASE_TOLD, opening)
 
 
 def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str:

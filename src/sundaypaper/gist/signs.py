@@ -249,26 +249,3 @@ PAST = _sign(
     r"thank(?:s| you)|edition)\b"
 )
 RESEARCH = _sign(r"\b(?:literature|research|papers|methods|approaches|models|learning)\b")
-RELEASE_TITLE = _sign(
-    r"^(?:[a-z]{3,9} [0-9]{1,2}(?:st|nd|rd|th)?, [0-9]{4} - )?(?:announcing|introducing|releasing)"
-    r"\b|\b(?:released|releases|now available|open[- ]sourcing|open[- ]sources|is (?:out|here)|"
-    r"launch(?:es|ing)|(?:preview|beta|stable|first|new) release)\b|"
-    r"(?:^|\s)v?[0-9]+\.[0-9]+(?:\.[0-9]+)? (?:release|released|is out)\b|"
-    r"\brelease (?:notes|v?[0-9])|: (?:an?|our new) open[- ]source (?:[\w-]+ ){0,3}(?:library|"
-    r"toolkit|framework|package|tool|model|platform|engine)\b"
-)
-RELEASE_TOLD = _sign(
-    r"\b(?:is|are) now available (?:on|in|for|to|via|through|as)\b|"
-    r"\bwe(?:'re|’re| are) (?:(?:excited|happy|thrilled|pleased|proud) to )?(?:now |also )?"
-    r"(?:(?:open-?sourc|releas)(?:ing|e)|launch(?:ing)?)\b"
-)
-# What is announced, introduced or launched but is no model, tool or library.
-NOT_A_TOOL = _sign(
-    r"\b(?:partner\w*|collaborat\w*|program(?:me)?s?|fund(?:ing)?|grants?|winners?|awards?|"
-    r"institutes?|teams?|hir(?:es|ing)|appoint\w*|joins?|conference|summit|workshops?|call for|"
-    r"series|podcast|courses?|challenge|competition|prize|index|leaderboard|report|survey|policy|"
-    r"office|round|acqui\w+|fellowships?|residency|initiative|agreement|alliance|foundation|"
-    r"council|principles|commitments?|results|events?|schedule|speakers|pricing|academy|hub|"
-    r"lab|benchmarks?|datasets?|evals?|contest|sponsors?|this week|episodes?|issue|center|centre|"
-    r"community|members?|customers?|book|newsletter|plan|blog)\b"
-)

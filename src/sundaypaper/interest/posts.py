@@ -1,15 +1,17 @@
 """The parts of the score that only posts have, beside those they share with papers.
 
-They are its topic, its kind of writing, the papers it discusses and the other sources that have it;
-less for a vendor's announcement, and far less for a source that floods the week.
+They are its topic, its kinds of writing, what it says is out, who writes it, the papers it discusses
+and the other sources that have it; less for news of companies, customers, events, politics and
+products, and far less for a source that floods the week.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from sundaypaper.interest import post_words
 from sundaypaper.interest.reasons import topic_reason
 from sundaypaper.interest.rings import voices
 from sundaypaper.interest.rules import MOST_VOICES, Rules
@@ -24,52 +26,6 @@ GROUP_REASONS = {
     "lab": "from a research lab",
     "vendor": "from a vendor",
 }
-IN_SUMMARY = 0.5  # of what the same words are worth in a title
-IN_RESEARCH = 0.5  # "Introducing a benchmark for …" is half news, half research
-# Without one of these the words below mean something else: a server, an experiment, a lesson.
-ABOUT = re.compile(
-    r"\b(?:AI|ML|LLMs?|GPT\S*|machine learning|deep learning|models?|neural|agents?|agentic|data|"
-    r"datasets?|python|GPUs?|transformers?|embeddings?|training|fine-?tuning|reinforcement|"
-    r"learning|inference|benchmarks?|RAG|diffusion|robot\w*|tokeni[sz]\w+|docker|kubernetes|MCP)\b",
-    re.IGNORECASE,
-)
-RESEARCH = re.compile(
-    r"\b(?:evaluat(?:e|es|ed|ing|ions?)|benchmark(?:s|ing)?|measur(?:e|es|ed|ing|ements?)|"
-    r"experiments?|interpretab\w+|circuits?|neurons?|neural|networks?|pre-?training|fine-?tuning|"
-    r"training|learning|transformers?|attention|tokeni[sz]\w+|embeddings?|probes?|diffusion|"
-    r"scaling laws?|reinforcement|language models?|LLMs?|jailbreak\w*|misalign\w*|sycophan\w*|"
-    r"red[- ]team\w*|adversarial|hallucinat\w+|reward hacking|classification|"
-    r"robot(?:s|ics)?|speech|forecast\w*|papers?|reproduc\w+)\b",
-    re.IGNORECASE,
-)
-ENGINEERING = re.compile(
-    r"\b(?:how (?:we|i)\b|lessons?|best practices?|under the (?:hood|bonnet)|deep dive|inside|"
-    r"behind|in production|infrastructure|sandbox\w*|pipelines?|retriev\w+|RAG|hybrid search|"
-    r"indexing|inference|decoding|quanti[sz]\w+|latency|throughput|kernels?|GPUs?|docker|"
-    r"kubernetes|orchestrat\w+|load[- ]balanc\w+|servers?|serving|(?:prompt|context|data) engineering|"
-    r"engineering|from scratch|debugg?ing|profil(?:er|ing)|postmortem|tutorial|hardware|chips?)\b",
-    re.IGNORECASE,
-)
-# News of a company, a product or of politics: money, people, customers, versions, rules.
-ANNOUNCED = re.compile(
-    r"^(?:introducing|announcing|launching|meet|welcom\w+|celebrating|statement|new in|new:)\b|"
-    r"\b(?:raises?|funding|series [a-h]\b|invest(?:s|ment)|partner(?:s|ed|ships?|ing)?|joins?|"
-    r"collaborat(?:es|ion)|teams? up|commits?|expand(?:s|ing)|appoint(?:s|ed)|acqui(?:res?|sition)|"
-    r"signs|ambassador|awards?|hiring|careers?|webinar|summit|conference|launch(?:es|ed)?|"
-    r"unveils?|available|availability|official (?:release|launch)|releases?|released|customers?|"
-    r"trusts?|pilot|nonprofits?|enterprise|national|government|governance|polic(?:y|ies)|regulat\w+|sovereign\w*|elections?|disinformation|crimes?|adoption|business(?:es)?|product guide|call for)\b",
-    re.IGNORECASE,
-)
-# What a customer did with a product: "How Acme brought search to millions", "Why Acme trusts".
-CUSTOMER = re.compile(
-    r"^how (?!to\b|we\b|i\b|and\b|do\b|does\b|did\b|can\b|could\b|will\b|should\b|much\b|many\b|"
-    r"well\b|far\b|ai\b|llms?\b|language\b)(?:[\w'’.&-]+ ){1,5}(?:uses?|used|using|built|builds|brought|"
-    r"brings|cut|cuts|made|makes|turned|scaled|saved|transform\w+|helps?|enables?)\b|"
-    r"^(?:supercharg|empower|moderni[sz]|reimagin|reshap|unlock|revolutioni[sz]|democrati[sz])ing\b",
-    re.IGNORECASE,
-)
-# A title that is a name: "Codestral", "GLM-4.6", "Mistral Small 3.1", "v3.14.6".
-NAMED = re.compile(r"^(?:[\w.+-]+|(?:[\w.-]+ ){0,3}v?[0-9]+(?:\.[0-9]+)*\w{0,3}\+?(?:[ -]\w+)?)$")
 PAPER_ID = re.compile(r"arxiv:([0-9]{2})([0-9]{2})\.[0-9]+")
 
 
@@ -94,40 +50,38 @@ def contributions(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
 
 
 def _of_writing(tagged: Tagged, rules: Rules) -> Iterator[Contribution]:
+    """What the post is about, and how much it has of each kind of writing."""
     entry, weigh = tagged.story.sighting.entry, rules.weights
     if tagged.tags:
         tag = max(tagged.tags, key=lambda t: t.score)
-        value = round(weigh["post.topic"] * tag.score, 4)
-        yield Contribution("topic", value, topic_reason(tag, rules))
-    about = bool(ABOUT.search(entry.title) or ABOUT.search(entry.summary))
-    research, word = _word_in(RESEARCH, entry) if about else (0.0, "")
-    value = round(weigh["research"] * research, 4)
-    yield Contribution("research", value, f"tells of research: {word}")
-    share, word = _word_in(ENGINEERING, entry) if about else (0.0, "")
-    value = round(weigh["engineering"] * share, 4)
-    yield Contribution("engineering", value, f"tells of engineering: {word}")
+        yield _part("topic", weigh["post.topic"] * tag.score, topic_reason(tag, rules))
+    about = post_words.is_about(entry)
+    yield _part("field", weigh["field"] * about, "about machine learning or data")
+    yield from _of_kind(post_words.RESEARCH, entry, weigh)
+    if about or post_words.share(post_words.RESEARCH, entry)[0]:
+        yield from _of_kind(post_words.ENGINEERING, entry, weigh)
     if any(evidence.kind in ("tutorial", "course") for evidence in tagged.evidence):
         yield Contribution("lesson", weigh["lesson"], "teaches")
-    if announced := _announced(entry):
-        value = weigh["announcement"] * (IN_RESEARCH if research == 1 else 1)
-        yield Contribution("announcement", value, f"announces: {announced}")
+    else:
+        yield from _of_kind(post_words.LESSON, entry, weigh)
+    for evidence in tagged.evidence:
+        if evidence.kind == "release":
+            yield Contribution("release", weigh["release"], f"is out: {evidence.span}")
+    if entry.group != "newsletter":  # it quotes the news of others
+        for kind in post_words.NEWS:
+            yield from _of_kind(kind, entry, weigh)
 
 
-def _announced(entry: Entry) -> str:
-    """The words of the title that make it an announcement; none in a newsletter, which quotes."""
-    if entry.group == "newsletter":
-        return ""
-    named = (NAMED,) if entry.group in ("lab", "vendor") else ()
-    patterns = (ANNOUNCED, CUSTOMER, *named)
-    return next((m[0].lower() for p in patterns if (m := p.search(entry.title))), "")
+def _of_kind(
+    kind: post_words.Kind, entry: Entry, weigh: Mapping[str, float]
+) -> Iterator[Contribution]:
+    share, word = post_words.share(kind, entry)
+    if share:
+        yield _part(kind.name, weigh[kind.name] * share, f"{kind.says}: {word}")
 
 
-def _word_in(words: re.Pattern[str], entry: Entry) -> tuple[float, str]:
-    """1 and the word where the title says so, IN_SUMMARY where only the summary does, else 0."""
-    if match := words.search(entry.title):
-        return 1.0, match[0].lower()
-    match = words.search(entry.summary)
-    return (IN_SUMMARY, match[0].lower()) if match else (0.0, "")
+def _part(name: str, value: float, reason: str) -> Contribution:
+    return Contribution(name, round(value, 4), reason)
 
 
 def _is_recent(paper: str, sunday: date) -> bool:
