@@ -23,7 +23,17 @@ def issue_pages(
         render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
         index_page(issue),
         Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),
+        *_card(issue, frame),
     )
+
+
+def _card(issue: Issue, frame: PageFrame) -> tuple[Page, ...]:
+    """The card, which is named by a whole address; nothing is loaded to draw where none is drawn."""
+    if not frame.masthead.base_url:
+        return ()
+    from sundaypaper.formats.card import card_page
+
+    return (card_page(issue, frame.masthead),)
 
 
 def issue_page(
