@@ -195,8 +195,8 @@ def test_a_headline_that_cannot_be_drawn_leaves_its_place_to_the_date() -> None:
 
 
 def test_formulas_are_read_as_on_the_page() -> None:
-    """A headline that holds LaTeX shows what it means."""
-    issue = replace(sample_issue(150), headline="Sorting in $O(n^2)$")
+    """A headline that holds LaTeX shows what it means; the full stop of its sentence goes."""
+    issue = replace(sample_issue(150), headline="Sorting in $O(n^2)$.")
     shown = replace(issue, headline="Sorting in O(n²)")
     assert card_page(issue, HOME) == card_page(shown, HOME)
 

@@ -52,10 +52,9 @@ def card_page(issue: Issue, masthead: Masthead) -> Page:
     """`issues/<week>/card.png`."""
     name = drawable(masthead.title) or drawable(urlsplit(masthead.base_url).hostname or "")
     aside = "Draft" if issue.state == "draft" else f"{plural(issue.minutes, 'minute')} to read"
-    return Page(
-        f"issues/{issue.week}/card.png",
-        card(name, issue.week, aside, drawable(plain(issue.headline))),
-    )
+    # A sentence as it stands on the page; over a picture no full stop ends it.
+    headline = drawable(plain(issue.headline).rstrip()).removesuffix(".")
+    return Page(f"issues/{issue.week}/card.png", card(name, issue.week, aside, headline))
 
 
 def card(name: str, week: str, aside: str, headline: str) -> bytes:
