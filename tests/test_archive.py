@@ -208,19 +208,32 @@ def test_a_note_stands_under_its_entry_and_among_the_corrections() -> None:
 # ---------------------------------------------------------------- only what changed
 
 
-def test_a_new_week_leaves_the_pages_of_older_ones_alone(tmp_path: Path) -> None:
-    """The files of earlier issues and entries are the same files, linked and not rendered."""
+def test_a_new_week_makes_of_the_one_before_only_what_names_it_and_of_older_ones_nothing(
+    tmp_path: Path,
+) -> None:
+    """All other files of earlier weeks are the same files, linked and not rendered."""
+    where = replace(MASTHEAD, base_url="https://paper.example.org/")
     first, second = paper(1), paper(2)
-    site = publish(tmp_path, week_of("2026-W10", first))
-    before = {path: (site / path).stat().st_ino for path in _of_week(site, "2026-W10", first)}
-    publish(tmp_path, week_of("2026-W11", second))
-    assert before == {path: (site / path).stat().st_ino for path in before}
-    assert len(before) > 3
+    publish(tmp_path, week_of("2026-W09", first), masthead=where)
+    site = publish(tmp_path, week_of("2026-W10", second), masthead=where)
+    before = _of_week(site, "2026-W09", first) | _of_week(site, "2026-W10", second)
+    publish(tmp_path, week_of("2026-W11", paper(3)), masthead=where)
+    after = _of_week(site, "2026-W09", first) | _of_week(site, "2026-W10", second)
+    assert {path for path, file in before.items() if after[path] != file} == {
+        "issues/2026-W10/index.html",
+        "editions/starting-out/2026-W10/index.html",
+        "editions/building/2026-W10/index.html",
+        "editions/research/2026-W10/index.html",
+    }
+    assert "issues/2026-W10/card.png" in before
+    assert len(before) == len(after) == 20
 
 
-def _of_week(site: Path, week: str, pick: Pick) -> list[str]:
-    found = [f.relative_to(site).as_posix() for f in (site / "issues" / week).rglob("*.*")]
-    return [*found, f"e/{slug(pick.id)}/index.html"]
+def _of_week(site: Path, week: str, pick: Pick) -> dict[str, int]:
+    """Which file lies at each path of a week, and at that of an entry."""
+    folders = [site / "issues" / week, *(site / "editions").glob(f"*/{week}"), site / "e" / slug(pick.id)]  # fmt: skip
+    files = (file for folder in folders for file in folder.rglob("*.*"))
+    return {file.relative_to(site).as_posix(): file.stat().st_ino for file in files}
 
 
 def test_canonical_addresses_need_an_address() -> None:

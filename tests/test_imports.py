@@ -25,7 +25,7 @@ print(sum(generation["collections"] for generation in gc.get_stats()))
 # Of the packages that pyproject.toml names, all but those that read feeds.yaml and paper.db.
 HEAVY = frozenset(
     "apscheduler arxiv cbor2 css_inline feedparser httpcore httpx icalendar jinja2 latex2mathml leather "
-    "lxml markdown_it numpy pagefind rcssmin tldextract w3lib".split()
+    "lxml markdown_it numpy pagefind PIL rcssmin tldextract w3lib".split()
 )
 READS_A_FILE = frozenset("lark pydantic pysqlite3 ruamel sqlite_utils".split())
 BARS = frozenset({"rich.progress", "rich.live", "rich.table"})  # what a run shows while it waits
@@ -62,3 +62,11 @@ def test_a_look_at_the_status_loads_neither_network_nor_pages(tmp_path: Path) ->
     assert collections < 60  # 160 with Python's own threshold, a twelfth of all the work
     # The forms of sources and delivery are read with feeds.yaml; what they do is not.
     assert not rooms & {"formats", "net", "search", "build", "gist", "links"}
+
+
+def test_a_paper_without_an_address_loads_nothing_to_draw_with(tmp_path: Path) -> None:
+    """A card is named by a whole address; without one none is drawn, though pages are made."""
+    (tmp_path / "feeds.yaml").write_text(FEEDS)
+    modules = loaded(tmp_path, "publish")
+    assert "sundaypaper.formats.site.issues" in modules
+    assert "PIL" not in modules

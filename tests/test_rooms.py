@@ -31,6 +31,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "markdown-it-py": ("markdown",),
     "markupsafe": ("formats",),
     "numpy": ("topics",),
+    "pillow": ("formats.card",),
     # The same need in each: checked data from text, be it settings, our own JSON or a recording.
     "pydantic": ("codec", "config", "delivery.settings", "forms", "sources"),
     "pysqlite3": ("database",),
@@ -42,7 +43,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "tldextract": ("urls",),
     "w3lib": ("urls",),
 }
-IMPORTED_AS = {"markdown-it-py": "markdown_it", "ruamel.yaml": "ruamel"}
+IMPORTED_AS = {"markdown-it-py": "markdown_it", "pillow": "PIL", "ruamel.yaml": "ruamel"}
 # Declared and imported nowhere: run as a program of its own; read by zoneinfo.
 NOT_IMPORTED = {"pagefind", "tzdata"}
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from published import pages, publish, texts
+from published import MASTHEAD, pages, publish, texts
 from sample_issue import sample_issue
 from sundaypaper.errors import BuildError
 from sundaypaper.formats import document, templates_hash
@@ -77,12 +77,42 @@ def test_every_internal_link_is_relative_and_leads_to_a_file(build: dict[str, st
                 assert anchor in Links(build[there]).ids, f"{path} links to {link}"
 
 
-def test_a_printed_issue_never_links_to_a_later_one(build: dict[str, str]) -> None:
-    """Else the page would have to change when the next issue comes out."""
-    later = pages(replace(sample_issue(150), week="2026-W11"))
-    text = later["issues/2026-W11/index.html"]
-    assert "2026-W12" not in text
-    assert "issues/2026-W1" not in build["issues/2026-W10/index.html"].replace("2026-W10", "")
+def test_an_issue_leads_to_the_week_before_and_the_week_after_where_there_is_one() -> None:
+    """At its own address, as an edition and as the front, which is the newest and has none after."""
+    weeks = ("2026-W08", "2026-W09", "2026-W11")
+    build = pages(*(replace(sample_issue(150), week=week) for week in weeks))
+    eighth = '2026-W08/index.html">The week {}: <span>16 to 22 February 2026</span></a>'
+    ninth = '2026-W09/index.html">The week {}: <span>23 February to 1 March 2026</span></a>'
+    eleventh = '2026-W11/index.html">The week {}: <span>9 to 15 March 2026</span></a>'
+    for folder in ("issues", "editions/building"):
+        first, middle, last = (build[f"{folder}/{week}/index.html"] for week in weeks)
+        assert (
+            f'<a href="../../{"../" if "/" in folder else ""}{folder}/{ninth.format("after")}'
+            in first
+        )
+        assert "The week before" not in first
+        assert f"{folder}/{eighth.format('before')}" in middle
+        assert f"{folder}/{eleventh.format('after')}" in middle
+        assert f"{folder}/{ninth.format('before')}" in last
+        assert "The week after" not in last
+    for newest in (build["index.html"], build["editions/building/index.html"]):
+        assert ninth.format("before") in newest
+        assert "The week after" not in newest
+
+
+def test_an_issue_has_a_link_to_copy() -> None:
+    """The whole address in a field where there is one, else a plain link; the front names its issue."""
+    where = replace(MASTHEAD, base_url="https://paper.example.org/a/")
+    build = pages(sample_issue(150), masthead=where)
+    field = '<label>Link to this {} <input readonly value="https://paper.example.org/a/{}/2026-W10/"></label>'
+    for path in ("index.html", "issues/2026-W10/index.html"):
+        assert field.format("issue", "issues") in build[path]
+    for path in ("editions/building/index.html", "editions/building/2026-W10/index.html"):
+        assert field.format("edition", "editions/building") in build[path]
+    assert "Link to this" not in build["issues/2026-W10/all/index.html"]
+    plain = pages(sample_issue(150))
+    assert '<a href="issues/2026-W10/index.html">Link to this issue</a>' in plain["index.html"]
+    assert "<input" not in plain["index.html"]
 
 
 def test_the_same_issue_gives_the_same_bytes(build: dict[str, str]) -> None:

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from browsing import served
-from published import publish
+from published import MASTHEAD, publish
 from sample_issue import lead_picks, ledger, sample_issue
 from sundaypaper.models import Amendment, Editorial, Entry, Issue, Place
 from sundaypaper.store import Store
 
+HOME = replace(MASTHEAD, base_url="https://paper.example/")
 NEWEST = "2026-W10"
 WEEKS = ("2026-W07", "2026-W08", "2026-W09", NEWEST)
 MADE = datetime(2026, 3, 9, 8, tzinfo=UTC)
@@ -68,7 +69,7 @@ def publish_whole(folder: Path) -> Path:
             store.keep_reports(week, ledger())
         store.save([Place(amended_entry(), NEWEST, "", NEWEST, MADE)], [], [])
     earlier = (replace(sample_issue(150), week=week) for week in WEEKS[:-1])
-    return publish(folder, *earlier, newest(), amendments=AMENDMENTS)
+    return publish(folder, *earlier, newest(), masthead=HOME, amendments=AMENDMENTS)
 
 
 @contextmanager

@@ -171,7 +171,8 @@ class File(Strict):
     )
     title: v.Text = Field(default="Sunday Paper", description="the name of your paper")
     base_url: v.BaseUrl = Field(
-        default="", description="the address where the pages will lie, for feeds and mails"
+        default="",
+        description="the address where the pages will lie, for feeds, mails and shared links",
     )
     contact: v.Short = Field(
         default="",

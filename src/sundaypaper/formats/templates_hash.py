@@ -12,7 +12,7 @@ SCORES = PACKAGE / "data" / "scores.json"
 
 
 def fingerprint(folder: Path | None) -> str:
-    """32 hex digits over every template, all code, and the words and scores that pages print.
+    """32 hex digits over every template, all code, and the words, scores and fonts of the pages.
 
     All code, since an edition is composed and a filter read as the pages are made.
     """
@@ -20,7 +20,8 @@ def fingerprint(folder: Path | None) -> str:
     for place in filter(None, (folder, PACKAGED)):
         _add(digest, place, (p for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"))
     data = PACKAGE / "data"
-    _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *data.glob("*.yaml"), data / "topics.json"))
+    printed = (*data.glob("*.yaml"), data / "topics.json", *data.glob("fonts/*.ttf"))
+    _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *printed))
     return digest.hexdigest()[:32]
 
 

@@ -7,13 +7,12 @@ venue at its own lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
 from sundaypaper import build
-from sundaypaper import issue as issues
 from sundaypaper.build import Built, Group
 from sundaypaper.config import Config
 from sundaypaper.formats import site
@@ -60,23 +59,36 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
 
 
 def _issues(context: PublishingContext) -> Iterator[Group]:
+    """Two groups a week: the pages that name the weeks beside it, and all that lies behind them.
+
+    So a new week makes only the former of the week before anew.
+    """
+    after: IssueHead | None = None
     for head, before in zip_longest(context.heads, context.heads[1:]):
         week = head.week
         ids = context.printed.get(week, frozenset())
-        fingerprint = context.fingerprint(before.week if before else "", weeks=[week], ids=ids)
-        yield Group(f"issues/{week}", fingerprint, _pages_of(context, week, before))
+        beside = [near.week if near else "" for near in (before, after)]
+        behind = context.fingerprint(weeks=[week], ids=ids)
+        naming = context.fingerprint(*beside, weeks=[week], ids=ids)
+        yield Group(f"issues/{week}", naming, partial(_naming, context, week, before, after))
+        yield Group(f"issues/{week}/behind", behind, partial(_behind, context, week))
+        after = head
 
 
-def _pages_of(
-    context: PublishingContext, week: str, before: IssueHead | None
-) -> Callable[[], tuple[Page, ...]]:
-    def pages() -> tuple[Page, ...]:
-        frozen, editions = kept(context, week)
-        issue = issues.amended(frozen, context.amendments)
-        whole = site.issue_pages(issue, context.frame, context.env, before)
-        return (*whole, *site.edition_pages(editions, context.frame, context.env, before))
+def _naming(
+    context: PublishingContext, week: str, before: IssueHead | None, after: IssueHead | None
+) -> tuple[Page, ...]:
+    issue, editions = kept(context, week)
+    frame, env = context.frame, context.env
+    return (
+        site.issue_page(f"issues/{week}/index.html", issue, frame, env, before, after),
+        *site.edition_pages(editions, frame, env, before, after),
+    )
 
-    return pages
+
+def _behind(context: PublishingContext, week: str) -> tuple[Page, ...]:
+    issue, _ = kept(context, week)
+    return site.issue_pages(issue, context.frame, context.env)
 
 
 # ---------------------------------------------------------------- the front
@@ -91,8 +103,7 @@ def _front(context: PublishingContext) -> Group:
 
 
 def _front_pages(context: PublishingContext) -> tuple[Page, ...]:
-    frozen, editions = kept(context, context.heads[0].week) if context.heads else (None, ())
-    newest = frozen and issues.amended(frozen, context.amendments)
+    newest, editions = kept(context, context.heads[0].week) if context.heads else (None, ())
     before = context.heads[1] if len(context.heads) > 1 else None
     return (
         *site.front_pages(

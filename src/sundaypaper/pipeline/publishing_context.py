@@ -34,7 +34,7 @@ class PublishingContext:
     amendments: Mapping[str, tuple[Amendment, ...]]
     venue_years: Mapping[str, list[tuple[int, int, tuple[str, ...]]]]
     at_hand: dict[str, Picked] = field(default_factory=dict)
-    newest: dict[str, tuple[Issue, tuple[site.EditionPage, ...]]] = field(default_factory=dict)
+    whole: dict[str, tuple[Issue, tuple[site.EditionPage, ...]]] = field(default_factory=dict)
 
     @property
     def weeks(self) -> tuple[str, ...]:
@@ -134,12 +134,15 @@ def _venue_years(
 
 
 def kept(context: PublishingContext, week: str) -> tuple[Issue, tuple[site.EditionPage, ...]]:
-    """The issue of a week that is there, and its editions; the newest, asked for twice, is made once."""
-    if week in context.newest:
-        return context.newest[week]
-    issue = context.store.issue(week)
-    assert issue is not None  # the only writer listed its digest a moment ago
-    made = issue, edition_pages_of(context.config, issue, context.amendments)
-    if week == context.weeks[0]:
-        context.newest[week] = made
-    return made
+    """The issue of a week that is there, and its editions, as they may be shown now.
+
+    The newest, which is asked for last again, and the last one that was asked for stay at hand.
+    """
+    if week not in context.whole:
+        for other in set(context.whole) - {context.weeks[0]}:
+            del context.whole[other]
+        frozen = context.store.issue(week)
+        assert frozen is not None  # the only writer listed its digest a moment ago
+        editions = edition_pages_of(context.config, frozen, context.amendments)
+        context.whole[week] = issues.amended(frozen, context.amendments), editions
+    return context.whole[week]

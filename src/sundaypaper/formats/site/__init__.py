@@ -8,7 +8,7 @@ from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
 from sundaypaper.formats.site.frame import PageFrame, paged
 from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
-from sundaypaper.formats.site.issues import issue_pages
+from sundaypaper.formats.site.issues import issue_page, issue_pages
 from sundaypaper.formats.site.lists import (
     LINES,
     TopicPage,
@@ -42,6 +42,7 @@ __all__ = [
     "environment",
     "filters",
     "front_pages",
+    "issue_page",
     "issue_pages",
     "paged",
     "topic_pages",

@@ -41,10 +41,11 @@ def edition_pages(
     frame: PageFrame,
     env: Environment,
     previous: IssueHead | None = None,
+    following: IssueHead | None = None,
     *,
     newest: bool = False,
 ) -> tuple[Page, ...]:
-    """`editions/<id>/<week>/` of each; previous is the issue before it, if there is one.
+    """`editions/<id>/<week>/` of each; previous and following are the issues beside it, if any.
 
     newest makes `editions/<id>/` instead: the same page at a lasting address.
     """
@@ -55,13 +56,19 @@ def edition_pages(
             frame,
             env,
             previous,
+            following,
         )
         for edition in editions
     )
 
 
 def _page(
-    path: str, edition: EditionPage, frame: PageFrame, env: Environment, previous: IssueHead | None
+    path: str,
+    edition: EditionPage,
+    frame: PageFrame,
+    env: Environment,
+    previous: IssueHead | None,
+    following: IssueHead | None,
 ) -> Page:
     issue = edition.issue
     return render(
@@ -73,5 +80,6 @@ def _page(
         issue=issue,
         view=view(issue, edition.pages),
         previous=previous,
+        following=following,
         home=f"{'../' * path.count('/')}issues/{issue.week}/",
     )

@@ -1,4 +1,4 @@
-"""The pages of one issue. They name no later issue: once printed they do not change."""
+"""The pages of one issue: the issue itself, which names those beside it, and what lies behind it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,39 @@ from sundaypaper.formats.view import view
 from sundaypaper.models import Issue, IssueHead, Page
 
 
-def issue_pages(
-    issue: Issue, frame: PageFrame, env: Environment, previous: IssueHead | None = None
-) -> tuple[Page, ...]:
-    """The pages of one issue below `issues/<week>/`; previous is the issue before it, if named."""
+def issue_pages(issue: Issue, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
+    """What lies behind an issue, below `issues/<week>/`: all entries, ledger, data and card.
+
+    None of it names another issue: once printed it does not change.
+    """
     folder = f"issues/{issue.week}"
     return (
-        issue_page(f"{folder}/index.html", issue, frame, env, previous),
         render("all.html", f"{folder}/all/index.html", env, frame, issue=issue, view=view(issue)),
         render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
         index_page(issue),
         Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),
+        *_card(issue, frame),
     )
 
 
+def _card(issue: Issue, frame: PageFrame) -> tuple[Page, ...]:
+    """The card, which is named by a whole address; nothing is loaded to draw where none is drawn."""
+    if not frame.masthead.base_url:
+        return ()
+    from sundaypaper.formats.card import card_page
+
+    return (card_page(issue, frame.masthead),)
+
+
 def issue_page(
-    path: str, issue: Issue, frame: PageFrame, env: Environment, previous: IssueHead | None
+    path: str,
+    issue: Issue,
+    frame: PageFrame,
+    env: Environment,
+    previous: IssueHead | None = None,
+    following: IssueHead | None = None,
 ) -> Page:
-    """An issue as a page, at its own address or as the front."""
+    """An issue as a page, at its own address or as the front; it leads to those before and after."""
     return render(
         "issue.html",
         path,
@@ -38,5 +53,6 @@ def issue_page(
         issue=issue,
         view=view(issue),
         previous=previous,
+        following=following,
         home="" if path.startswith("issues/") else f"issues/{issue.week}/",
     )
