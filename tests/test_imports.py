@@ -67,6 +67,6 @@ def test_a_look_at_the_status_loads_neither_network_nor_pages(tmp_path: Path) ->
 def test_a_paper_without_an_address_loads_nothing_to_draw_with(tmp_path: Path) -> None:
     """A card is named by a whole address; without one none is drawn, though pages are made."""
     (tmp_path / "feeds.yaml").write_text(FEEDS)
-    modules = loaded(tmp_path, "publish")
+    modules, _ = ended(tmp_path, "publish")
     assert "sundaypaper.formats.site.issues" in modules
     assert "PIL" not in modules
