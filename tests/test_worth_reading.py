@@ -12,6 +12,7 @@ from sundaypaper.models import (
     Editorial,
     Evidence,
     Issue,
+    Mention,
     Pick,
     Presentation,
     Tag,
@@ -155,6 +156,19 @@ def test_released_names_what_makers_have_put_out() -> None:
     assert issue.headline == "Kettle 2 and Cup-7B are out."
     assert issue.minute[0].about == tuple(ids(1, 3))
     assert sections(issue)["blogs"] == ids(2, 4, 5)
+
+
+def test_a_technical_report_is_linked_from_its_release_and_not_told_twice() -> None:
+    """Where the report itself stands in an earlier section, the line of the release is left out."""
+    post_ = release(1, "Kettle 2")
+    told = (Mention(post_.id, "blog1", "t", "u"),)
+    report = pick(2, title="Kettle 2 Technical Report", discussed=told, evidence=(CODE,))
+    issue = made(post_, report, pick(3, discussed=told), sizes=NO_LEAD)
+    assert sections(issue) == {"new": ids(3), "released": ids(1)}
+    (line,) = (item for s in issue.sections if s.id == "released" for item in s.items)
+    assert line.report == report.id
+    assert sections(made(post_, report))["lead"] == [report.id]
+    assert "released" not in sections(made(post_, report))
 
 
 def test_a_benchmark_is_nothing_to_build_on_and_a_challenge_report_teaches_nothing() -> None:

@@ -101,7 +101,7 @@ def stories(sightings: tuple[Sighting, ...]) -> tuple[Story, ...]:
         named = _discussed(group, known)
         here = [i for i in named if i in papers] if len(named) <= MOST_PAPERS else []
         for paper in here:
-            discussed[paper].append(_mention(group[0].entry))
+            discussed[paper].append(mention(group[0].entry))
         if not here:
             standing.append((group, named))
     made = [_story(group, discussed.get(group[0].entry.id, []), named) for group, named in standing]
@@ -287,11 +287,12 @@ def _precedence(sighting: Sighting) -> tuple[int, datetime, str, str]:
     return group, _date(sighting), entry.source, entry.id
 
 
-def _mention(entry: Entry) -> Mention:
+def mention(entry: Entry) -> Mention:
+    """A post as what it tells of refers to it."""
     return Mention(entry.id, entry.source, entry.title, entry.url)
 
 
 def _story(group: list[Sighting], discussed: list[Mention], papers: tuple[str, ...]) -> Story:
-    copies = tuple(_mention(s.entry) for s in group[1:])
+    copies = tuple(mention(s.entry) for s in group[1:])
     mentions = tuple(sorted(discussed, key=lambda m: (m.source, m.id)))
     return Story(group[0], mentions, copies, papers)

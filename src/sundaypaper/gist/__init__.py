@@ -5,6 +5,7 @@ Both only quote the source's own words. Rules, no model: a wrong rule can be rea
 
 from sundaypaper.gist.evidence import evidence
 from sundaypaper.gist.quote import gist
+from sundaypaper.gist.releases import same_release
 from sundaypaper.gist.sentence import sentences
 
-__all__ = ["evidence", "gist", "sentences"]
+__all__ = ["evidence", "gist", "same_release", "sentences"]

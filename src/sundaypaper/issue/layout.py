@@ -29,8 +29,8 @@ def lay_out(given: Prepared, plan: Plan, choices: Choices) -> tuple[Section, ...
         if asked not in choices:
             choices[asked] = kind.take(given, plan, asked[2])
         drafts[kind.id] = choices[asked]
-        used |= {item.id for item in drafts[kind.id].items}
-    printed = used - dropped
+        used |= {id for item in drafts[kind.id].items for id in (item.id, item.report) if id}
+    printed = {item.id for draft in drafts.values() for item in draft.items}
     return tuple(
         _close(given, kind, drafts[kind.id], printed) for kind in SECTIONS if drafts[kind.id].items
     )

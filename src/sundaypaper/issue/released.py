@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.reasons import evidence_of
-from sundaypaper.issue.section_kinds import Draft, Line, Plan
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, papers
 from sundaypaper.models import Item, Pick, Section
 from sundaypaper.wording.counts import listed
 
 NAMED = 3
+REPORT = re.compile(r"\btechnical report\b", re.IGNORECASE)
 NOT_MAKERS = ("newsletter", "community", "course")
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
-    """Posts of those who made it, one a name, the best first."""
+    """Posts of those who made it, one a name, the best first, with the report on it.
+
+    What an earlier section tells of by its report is not told again.
+    """
+    reports = {post.id: p.id for p in papers(given.fresh) if _reports(p) for post in p.discussed}
     pool = [pick for pick in given.fresh if pick.id not in used and _is_release(pick)]
     once: dict[str, Pick] = {}
     for pick in pool:
-        once.setdefault(name_of(pick).casefold(), pick)
+        if reports.get(pick.id) not in used:
+            once.setdefault(name_of(pick).casefold(), pick)
     chosen = tuple(once.values())[: plan["released"]]
-    return Draft(tuple(Item(p.id, p.source, "title") for p in chosen), tuple(p.id for p in pool))
+    return Draft(
+        tuple(Item(p.id, p.source, "title", report=reports.get(p.id, "")) for p in chosen),
+        tuple(pick.id for pick in pool),
+    )
 
 
 def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
@@ -40,6 +50,10 @@ def name_of(pick: Pick) -> str:
     """What is out, as the post's title names it."""
     evidence = evidence_of(pick, "release")
     return evidence.span if evidence else pick.title
+
+
+def _reports(pick: Pick) -> bool:
+    return REPORT.search(pick.title) is not None
 
 
 def _is_release(pick: Pick) -> bool:

@@ -63,13 +63,15 @@ class Item:
     """A place in a section: the id of a pick, why it stands there, and in which form.
 
     form is full (title, authors, claim, gist, why), short (title, source, gist) or title. group is
-    the heading under which a title stands; where it is empty that is its topic.
+    the heading under which a title stands; where it is empty that is its topic. report is the id of
+    the technical report on what is released, empty where there is none.
     """
 
     id: str
     why: str
     form: Literal["full", "short", "title"] = "full"
     group: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ def _entries(reader: EntryReader, store: Store, week: str, now: datetime) -> tup
             taken_back=sightings.taken_back(sighting, week, claims_of, comments.withdrawn, first),
         )
 
-    tagged = tuple(followed_up(reader.tagged(story)) for story in links.stories(tuple(seen)))
+    stories = links.stories(tuple(seen))
+    tagged = _with_releases(tuple(followed_up(reader.tagged(story)) for story in stories))
     released = _released(store, week, tagged, printed)
     ids = [t.story.sighting.entry.id for t in tagged]
     votes = votes_of_week(store, week, ids, now)
@@ -145,6 +146,27 @@ def _entries(reader: EntryReader, store: Store, week: str, now: datetime) -> tup
         replace(t, follow_up=released.get(id), votes=votes.get(id, ()))
         for id, t in zip(ids, tagged, strict=True)
     )
+
+
+def _with_releases(tagged: tuple[Tagged, ...]) -> tuple[Tagged, ...]:
+    """Technical reports with the posts that tell that what they report on is out."""
+    releases = [
+        (evidence.span, t.story.sighting.entry)
+        for t in tagged
+        for evidence in t.evidence
+        if evidence.kind == "release" and t.story.sighting.entry.kind == "post"
+    ]
+
+    def told(paper: Tagged) -> Tagged:
+        story, entry = paper.story, paper.story.sighting.entry
+        if entry.kind != "paper":
+            return paper
+        known = {mention.id for mention in story.discussed}
+        by = (post for span, post in releases if gist.same_release(entry.title, span))
+        more = tuple(links.mention(post) for post in by if post.id not in known)
+        return replace(paper, story=replace(story, discussed=story.discussed + more))
+
+    return tuple(map(told, tagged)) if releases else tagged
 
 
 def _released(

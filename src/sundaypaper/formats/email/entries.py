@@ -130,7 +130,9 @@ class MailReader:
         pick = self.view.picks[item.id]
         when = when_words(pick.starts, pick.ends, pick.zone, room=True)
         why = item.why or (pick.source if section.id == "dates" else "")
-        return self._title(pick, beside=self.words(" · ".join(filter(None, (when, why)))))
+        report = self.view.picks[item.report].url if item.report else ""
+        more = f"technical report: {self.address(report)}" if self.address(report) else ""
+        return self._title(pick, beside=self.words(" · ".join(filter(None, (when, why, more)))))
 
     def _mail_entry(self, item: Item, section: Section) -> MailEntry:
         pick = self.view.picks[item.id]
