@@ -300,6 +300,99 @@ def test_nothing_is_cut_inside_a_list():
     )
 
 
+@pytest.mark.parametrize(
+    "found",
+    [
+        # a subject whose verb comes after what is put in
+        "Our results show that the kettles of the hills, whistling as loud as they can in every "
+        "kitchen of the town and of the valley and of the shore and of all the islands that lie "
+        "before it and of those behind them where hardly anybody drinks tea, are consistently heard by cooks who sleep.",
+        # the last of a list
+        "Our method outperforms pots of tin, keeps tea hot for an hour, and sings a song of the "
+        "sea whenever somebody who has forgotten the kettle on the stove comes back into a kitchen "
+        "that is full of steam and of smoke and of the smell of burnt leaves.",
+    ],
+)
+def test_a_statement_that_is_too_long_is_not_halved(found):
+    """Where no end of a statement lies within the limit, the finding is left."""
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{made} {found}")) == made
+
+
+LOUD = (
+    "Whistler boils water 2.4x faster than a pot on each of three stoves, in each of four kitchens "
+    "and for both of two cooks."
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        (
+            "We present Whistler, a vessel driven by steam that sings in the lid as soon as the "
+            "water has come to the boil, and for as long as anybody is there to listen.",
+            "We present Whistler, a vessel driven by steam … ",
+        ),
+        (
+            "We present Whistler (WR2), the first vessel that sings in the lid as soon as the water has "
+            "come to the boil and for as long as anybody is there to listen.",
+            "",
+        ),
+        (
+            "We present Whistler, a law of cooling, and prove that tea in a cup of tin cools as "
+            "fast as tea in a cup of clay as long as no wind blows through the kitchen.",
+            "",
+        ),
+        (
+            r"We present \textbf{Whistler, a vessel that sings in the lid as soon as the water has "
+            "come to the boil}, and for as long as anybody is there to listen.",
+            "",
+        ),
+        (
+            "We build lists of all pots and all pans of the hills that cooks have used for years, and "
+            "then we propose Whistler, a vessel with a reed.",
+            "… we propose Whistler, a vessel with a reed. … ",
+        ),
+    ],
+)
+def test_a_naming_clause_says_as_much_by_itself(made, named):
+    """Not "the first vessel", nor "and prove", nor half of what stands in braces."""
+    assert gist(paper(f"{made} {LOUD}", "Whistler: A Vessel")) == named + LOUD
+
+
+PLAIN = "Tests show that Whistler boils water 2.4x faster than a pot."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        # its figure would be cut away
+        "Our results show that our method significantly outperforms all kettles, reducing by 31% of the wood of a "
+        "stove of tin and 12% of that of a stove of clay and 9% of that of a stove of iron that "
+        "stands in the wind of the hills where tea has been drunk for as long as anybody knows.",
+        # the second point would be cut away
+        "Our results reveal that (1) lids of cork significantly reduce the loss of heat by 31% on "
+        "stoves of tin and on stoves of clay and on stoves of iron that stand in the wind of the "
+        "hills and of the far islands; (2) reeds of tin are loud; (3) cooks who have slept for an hour hear the reeds of "
+        "copper as well as those of tin, and those of silver a little better than any other.",
+        # it breaks off
+        "Our results show that our method significantly reduces the wood by 31% and outperforms all",
+        # its noun stands elsewhere
+        "Tests show that these reeds significantly reduce the noise and outperform others by 31%.",
+    ],
+)
+def test_a_smaller_finding_that_stands_comes_before_a_greater_that_does_not(other):
+    """What is lost, listed, unfinished or dangling costs more than it brings."""
+    made = "We propose Whistler, a vessel with a lid of cork."
+    assert gist(paper(f"{made} {PLAIN} {other}")) == f"{made} … {PLAIN}"
+
+
+def test_a_letter_whose_lower_case_is_longer_shifts_nothing():
+    """Places are counted in lower case; a sentence in which they differ is quoted whole."""
+    said = "To address this in İzmir, we propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(said)) == said
+
+
 def test_one_endless_sentence_is_cut_at_a_word():
     """220 characters at most, with an ellipsis, where no clause ends."""
     found = gist(paper("We propose " + "a very long kettle " * 30 + "."))

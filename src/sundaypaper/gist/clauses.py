@@ -213,10 +213,10 @@ def _complete(low: str) -> bool:
     """Whether a clause may end with its last word, and leaves nothing open."""
     last = low.rpartition(" ")[2].rstrip(",")
     going_on = last in _OPEN_ENDED or (len(last) > 4 and last.endswith(("ed", "ing", "driven")))
-    return not going_on and balanced(low)
+    return not going_on and _balanced(low)
 
 
-def balanced(text: str) -> bool:
+def _balanced(text: str) -> bool:
     """Whether brackets, braces and formulas that a part opens are closed in it."""
     pairs = (("(", ")"), ("{", "}"), ("[", "]"))
     return all(text.count(a) == text.count(b) for a, b in pairs) and text.count("$") % 2 == 0

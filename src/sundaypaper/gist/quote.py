@@ -87,9 +87,7 @@ def _read(said: tuple[str, ...], name: str) -> list[_Said]:
     made = False
     for at, text in enumerate(said):
         text = ADDRESS_BEHIND.sub("", text) if "http" in text else text
-        low = text.lower()
-        if len(low) != len(text):
-            continue
+        low = _lowered(text)
         words = cues.words_of(low)
         named, cue = _names(low, words, name, made)
         found = _finds(low, words) if read or named else 0.0
@@ -97,6 +95,12 @@ def _read(said: tuple[str, ...], name: str) -> list[_Said]:
             made = made or named == MADE
             read.append(_Said(at, text, low, words, named, cue, found))
     return read
+
+
+def _lowered(text: str) -> str:
+    """Lower case of the same length; the text itself where a letter such as İ has no such."""
+    low = text.lower()
+    return low if len(low) == len(text) else text
 
 
 def _names(low: str, words: frozenset[str], name: str, made: bool) -> tuple[float, int]:
@@ -217,10 +221,9 @@ def _flaws(one: _Said, at: int, end: int) -> float:
     unfinished = whole and not low.rstrip("\"'”’)]$*}").endswith((".", "!", "?"))
     lost = not whole and one.found > 0 and not _states(low, _measured(one.low))
     listed = "1)" in low and "2)" not in low
-    halved = end - at < len(one.low) and not clauses.balanced(low)
     return (
         (0.0, DANGLING if one.found else 3.0, 2 * DANGLING)[clauses.dangles(low, one.words)]
-        + 4.0 * (unfinished or halved or cues.is_aside(low, one.words))
+        + 4.0 * (unfinished or cues.is_aside(low, one.words))
         + 0.3 * (end - at < SHORT)
         + 3.0 * lost
         + 3.0 * listed
@@ -277,9 +280,9 @@ def _longest(said: tuple[str, ...]) -> str:
     """Where nothing else stands: the longest sentence that fits and says more than an address."""
     plain = [text for text in said if _says_something(text.lower())] or list(said)
     longest = max(plain, key=lambda text: (len(text) <= PAPER_LIMIT, len(text)), default="")
-    at = clauses.begins(longest.lower())
+    at = clauses.begins(_lowered(longest))
     text = (LEFT_OUT if at else "") + longest[at:]
-    end = clauses.addition(text.lower(), PAPER_LIMIT) if len(text) > PAPER_LIMIT else len(text)
+    end = clauses.addition(_lowered(text), PAPER_LIMIT) if len(text) > PAPER_LIMIT else len(text)
     return text[:end] if end > PAPER_LIMIT // 3 else shorten(text, PAPER_LIMIT)
 
 
