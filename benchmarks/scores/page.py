@@ -51,7 +51,7 @@ GROUPS = (
         "quotes were judged as printed.",
         "Labelled by the program’s authors, who wrote the rules with mistakes on some of these in "
         "view. Courses and events are so rare among them that nothing follows. The quotes of the "
-        "later draw were judged by one reader; three earlier draws are in docs/notes/0015.",
+        "later draw were judged by one reader; three earlier draws are in docs/notes/0016.",
     ),
     Group(
         "choice",
