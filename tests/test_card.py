@@ -12,7 +12,7 @@ from pathlib import Path
 from struct import unpack_from
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
@@ -128,6 +128,8 @@ def test_a_long_headline_is_smaller_and_at_last_cut() -> None:
 
 
 @given(name=st.text(max_size=80), headline=st.text("aM.W- mйβ“", max_size=500))
+@example(name="W" * 80, headline="n" * 400)
+@example(name="A name of a paper that is long", headline="йM" * 9 + " a" * 120)
 @examples(40)
 def test_whatever_is_written_stays_within_the_margins(name: str, headline: str) -> None:
     """80 pixels at each side, and the headline below the last rule; letters may lean out a little."""
