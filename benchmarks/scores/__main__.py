@@ -24,12 +24,12 @@ def alone() -> Card:
 
 def whole(data: Path) -> Card:
     """Everything, in the order of the page."""
-    from . import choosing, rare  # they want SUNDAYPAPER_DATA as they are imported
+    from . import choosing, interest, rare  # they want SUNDAYPAPER_DATA as they are imported
 
     tagged = tagging.gold(data)
     rows = [*claims.measure(data), *claims.written(), *unseen.first_runs(), *unseen.since(data)]
     rows += [*tagging.measure(tagged), *tagging.shelf()]
-    rows += [*rare.measure(data), *choosing.measure()]
+    rows += [*rare.measure(data), *interest.measure(), *choosing.measure()]
     order = [group.id for group in GROUPS]
     rows.sort(key=lambda one: order.index(one.group))
     return Card(GROUPS, tuple(rows), (*claims.tables(data), tagging.table(tagged)))

@@ -54,6 +54,17 @@ GROUPS = (
         "later draw were judged by one reader; three earlier draws are in docs/notes/0016.",
     ),
     Group(
+        "interest",
+        "What readers and editors care about",
+        "Two truths that nobody here made: the votes on a public list of daily papers, and what people "
+        "chose for nine public lists of theirs. Five real weeks that the model did not learn "
+        "from, and 57 weeks by cross-validation.",
+        "Votes are a fashion and favour large labs, language and agents; editors have tastes of their own. "
+        "The five weeks are so few that chance moves a figure by ten points. Votes by Sunday are those that "
+        "a mirror of the list saw, fewer than had been given. Whether a venue accepts a paper later "
+        "is another truth: it stands below, under “What is chosen”.",
+    ),
+    Group(
         "choice",
         "What is chosen",
         "Pairs of posts, most of whose titles are alike; posts labelled as worth printing or not, "
