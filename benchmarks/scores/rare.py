@@ -59,7 +59,10 @@ def _fresh(data: Path) -> Iterator[Row]:
     found = _among([data / "readers/papers.jsonl.gz"], {s["id"] for a in asked.values() for s in a})
     drawn_by = {
         "papers": ("papers drawn by lot", "Papers of 57 weeks, as they come."),
-        "rare": ("papers drawn by words", "Papers that look as if they were of a rare topic."),
+        "rare": (
+            "papers drawn by words",
+            "Papers that look as if they were of a rare topic, most of which are not.",
+        ),
     }
     for key, said in asked.items():
         rows = [
