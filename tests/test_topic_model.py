@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from effort import calls
 from sundaypaper.config import default_topics
 from sundaypaper.models import Card, Entry, Topic
+from sundaypaper.models.vocabulary import Kind
 from sundaypaper.query import TOPIC_FIELDS, card_of_entry, match, parse
 from sundaypaper.topics import model, tags, words
 
@@ -63,9 +65,10 @@ def test_the_numbers_are_what_their_header_says() -> None:
     assert len(shipped.names) == len(shipped.vocabulary) == header["words"]
     assert shipped.embedding.shape == (header["words"], dimensions)
     assert np.abs(shipped.embedding).max() <= 7
-    assert shipped.hidden.shape[0] == inputs
-    assert shipped.output.shape == (shipped.hidden.shape[1], topics)
-    assert shipped.thresholds.shape == (topics,)
+    for network in (shipped.papers, shipped.posts):
+        assert network.hidden.shape[0] == inputs
+        assert network.output.shape == (network.hidden.shape[1], topics)
+        assert network.thresholds.shape == (topics,)
     told = json.dumps(header["settings"], sort_keys=True)
     assert header["settings_sha256"] == hashlib.sha256(told.encode()).hexdigest()
 
@@ -78,8 +81,8 @@ def test_the_model_knows_the_default_topics_and_looks_at_their_matches() -> None
 
 
 def test_the_file_is_small_and_holds_no_objects() -> None:
-    """At most ten megabytes of plain arrays, each readable with pickles forbidden."""
-    assert len(SHIPPED) <= 10_000_000
+    """At most eight megabytes of plain arrays, each readable with pickles forbidden."""
+    assert len(SHIPPED) <= 8_000_000
     with np.load(io.BytesIO(SHIPPED), allow_pickle=False) as arrays:
         assert not any(arrays[name].dtype.hasobject for name in arrays.files)
 
@@ -112,6 +115,39 @@ def test_plain_papers_and_posts_get_the_topics_that_a_reader_expects() -> None:
     assert given(DIFFUSION)[0] == "generative"
     assert given(ROBOT)[0] == "robotics"
     assert given(post)[0] == "alignment-safety"
+
+
+@pytest.mark.parametrize(
+    ("kind", "network"),
+    [("paper", "papers"), ("post", "posts"), ("course", "posts"), ("event", "posts")],
+)
+def test_papers_and_all_else_are_told_apart_by_networks_of_their_own(
+    kind: Kind, network: str
+) -> None:
+    """A network that is silent says nothing of its own kind, and leaves the other's alone."""
+    shipped = model.load()
+    silent = replace(getattr(shipped, network), thresholds=np.ones(len(shipped.topics), np.float32))
+    card = card_of_entry(replace(DIFFUSION, kind=kind))
+    assert "generative" in model.read(card, shipped).sure()
+    assert not model.read(card, replace(shipped, **{network: silent})).sure()
+    (other,) = {"papers", "posts"} - {network}
+    assert "generative" in model.read(card, replace(shipped, **{other: silent})).sure()
+
+
+def test_a_post_of_a_line_is_told_by_the_names_that_posts_use() -> None:
+    """Titles alone, of subjects that abstracts speak of otherwise."""
+    said = {
+        "A new voice for our assistant: text to speech in thirty languages": "audio-speech",
+        "Get more from your coding agent with subagents": "reasoning-agents",
+        "Our new office in Lisbon and what it means for public policy": "society-education",
+        "Better observability and alerts for your data pipelines": "mlops",
+        "How we red team our models against jailbreaks": "alignment-safety",
+    }
+    posts = [
+        Entry(id=f"post:{at}", kind="post", source="blog", url="", title=title)
+        for at, title in enumerate(said)
+    ]
+    assert [given(post)[:1] for post in posts] == [[topic] for topic in said.values()]
 
 
 def test_an_entry_without_words_gets_no_tag() -> None:

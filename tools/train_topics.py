@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import topic_card
+import topic_posts
 import topic_tests
 from scipy import sparse
 from topic_corpus import Corpus, gather, labels
@@ -102,8 +103,8 @@ def main() -> None:
     body = io.BytesIO()
     arrays: dict[str, Any] = exported(corpus, table, scale, student, threshold, settings)
     np.savez_compressed(body, **arrays)
-    given.out.write_bytes(body.getvalue())
-    say(f"{len(body.getvalue()):,} bytes")
+    given.out.write_bytes(topic_posts.renewed(body.getvalue(), given.data))
+    say(f"{given.out.stat().st_size:,} bytes")
     if given.figures:
         kept = topic_tests.post_line(given.data), topic_tests.rare_lines(given.data)
         topic_card.write(HOME, given.data, rows, folded, fold, want, skip, *kept)
@@ -221,7 +222,7 @@ def exported(
     topics = default_topics()
     told = json.dumps(asdict(settings), sort_keys=True)
     header = {
-        "format": 1,
+        "format": 2,
         "topics": [t.id for t in topics],
         "matches": [t.match.text for t in topics],
         "categories": corpus.categories,
@@ -231,17 +232,15 @@ def exported(
         "settings": asdict(settings),
         "settings_sha256": hashlib.sha256(told.encode()).hexdigest(),
     }
-    hidden, hidden_bias, output, output_bias = (part.astype(np.float16) for part in net.parts)
+    network = dict(zip(topic_posts.PARTS, (p.astype(np.float16) for p in net.parts), strict=True))
+    network["thresholds"] = np.full(len(topics), threshold, np.float32)
     return {
         "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
         "vocabulary": np.frombuffer("\n".join(corpus.names).encode(), np.uint8),
         "embedding": packed(table),
-        "scale": scale.astype(np.float32),
-        "hidden": hidden,
-        "hidden_bias": hidden_bias,
-        "output": output,
-        "output_bias": output_bias,
-        "thresholds": np.full(len(topics), threshold, np.float32),
+        "scale": scale.astype(np.float16),
+        **network,
+        **{f"post_{name}": part for name, part in network.items()},  # until posts have their own
     }
 
 

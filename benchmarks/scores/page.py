@@ -38,10 +38,12 @@ GROUPS = (
         "topics",
         "What it is about",
         "350 papers of arXiv labelled with the 24 default topics and never trained on; labels "
-        "called “maybe” count neither for nor against. Beside them the landmarks of the shelf.",
+        "called “maybe” count neither for nor against. Beside them the landmarks of the shelf, and "
+        "papers and posts that were labelled before the first run on them.",
         "The labels are a reader’s opinion, and two readers differ. The papers are of the years "
-        "that the model was trained on, and posts are not among them: on posts it is worse "
-        "(docs/topics-model.md). The topics of the shelf were chosen by the program’s authors.",
+        "that the model was trained on. On posts it is worse, most of all on those of sites that it "
+        "has not seen (docs/topics-model.md). The topics of the shelf and the labels of posts, hard "
+        "rows and rows drawn by lot or by words are by the program’s authors.",
     ),
     Group(
         "reading",

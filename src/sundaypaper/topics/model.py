@@ -4,6 +4,8 @@
                                  categories |-> one hidden layer -> a probability a topic
                 the default topics' matches |
 
+Papers and posts share the words and are told apart by a network each.
+
 The numbers are read once from `data/topics.npz`, which tools/train_topics.py makes. They hold the
 default matches as they were in training: what a user writes into feeds.yaml never changes what the
 network is shown.
@@ -34,11 +36,28 @@ SHARE_OF_STRONGEST = 0.15
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """One hidden layer: hidden (D + C + 2 + T, H), output (H, T); thresholds (T,) are probabilities."""
+
+    hidden: Floats
+    hidden_bias: Floats
+    output: Floats
+    output_bias: Floats
+    thresholds: Floats
+
+    def run(self, seen: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """A probability for each topic (T,), and which hidden units answered (H,)."""
+        inner = seen @ self.hidden + self.hidden_bias
+        logits = np.maximum(inner, 0) @ self.output + self.output_bias
+        return 1 / (1 + np.exp(-logits)), inner > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """The numbers of the npz. V words, D dimensions, C categories, H hidden units, T topics.
 
-    embedding (V, D) int8, times scale (V,); hidden (D + C + 2 + T, H), output (H, T); thresholds
-    (T,) are probabilities; matches are the default filters, in the order of topics.
+    embedding (V, D) int8, times scale (V,); matches are the default filters, in the order of
+    topics. papers is the network of papers, posts that of all else.
     """
 
     header: Mapping[str, Any]
@@ -50,11 +69,8 @@ class Model:
     categories: Mapping[str, int]
     embedding: NDArray[np.int8]
     scale: Floats
-    hidden: Floats
-    hidden_bias: Floats
-    output: Floats
-    output_bias: Floats
-    thresholds: Floats
+    papers: Network
+    posts: Network
 
     def saw(self, topic: Topic) -> bool:
         """Whether the topic's match, as it stands, is one of the matches that the model looks at."""
@@ -77,10 +93,12 @@ class TopicReading:
     """The model's output for one card, a probability for each topic (T,), and its input.
 
     terms (N,) are those of the card, with their weights (N,) and vectors (N, D); direction (D,)
-    is their weighted mean at length one; active (H,) are the hidden units that answered.
+    is their weighted mean at length one; active (H,) are the hidden units of the network that
+    answered.
     """
 
     model: Model
+    network: Network
     probabilities: Floats
     terms: Ints
     weights: Floats
@@ -90,14 +108,14 @@ class TopicReading:
 
     def sure(self) -> dict[str, Likelihood]:
         """The topics over their thresholds, by id; none where no word is known."""
-        model = self.model
+        network = self.network
         if not len(self.terms):
             return {}
-        over = (self.probabilities > model.thresholds).nonzero()[0]
-        answers = model.output.take(over, axis=1) * self.active[:, None]
-        gradients = model.hidden[: self.vectors.shape[1]] @ answers
+        over = (self.probabilities > network.thresholds).nonzero()[0]
+        answers = network.output.take(over, axis=1) * self.active[:, None]
+        gradients = network.hidden[: self.vectors.shape[1]] @ answers
         parts = (self.vectors @ gradients).T * self.weights
-        ids, likely = model.header["topics"], self.probabilities.take(over).tolist()
+        ids, likely = self.model.header["topics"], self.probabilities.take(over).tolist()
         return {
             ids[at]: Likelihood(*fields)
             for at, *fields in zip(over.tolist(), likely, parts, strict=True)
@@ -135,10 +153,9 @@ def read(
     terms, weights, vectors, direction = _looked_up(card, model)
     known = _facts(card, model.categories, verdicts)
     seen = np.concatenate((direction * np.float32(model.header["gain"]), known))
-    inner = seen @ model.hidden + model.hidden_bias
-    logits = np.maximum(inner, 0) @ model.output + model.output_bias
-    probabilities = 1 / (1 + np.exp(-logits))
-    return TopicReading(model, probabilities, terms, weights, vectors, direction, inner > 0)
+    network = model.papers if _is_paper(card) else model.posts
+    probabilities, active = network.run(seen)
+    return TopicReading(model, network, probabilities, terms, weights, vectors, direction, active)
 
 
 def direction(card: Card, model: Model | None = None) -> tuple[Floats, int]:
@@ -165,7 +182,7 @@ def facts(card: Card, categories: Mapping[str, int], matches: tuple[Filter, ...]
 def _facts(card: Card, categories: Mapping[str, int], verdicts: Sequence[bool]) -> Floats:
     size = len(categories)
     vector = np.zeros(size + 2 + len(verdicts), np.float32)
-    if "paper" in card.fields.get("kind", ("paper",)):
+    if _is_paper(card):
         given = card.fields.get("cat", frozenset())
         vector[[categories[c] for c in given if c in categories]] = 1
         vector[size] = len(given) > 1
@@ -173,6 +190,10 @@ def _facts(card: Card, categories: Mapping[str, int], verdicts: Sequence[bool]) 
         vector[size + 1] = 1
     vector[size + 2 :] = verdicts
     return vector
+
+
+def _is_paper(card: Card) -> bool:
+    return "paper" in card.fields.get("kind", ("paper",))
 
 
 @cache
@@ -186,7 +207,8 @@ def loaded(body: bytes) -> Model:
     with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
         header = json.loads(arrays["header"].tobytes())
         names = tuple(arrays["vocabulary"].tobytes().decode().split("\n"))
-        numbers = {name: arrays[name].astype(np.float32) for name in _FLOATS}
+        scale = arrays["scale"].astype(np.float32)
+        papers, posts = (_network(arrays, kind) for kind in ("", "post_"))
         embedding = _unpacked(arrays["embedding"])
     vocabulary = {name: at for at, name in enumerate(names)}
     return Model(
@@ -198,8 +220,15 @@ def loaded(body: bytes) -> Model:
         matches=tuple(parse(text) for text in header["matches"]),
         categories={name: at for at, name in enumerate(header["categories"])},
         embedding=embedding,
-        **numbers,
+        scale=scale,
+        papers=papers,
+        posts=posts,
     )
+
+
+def _network(arrays: Mapping[str, NDArray[Any]], kind: str) -> Network:
+    """The network whose arrays begin with the kind's name."""
+    return Network(*(arrays[kind + name].astype(np.float32) for name in _FLOATS))
 
 
 def _unpacked(packed: NDArray[np.uint8]) -> NDArray[np.int8]:
@@ -210,4 +239,4 @@ def _unpacked(packed: NDArray[np.uint8]) -> NDArray[np.int8]:
     return table
 
 
-_FLOATS = ("scale", "hidden", "hidden_bias", "output", "output_bias", "thresholds")
+_FLOATS = ("hidden", "hidden_bias", "output", "output_bias", "thresholds")
