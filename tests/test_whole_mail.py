@@ -26,7 +26,7 @@ LIST = DeliverySpec("list", "paper@lab.example", to="ml-weekly@lab.example", inb
 ENV = environment(None)
 WHOLE = Wish()
 MARK = "markofatokenmarkofatokenab"
-HEADLINE = "“Paper 0” stands first: code is out."
+HEADLINE = "“Paper 0” leads the 10 papers that CVPR has taken."
 ACCEPTED = "10 papers say that CVPR has taken them: Vision (4), Graphs (3) and Mlops (2) lead."
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sundaypaper.issue import accepted, together
 from sundaypaper.issue.choosing import Need, choose_lead, is_engineering, topic_of
 from sundaypaper.issue.claims import core_claim, is_in_main_track
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import carries, editors_why, most_voted, why
+from sundaypaper.issue.reasons import carries, editors_why, most_voted, why, why_in_short
 from sundaypaper.issue.section_kinds import Draft, Line, Plan, papers
 from sundaypaper.models import Item, Pick, Section
 from sundaypaper.text import fold
+from sundaypaper.wording.claims import venue_name
 from sundaypaper.wording.counts import listed, number
 from sundaypaper.wording.sentences import clip
 
 ACCEPTED = WITHOUT = 2  # at least so many of each
-TITLE_WORDS = 11
+TITLE_WORDS = 10
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -58,9 +59,23 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     if told is not None and len(_sources(told)) > 1:
         said = f"{_quoted(told)} is told by {listed(_sources(told)[:3])}."
         yield Line("told", said, (printed[told.id],), (told.id,))
-    first = next((p for p in stands if printed[p.id] == "lead" and why(p, given.frame)), None)
-    if first is not None and not voted:
-        said = f"{_quoted(first)} stands first: {why(first, given.frame, most=1)}."
+    yield from _first(given, [p for p in stands if printed[p.id] == "lead" and p is not pick])
+
+
+def _first(given: Prepared, lead: Sequence[Pick]) -> Iterator[Line]:
+    """The best of the accepted papers that lead; where none does, what stands first and why."""
+    taken = next((pick for pick in lead if core_claim(pick, given.frame)), None)
+    if taken is not None and (claim := core_claim(taken, given.frame)):
+        at = [core_claim(pick, given.frame) for pick in given.accepted]
+        count = sum(other is not None and other.venue == claim.venue for other in at)
+        if count > 1:
+            venue = venue_name(claim.venue, given.frame.venues)
+            said = f"{_quoted(taken)} leads the {number(count)} papers that {venue} has taken."
+            yield Line("first", said, ("lead",), (taken.id,))
+            return
+    first = next((pick for pick in lead if why(pick, given.frame)), None)
+    if first is not None:
+        said = f"{_quoted(first)} stands first: {why_in_short(first, given.frame)}."
         yield Line("first", said, ("lead",), (first.id,))
 
 

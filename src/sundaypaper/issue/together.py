@@ -25,7 +25,8 @@ SMALL = frozenset(
 # Of these alone no phrase is made: every week has papers on language models.
 COMMON = frozenset(
     "language model models learning deep neural network networks vision multimodal training "
-    "reinforcement agent agents benchmark data image video generation".split()
+    "reinforcement agent agents benchmark data image video generation diffusion reasoning llm "
+    "llms technical report foundation".split()
 )
 WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
