@@ -108,6 +108,12 @@ def test_an_issue_of_the_demo_follows_up_on_the_one_before(demo: Path) -> None:
     assert line == "printed in 2026-W46 without code; names it now: github.com/zzzhr97/SpecBench"
 
 
+def test_no_two_headlines_of_the_demo_are_alike(demo: Path) -> None:
+    """A paper that readers voted for, one that is told in several places, what is out."""
+    documents = [document(demo, week) for week in bundle.read(bundle.SHELF).manifest.weeks]
+    assert [d["minute"][0]["form"] for d in documents] == ["voted", "told", "released"]
+
+
 def test_every_kind_of_claim_shows_in_the_demo(demo: Path) -> None:
     """Accepted at all core venues with oral and workshop, both wordings, discussed posts."""
     documents = [document(demo, week) for week in bundle.read(bundle.SHELF).manifest.weeks]
