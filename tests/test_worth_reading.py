@@ -203,16 +203,21 @@ def test_dates_of_those_who_have_submitted_do_not_press() -> None:
 # ---------------------------------------------------------------- the minute and the headline
 
 
-def test_the_headline_is_never_of_last_weeks_form() -> None:
-    """What was most voted gives way to another line, and stands behind it."""
+def test_the_headline_has_the_form_of_neither_week_before() -> None:
+    """What was most voted gives way to another line; where only two take turns, that of last week."""
     week = (voted(1, 90, evidence=(CODE,)), release(2, "Kettle"), accepted(3))
     first = made(*week)
     assert first.headline == "“Paper 1” had more votes than any other paper: 90."
     assert first.minute[0].form == "voted"
-    second = made(*week, last_form="voted")
+    second = made(*week, last_forms=("voted",))
     assert second.headline == "Kettle is out."
     assert [line.form for line in second.minute] == ["released", "voted", "accepted"]
-    alone = made(voted(1, 90), last_form="voted")
+    third = made(*week, last_forms=("released", "voted"))
+    assert third.minute[0].form == "accepted"
+    two = week[:2]
+    assert made(*two, last_forms=("released", "voted")).headline == first.headline
+    assert made(*two, last_forms=("voted", "released")).headline == second.headline
+    alone = made(voted(1, 90), last_forms=("voted",))
     assert alone.headline == first.headline
 
 

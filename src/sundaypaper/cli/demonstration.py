@@ -22,7 +22,7 @@ from sundaypaper.pipeline.samples import sample_weeks
 
 HEADER = "# The sample issues: "
 FEEDS = f"""\
-{HEADER}landmarks of the field, printed as if they had come out in three weeks.
+{HEADER}known works of the field, printed as if they had come out in three weeks.
 # Made anew by each `sundaypaper demo`; your own paper's feeds.yaml lies one folder up.
 title: Sunday Paper
 sources:

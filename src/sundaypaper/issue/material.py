@@ -44,7 +44,8 @@ class Material:
     that no issue showed lately. decisions are the days on which venues, by key, decide. editorial is
     what a person decided. listed is how many entries the sources held; without it, what the ledger
     fetched. more_dates counts dates ahead that are known of, but not held here. usual is how many
-    new entries a topic, by id, has in a usual week; last_form the form of last week's headline.
+    new entries a topic, by id, has in a usual week; last_forms the forms of the headlines of the
+    weeks before, the newest first.
     """
 
     picks: tuple[Pick, ...] = ()
@@ -62,7 +63,7 @@ class Material:
     backlog: int = 0
     more_dates: int = 0
     usual: Mapping[str, float] = field(default_factory=dict)
-    last_form: str = ""
+    last_forms: tuple[str, ...] = ()
 
     def matching(self, match: Callable[[Pick], bool]) -> Material:
         """The same with only those entries that match; landmarks and dates stay.
@@ -80,7 +81,7 @@ class Material:
             corrections=tuple(line for line in self.corrections if match(line.pick)),
             editorial=_editorial_on(self.editorial, held),
             usual={},
-            last_form="",
+            last_forms=(),
         )
 
 

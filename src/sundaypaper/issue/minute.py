@@ -32,11 +32,17 @@ def minute_of(given: Prepared, sections: tuple[Section, ...]) -> tuple[MinuteLin
     said = (line for kind in SECTIONS for line in kind.lines(given, sections))
     lines = [line for line in said if _place(line, there)]
     chosen = sorted(_chosen(lines), key=lambda line: ORDER.index(line.form))
-    first = next((x for x in chosen if x.form != given.material.last_form), None)
+    first = _headline(chosen, given.material.last_forms)
     ordered = [first, *(x for x in chosen if x is not first)] if first else chosen
     return tuple(
         MinuteLine(clip(line.text), _place(line, there), line.form, line.about) for line in ordered
     )
+
+
+def _headline(lines: list[Line], last: tuple[str, ...]) -> Line | None:
+    """The first line of a form that neither week before had, else that last week had not."""
+    others = ([x for x in lines if x.form not in forms] for forms in (last, last[:1]))
+    return next((some[0] for some in others if some), None)
 
 
 def headline_of(given: Prepared, minute: tuple[MinuteLine, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What earlier weeks were like: how much they brought of each topic, and the last headline's form."""
+"""What earlier weeks were like: how much they brought of each topic, and their headlines' forms."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sundaypaper.store import Store
 
 # How many weeks make the usual, and how many of them have to be printed.
 LOOKED_BACK, FEWEST = 8, 3
+HEADLINES = 2
 
 
 def usual(store: Store, week: str) -> dict[str, float]:
@@ -31,6 +32,6 @@ def usual(store: Store, week: str) -> dict[str, float]:
     return {topic: sum(n) / len(n) for topic, n in counts.items() if len(n) >= FEWEST}
 
 
-def last_form(store: Store, week: str) -> str:
-    """The form of the headline of the newest issue before a week; empty without one."""
-    return next((head.form for head in store.heads() if head.week < week), "")
+def last_forms(store: Store, week: str) -> tuple[str, ...]:
+    """The forms of the headlines of the newest issues before a week, the newest first."""
+    return tuple(head.form for head in store.heads() if head.week < week)[:HEADLINES]

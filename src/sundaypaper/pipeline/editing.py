@@ -103,7 +103,7 @@ def _material(
         listed=len(read.entries),
         backlog=store.backlog(),
         usual=before.usual(store, read.week),
-        last_form=before.last_form(store, read.week),
+        last_forms=before.last_forms(store, read.week),
     )
 
 
