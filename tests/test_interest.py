@@ -173,9 +173,11 @@ def test_the_ring_is_no_part_of_the_score():
     assert [(p.id, p.ring) for p in picks] == [("arxiv:2", "field"), ("arxiv:1", "accepted")]
 
 
-@pytest.mark.parametrize(("count", "doublings"), [(0, 0), (1, 1), (7, 3), (255, 8), (5000, 8)])
+@pytest.mark.parametrize(
+    ("count", "doublings"), [(0, 0), (1, 1), (7, 3), (255, 8), (1023, 10), (5000, 10)]
+)
 def test_votes_count_by_their_doublings(count, doublings):
-    """As many more to the second hundred as to the first one; more than 255 add nothing."""
+    """As many more to the second hundred as to the first one; more than 1,023 add nothing."""
     found = parts(only(votes=(votes(count),)))
     assert found.get("votes", 0) == pytest.approx(RULES["votes"] * doublings)
 

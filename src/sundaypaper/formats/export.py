@@ -8,6 +8,7 @@ from html import escape
 
 from sundaypaper import markdown
 from sundaypaper.formats.hrefs import slug, web
+from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
 from sundaypaper.issue import form_of
@@ -95,7 +96,7 @@ def _head(issue: Issue) -> Iterator[str]:
         yield f"Draft. {sentence(issue.why_draft)}"
     if issue.reprint:
         yield f"Reprint. {issue.reprint}"
-    yield issue.headline
+    yield plain(issue.headline)
 
 
 def _sections(issue: Issue) -> tuple[Section, ...]:

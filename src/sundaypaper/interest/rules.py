@@ -65,7 +65,7 @@ RULES: Mapping[str, float] = MappingProxyType(
     }
 )
 MOST_VOICES = 4  # one more source that says the same adds nothing
-MOST_DOUBLINGS = 8  # of votes: 255, and more add nothing
+MOST_DOUBLINGS = 10  # of votes: 1,023, and more add nothing
 
 
 @dataclass(frozen=True, slots=True)

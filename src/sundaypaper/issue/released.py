@@ -13,7 +13,8 @@ from sundaypaper.wording.counts import listed
 
 NAMED = 3
 REPORT = re.compile(r"\btechnical report\b", re.IGNORECASE)
-NOT_MAKERS = ("newsletter", "community", "course")
+# Who writes a source of which nothing is said may have made it, too.
+MAKERS = ("lab", "vendor", "")
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -57,5 +58,5 @@ def _reports(pick: Pick) -> bool:
 
 
 def _is_release(pick: Pick) -> bool:
-    made = pick.group not in NOT_MAKERS
+    made = pick.group in MAKERS
     return pick.kind == "post" and made and evidence_of(pick, "release") is not None

@@ -18,11 +18,11 @@ class TrackWords(NamedTuple):
 # A main track is the venue itself; a journal has no other.
 TRACKS: Mapping[str, TrackWords] = {
     "findings": TrackWords("{} Findings", " (Findings)"),
-    "workshop": TrackWords("a {} workshop", " (workshop)"),
+    "workshop": TrackWords("a workshop of {}", " (workshop)"),
     "datasets": TrackWords("{}, datasets and benchmarks track", " (datasets track)"),
     "position": TrackWords("{}, position paper track", " (position track)"),
     "demo": TrackWords("{}, demonstration track", " (demo)"),
-    "challenge": TrackWords("a {} challenge", " (challenge)"),
+    "challenge": TrackWords("a challenge of {}", " (challenge)"),
     "other": TrackWords("{}, outside the main track"),
 }
 VENUE_ITSELF = TrackWords("{}")

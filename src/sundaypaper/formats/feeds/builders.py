@@ -13,6 +13,7 @@ from sundaypaper.errors import BuildError
 from sundaypaper.formats.feeds.content import content
 from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
 from sundaypaper.formats.feeds.writing import SiteFile, identity, line
+from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.site.entries import entry_path
 from sundaypaper.models import IssueHead, Masthead, Page, Pick
 from sundaypaper.wording.dates import week_words
@@ -109,7 +110,7 @@ def _feed(
 def _issue(issue: FeedIssue, place: SiteFile) -> FeedItem:
     """An issue in full, at the address of its page."""
     head = issue.head
-    headline = issue.says or head.headline
+    headline = plain(issue.says or head.headline)
     return FeedItem(
         id=identity(place.masthead, issue.page.path),
         title=f"{week_words(head.week)}: {headline}",
@@ -127,12 +128,12 @@ def _headline(head: IssueHead, masthead: Masthead) -> FeedItem:
     link = f"issues/{head.week}/index.html"
     return FeedItem(
         id=identity(masthead, link),
-        title=f"{week_words(head.week)}: {head.headline}",
+        title=f"{week_words(head.week)}: {plain(head.headline)}",
         link=link,
         updated=head.composed,
         published=head.composed,
-        html=_paragraph(head.headline),
-        summary=head.headline,
+        html=_paragraph(plain(head.headline)),
+        summary=plain(head.headline),
     )
 
 
