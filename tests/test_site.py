@@ -21,7 +21,7 @@ from sundaypaper.formats import document, templates_hash
 from sundaypaper.formats.site import Environment, environment
 from sundaypaper.formats.site.front import SCORES
 from sundaypaper.formats.templates_hash import fingerprint
-from sundaypaper.models import Claim
+from sundaypaper.models import Claim, MinuteLine
 
 # What tells nobody where a link leads, after Lighthouse's own list.
 VAGUE = {"click here", "go", "here", "learn more", "more", "more info", "more information", "read more", "right here", "see more", "start", "this"}  # fmt: skip
@@ -173,6 +173,19 @@ def test_a_draft_and_a_reprint_say_so_on_top() -> None:
     assert "arXiv is incomplete" in draft["index.html"].split("<section")[0]
     reprint = pages(replace(sample_issue(150), reprint="These are landmarks."))
     assert "These are landmarks." in reprint["index.html"].split("<section")[0]
+
+
+def test_mathematics_of_a_title_is_set_wherever_the_headline_stands() -> None:
+    """Pages set it, or say it in letters; nowhere stands the source of a formula."""
+    said = "“$\\pi_0$: A Policy” had more votes than any other paper: 90."
+    issue = sample_issue(150)
+    minute = (MinuteLine(said, "lead", "voted"), *issue.minute[1:])
+    made = pages(replace(issue, headline=said, minute=minute))
+    assert "$" not in made["index.html"]
+    for path in ("archive/index.html", "feed.atom", "feed.json"):
+        assert "π" in made[path], path
+        assert "$" not in made[path], path
+    assert "<math" in made["index.html"].split('id="minute"')[1].split("</section>")[0]
 
 
 def test_hostile_text_stays_text() -> None:
