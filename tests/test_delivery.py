@@ -119,9 +119,10 @@ def part(body: bytes, kind: str) -> str:
 
 
 def titles(body: bytes) -> list[str]:
-    """The titles that a mail tells of, in order: of entries, then those in lists."""
+    """The titles that a mail tells of, in order: those of entries in full, which are links."""
     tree = html.document_fromstring(part(body, "html"))
-    return [" ".join(node.text_content().split()) for node in tree.iter("h3")]
+    linked = (node for node in tree.iter("h3") if node.find(".//a") is not None)
+    return [" ".join(node.text_content().split()) for node in linked]
 
 
 def expected(root: Path, issue: Issue, filter: str, edition: str) -> list[str]:

@@ -209,7 +209,7 @@ def test_a_paper_found_later_is_late_and_one_reworded_is_newly_accepted(desk: De
     code = "Code is available at https://github.com/example/kettle"
     desk.arxiv.papers[2] = replace(desk.arxiv.papers[2], comment=code)
     first = desk.run("2026-W10", SUNDAY_10)
-    before = (desk.root / "output/site/issues/2026-W10/index.html").read_bytes()
+    before = (desk.root / "output/site/issues/2026-W10/issue.json").read_bytes()
     desk.arxiv.papers[2] = replace(
         desk.arxiv.papers[2],
         version=2,
@@ -234,7 +234,7 @@ def test_a_paper_found_later_is_late_and_one_reworded_is_newly_accepted(desk: De
         "arxiv:2603.01000": "new",
     }
     assert not set(desk.new(first)) & set(desk.new(second))
-    assert (desk.root / "output/site/issues/2026-W10/index.html").read_bytes() == before
+    assert (desk.root / "output/site/issues/2026-W10/issue.json").read_bytes() == before
     desk.arxiv.papers[2] = replace(
         desk.arxiv.papers[2],
         version=3,
