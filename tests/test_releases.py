@@ -33,6 +33,7 @@ def post(title, summary="", group="lab", kind="post"):
         ("Kettle 3n fully available in the open-source kitchen!", "Kettle 3n"),
         ("Qwen3.5 in all sizes", "Qwen3.5"),
         ("Kettle 1.32 Release", "Kettle 1.32"),
+        ("Stable Steam Public Release", "Stable Steam"),
         ("Kettle 2.8 Release Blog", "Kettle 2.8"),
         ("Open Release of Kettle-1", "Kettle-1"),
         ("Kettle Python library 0.4 with pouring", "Kettle Python library 0.4"),

@@ -46,7 +46,9 @@ IS_OUT = _words(
 ELSEWHERE = re.compile(r"\bavailable in [A-Z]")
 PAUSE = re.compile(r"[,:;!]| [-–—] ")
 IS_HERE = re.compile(r": ([A-Z].{1,60}?) (?:is|are) (?:here|out)[.!]?$")
-RELEASE = re.compile(r"(?: Official)? (?:Release[sd]?(?: Blog| Notes)?|Launch(?:es|ed)?)$")
+RELEASE = re.compile(
+    r"(?: Official| Public| Open| General)? (?:Release[sd]?(?: Blog| Notes)?|Launch(?:es|ed)?)$"
+)
 DOTTED = re.compile(r" v?[0-9]+(?:\.[0-9]+)+$")
 BRINGS = re.compile(r"^ (?:with|adds|brings|comes|goes|gets|now)\b")
 # In a post's first sentences: that something is put out now, not that a method is introduced.

@@ -59,7 +59,10 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     if told is not None and len(_sources(told)) > 1:
         said = f"{_quoted(told)} is told by {listed(_sources(told)[:3])}."
         yield Line("told", said, (printed[told.id],), (told.id,))
-    yield from _first(given, [p for p in stands if printed[p.id] == "lead" and p is not pick])
+    else:
+        told = None
+    lead = [p for p in stands if printed[p.id] == "lead" and p is not pick and p is not told]
+    yield from _first(given, lead)
 
 
 def _first(given: Prepared, lead: Sequence[Pick]) -> Iterator[Line]:
