@@ -133,7 +133,7 @@ def test_an_edition_holds_only_what_its_filter_lets_through() -> None:
     assert news
     assert all(p.tags[0].topic == "vision" for p in news)
     claimed = sum(p.ring == "accepted" for p in news)
-    said = f"{claimed} papers say that CVPR has taken them."
+    said = f"{claimed} papers here say that CVPR has taken them."
     assert said in [line.text for line in view.minute]
 
 

@@ -26,7 +26,7 @@ LIST = DeliverySpec("list", "paper@lab.example", to="ml-weekly@lab.example", inb
 ENV = environment(None)
 WHOLE = Wish()
 MARK = "markofatokenmarkofatokenab"
-HEADLINE = "“Paper 0” leads the 10 papers that CVPR has taken."
+HEADLINE = "“Paper 0” stands first of the 10 papers that CVPR has taken."
 ACCEPTED = "10 papers say that CVPR has taken them: Vision (4), Graphs (3) and Mlops (2) lead."
 
 
@@ -172,7 +172,7 @@ def test_a_week_without_news_is_a_mail_of_what_the_page_prints() -> None:
 def test_with_a_filter_it_is_what_matches_and_the_counts_of_the_week_are_called_so() -> None:
     """12 of 40 papers; the last lines count the whole issue and say that they do."""
     said = " ".join(text(mixed(), Wish("topic:vision")).split())
-    assert "- 4 papers say that CVPR has taken them." in said
+    assert "- 4 papers here say that CVPR has taken them." in said
     assert "The whole issue: 0 listed · 40 new · 9 posts" in said
 
 

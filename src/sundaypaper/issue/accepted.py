@@ -9,8 +9,7 @@ from dataclasses import replace
 from sundaypaper.issue.choosing import by_topic, choose, topic_of
 from sundaypaper.issue.claims import core_claim
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import why
-from sundaypaper.issue.section_kinds import Draft, Line, Plan
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, items
 from sundaypaper.models import Claim, Item, Pick, Section
 from sundaypaper.text import words
 from sundaypaper.wording.claims import claim_short, venue_name
@@ -20,6 +19,7 @@ PLACES = ("accepted", "lead", "learn")
 STATED = ("best_paper", "finalist", "oral", "spotlight", "highlight")
 DISTINGUISHED = "Orals, spotlights and highlights"
 TOPICS_NAMED, TOPIC_WORDS = 3, 9
+HANDFUL = 5
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -44,32 +44,30 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
         *(_title(given, p) for p in others),
     )
     return Draft(
-        tuple(Item(pick.id, reason(given, pick)) for pick in full) + titles,
+        items(given, full) + titles,
         tuple(pick.id for pick in given.accepted),
         f"Accepted at {listed(at)}" if at else "",
     )
 
 
-def reason(given: Prepared, pick: Pick) -> str:
-    """What speaks for an accepted paper; else how many were accepted on its chief topic."""
-    found = why(pick, given.frame)
-    topic = topic_of(pick)
-    count = sum(topic_of(other) == topic for other in given.accepted)
-    if found or not topic or count < 2:
-        return found
-    return f"one of {number(count)} accepted papers on {given.topics.get(topic, topic)}"
-
-
 def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
-    """How many papers each of the two largest venues has taken, and on what."""
+    """How many papers each of the two largest venues has taken, and on what.
+
+    A second venue is told of where it took more than a handful, or the first did not either.
+    """
     claims = {pick.id: claim for pick in given.accepted if (claim := core_claim(pick, given.frame))}
     at = Counter(claim.venue for claim in claims.values())
     for key, count in sorted(at.items(), key=lambda x: (-x[1], x[0]))[:2]:
         picks = [
             pick for pick in given.accepted if pick.id in claims and claims[pick.id].venue == key
         ]
+        if count < HANDFUL <= max(at.values()):
+            return
         name = venue_name(key, given.frame.venues)
-        papers_say = f"{plural(count, 'paper says', 'papers say')} that {name} has taken"
+        here = " here" if given.frame.part else ""
+        papers_say = (
+            f"{plural(count, f'paper{here} says', f'papers{here} say')} that {name} has taken"
+        )
         them = "it" if count == 1 else "them"
         yield Line("accepted", f"{papers_say} {them}{_most(given, picks)}.", PLACES)
 

@@ -33,7 +33,7 @@ def edition(
     """
     material = material_of(issue, frame.core)
     material = material if whole else material.matching(match)
-    made = compose(material, frame)
+    made = compose(material, frame if whole else replace(frame, part=True))
     made = replace(made, funnel=issue.funnel, amendments=issue.amendments)
     if whole:
         return _as_printed(made, issue)

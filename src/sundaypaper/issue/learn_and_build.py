@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sundaypaper.issue.choosing import Caps, fill, is_engineering, topic_of
 from sundaypaper.issue.prepared import Prepared
@@ -16,6 +17,11 @@ BENCHMARK = re.compile(
     r"Bench(?:mark(?:s|ing)?)?\b|\bbench(?:mark(?:s|ing)?)?\b|\b[Cc]hallenge\b|\b[Ll]eaderboard\b"
 )
 PLACES = ("to learn from", "code and data to build on", "an engineering piece")
+
+
+def _without(pick: Pick, kinds: tuple[str, ...]) -> Pick:
+    """The pick without evidence that what it is called has said already."""
+    return replace(pick, evidence=tuple(e for e in pick.evidence if e.kind not in kinds))
 
 
 LESSONS = (
@@ -36,7 +42,8 @@ def _item(given: Prepared, pick: Pick, what: str) -> Item:
     if what == PLACES[0]:
         kinds = (pick.kind, *(evidence.kind for evidence in pick.evidence))
         what = next(words for kind, words in LESSONS if kind in kinds)
-    return Item(pick.id, why(pick, given.frame, what), "full" if pick.kind == "paper" else "short")
+    apart = pick if what == PLACES[2] else _without(pick, ("code", "data", "weights", "survey"))
+    return Item(pick.id, why(apart, given.frame, what), "full" if pick.kind == "paper" else "short")
 
 
 def learn(pool: Sequence[Pick], size: int) -> list[tuple[str, Pick]]:

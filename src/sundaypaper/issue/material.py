@@ -89,7 +89,7 @@ class Material:
 class Frame:
     """What an issue is set in: its week and title, its sizes, and what its reader cares about.
 
-    first are the topics with which an edition leads. core and also are venue keys, venues the names to print of keys. missing says what a printed issue lacks,
+    part: it is an edition of what matches a filter; first are the topics with which it leads. core and also are venue keys, venues the names to print of keys. missing says what a printed issue lacks,
     or what in it is only derived.
     """
 
@@ -100,6 +100,7 @@ class Frame:
     topics: tuple[TopicName, ...] = ()
     core: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    part: bool = False
     first: frozenset[str] = frozenset()
     venues: Mapping[str, str] = field(default_factory=dict)
     state: Literal["frozen", "draft"] = "frozen"

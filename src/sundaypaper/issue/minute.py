@@ -17,12 +17,13 @@ from sundaypaper.wording.sentences import clip
 LINES = 5
 # Which lines are taken where there are more than five, a form once before any has a second line.
 WANTED = (
-    "voted", "accepted", "together", "released", "pressing", "rising", "told", "first", "changed",
+    "voted", "accepted", "together", "released", "pressing", "rising", "told", "changed", "first",
 )  # fmt: skip
 # How they stand. What names a paper or a release comes before what counts.
 ORDER = (
     "voted", "together", "told", "released", "first", "pressing", "rising", "accepted", "changed",
 )  # fmt: skip
+STORIES = ("voted", "together", "told", "released")
 NOTHING_NEW = "Nothing new this week."
 
 
@@ -40,9 +41,13 @@ def minute_of(given: Prepared, sections: tuple[Section, ...]) -> tuple[MinuteLin
 
 
 def _headline(lines: list[Line], last: tuple[str, ...]) -> Line | None:
-    """The first line of a form that neither week before had, else that last week had not."""
-    others = ([x for x in lines if x.form not in forms] for forms in (last, last[:1]))
-    return next((some[0] for some in others if some), None)
+    """The first line of a form that last week had not.
+
+    What tells a story, and has not been a headline for two weeks, comes before the same as then.
+    """
+    others = [line for line in lines if line.form not in last[:1]]
+    told = (line for line in others if line.form in STORIES and line.form not in last)
+    return next(told, others[0] if others else None)
 
 
 def headline_of(given: Prepared, minute: tuple[MinuteLine, ...]) -> str:

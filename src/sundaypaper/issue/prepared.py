@@ -89,9 +89,13 @@ def prepare(material: Material, frame: Frame) -> Prepared:
 
 
 def _may_be_printed(pick: Pick, frame: Frame) -> bool:
-    """A paper needs a reason that can be checked, a post enough that speaks for it."""
+    """A paper needs a reason that can be checked, a post enough that speaks for it.
+
+    What its authors took back from a venue is no pick of ours.
+    """
     if pick.kind == "paper":
-        return any(reasons(pick, frame))
+        taken_back = any(claim.status == "withdrawn" for claim in pick.claims)
+        return not taken_back and any(reasons(pick, frame))
     return pick.kind != "post" or pick.score >= POST_FLOOR
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Set
 
-from sundaypaper.issue import accepted, together
+from sundaypaper.issue import together
 from sundaypaper.issue.choosing import Need, choose_lead, is_engineering, topic_of
 from sundaypaper.issue.claims import core_claim, is_in_main_track
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import carries, editors_why, most_voted, why, why_in_short
-from sundaypaper.issue.section_kinds import Draft, Line, Plan, papers
+from sundaypaper.issue.reasons import carries, editors_why, most_voted, why_in_short
+from sundaypaper.issue.section_kinds import Draft, Line, Plan, items, papers
+from sundaypaper.issue.together import name_of
 from sundaypaper.models import Item, Pick, Section
 from sundaypaper.text import fold
 from sundaypaper.wording.claims import venue_name
@@ -33,7 +34,7 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
     if first := given.frame.first:
         pool.sort(key=lambda pick: topic_of(pick) not in first)
     chosen = choose_lead(pool, plan["lead"], _needs(given))
-    return Draft(own + tuple(Item(pick.id, accepted.reason(given, pick)) for pick in chosen))
+    return Draft(own + items(given, chosen))
 
 
 def _needs(given: Prepared) -> tuple[Need, ...]:
@@ -52,7 +53,8 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     voted = [(v.count, p.id, p) for p in papers(given.fresh) if (v := most_voted(p))]
     count, _, pick = max(voted, key=lambda x: x[:2], default=(0, "", None))
     if pick is not None and pick.id in printed:
-        said = f"{_quoted(pick)} had more votes than any other paper: {number(count)}."
+        others = "other paper here" if given.frame.part else "other new paper"
+        said = f"{_quoted(pick)} had more votes than any {others}: {number(count)}."
         yield Line("voted", said, (printed[pick.id],), (pick.id,))
     yield from together.lines(given, printed)
     told = max(stands, key=lambda pick: len(_sources(pick)), default=None)
@@ -61,29 +63,34 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
         yield Line("told", said, (printed[told.id],), (told.id,))
     else:
         told = None
-    lead = [p for p in stands if printed[p.id] == "lead" and p is not pick and p is not told]
-    yield from _first(given, lead)
+    yield from _first(given, printed, {p.id for p in (pick, told) if p is not None})
 
 
-def _first(given: Prepared, lead: Sequence[Pick]) -> Iterator[Line]:
-    """The best of the accepted papers that lead; where none does, what stands first and why."""
-    taken = next((pick for pick in lead if core_claim(pick, given.frame)), None)
-    if taken is not None and (claim := core_claim(taken, given.frame)):
+def _first(given: Prepared, printed: Mapping[str, str], named: Set[str]) -> Iterator[Line]:
+    """The best of the papers that its venue has taken; where none is, what stands first and why.
+
+    What another line names is not named again.
+    """
+    best = given.accepted[0] if given.accepted else None
+    claim = core_claim(best, given.frame) if best else None
+    if best and claim and best.id in printed and best.id not in named:
         at = [core_claim(pick, given.frame) for pick in given.accepted]
         count = sum(other is not None and other.venue == claim.venue for other in at)
         if count > 1:
             venue = venue_name(claim.venue, given.frame.venues)
-            said = f"{_quoted(taken)} leads the {number(count)} papers that {venue} has taken."
-            yield Line("first", said, ("lead",), (taken.id,))
+            papers_ = f"{number(count)} papers{' here' if given.frame.part else ''}"
+            said = f"{_quoted(best)} stands first of the {papers_} that {venue} has taken."
+            yield Line("first", said, (printed[best.id],), (best.id,))
             return
-    first = next((pick for pick in lead if why(pick, given.frame)), None)
-    if first is not None:
-        said = f"{_quoted(first)} stands first: {why_in_short(first, given.frame)}."
-        yield Line("first", said, ("lead",), (first.id,))
+    lead = (pick for pick in given.worth if printed.get(pick.id) == "lead")
+    first = next(lead, None)
+    if first is not None and first.id not in named and (reason := why_in_short(first, given.frame)):
+        yield Line("first", f"{_quoted(first)} stands first: {reason}.", ("lead",), (first.id,))
 
 
 def _quoted(pick: Pick) -> str:
-    return f"“{clip(pick.title, TITLE_WORDS)}”"
+    """The name before the colon of a title where it is short, else the title, quoted."""
+    return f"“{name_of(pick) or clip(pick.title, TITLE_WORDS)}”"
 
 
 def _sources(pick: Pick) -> list[str]:

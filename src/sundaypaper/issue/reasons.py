@@ -22,7 +22,12 @@ MOST = 2
 SOURCES_NAMED = 2
 # Fewer votes than these say little: nearly every paper of such a list has them.
 VOTES_THAT_COUNT = 5
-GIVEN: tuple[tuple[str, str], ...] = (("weights", "weights"), ("code", "code"), ("data", "data"))
+GIVEN = ("weights", "code", "data")
+# Where the words that show the data say no more than that there are some, they may not be out.
+OUT = re.compile(
+    r"://|\b(?:github|huggingface|zenodo|kaggle)\b|\b(?:releas|publish|publicly|open[- ]?sourc|available)",
+    re.IGNORECASE,
+)
 PRESENTED: Mapping[Presentation, str] = {
     "best_paper": "an award at {}",
     "finalist": "nominated for an award at {}",
@@ -63,11 +68,16 @@ def reasons(pick: Pick, frame: Frame) -> Iterator[str]:
     if claim := presented(pick, frame):
         words = PRESENTED[claim.presentation or "poster"]
         yield words.format(venue_name(claim.venue, frame.venues, claim.span))
-    kinds = {evidence.kind for evidence in pick.evidence}
-    given = [name for kind, name in GIVEN if kind in kinds]
+    spans = {evidence.kind: evidence.span for evidence in pick.evidence}
+    kinds = spans.keys()
+    given = [
+        kind for kind in GIVEN if kind in kinds and (kind != "data" or OUT.search(spans[kind]))
+    ]
     if given:
         are = "is" if given == ["code"] else "are"
         yield f"{listed(given)} {are} out"
+    if "data" in kinds and "data" not in given:
+        yield "brings a data set or a benchmark"
     if "survey" in kinds:
         yield "a survey of its field"
     yield from (part.reason for part in pick.contributions if part.name == "author")
@@ -102,6 +112,7 @@ def evidence_of(pick: Pick, kind: str) -> Evidence | None:
 def came_out(follow_up: FollowUp) -> str:
     """`printed in 2026-W10 without code; names it now: github.com/a/b`."""
     span = re.sub(r"^https?://(?:www\.)?", "", follow_up.span)
+    span = span if "/" in span else f"“{span}”"
     return clip(f"printed in {follow_up.printed} without code; names it now: {span}")
 
 

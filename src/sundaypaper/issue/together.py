@@ -16,7 +16,7 @@ from sundaypaper.wording.counts import in_words, listed
 # Among so many of the most interesting papers a phrase has to stand so often, and in so small a
 # share of all papers of the week: "search agents", not "language models".
 BEST, FEWEST, RARE = 60, 3, 0.02
-NAMED, NAME_WORDS = 2, 3
+NAMED, FEWEST_NAMED, NAME_WORDS = 3, 2, 3
 SMALL = frozenset(
     "a an and are as at be by can do does for from how in into is it its of on or over that the "
     "their this through to toward towards under using via what when where which who why with without "
@@ -47,12 +47,22 @@ def lines(given: Prepared, printed: Mapping[str, str]) -> Iterator[Line]:
     first = sorted(found.picks, key=lambda pick: pick.id not in printed)
     leads_to = next((printed[pick.id] for pick in first if pick.id in printed), "")
     named = [pick for pick in first if name_of(pick)][:NAMED]
-    if not leads_to or len(named) < NAMED:
+    if not leads_to or len(named) < FEWEST_NAMED:
         return
-    more = len(first) - NAMED
+    more = len(first) - len(named)
     names = [name_of(pick) for pick in named] + ([f"{in_words(more)} more"] if more else [])
-    said = f"{found.words[:1].upper()}{found.words[1:]}: {listed(names)}."
-    yield Line("together", said, (leads_to,), tuple(pick.id for pick in named))
+    yield Line(
+        "together",
+        f"{_as_sentence(found.words)}: {listed(names)}.",
+        (leads_to,),
+        tuple(pick.id for pick in first),
+    )
+
+
+def _as_sentence(words: str) -> str:
+    """A title's words as a sentence begins: `Spatial intelligence`, `3D Gaussian splatting`."""
+    first, *rest = (word.lower() if word.istitle() else word for word in words.split())
+    return " ".join((first[:1].upper() + first[1:], *rest))
 
 
 def group(ranked: Sequence[Pick]) -> Group | None:
