@@ -239,7 +239,7 @@ def test_titles_give_way_before_entries_where_the_issue_is_too_long() -> None:
     week = gained(40)
     full = made(*week["picks"], acceptances=week["acceptances"], decisions=MARCH)
     plain = made(*week["picks"], acceptances=week["acceptances"])
-    assert full.words - plain.words == 24 * len("Paper 7".split())
+    assert full.words - plain.words == 24 * len("Paper 7 CVPR 2026".split())
     short = made(
         *week["picks"],
         acceptances=week["acceptances"],
