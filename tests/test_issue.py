@@ -388,7 +388,7 @@ def test_a_full_issue_stands_in_its_order():
     assert forms == ["voted", "released", "pressing", "accepted", "changed"]
     assert {line.section for line in issue.minute} <= set(order)
     assert all(words(line.text) <= 20 for line in issue.minute)
-    assert issue.headline.endswith("had more votes than any other new paper: 77.")
+    assert issue.headline.endswith("had more votes than any other new paper by Sunday: 77.")
 
 
 @pytest.mark.parametrize("limit", [2000, 1200, 600])

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from composing import sizes
-from sundaypaper.issue import unprinted
+from sundaypaper.issue import amended, unprinted
 from sundaypaper.issue.together import group
 from sundaypaper.models import (
     Acceptance,
+    Amendment,
     Claim,
     Editorial,
     Evidence,
@@ -18,6 +20,8 @@ from sundaypaper.models import (
     Tag,
     Votes,
 )
+from sundaypaper.pipeline import before
+from sundaypaper.store import Store
 from test_issue import (
     CODE,
     CVPR,
@@ -192,7 +196,14 @@ def test_dates_of_those_who_have_submitted_do_not_press() -> None:
         "Papers due",
     )
     events = tuple(
-        pick(n, kind="event", title=title, starts=NOW + timedelta(days=n + 1), occasion="deadline")
+        pick(
+            n,
+            kind="event",
+            title=title,
+            starts=NOW + timedelta(days=n + 1),
+            occasion="deadline",
+            venue="icml",
+        )
         for n, title in enumerate(titles)
     )
     issue = made(events=events)
@@ -207,7 +218,7 @@ def test_the_headline_is_never_of_last_weeks_form_and_tells_a_story_where_it_can
     """A story of neither week before comes first, then what last week's was not, before a count."""
     week = (voted(1, 90, evidence=(CODE,)), release(2, "Kettle"), accepted(3))
     first = made(*week)
-    assert first.headline == "“Paper 1” had more votes than any other new paper: 90."
+    assert first.headline == "“Paper 1” had more votes than any other new paper by Sunday: 90."
     assert first.minute[0].form == "voted"
     second = made(*week, last_forms=("voted",))
     assert second.headline == "Kettle is out."
@@ -228,7 +239,7 @@ def test_the_most_voted_paper_is_named_only_where_it_is_printed() -> None:
     """The minute leads to what it names, and does not call the second the first."""
     updated = voted(1, 90, standing="late", evidence=(CODE,))
     issue = made(updated, voted(2, 80), sizes=sizes(lead=1, new=0, new_titles=0))
-    assert issue.headline == "“Paper 1” had more votes than any other new paper: 90."
+    assert issue.headline == "“Paper 1” had more votes than any other new paper by Sunday: 90."
     nothing = made(updated, voted(2, 80), editorial=None, sizes=sizes(lead=0, new=0, new_titles=0))
     assert nothing.minute == ()
     assert nothing.headline == "New this week: 2 papers."
@@ -261,7 +272,7 @@ def test_papers_that_share_a_rare_phrase_are_told_together() -> None:
     rest = [pick(n, title=f"Language Models of Kind {n}") for n in range(10, 300)]
     issue = made(*papers, *rest)
     assert issue.headline == "Search agents: OpenSeeker, MiroThinker-1.7, BrowseTea and one more."
-    assert set(issue.minute[0].about) == set(ids(1, 2, 3, 4))
+    assert issue.minute[0].about == tuple(ids(1, 2, 4))
     assert group([*papers[:2], *rest]) is None
 
 
@@ -327,3 +338,100 @@ def test_an_entry_whose_authors_stand_in_its_section_is_told_that() -> None:
     twin = voted(0, 400, score=99.85, authors=("Author 1",))
     issue = made(*papers, twin, sizes=sizes(lead=0, new=7, new_titles=0))
     assert "one of its authors has its share already" in lacked(issue, 0)
+
+
+# ---------------------------------------------------------------- removed, dropped, before
+
+
+def test_what_is_removed_or_dropped_is_named_in_no_line() -> None:
+    """By whatever name: a line knows the entries that it is about, and a release its report."""
+    titles = {
+        1: "OpenSeeker: Search Agents",
+        2: "MiroThinker: Search Agents",
+        3: "On search agents",
+    }
+    papers = [pick(n, evidence=(CODE,), title=title) for n, title in titles.items()]
+    rest = [pick(n, title=f"Language Models of Kind {n}") for n in range(10, 300)]
+    whole = made(*papers, *rest)
+    assert whole.headline.startswith("Search agents: ")
+    gone = {ids(2)[0]: (Amendment(ids(2)[0], NOW, "removed", "at the authors' request"),)}
+    after = amended(whole, gone)
+    assert "MiroThinker" not in repr((after.headline, after.minute))
+    assert after.headline == "“OpenSeeker” stands first: code is out."
+    dropped = made(*papers, *rest, editorial=Editorial(drop=tuple(ids(2))))
+    assert "MiroThinker" not in repr((dropped.headline, dropped.minute))
+    told = (Mention(ids(5)[0], "blog5", "t", "u"),)
+    report = pick(6, title="Kettle 2 Technical Report", discussed=told, evidence=(CODE,))
+    issue = made(release(5, "Kettle 2"), report, sizes=NO_LEAD)
+    after = amended(issue, {report.id: (Amendment(report.id, NOW, "removed", "x"),)})
+    assert [item.report for part in after.sections for item in part.items] == [""]
+
+
+def test_a_headline_that_named_nothing_else_says_how_much_is_new() -> None:
+    """An empty one would be an empty link in the archive and an empty title in feeds."""
+    issue = made(voted(1, 90))
+    alone = replace(issue, minute=issue.minute[:1])
+    gone = {ids(1)[0]: (Amendment(ids(1)[0], NOW, "removed", "x"),)}
+    assert amended(alone, gone).headline == "New this week: 1 paper."
+
+
+def test_no_paper_is_called_the_most_voted_where_two_are() -> None:
+    """Nor is a group told by one name twice."""
+    issue = made(voted(1, 90), voted(2, 90))
+    assert all(line.form != "voted" for line in issue.minute)
+
+
+def test_what_the_editor_leads_with_is_what_stands_first() -> None:
+    """The line follows the section, not the score."""
+    issue = made(
+        pick(1, evidence=(CODE,)),
+        pick(2, evidence=(CODE,)),
+        editorial=Editorial(lead=tuple(ids(2))),
+    )
+    assert issue.headline == "“Paper 2” stands first: code is out."
+
+
+def test_events_with_a_word_of_authors_in_their_name_stay() -> None:
+    """Only a venue's own dates of reviews and copies are left out."""
+    titles = (
+        "Reading group: discussion of Mamba",
+        "A Review of Diffusion",
+        "Papers due (reviews in May)",
+    )
+    events = tuple(
+        pick(n, kind="event", title=title, starts=NOW + timedelta(days=n + 1), venue=venue)
+        for n, (title, venue) in enumerate(zip(titles, ("", "", "icml"), strict=True))
+    )
+    assert sections(made(events=events)) == {"dates": ids(0, 1, 2)}
+
+
+def test_usual_is_the_mean_of_full_weeks_and_the_last_forms_are_kept(tmp_path: Path) -> None:
+    """A week with less than half the entries of the fullest does not count, nor do two weeks alone."""
+    with Store(tmp_path / "paper.db") as store:
+        for week, count in (("2026-W06", 2), ("2026-W07", 8), ("2026-W08", 10)):
+            picks = [
+                replace(pick(n, topic="t1", evidence=(CODE,)), id=f"{week}:{n}")
+                for n in range(count)
+            ]
+            store.keep_issue(made(*picks, week=week))
+        assert before.usual(store, "2026-W10") == {}
+        picks = [replace(pick(n, topic="t1"), id=f"w9:{n}") for n in range(12)]
+        store.keep_issue(made(*picks, voted(99, 50), week="2026-W09"))
+        assert before.usual(store, "2026-W10")["t1"] == 10.0
+        assert before.last_forms(store, "2026-W10") == ("voted", "first")
+
+
+def test_an_edition_leads_with_the_topics_that_its_filter_names() -> None:
+    """However good the others that it lets through."""
+    papers = [pick(n, evidence=(CODE,), topic="t1" if n < 6 else "t2") for n in range(12)]
+    assert sections(made(*papers, first=frozenset({"t2"})))["lead"][:2] == ids(6, 7)
+
+
+def test_titles_give_way_before_entries_and_keep_a_third() -> None:
+    """The section in full stays whole while its titles can still go."""
+    papers = [voted(n, 500 - n) for n in range(60)]
+    whole = made(*papers, sizes=sizes(lead=0, words=9000))
+    short = made(*papers, sizes=sizes(lead=0, words=whole.words - 40))
+    forms = [item.form for item in short.sections[0].items]
+    assert forms.count("full") == 8
+    assert 5 <= forms.count("title") < 16

@@ -25,6 +25,7 @@ from sundaypaper.models import (
     Section,
 )
 from sundaypaper.text import fold
+from sundaypaper.wording.counts import new_words
 
 Amendments = Mapping[str, tuple[Amendment, ...]]
 REMOVED = "Removed"
@@ -143,7 +144,7 @@ def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
     editorial = _cleared(issue.editorial, picks, gone) if issue.editorial else None
     silent = [line for line in issue.minute if _names(line, gone) or _tells(line.text, picks)]
     minute = tuple(line for line in issue.minute if line not in silent)
-    counted = minute[0].text if minute else ""
+    counted = minute[0].text if minute else new_words(issue.funnel.new, issue.funnel.posts)
     unsaid = _tells(issue.headline, picks) or issue.headline in {line.text for line in silent}
     return replace(
         issue,
@@ -160,13 +161,14 @@ def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
 
 
 def _neutral_section(section: Section, gone: Mapping[str, Amendment]) -> Section:
-    if all(item.id not in gone for item in section.items):
+    if all(item.id not in gone and item.report not in gone for item in section.items):
         return section
     return replace(section, items=tuple(_neutral_item(item, gone) for item in section.items))
 
 
 def _neutral_item(item: Item, gone: Mapping[str, Amendment]) -> Item:
     words = removed_words(gone[item.id]) if item.id in gone else ""
+    item = replace(item, report="") if item.report in gone else item
     return item if words in item.why else replace(item, why=words)
 
 

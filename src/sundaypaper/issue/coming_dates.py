@@ -17,7 +17,8 @@ from sundaypaper.wording.sentences import clip
 DATES_WITHIN = timedelta(days=21)
 # What presses only for those who have submitted already.
 OF_AUTHORS = re.compile(
-    r"\b(?:reviews?|meta-?reviews?|rebuttals?|author (?:response|feedback)s?|discussion|camera[- ]ready)\b",
+    r"\b(?:reviews?|meta-?reviews?|rebuttals?|author (?:response|feedback)s?|discussion period|"
+    r"camera[- ]ready) *(?:copy|version|papers?|period|start|end|due|released?|deadline|begin|open|$)",
     re.IGNORECASE,
 )
 
@@ -56,7 +57,7 @@ def coming(
     start = max(now, datetime.combine(sunday(week), time(), UTC))
     dated = [(e.starts, e) for e in events if e.starts is not None]
     ahead = [(at, e) for at, e in dated if not _is_over(e, at, start) and at <= start + within]
-    ahead = [(at, e) for at, e in ahead if not OF_AUTHORS.search(e.title)]
+    ahead = [(at, e) for at, e in ahead if not (e.venue and OF_AUTHORS.search(e.title))]
     seen: set[tuple[object, ...]] = set()
     kept = []
     for at, event in sorted(ahead, key=lambda x: (x[0], _aside(x[1]), x[1].id)):

@@ -11,7 +11,7 @@ from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.section_kinds import Line
 from sundaypaper.issue.section_table import SECTIONS
 from sundaypaper.models import MinuteLine, Section
-from sundaypaper.wording.counts import plural
+from sundaypaper.wording.counts import new_words
 from sundaypaper.wording.sentences import clip
 
 LINES = 5
@@ -24,7 +24,6 @@ ORDER = (
     "voted", "together", "told", "released", "first", "pressing", "rising", "accepted", "changed",
 )  # fmt: skip
 STORIES = ("voted", "together", "told", "released")
-NOTHING_NEW = "Nothing new this week."
 
 
 def minute_of(given: Prepared, sections: tuple[Section, ...]) -> tuple[MinuteLine, ...]:
@@ -55,12 +54,7 @@ def headline_of(given: Prepared, minute: tuple[MinuteLine, ...]) -> str:
     if given.editorial.headline or minute:
         return given.editorial.headline or minute[0].text
     posts = sum(pick.kind == "post" for pick in given.fresh)
-    new = [
-        plural(count, name)
-        for count, name in ((len(given.fresh) - posts, "paper"), (posts, "post"))
-        if count
-    ]
-    return f"New this week: {' and '.join(new)}." if new else NOTHING_NEW
+    return new_words(len(given.fresh) - posts, posts)
 
 
 def _chosen(lines: Iterable[Line]) -> list[Line]:

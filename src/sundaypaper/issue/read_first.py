@@ -8,7 +8,7 @@ from sundaypaper.issue import together
 from sundaypaper.issue.choosing import Need, choose_lead, is_engineering, topic_of
 from sundaypaper.issue.claims import core_claim, is_in_main_track
 from sundaypaper.issue.prepared import Prepared
-from sundaypaper.issue.reasons import carries, editors_why, most_voted, why_in_short
+from sundaypaper.issue.reasons import carries, editors_why, most_voted, vote_day, why_in_short
 from sundaypaper.issue.section_kinds import Draft, Line, Plan, items, papers
 from sundaypaper.issue.together import name_of
 from sundaypaper.models import Item, Pick, Section
@@ -18,7 +18,7 @@ from sundaypaper.wording.counts import listed, number
 from sundaypaper.wording.sentences import clip
 
 ACCEPTED = WITHOUT = 2  # at least so many of each
-TITLE_WORDS = 10
+TITLE_WORDS = 8
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
@@ -52,9 +52,11 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
     stands = [pick for pick in papers(given.fresh) if pick.id in printed]
     voted = [(v.count, p.id, p) for p in papers(given.fresh) if (v := most_voted(p))]
     count, _, pick = max(voted, key=lambda x: x[:2], default=(0, "", None))
-    if pick is not None and pick.id in printed:
+    alone = sum(votes == count for votes, _, _ in voted) == 1
+    most = most_voted(pick) if pick and alone else None
+    if pick and most and pick.id in printed:
         others = "other paper here" if given.frame.part else "other new paper"
-        said = f"{_quoted(pick)} had more votes than any {others}: {number(count)}."
+        said = f"{_quoted(pick)} had more votes than any {others} by {vote_day(most, given.frame)}: {number(count)}."
         yield Line("voted", said, (printed[pick.id],), (pick.id,))
     yield from together.lines(given, printed)
     told = max(stands, key=lambda pick: len(_sources(pick)), default=None)
@@ -82,8 +84,7 @@ def _first(given: Prepared, printed: Mapping[str, str], named: Set[str]) -> Iter
             said = f"{_quoted(best)} stands first of the {papers_} that {venue} has taken."
             yield Line("first", said, (printed[best.id],), (best.id,))
             return
-    lead = (pick for pick in given.worth if printed.get(pick.id) == "lead")
-    first = next(lead, None)
+    first = next((given.known[id] for id, place in printed.items() if place == "lead"), None)
     if first is not None and first.id not in named and (reason := why_in_short(first, given.frame)):
         yield Line("first", f"{_quoted(first)} stands first: {reason}.", ("lead",), (first.id,))
 

@@ -66,7 +66,7 @@ SECTIONS: tuple[SectionKind, ...] = (
     ),
     SectionKind(
         "released", "Released", released.take, turn=4, form="lines", lines=released.lines,
-        sizes=(Size("released", 6, 4, "lines in “Released”"),),
+        sizes=(Size("released", 6, 4, "lines in “Released”", gives_way=11),),
     ),
     SectionKind(
         "blogs", "From the blogs", blogs.take, turn=5,

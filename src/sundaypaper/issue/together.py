@@ -40,22 +40,21 @@ class Group:
 
 
 def lines(given: Prepared, printed: Mapping[str, str]) -> Iterator[Line]:
-    """The strongest group of which a section prints a paper, with names of papers."""
-    found = group(papers(given.fresh))
-    if found is None:
+    """The strongest group of which two papers are printed and have names; those are named alone."""
+    dropped = given.editorial.drop
+    found = group([pick for pick in papers(given.fresh) if pick.id not in dropped])
+    stand = [pick for pick in found.picks if pick.id in printed] if found else []
+    names = {name: pick for pick in reversed(stand) if (name := name_of(pick))}
+    named = dict(sorted(names.items(), key=lambda x: stand.index(x[1]))[:NAMED])
+    if found is None or len(named) < FEWEST_NAMED:
         return
-    first = sorted(found.picks, key=lambda pick: pick.id not in printed)
-    leads_to = next((printed[pick.id] for pick in first if pick.id in printed), "")
-    named = [pick for pick in first if name_of(pick)][:NAMED]
-    if not leads_to or len(named) < FEWEST_NAMED:
-        return
-    more = len(first) - len(named)
-    names = [name_of(pick) for pick in named] + ([f"{in_words(more)} more"] if more else [])
+    more = len(found.picks) - len(named)
+    said = [*named, *([f"{in_words(more)} more"] if more else [])]
     yield Line(
         "together",
-        f"{_as_sentence(found.words)}: {listed(names)}.",
-        (leads_to,),
-        tuple(pick.id for pick in first),
+        f"{_as_sentence(found.words)}: {listed(said)}.",
+        (printed[stand[0].id],),
+        tuple(pick.id for pick in named.values()),
     )
 
 

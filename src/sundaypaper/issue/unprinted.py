@@ -13,7 +13,7 @@ from sundaypaper.models import Issue, Pick, Section
 from sundaypaper.wording.counts import number
 
 NOTHING_TO_CHECK = (
-    "It has no reason that a reader can check: no votes, no post that tells of it, no oral, no code, "
+    "It has no reason that a reader can check: fewer than five votes, no post that tells of it, no oral, no code, "
     "weights or data, no survey, no project page, no author whom you follow."
 )
 

@@ -27,3 +27,9 @@ def listed(names: Iterable[str]) -> str:
     """`NeurIPS, ICML and CVPR`; at least one name."""
     *first, last = tuple(names)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def new_words(papers: int, posts: int) -> str:
+    """`New this week: 1,788 papers and 21 posts.`, or that nothing is."""
+    counts = [plural(count, name) for count, name in ((papers, "paper"), (posts, "post")) if count]
+    return f"New this week: {' and '.join(counts)}." if counts else "Nothing new this week."
