@@ -15,10 +15,10 @@
   const CHOICES = {
     track: ["main", "findings", "workshop", "datasets", "position", "demo", "challenge", "journal", "other"],
     status: ["accepted", "submitted", "rejected", "withdrawn"],
-    presentation: ["oral", "spotlight", "highlight", "poster", "best_paper"],
+    presentation: ["oral", "spotlight", "highlight", "poster", "best_paper", "finalist"],
     ring: ["accepted", "near", "field"],
     kind: ["paper", "post", "course", "event"],
-    has: ["code", "data", "survey", "tutorial", "course", "event", "release"],
+    has: ["code", "data", "survey", "tutorial", "course", "event", "release", "weights", "project"],
   };
   const FOLDED = ["title", "topic", "venue", "author", "source", "group"];
   const PREFIXED = [...FOLDED, "cat", "id"];
