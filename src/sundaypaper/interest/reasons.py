@@ -7,6 +7,7 @@ import re
 from sundaypaper.interest.rules import Rules
 from sundaypaper.models import Evidence, Mention, Tag, Votes
 from sundaypaper.wording.counts import plural
+from sundaypaper.wording.dates import day_words
 
 ADDRESS_HEAD = re.compile(r"^(?:https?://)?(?:www\.)?")
 
@@ -24,7 +25,7 @@ def topic_reason(tag: Tag, rules: Rules) -> str:
 def votes_reason(votes: Votes) -> str:
     """`118 readers at Hugging Face voted for it by 8 March`."""
     readers = plural(votes.count, "reader")
-    return f"{readers} at {votes.source} voted for it by {votes.asked.day} {votes.asked:%B}"
+    return f"{readers} at {votes.source} voted for it by {day_words(votes.asked, year=False)}"
 
 
 def code_reason(span: str) -> str:

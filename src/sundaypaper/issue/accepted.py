@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -55,13 +55,11 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
 
     A second venue is told of where it took more than a handful, or the first did not either.
     """
-    claims = {pick.id: claim for pick in given.accepted if (claim := core_claim(pick, given.frame))}
-    at = Counter(claim.venue for claim in claims.values())
-    for key, count in sorted(at.items(), key=lambda x: (-x[1], x[0]))[:2]:
-        picks = [
-            pick for pick in given.accepted if pick.id in claims and claims[pick.id].venue == key
-        ]
-        if count < HANDFUL <= max(at.values()):
+    at = by_venue(given)
+    largest = sorted(at.items(), key=lambda x: (-len(x[1]), x[0]))[:2]
+    for key, picks in largest:
+        count = len(picks)
+        if count < HANDFUL <= len(largest[0][1]):
             return
         name = venue_name(key, given.frame.venues)
         here = " here" if given.frame.part else ""
@@ -70,6 +68,15 @@ def lines(given: Prepared, sections: tuple[Section, ...]) -> Iterator[Line]:
         )
         them = "it" if count == 1 else "them"
         yield Line("accepted", f"{papers_say} {them}{_most(given, picks)}.", PLACES)
+
+
+def by_venue(given: Prepared) -> dict[str, list[Pick]]:
+    """The accepted papers by the core venue that has taken them, the best first."""
+    at: dict[str, list[Pick]] = defaultdict(list)
+    for pick in given.accepted:
+        if claim := core_claim(pick, given.frame):
+            at[claim.venue].append(pick)
+    return at
 
 
 def _most(given: Prepared, picks: Sequence[Pick]) -> str:

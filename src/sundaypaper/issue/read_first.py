@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from sundaypaper.issue import together
+from sundaypaper.issue.accepted import by_venue
 from sundaypaper.issue.choosing import Need, choose_lead, is_engineering, topic_of
 from sundaypaper.issue.claims import core_claim, is_in_main_track
 from sundaypaper.issue.prepared import Prepared
@@ -76,8 +77,7 @@ def _first(given: Prepared, printed: Mapping[str, str], named: Set[str]) -> Iter
     best = given.accepted[0] if given.accepted else None
     claim = core_claim(best, given.frame) if best else None
     if best and claim and best.id in printed and best.id not in named:
-        at = [core_claim(pick, given.frame) for pick in given.accepted]
-        count = sum(other is not None and other.venue == claim.venue for other in at)
+        count = len(by_venue(given)[claim.venue])
         if count > 1:
             venue = venue_name(claim.venue, given.frame.venues)
             papers_ = f"{number(count)} papers{' here' if given.frame.part else ''}"

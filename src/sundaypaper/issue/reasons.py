@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from sundaypaper.issue.claims import presented
 from sundaypaper.issue.material import Frame
 from sundaypaper.models import Acceptance, Evidence, FollowUp, Pick, Presentation, Votes
+from sundaypaper.weeks import iso_week
 from sundaypaper.wording.claims import venue_name, venue_words
 from sundaypaper.wording.counts import listed, number, plural
 from sundaypaper.wording.dates import DAYS, day_words
@@ -94,9 +95,8 @@ def most_voted(pick: Pick) -> Votes | None:
 def vote_day(votes: Votes, frame: Frame) -> str:
     """The day of the votes: `Sunday`, or a date where it lies in another week than the issue's."""
     day = votes.asked.date()
-    year, week, weekday = day.isocalendar()
-    in_week = f"{year}-W{week:02}" == frame.week
-    return DAYS[weekday - 1] if in_week else day_words(day, year=False)
+    in_week = iso_week(day) == frame.week
+    return DAYS[day.weekday()] if in_week else day_words(day, year=False)
 
 
 def carries(pick: Pick, *kinds: str) -> bool:

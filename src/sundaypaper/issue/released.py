@@ -22,7 +22,9 @@ def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
 
     What an earlier section tells of by its report is not told again.
     """
-    reports = {post.id: p.id for p in papers(given.fresh) if _reports(p) for post in p.discussed}
+    reports = {
+        post.id: p.id for p in papers(given.fresh) if REPORT.search(p.title) for post in p.discussed
+    }
     pool = [pick for pick in given.fresh if pick.id not in used and _is_release(pick)]
     once: dict[str, Pick] = {}
     for pick in pool:
@@ -51,10 +53,6 @@ def name_of(pick: Pick) -> str:
     """What is out, as the post's title names it."""
     evidence = evidence_of(pick, "release")
     return evidence.span if evidence else pick.title
-
-
-def _reports(pick: Pick) -> bool:
-    return REPORT.search(pick.title) is not None
 
 
 def _is_release(pick: Pick) -> bool:
