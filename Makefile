@@ -5,7 +5,7 @@ export PYTHON
 # Without bytecode each process compiles a thousand modules anew, which is most of its start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test sample picture journeys lighthouse screenshots generated lock bench scores clean
+.PHONY: help demo test sample picture journeys lighthouse screenshots generated lock bench guards scores clean
 
 help: ## What can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,12 @@ bench: ## Time hostile texts, kill the sender 50 times, and measure the line on 
 	$(BIN)/pytest -n 0 -m clock
 	$(BIN)/python benchmarks/delivery_kill.py --kills 50 --seed 3
 	$(BIN)/python benchmarks/week.py
+
+guards: ## Take each guard of tests/hard/guards.toml out, and demand that a test of it fails.
+	@tools/setup dev
+	@tools/chromium headless
+	@tools/checks/setup
+	$(BIN)/python tools/guards.py --jobs 2
 
 scores: ## Measure how good it is, and fail where it got worse; RECORD=1 records new values.
 	@tools/setup dev
