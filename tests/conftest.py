@@ -32,7 +32,7 @@ gc.set_threshold(20_000)
 
 # A file goes to one worker as a whole: those that take longest first, so that none is left at the end.
 LONGEST = (
-    "test_accessibility", "test_journeys", "test_query_js", "test_arxiv", "test_html", "test_cli",
+    "test_scores", "test_accessibility", "test_journeys", "test_query_js", "test_arxiv", "test_html", "test_cli",
     "test_delivery", "test_pages_browser", "test_email_looks", "test_search", "test_trends",
     "test_venues", "test_feed", "test_net", "test_config", "test_pipeline",
 )  # fmt: skip
