@@ -21,7 +21,7 @@ from sundaypaper.models import Ask, Entry, Fetched, PollState, Venue
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.collecting import collect, try_sources
 from sundaypaper.pipeline.known_dates import decided, known_dates
-from sundaypaper.sources import DeadlinesSource, Tools
+from sundaypaper.sources import DeadlinesSource, Tools, in_process
 from sundaypaper.sources.deadlines import fetch, parse
 from sundaypaper.store import Store
 
@@ -341,7 +341,7 @@ class Paper:
         """Ask for the file; the titles and times of all that comes then."""
         loaded = self.config()
         pace = Pace(self.root / "pace", wall=lambda: 0.0, sleep=lambda s: None)
-        tools = Tools(net(), pace, lambda s: None, lambda line: None)
+        tools = Tools(net(), pace, lambda s: None, lambda line: None, in_process)
         ask = Ask("2026-W10", self.now, self.now, rehearsal=True)
         collect(loaded, self.store, tools, ask, lambda line: None)
         kept = self.store.events(self.now, self.now + timedelta(days=900))
@@ -372,7 +372,7 @@ def test_a_venue_of_feeds_yaml_is_known_when_a_source_is_only_checked(paper: Pap
     loaded = paper.config()
     loaded = replace(loaded, sources=(replace(loaded.sources[0], only=("tea",)),))  # type: ignore[call-arg]
     tools = Tools(net(), Pace(paper.root / "p", wall=lambda: 0.0, sleep=lambda s: None),
-                  lambda s: None, lambda line: None)  # fmt: skip
+                  lambda s: None, lambda line: None, in_process)  # fmt: skip
     out = Console(file=StringIO(), width=120)
     assert show.check(out, try_sources(loaded, (), tools, Ask("", NOW, NOW))) == 0
     assert [line.split() for line in out.file.getvalue().splitlines()][1:] == [  # type: ignore[attr-defined]
@@ -410,7 +410,7 @@ def test_only_a_kind_that_brings_all_there_is_calls_a_date_off(tmp_path: Path) -
     (tmp_path / "feeds.yaml").write_text("sources: [{kind: bundle, name: B, path: .}]")
     loaded = config.load(tmp_path / "feeds.yaml")
     tools = Tools(net(), Pace(tmp_path / "p", wall=lambda: 0.0, sleep=lambda s: None),
-                  lambda s: None, lambda line: None)  # fmt: skip
+                  lambda s: None, lambda line: None, in_process)  # fmt: skip
     with Store(tmp_path / "paper.db") as store:
         for lines in (json.dumps(talk), ""):
             (tmp_path / "entries.jsonl").write_text(lines)

@@ -26,7 +26,7 @@ from sundaypaper.models import (
 )
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.collecting import collect
-from sundaypaper.sources import FeedSource, Tools
+from sundaypaper.sources import FeedSource, Tools, in_process
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
 from sundaypaper.sources.polling import after_failure, after_success
 from sundaypaper.store import Store
@@ -687,7 +687,7 @@ class Weeks:
         self.store = Store(folder / "paper.db")
         net = Net(user_agent="t", allow_private=True, monotonic=lambda: 0.0, sleep=lambda s: None)
         pace = Pace(folder / "lock", wall=lambda: 0.0, sleep=lambda s: None)
-        self.tools = Tools(net, pace, lambda s: None, lambda line: None)
+        self.tools = Tools(net, pace, lambda s: None, lambda line: None, in_process)
 
     def collect(
         self, week: int, *items: str, b: tuple[str, ...] = (), now: str = ""
@@ -833,7 +833,7 @@ def test_a_feed_of_arxivs_takes_its_turn_with_the_api(
 
     pace = Pace(tmp_path / "lock", wall=lambda: 0.0, sleep=waited.append)
     net = Unreachable(user_agent="t", monotonic=lambda: 0.0, sleep=lambda s: None)
-    tools = Tools(net, pace, lambda s: None, lambda line: None)
+    tools = Tools(net, pace, lambda s: None, lambda line: None, in_process)
     spec, blank = FeedSource("arXiv", url), PollState("arXiv")
     for poll in (blank, blank, replace(blank, next_check=NOW + timedelta(days=1))):
         sources.fetch(spec, poll, tools, ASK)

@@ -21,7 +21,7 @@ from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.completeness import owed
 from sundaypaper.pipeline.reading import EntryReader
 from sundaypaper.pipeline.run import run_week
-from sundaypaper.sources import Tools
+from sundaypaper.sources import Tools, in_process
 from sundaypaper.store import Store
 
 SUNDAY_10 = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -150,7 +150,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         pace = Pace(tmp_path / "arxiv.lock", wall=lambda: 0.0, sleep=slept.append)
         net = Net(user_agent="test", allow_private=True, monotonic=lambda: 0.0, sleep=slept.append)
         with net, Store(tmp_path / "paper.db") as store:
-            tools = Tools(net, pace, slept.append, lambda _line: None)
+            tools = Tools(net, pace, slept.append, lambda _line: None, in_process)
             yield Desk(tmp_path, made, store, tools, arxiv, server, slept)
 
 

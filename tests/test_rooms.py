@@ -18,7 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "arxiv": ("sources",),
     "cbor2": ("search",),
     "css-inline": ("formats.email",),
-    "feedparser": ("sources.feed",),
+    "feedparser": ("sources.feed.xmlfeed",),
     "httpcore": ("net",),
     "httpx": ("net",),
     # One module reads calendars of others, one writes ours.
@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "lark": ("query",),
     "latex2mathml": ("formats.mathematics",),
     "leather": ("formats.charts",),
-    "lxml": ("sources",),
+    "lxml": ("sources.arxiv_page",),
     "markdown-it-py": ("markdown",),
     "markupsafe": ("formats",),
     "numpy": ("topics",),

@@ -21,7 +21,7 @@ from sundaypaper.models import Ask, Fetched, Issue, PollState, Votes
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.collecting import try_sources
 from sundaypaper.pipeline.run import collect_week, print_by_hand, run_week
-from sundaypaper.sources import Tools, VotesSource
+from sundaypaper.sources import Tools, VotesSource, in_process
 from sundaypaper.sources.votes import fetch
 from sundaypaper.store import Store
 from test_bundle import PAPER, written
@@ -326,7 +326,7 @@ def a_desk(root: Path, listing: Listing, arxiv: Arxiv | None = None) -> Iterator
     }
     pace = Pace(root / "arxiv.lock", wall=lambda: 0.0, sleep=lambda _seconds: None)
     with Loopback(script) as server, net() as client, Store(root / "paper.db") as store:
-        tools = Tools(client, pace, lambda _seconds: None, lambda _line: None)
+        tools = Tools(client, pace, lambda _seconds: None, lambda _line: None, in_process)
         yield Desk(root, server, store, tools, listing)
 
 
@@ -518,7 +518,7 @@ def test_the_votes_of_a_bundle_stand_at_its_papers(tmp_path: Path) -> None:
         "sources: [{kind: bundle, name: Recorded, path: recorded}]\n"
     )
     nobody: Any = None
-    tools = Tools(nobody, nobody, nobody, lambda _line: None)
+    tools = Tools(nobody, nobody, nobody, lambda _line: None, in_process)
     with Store(tmp_path / "paper.db") as store:
         made = config.load(tmp_path / "feeds.yaml")
         issue = run_week(job(made, store, tmp_path, SUNDAY, tools), "2026-W10").issue

@@ -98,7 +98,7 @@ class World:
         return Ask(week, self.now, datetime.now(UTC), self.rehearsal, sample=self.sample)
 
     def tools(self, config: Config, reporter: Reporter) -> AbstractContextManager[Tools]:
-        """The network and arXiv's pace, for as long as they are needed."""
+        """The network, arXiv's pace and the children that parse, for as long as they are needed."""
         from sundaypaper.pipeline.opening import open_tools
 
         return open_tools(self.root, config, _clock(), reporter.arxiv)

@@ -112,18 +112,27 @@ def open_readers(root: Path, send_lock: Path, random: Callable[[int], bytes]) ->
 def open_tools(
     root: Path, config: Config, clock: Clock, tell: Callable[[str], None]
 ) -> Iterator[Tools]:
-    """The network and arXiv's pace, for as long as they are needed."""
+    """The network, arXiv's pace and the children that parse, for as long as they are needed."""
     from sundaypaper.net import Net, Pace
-    from sundaypaper.sources import Tools
+    from sundaypaper.parsing import Limits, Pool
+    from sundaypaper.sources import Tools, parsers
 
     pace = Pace(root / "arxiv.lock", wall=clock.wall, sleep=clock.sleep)
-    with Net(
-        user_agent=user_agent(config),
-        allow_private=config.network.allow_private,
-        monotonic=clock.monotonic,
-        sleep=clock.sleep,
-    ) as net:
-        yield Tools(net, pace, clock.sleep, tell, clock.stop)
+    with (
+        Net(
+            user_agent=user_agent(config),
+            allow_private=config.network.allow_private,
+            monotonic=clock.monotonic,
+            sleep=clock.sleep,
+        ) as net,
+        Pool(parsers.ENTRY, Limits()) as pool,
+    ):
+
+        def stop() -> None:
+            clock.stop()
+            pool.close()
+
+        yield Tools(net, pace, clock.sleep, tell, parsers.in_children(pool), stop)
 
 
 def user_agent(config: Config) -> str:

@@ -9,7 +9,16 @@ from sundaypaper.models import Ask, Fetched, PollState, SourceReport
 from sundaypaper.sources.arxiv import BATCH, MOST_BATCHES, WINDOW_WEEKS, ArxivSource
 from sundaypaper.sources.bundle import BundleSource
 from sundaypaper.sources.calendar import CalendarSource
-from sundaypaper.sources.contract import ARXIV, Source, Tools, WebSource, at_arxiv, word_of
+from sundaypaper.sources.contract import (
+    ARXIV,
+    Parse,
+    Source,
+    Tools,
+    WebSource,
+    at_arxiv,
+    in_process,
+    word_of,
+)
 from sundaypaper.sources.deadlines import DeadlinesSource
 from sundaypaper.sources.feed import FeedSource, PluginSource
 from sundaypaper.sources.votes import VotesSource
@@ -24,6 +33,7 @@ __all__ = [
     "CalendarSource",
     "DeadlinesSource",
     "FeedSource",
+    "Parse",
     "PluginSource",
     "Source",
     "Tools",
@@ -31,6 +41,7 @@ __all__ = [
     "WebSource",
     "at_arxiv",
     "fetch",
+    "in_process",
 ]
 
 # In the order in which they are explained.

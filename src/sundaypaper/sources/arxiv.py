@@ -33,7 +33,7 @@ from sundaypaper.models import (
     SourceState,
 )
 from sundaypaper.sources.arxiv_queries import DEEPEST, Asking, PagesRead, by_id, pages
-from sundaypaper.sources.contract import ARXIV, Source, Tools
+from sundaypaper.sources.contract import ARXIV, Parse, Source, Tools, in_process
 
 if TYPE_CHECKING:
     from sundaypaper.net import Net, Pace
@@ -96,7 +96,14 @@ class ArxivSource(Source):
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
         """Fetch new papers, changed ones, and known ones that are asked for again."""
         return fetch(
-            self, poll, tools.net, ask, pace=tools.pace, sleep=tools.sleep, tell=tools.tell
+            self,
+            poll,
+            tools.net,
+            ask,
+            pace=tools.pace,
+            sleep=tools.sleep,
+            tell=tools.tell,
+            run=tools.parse,
         )
 
 
@@ -109,12 +116,13 @@ def fetch(
     pace: Pace,
     sleep: Callable[[float], None],
     tell: Callable[[str], None] = lambda _line: None,
+    run: Parse = in_process,
 ) -> Fetched:
     """Ask all four questions; one that stays unanswered is a gap in the report, never an error."""
     if not due(spec, poll, ask):
         report = SourceReport(spec.name, "arxiv", "not due", detail=_not_due(poll))
         return Fetched(report, poll)
-    asking = Asking(spec, net, pace, sleep, ask, tell)
+    asking = Asking(spec, net, pace, sleep, ask, tell, run)
     if (until := pace.blocked()) is not None:
         moment = datetime.fromtimestamp(until, UTC)
         asking.blocked = (

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sundaypaper.net import Net, Pace
     from sundaypaper.sources.arxiv import ArxivSource
     from sundaypaper.sources.arxiv_page import ArxivPage
+    from sundaypaper.sources.contract import Parse
 
 PAGE = 2000
 DEEPEST = 30_000
@@ -40,7 +41,10 @@ class Refused(SourceError):
 
 @dataclass
 class Asking:
-    """The state of one run's questions: entries by id, what is missing, seconds spent waiting."""
+    """The state of one run's questions: entries by id, what is missing, seconds spent waiting.
+
+    run runs the parser of a page.
+    """
 
     spec: ArxivSource
     net: Net
@@ -48,6 +52,7 @@ class Asking:
     sleep: Callable[[float], None]
     ask: Ask
     tell: Callable[[str], None]
+    run: Parse
     entries: dict[str, Entry] = field(default_factory=dict)
     missing: list[Slice] = field(default_factory=list)
     dropped: dict[str, None] = field(default_factory=dict)
@@ -163,7 +168,7 @@ def _page(asking: Asking, url: str, start: int) -> ArxivPage:
         if asking.blocked:
             raise Refused(asking.blocked)
         try:
-            page = parse(_get(asking, url), asking.spec.name)
+            page = asking.run(parse, _get(asking, url), asking.spec.name)
             doubt = _doubt(page, start)
         except (Refused, ErrorEntry) as refusal:
             raise Refused(str(refusal)) from refusal
@@ -213,7 +218,7 @@ def _get(asking: Asking, url: str) -> bytes:
         asking.stay_away(BLOCK, "arXiv refuses us (403); nothing is asked for 24 hours, see its terms of use for the API")  # fmt: skip
         raise Refused(asking.blocked)
     if answer.status == 400:
-        raise Refused(_complaint(answer.body))
+        raise Refused(_complaint(asking, answer.body))
     raise FetchError(
         f"arXiv answered with status {answer.status}",
         reason="status",
@@ -227,11 +232,11 @@ def _same_house(url: str, asked: str) -> bool:
     return host == urlsplit(asked).hostname or f".{host}".endswith(".arxiv.org")
 
 
-def _complaint(body: bytes) -> str:
+def _complaint(asking: Asking, body: bytes) -> str:
     from sundaypaper.sources.arxiv_page import ErrorEntry, parse
 
     try:
-        parse(body, "")
+        asking.run(parse, body, "")
     except ErrorEntry as refusal:
         return f"{refusal} (400)"
     except ParseError:

@@ -16,7 +16,7 @@ from sundaypaper.forms import values as v
 from sundaypaper.models import Ask, Entry, Fetched, PollState, SourceReport
 from sundaypaper.sources import conditional_get, vevents
 from sundaypaper.sources.conditional_get import Asked, Turn
-from sundaypaper.sources.contract import Tools, WebSource
+from sundaypaper.sources.contract import Parse, Tools, WebSource, in_process
 from sundaypaper.sources.recurrence import occurrences
 from sundaypaper.sources.vevents import DAY, Meeting, When
 from sundaypaper.text import clean
@@ -62,14 +62,21 @@ class CalendarSource(WebSource):
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
         """Fetch the next events."""
-        return fetch(self, poll, tools.net, ask, self.turn(poll, tools))
+        return fetch(self, poll, tools.net, ask, self.turn(poll, tools), tools.parse)
 
 
-def fetch(spec: CalendarSource, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
-    """Fetch the next events of a calendar; never raises SourceError."""
+def fetch(
+    spec: CalendarSource,
+    poll: PollState,
+    net: Net,
+    ask: Ask,
+    turn: Turn = None,
+    run: Parse = in_process,
+) -> Fetched:
+    """Fetch the next events of a calendar; never raises SourceError. run runs the parser."""
 
     def read(answer: Response) -> ParsedCalendar:
-        return parse(answer.body, spec.name, ask.now)
+        return run(parse, answer.body, spec.name, ask.now)
 
     def tell(calendar: ParsedCalendar, next_poll: PollState, _first: bool) -> Fetched:
         if calendar.recurs:  # the same file tells more as time goes on, so it is asked for whole

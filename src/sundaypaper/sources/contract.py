@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Concatenate,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeVar,
+)
 
 from pydantic import ConfigDict
 
@@ -22,19 +32,47 @@ if TYPE_CHECKING:
     from sundaypaper.net import Net, Pace
 
 ARXIV = "arxiv"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Parse(Protocol):
+    """Runs a parser on bytes from the network. ParseError where it refuses them, or is stopped."""
+
+    def __call__(
+        self,
+        parser: Callable[Concatenate[bytes, P], T],
+        body: bytes,
+        /,
+        *about: P.args,
+        **named: P.kwargs,
+    ) -> T: ...
+
+
+def in_process(
+    parser: Callable[Concatenate[bytes, P], T],
+    body: bytes,
+    /,
+    *about: P.args,
+    **named: P.kwargs,
+) -> T:
+    """Run a parser here, without any limit: for bytes of our own. A run has `parsers.in_children`."""
+    return parser(body, *about, **named)
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a source is given to fetch with: the network, arXiv's pace, a sleep, and a progress line.
+    """What a source is given: the network, arXiv's pace, a sleep, a progress line, and parsing.
 
-    After stop, waiting fails at once: the run was interrupted.
+    What came from the network is parsed by `parse` alone. After stop, waiting and parsing fail at
+    once: the run was interrupted.
     """
 
     net: Net
     pace: Pace
     sleep: Callable[[float], None]
     tell: Callable[[str], None]
+    parse: Parse
     stop: Callable[[], None] = lambda: None
 
 

@@ -30,7 +30,7 @@ from sundaypaper.models import (
 from sundaypaper.sources import conditional_get
 from sundaypaper.sources.conditional_get import Asked, Turn
 from sundaypaper.sources.conferences import Row, days, is_open, stated, text, when
-from sundaypaper.sources.contract import Tools, WebSource
+from sundaypaper.sources.contract import Parse, Tools, WebSource, in_process
 from sundaypaper.text import clean, fold
 from sundaypaper.urls import absolute, clean_url, event_id
 from sundaypaper.venues import extend
@@ -62,7 +62,7 @@ class DeadlinesSource(WebSource):
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
         """The dates of the file that are not long over."""
-        return fetch(self, poll, tools.net, ask, self.turn(poll, tools))
+        return fetch(self, poll, tools.net, ask, self.turn(poll, tools), tools.parse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,18 @@ class _Conference:
     source: str
 
 
-def fetch(spec: DeadlinesSource, poll: PollState, net: Net, ask: Ask, turn: Turn = None) -> Fetched:
-    """The dates of a file that are not long over; never raises SourceError."""
+def fetch(
+    spec: DeadlinesSource,
+    poll: PollState,
+    net: Net,
+    ask: Ask,
+    turn: Turn = None,
+    run: Parse = in_process,
+) -> Fetched:
+    """The dates of a file that are not long over; never raises SourceError. run runs the parser."""
 
     def read(answer: Response) -> ParsedDeadlines:
-        return parse(answer.body, spec, answer.url, ask.own_venues)
+        return run(parse, answer.body, spec, answer.url, ask.own_venues)
 
     def tell(dates: ParsedDeadlines, next_poll: PollState, _first: bool) -> Fetched:
         near = tuple(entry for entry in dates.entries if _is_near(entry, ask.now))

@@ -27,7 +27,7 @@ from sundaypaper.models import (
     Votes,
 )
 from sundaypaper.sources.conditional_get import document, setback
-from sundaypaper.sources.contract import Source, Tools
+from sundaypaper.sources.contract import Parse, Source, Tools, in_process
 from sundaypaper.sources.polling import belongs
 from sundaypaper.weeks import after, iso_week
 
@@ -73,7 +73,7 @@ class VotesSource(Source):
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
         """Fetch the votes of the weeks that are composed."""
-        return fetch(self, poll, tools.net, ask)
+        return fetch(self, poll, tools.net, ask, tools.parse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,13 @@ class Tally:
         self.bad += page.bad
 
 
-def fetch(spec: VotesSource, poll: PollState, net: Net, ask: Ask) -> Fetched:
-    """The votes of every paper on the lists of the weeks; never raises SourceError."""
+def fetch(
+    spec: VotesSource, poll: PollState, net: Net, ask: Ask, run: Parse = in_process
+) -> Fetched:
+    """The votes of every paper on the lists of the weeks; never raises SourceError.
+
+    run runs the parser of a page.
+    """
     if not belongs(poll.note, spec.api_url):  # configured anew: what is remembered is of another
         poll = PollState(spec.name)
     if spec.off:
@@ -120,7 +125,7 @@ def fetch(spec: VotesSource, poll: PollState, net: Net, ask: Ask) -> Fetched:
     for at, week in enumerate(lists):
         rows = tally.rows
         try:
-            _read_list(spec, net, week, tally, ask.wall)
+            _read_list(spec, net, week, tally, ask.wall, run)
         except SourceError as bad:
             unread = [Slice(f"the list of {week}", None, tally.rows - rows, str(bad))]
             unread += [Slice(f"the list of {w}", None, 0, "not asked") for w in lists[at + 1 :]]
@@ -146,12 +151,12 @@ def lists_of(ask: Ask) -> tuple[str, ...]:
     return tuple(sorted({w for week in weeks for w in (week, after(week)) if w <= running}))
 
 
-def counts_of(answer: Response) -> Page:
+def counts_of(body: bytes) -> Page:
     """The votes that a page of a list states; ParseError where it is no such list."""
-    if answer.body.count(b"{") + answer.body.count(b"[") > MOST_VALUES:
+    if body.count(b"{") + body.count(b"[") > MOST_VALUES:
         raise ParseError(f"more than {MOST_VALUES:,} values, more than any list has")
     try:
-        rows = json.loads(answer.body.decode("utf-8-sig"))
+        rows = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as e:
         raise ParseError(f"not JSON ({str(e)[:100]})") from e
     if not isinstance(rows, list):
@@ -179,13 +184,19 @@ def _stated(row: object) -> tuple[str, int | None]:
     return v.paper_id(id) if isinstance(id, str) else "", count if believed else None
 
 
-def _read_list(spec: VotesSource, net: Net, week: str, tally: Tally, wall: datetime) -> None:
+def _read_list(
+    spec: VotesSource, net: Net, week: str, tally: Tally, wall: datetime, run: Parse
+) -> None:
     """Add the pages of a week's list, until one is short or tells nothing new."""
+
+    def read(answer: Response) -> Page:
+        return run(counts_of, answer.body)
+
     joint = "&" if "?" in spec.api_url else "?"
     seen: set[str] = set()
     for number in range(MOST_PAGES):
         url = f"{spec.api_url}{joint}week={week}&p={number}&limit={A_PAGE}"
-        page = document(counts_of, net.get(url, headers=ACCEPT, limit=LARGEST), wall)
+        page = document(read, net.get(url, headers=ACCEPT, limit=LARGEST), wall)
         tally.add(page)
         if page.rows < A_PAGE or page.counts.keys() <= seen:
             return

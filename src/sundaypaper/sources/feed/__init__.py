@@ -52,7 +52,11 @@ class FeedSource(WebSource):
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
         """Fetch the feed's new entries."""
-        return fetch(self, poll, tools.net, ask, turn=self.turn(poll, tools))
+
+        def read(body: bytes, content_type: str, name: str, url: str) -> ParsedFeed:
+            return tools.parse(parse, body, content_type, name, url)
+
+        return fetch(self, poll, tools.net, ask, read, self.turn(poll, tools))
 
 
 @dataclass(frozen=True, slots=True)

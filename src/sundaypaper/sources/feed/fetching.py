@@ -45,8 +45,8 @@ def fetch(
 ) -> Fetched:
     """Fetch a feed: its entries and its next poll state; never raises SourceError.
 
-    read turns bytes into entries; one that works in another process may be given. turn is entered
-    for the request only, where the feed's host wants its requests apart.
+    read turns bytes into entries; that of a run works in another process. turn is entered for the
+    request only, where the feed's host wants its requests apart.
     """
 
     def parsed(answer: Response) -> ParsedFeed:
