@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from lxml import etree
 
 from loopback import Answer, Loopback
 from sundaypaper import config
-from sundaypaper.errors import ParseError
+from sundaypaper.errors import ParseError, SourceError
 from sundaypaper.models import Ask, SourceReport, Venue
 from sundaypaper.parsing import Limits, Pool, Refused
 from sundaypaper.pipeline.collecting import collect, collect_votes, try_sources
@@ -133,6 +134,9 @@ def test_only_what_stands_in_the_table_is_run(inside: Pool) -> None:
 # ---------------------------------------------------------------- a whole collection
 
 
+STILL = Clock(lambda: 0.0, lambda: 0.0, lambda _seconds: None, lambda: None)
+
+
 def broken(*_: Any, **__: Any) -> Any:
     raise AssertionError("parsed outside of a child")
 
@@ -176,9 +180,8 @@ def served(root: Path, more: str = "", **script: Answer) -> Iterator[config.Conf
 
 def reports(root: Path, loaded: config.Config) -> dict[str, SourceReport]:
     """What each source told when all are collected with the tools of a real run."""
-    clock = Clock(lambda: 0.0, lambda: 0.0, lambda _seconds: None, lambda: None)
     ask = Ask("2026-W10", NOW, NOW)
-    with open_tools(root, loaded, clock, lambda _: None) as tools, Store(root / "paper.db") as kept:
+    with open_tools(root, loaded, STILL, lambda _: None) as tools, Store(root / "paper.db") as kept:
         entries = collect(loaded, kept, tools, ask, lambda _: None).reports
         counts = collect_votes(loaded, kept, tools, ask, lambda _: None).reports
     return {report.source: report for report in (*entries, *counts)}
@@ -202,10 +205,46 @@ def test_no_parser_of_a_third_party_runs_outside_of_a_child(tmp_path: Path) -> N
 @pytest.mark.usefixtures("no_parser_here")
 def test_a_check_of_the_feeds_parses_in_children_too(tmp_path: Path) -> None:
     """`feeds check` reads the same documents, from the same strangers."""
-    clock = Clock(lambda: 0.0, lambda: 0.0, lambda _seconds: None, lambda: None)
-    with served(tmp_path) as loaded, open_tools(tmp_path, loaded, clock, lambda _: None) as tools:
+    with served(tmp_path) as loaded, open_tools(tmp_path, loaded, STILL, lambda _: None) as tools:
         told = try_sources(loaded, ("Teas", "Group"), tools, Ask("", NOW, NOW))
     assert [(report.source, report.state) for report in told] == [
         ("Teas", "fresh"),
         ("Group", "fresh"),
     ]
+
+
+def test_a_feed_that_keeps_its_parser_busy_is_named_and_all_others_are_read(tmp_path: Path) -> None:
+    """feedparser's search for addresses in an author takes minutes here; the ledger says what happened."""
+    author = b"<item><author>" + b"a" * 100_000 + b"</author></item></channel>"
+    bad = Answer(body=RSS.replace(b"</channel>", author))
+    sources = "- {kind: feed, name: Bad, url: 'SERVER/bad'}\n"
+    with (
+        served(tmp_path, sources, bad=bad) as loaded,
+        open_tools(tmp_path, loaded, STILL, lambda _: None) as tools,
+        Pool(parsers.ENTRY, Limits(seconds=0.2)) as pool,
+    ):
+        tight = replace(tools, parse=parsers.in_children(pool))
+        names = ("Bad", "Teas", "Cups")
+        told = {r.source: r for r in try_sources(loaded, names, tight, Ask("", NOW, NOW))}
+    assert {name: report.state for name, report in told.items()} == {
+        "Bad": "failed",
+        "Teas": "fresh",
+        "Cups": "fresh",
+    }
+    assert told["Bad"].detail.endswith(
+        "/bad: reading it takes more than 0.3 s of processor time, so it was stopped."
+    )
+
+
+def test_an_interruption_ends_the_parsing(tmp_path: Path) -> None:
+    """Whoever stops a run does not wait for what is being read."""
+    stopped: list[str] = []
+    clock = replace(STILL, stop=lambda: stopped.append("the clock"))
+    with (
+        served(tmp_path) as loaded,
+        open_tools(tmp_path, loaded, clock, lambda _: None) as tools,
+    ):
+        tools.stop()
+        with pytest.raises(SourceError, match="the run was interrupted"):
+            tools.parse(votes.counts_of, VOTES)
+    assert stopped == ["the clock"]

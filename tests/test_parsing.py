@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -57,8 +57,8 @@ def test_an_ill_document_costs_itself_alone(pool: Pool, parser: str, says: str) 
 def test_a_child_that_only_waits_is_ended_too() -> None:
     """No processor time is used, so the clock ends it."""
     with (
-        Pool(ENTRY, Limits(wall=0.1), size=1) as pool,
-        pytest.raises(ParseError, match=r"^reading it takes more than 0\.1 s, so it was stopped$"),
+        Pool(ENTRY, Limits(seconds=0.01, wall=0.1), size=1) as pool,
+        pytest.raises(ParseError, match=r"^reading it takes more than 0\.2 s, so it was stopped$"),
     ):
         pool.parse("wait", b"", b"")
 
@@ -115,6 +115,14 @@ def test_a_child_that_died_while_it_was_idle_costs_no_document(pool: Pool) -> No
     assert pid(pool) != gone
 
 
+def test_a_child_leaves_it_to_its_parent_when_to_stop(pool: Pool) -> None:
+    """A terminal's Ctrl-C and a supervisor's SIGTERM reach the whole group; a run may be let finish."""
+    child = pid(pool)
+    for interruption in (signal.SIGINT, signal.SIGTERM):
+        os.kill(child, interruption)
+        assert pid(pool) == child
+
+
 def test_a_child_has_nothing_of_its_parent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable with a secret, no open file though it is inheritable, no folder of ours."""
     monkeypatch.setenv("SMTP_PASSWORD", "secret")
@@ -143,7 +151,7 @@ def begun(folder: Path) -> Iterator[tuple[bytes, threading.Event]]:
 
 def test_others_are_read_while_one_hangs_and_an_interruption_ends_it(tmp_path: Path) -> None:
     """A child that is busy for good holds up nobody, neither at work nor at the end."""
-    patient = Limits(seconds=600, wall=600)
+    patient = Limits(seconds=20)
     with (
         begun(tmp_path) as (path, seen),
         Pool(ENTRY, patient, size=2) as pool,
@@ -161,7 +169,7 @@ def test_others_are_read_while_one_hangs_and_an_interruption_ends_it(tmp_path: P
 
 def test_whoever_waits_for_a_child_hears_of_an_interruption(tmp_path: Path) -> None:
     """Not only the thread whose document is being read."""
-    patient = Limits(seconds=600, wall=600)
+    patient = Limits(seconds=1, wall=50)
     with (
         begun(tmp_path) as (path, seen),
         Pool(ENTRY, patient, size=1) as pool,
@@ -196,9 +204,13 @@ def test_no_child_outlives_a_parent_that_is_killed(tmp_path: Path, parser: str) 
             child = os.pidfd_open(json.loads(parent.stdout.readline())["pid"])
             assert seen.wait(60)
             parent.kill()
-        ended, _, _ = select.select([child], [], [], 60)
-        os.close(child)
-    assert ended
+        try:
+            ended, _, _ = select.select([child], [], [], 30)
+            assert ended
+        finally:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(child, signal.SIGKILL)
+            os.close(child)
 
 
 def test_where_no_process_can_be_started_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

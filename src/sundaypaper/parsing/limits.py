@@ -22,9 +22,10 @@ STATM = Path("/proc/self/statm")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one document. seconds and seconds_a_mb are of processor time, wall of the clock.
+    """Limits of one document. seconds and seconds_a_mb are of processor time.
 
-    wall only ends what waits for something: on a busy machine two seconds of work take long.
+    wall and ten times the processor time may pass on the clock: it only ends what waits, since on
+    a busy machine two seconds of work take long.
     memory is in bytes above what the idle child has, output in bytes of what it answers.
     """
 
@@ -37,6 +38,10 @@ class Limits:
     def seconds_for(self, size: int) -> float:
         """The processor time that a document of so many bytes may take."""
         return self.seconds + self.seconds_a_mb * size / MB
+
+    def wall_for(self, size: int) -> float:
+        """The seconds that may pass on the clock meanwhile."""
+        return self.wall + 10 * self.seconds_for(size)
 
 
 def die_with(lifeline: int) -> None:

@@ -70,9 +70,10 @@ class Pool:
         """
         limits = self._limits
         request = Request(parser, limits.seconds_for(len(body)), limits.memory)
+        wall = limits.wall_for(len(body))
         child, keep = self._take(), False
         try:
-            frame = child.exchange((codec.to_json(request), about, body), limits)
+            frame = child.exchange((codec.to_json(request), about, body), wall, limits.output)
             answered, result = codec.from_json(Answered, frame[0]), frame[1]
             keep = not answered.last
         except frames.TooLong:
@@ -84,7 +85,7 @@ class Pool:
         except (EOFError, OSError):
             if self._closed:
                 raise _interrupted() from None
-            raise ParseError(child.how_it_ended(request.seconds, limits.wall)) from None
+            raise ParseError(child.how_it_ended(request.seconds, wall)) from None
         finally:
             self._give_back(child, keep)
         if answered.error == MEMORY:
@@ -108,7 +109,8 @@ class Pool:
         raise _interrupted()
 
     def _started(self) -> Child:
-        command = (sys.executable, "-I", "-S", "-W", "ignore", "-c", START)
+        unwritten = ("-B",) if sys.dont_write_bytecode else ()
+        command = (sys.executable, "-I", "-S", *unwritten, "-W", "ignore", "-c", START)
         paths = json.dumps([os.path.abspath(path) for path in sys.path])
         environ = {name: os.environ[name] for name in NEEDED if name in os.environ}
         try:

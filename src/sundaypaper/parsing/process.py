@@ -11,7 +11,6 @@ from threading import Timer
 from typing import IO, cast
 
 from sundaypaper.parsing import frames
-from sundaypaper.parsing.limits import Limits
 from sundaypaper.text import clean
 
 MOMENT = 5.0  # seconds in which a process that has closed its pipes ends
@@ -45,19 +44,19 @@ class Child:
         """Whether it can still be asked."""
         return self._process.poll() is None
 
-    def exchange(self, asked: tuple[bytes, ...], limits: Limits) -> tuple[bytes, bytes]:
-        """The two frames of its answer.
+    def exchange(self, asked: tuple[bytes, ...], wall: float, most: int) -> tuple[bytes, bytes]:
+        """The two frames of its answer, each of so many bytes at most.
 
         EOFError or OSError where it ended instead, TooLong where it says too much.
         """
-        watch = Timer(limits.wall, self._expire)
+        watch = Timer(wall, self._expire)
         watch.daemon = True
         watch.start()
         try:
             frames.write(self._given, *asked)
             return (
-                frames.read(self._answers, limits.output),
-                frames.read(self._answers, limits.output),
+                frames.read(self._answers, most),
+                frames.read(self._answers, most),
             )
         finally:
             watch.cancel()
@@ -73,7 +72,7 @@ class Child:
         except subprocess.TimeoutExpired:
             return "the process that read it stopped answering"
         if self._late:
-            return f"reading it takes more than {wall:g} s, so it was stopped"
+            return f"reading it takes more than {wall:.1f} s, so it was stopped"
         if status == -signal.SIGPROF:
             return (
                 f"reading it takes more than {seconds:.1f} s of processor time, so it was stopped"
