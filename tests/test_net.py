@@ -565,6 +565,25 @@ def test_a_connection_that_stays_silent_is_slow(scheme: str) -> None:
         assert near.seconds[0] == 20
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_interruption_ends_what_waits_for_an_answer(scheme: str) -> None:
+    """A silent host, in its handshake too, holds up no Ctrl-C; and nothing is asked any more."""
+    near, far = socket.socketpair()
+    net = private_net(dial=lambda _address, _timeout: near, monotonic=Clock())
+    with far, ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(reason, net, f"{scheme}://127.0.0.1/", deadline=60)
+        far.recv(1)
+        net.stop()
+        assert asked.result(30) in ("network", "unreachable")
+        assert near.fileno() == -1
+    one, other = socket.socketpair()
+    with other:
+        net = private_net(dial=lambda _address, _timeout: one, monotonic=Clock())
+        net.stop()
+        assert reason(net, f"{scheme}://127.0.0.1/") == "unreachable"
+        assert one.fileno() == -1
+
+
 def test_an_address_that_does_not_answer_in_time_is_slow() -> None:
     """Connecting has its own limit; running into it is no sign that there is no network."""
 

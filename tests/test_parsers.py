@@ -18,7 +18,7 @@ from lxml import etree
 
 from loopback import Answer, Loopback
 from sundaypaper import config
-from sundaypaper.errors import ParseError, SourceError
+from sundaypaper.errors import FetchError, ParseError, SourceError
 from sundaypaper.models import Ask, SourceReport, Venue
 from sundaypaper.parsing import Limits, Pool, Refused
 from sundaypaper.pipeline.collecting import collect, collect_votes, try_sources
@@ -236,8 +236,8 @@ def test_a_feed_that_keeps_its_parser_busy_is_named_and_all_others_are_read(tmp_
     )
 
 
-def test_an_interruption_ends_the_parsing(tmp_path: Path) -> None:
-    """Whoever stops a run does not wait for what is being read."""
+def test_an_interruption_ends_waiting_asking_and_parsing(tmp_path: Path) -> None:
+    """Whoever stops a run waits neither for what is being read nor for a host."""
     stopped: list[str] = []
     clock = replace(STILL, stop=lambda: stopped.append("the clock"))
     with (
@@ -247,4 +247,6 @@ def test_an_interruption_ends_the_parsing(tmp_path: Path) -> None:
         tools.stop()
         with pytest.raises(SourceError, match="the run was interrupted"):
             tools.parse(votes.counts_of, VOTES)
+        with pytest.raises(FetchError, match="the run was interrupted"):
+            tools.net.get(loaded.sources[1].address)
     assert stopped == ["the clock"]

@@ -17,7 +17,7 @@ import httpx
 from sundaypaper.errors import FetchError
 from sundaypaper.net import body
 from sundaypaper.net.address import PORTS, Resolve, addresses, is_public
-from sundaypaper.net.dial import Deadline, Dial, Dialler
+from sundaypaper.net.dial import Deadline, Dial, Dialler, Lines
 from sundaypaper.net.transport import Transport
 from sundaypaper.net.turns import GAP, Turns, host_of
 
@@ -74,6 +74,7 @@ class Net:
         self._user_agent, self._allow_private = user_agent, allow_private
         self._monotonic, self._resolve, self._dial = monotonic, resolve, dial
         self._transport, self._deadline, self._limit = transport, deadline, limit
+        self._lines = Lines()
         self._turns = Turns(monotonic, sleep)
         self._tls = cache(httpx.create_ssl_context)  # reads all authorities, which not all ask for
 
@@ -88,6 +89,10 @@ class Net:
     ) -> None:
         if self._transport is not None:
             self._transport.close()
+
+    def stop(self) -> None:
+        """End what waits for an answer, with a FetchError; nothing is asked any more."""
+        self._lines.cut()
 
     def get(
         self,
@@ -133,7 +138,9 @@ class Net:
         ips: tuple[str, ...],
     ) -> Response:
         """One request on a connection of its own to the addresses found."""
-        transport = self._transport or Transport(self._tls(), Dialler(ips, self._dial, left))
+        transport = self._transport or Transport(
+            self._tls(), Dialler(ips, self._dial, left, self._lines)
+        )
         try:
             answer = transport.handle_request(self._request(url, headers, left.rest()))
             try:

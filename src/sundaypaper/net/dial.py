@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import httpcore
 
@@ -47,11 +49,43 @@ class Deadline:
         )
 
 
+class Lines:
+    """The connections that are open, so that an interruption ends what waits for an answer."""
+
+    def __init__(self) -> None:
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._cut = False
+
+    def add(self, connected: socket.socket) -> None:
+        """Remember a connection; OSError after they were cut."""
+        with self._lock:
+            if self._cut:
+                connected.close()
+                raise OSError("the run was interrupted")
+            self._open.add(connected)
+
+    def drop(self, connected: socket.socket) -> None:
+        """Forget a connection that is closed."""
+        with self._lock:
+            self._open.discard(connected)
+
+    def cut(self) -> None:
+        """End all connections, whoever waits for them; there are no more."""
+        with self._lock:
+            self._cut = True
+            for connected in self._open:
+                with suppress(
+                    OSError
+                ):  # not the method of a TLS socket, which is no other thread's
+                    socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
 class Dialler(httpcore.NetworkBackend):
     """Connects to the IPs that were checked, and never resolves the name again."""
 
-    def __init__(self, ips: tuple[str, ...], dial: Dial, left: Deadline) -> None:
-        self._ips, self._dial, self._left = ips, dial, left
+    def __init__(self, ips: tuple[str, ...], dial: Dial, left: Deadline, lines: Lines) -> None:
+        self._ips, self._dial, self._left, self._lines = ips, dial, left, lines
 
     def connect_tcp(
         self,
@@ -65,7 +99,8 @@ class Dialler(httpcore.NetworkBackend):
         why: OSError | None = None
         for ip in self._ips:
             try:
-                return _Stream(self._dial((ip, port), min(self._left.rest(), CONNECT)), self._left)
+                connected = self._dial((ip, port), min(self._left.rest(), CONNECT))
+                return _Stream(connected, self._left, self._lines)
             except OSError as e:
                 why = e
         if isinstance(why, TimeoutError):
@@ -76,8 +111,9 @@ class Dialler(httpcore.NetworkBackend):
 class _Stream(httpcore.NetworkStream):
     """A connection whose every read and write has only the time that is left."""
 
-    def __init__(self, connected: socket.socket, left: Deadline) -> None:
-        self._socket, self._left = connected, left
+    def __init__(self, connected: socket.socket, left: Deadline, lines: Lines) -> None:
+        lines.add(connected)
+        self._socket, self._left, self._lines = connected, left, lines
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Some bytes, b"" at the end; httpcore.ReadTimeout, httpcore.ReadError."""
@@ -113,6 +149,7 @@ class _Stream(httpcore.NetworkStream):
         except OSError:
             pass  # it is gone already, or in no hurry
         self._socket.close()
+        self._lines.drop(self._socket)
 
     def start_tls(
         self,
@@ -123,11 +160,17 @@ class _Stream(httpcore.NetworkStream):
         """The same connection under TLS; httpcore.ConnectTimeout, httpcore.ConnectError."""
         try:
             self._socket.settimeout(self._left.rest())
-            tls = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
+            plain = self._socket
+            self._socket = tls = ssl_context.wrap_socket(
+                plain, server_hostname=server_hostname, do_handshake_on_connect=False
+            )
+            self._lines.drop(plain)
+            self._lines.add(tls)  # before its handshake, which the other side may not end either
+            tls.do_handshake()
         except TimeoutError as e:
             self.close()
             raise httpcore.ConnectTimeout(str(e)) from e
         except OSError as e:
             self.close()
             raise httpcore.ConnectError(str(e)) from e
-        return _Stream(tls, self._left)
+        return _Stream(tls, self._left, self._lines)

@@ -44,13 +44,13 @@ def serve(table: Table) -> None:  # pragma: no cover, as it runs in the child al
     while True:
         try:
             request = codec.from_json(Request, frames.read(given))
+            if request.parser not in ready:
+                before = limits.size() if ready else 0
+                ready[request.parser] = table[request.parser]()
+                idle += limits.size() - before
             about, body = frames.read(given), frames.read(given)
         except EOFError:
             return
-        if request.parser not in ready:
-            before = limits.size() if ready else 0
-            ready[request.parser] = table[request.parser]()
-            idle += limits.size() - before
         with limits.held(request.seconds, idle and idle + request.memory):
             answered, result = answer(ready[request.parser], about, body)
         del about, body

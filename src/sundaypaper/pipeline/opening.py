@@ -131,6 +131,7 @@ def open_tools(
         def stop() -> None:
             clock.stop()
             pool.close()
+            net.stop()
 
         yield Tools(net, pace, clock.sleep, tell, parsers.in_children(pool), stop)
 

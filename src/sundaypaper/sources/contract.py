@@ -64,8 +64,8 @@ def in_process(
 class Tools:
     """What a source is given: the network, arXiv's pace, a sleep, a progress line, and parsing.
 
-    What came from the network is parsed by `parse` alone. After stop, waiting and parsing fail at
-    once: the run was interrupted.
+    What came from the network is parsed by `parse` alone. After stop, waiting, asking and parsing
+    fail at once: the run was interrupted.
     """
 
     net: Net
