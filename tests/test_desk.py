@@ -416,7 +416,7 @@ def test_a_week_that_waits_keeps_its_ledger_while_later_weeks_run(root: Root) ->
     """The next week's answers complete what is incomplete, and touch nothing that is complete."""
     root.edit(W10)
     made = config.load(root.path / "feeds.yaml")
-    later = Collected((SourceReport("arXiv", "arxiv", "fresh", fetched=99),))
+    later = Collected((), ledger=(SourceReport("arXiv", "arxiv", "fresh", fetched=99),))
     with root.store() as store:
         assert owed(store.heads(), W11) == [W10]
         assert not completed(made, store, W10, W11, later)

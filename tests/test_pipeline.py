@@ -16,11 +16,12 @@ from loopback import Answer, Asked, Loopback
 from published import dump
 from running import job
 from sundaypaper import config, query
+from sundaypaper.errors import BuildError
 from sundaypaper.models import Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.completeness import owed
 from sundaypaper.pipeline.reading import EntryReader
-from sundaypaper.pipeline.run import run_week
+from sundaypaper.pipeline.run import print_by_hand, run_week
 from sundaypaper.sources import Tools, in_process
 from sundaypaper.store import Store
 
@@ -290,6 +291,71 @@ def test_what_was_fetched_before_an_interruption_is_kept(desk: Desk) -> None:
     with pytest.raises(KeyboardInterrupt):
         desk.run("2026-W10", SUNDAY_10)
     assert desk.store.poll("Kettles").etag == '"k1"'
+
+
+class KilledError(BaseException):
+    """Stands for a kill: nothing may catch it and clean up."""
+
+
+def killed(*_: object, **__: object) -> None:
+    """What a step does that the run does not live to see."""
+    raise KilledError
+
+
+def test_what_arxiv_told_a_run_that_was_killed_completes_the_weeks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is kept with its report: the next run does not ask, and prints the week that was owed too."""
+    desk.arxiv.lies = 10_000
+    assert desk.run("2026-W10", SUNDAY_10).state == "draft"
+    desk.arxiv.lies = 0
+    desk.arxiv.papers.append(Paper("2603.01000", "2026-03-10T09:00:00Z", title="A New Cup"))
+    with monkeypatch.context() as patched:
+        patched.setattr("sundaypaper.pipeline.run._to_compose", killed)
+        with pytest.raises(KilledError):
+            desk.run("2026-W11", SUNDAY_11)
+    desk.server.asked.clear()
+    newest = desk.run("2026-W11", SUNDAY_11)
+    assert [a.path for a in desk.server.asked] == ["/feed"]
+    owed_one = desk.store.issue("2026-W10")
+    assert owed_one is not None
+    assert (owed_one.state, newest.state) == ("frozen", "frozen")
+    assert {r.source: r.state for r in newest.ledger}["arXiv"] == "fresh"
+
+
+def test_a_failure_of_a_run_that_was_killed_is_the_weeks_failure(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next run may not ask again yet, which makes the failure no less true."""
+    desk.server.script["/feed"] = Answer(500)
+    work = job(desk.config, desk.store, desk.root, SUNDAY_10, desk.tools)
+    work = replace(work, ask=replace(work.ask, rehearsal=False))
+    with monkeypatch.context() as patched:
+        patched.setattr("sundaypaper.pipeline.run._to_compose", killed)
+        with pytest.raises(KilledError):
+            run_week(work, "2026-W10")
+    desk.server.asked.clear()
+    issue = run_week(work, "2026-W10").issue
+    assert desk.server.asked == []
+    assert {r.source: r.state for r in issue.ledger} == {"arXiv": "fresh", "Kettles": "failed"}
+
+
+def test_a_week_printed_by_hand_by_who_was_stopped_then_is_published_by_typing_it_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is printed for good, so typing it again says so; but the pages show it."""
+    held = replace(desk.config, hold=True)
+    work = job(held, desk.store, desk.root, SUNDAY_10, desk.tools)
+    run_week(work, "2026-W10")
+    page = desk.root / "output/site/index.html"
+    with monkeypatch.context() as patched:
+        patched.setattr("sundaypaper.pipeline.run.publish", killed)
+        with pytest.raises(KilledError):
+            print_by_hand(work, "2026-W10")
+    assert "waits for its editor" in page.read_text()
+    with pytest.raises(BuildError, match="printed already"):
+        print_by_hand(work, "2026-W10")
+    assert "waits for its editor" not in page.read_text()
 
 
 def stop_here(_seconds: float) -> None:

@@ -39,7 +39,7 @@ from sundaypaper.models import (
     SourceReport,
     Wording,
 )
-from sundaypaper.store import Run, Store, migrations
+from sundaypaper.store import Ledger, Run, Store, migrations
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 WEEK = "2026-W10"
@@ -371,19 +371,23 @@ def test_a_kill_in_the_middle_of_a_transaction_leaves_what_was_there(path: Path)
 # ---------------------------------------------------------------- entries
 
 
-def test_one_sources_places_wordings_and_poll_are_one_transaction(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["_save_poll", "_tell"])
+def test_one_sources_places_wordings_poll_and_report_are_one_transaction(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Where the last write fails, none of the writes before it is there."""
+    """Where one of the last writes fails, none of the others is there."""
 
-    def fail(poll: PollState) -> int:
+    def fail(*_: object) -> int:
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(store, "_save_poll", fail)
+    monkeypatch.setattr(store, step, fail)
+    told = {WEEK: Ledger([SourceReport("arxiv", "arxiv", "fresh")])}
+    poll = PollState("arxiv", etag="new")
     with pytest.raises(StoreError, match="disk I/O error"):
-        store.save([at()], [(entry().id, wording("8 pages"))], [PollState("arxiv")])
+        store.save([at()], [(entry().id, wording("8 pages"))], [poll], ledgers=told)
     assert store.known([entry().id]) == {}
     assert store.wordings([entry().id]) == {}
+    assert (store.poll("arxiv"), store.reports(WEEK)) == (PollState("arxiv"), {})
 
 
 def test_more_ids_than_one_question_takes_are_all_found(
@@ -501,6 +505,14 @@ def test_each_source_keeps_what_it_last_told_of_a_week(store: Store) -> None:
     store.keep_reports(WEEK, [replace(fresh, state="incomplete", fetched=4)])
     assert store.reports(WEEK)["arxiv"].state == "incomplete"
     assert store.reports("2026-W11") == {}
+
+
+def test_what_a_bundle_recorded_is_told_as_it_stands(store: Store) -> None:
+    """Told twice it is not added up; what a source told is."""
+    own, recorded = SourceReport("B", "bundle", "fresh", new=2), SourceReport("X", "feed", "fresh", new=5)  # fmt: skip
+    for _ in range(2):
+        store.save([], [], [], ledgers={WEEK: Ledger([own], [recorded])})
+    assert {name: report.new for name, report in store.reports(WEEK).items()} == {"B": 4, "X": 5}
 
 
 def test_the_same_reports_again_write_no_row(store: Store) -> None:

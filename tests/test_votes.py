@@ -229,6 +229,34 @@ def test_earlier_weeks_that_the_run_composes_are_asked_too() -> None:
     assert paths == [f"/list?week={week}&p=0&limit=100" for week in weeks]
 
 
+def test_each_week_is_told_of_its_own_lists_alone() -> None:
+    """So a run that composes one week more or less tells the others the same."""
+    listing = Listing({"2026-W10": [row("2603.00001", 30)], "2026-W12": [row("2603.00002", 9)]})
+    ask = Ask("2026-W12", datetime(2026, 3, 20, tzinfo=UTC), SUNDAY, composed=("2026-W10", "2026-W12"))  # fmt: skip
+    fetched, _ = asked_for(listing, ask)
+    told = {week: (r.state, r.fetched, r.detail) for week, r in fetched.weekly.items()}
+    assert told == {
+        "2026-W10": ("fresh", 1, "the lists of 2026-W10 and 2026-W11"),
+        "2026-W12": ("fresh", 1, ""),
+    }
+    assert fetched.report.fetched == 2
+
+
+def test_a_list_that_fails_is_missing_in_the_weeks_that_wanted_it_alone() -> None:
+    """The week whose lists came before it is told of no failure."""
+    listing = Listing({"2026-W10": [row("2603.00001", 30)]})
+
+    def cut(asked: Asked) -> Answer:
+        return Answer(503) if "W12" in asked.path else listing(asked)
+
+    ask = Ask("2026-W12", datetime(2026, 3, 20, tzinfo=UTC), SUNDAY, composed=("2026-W10",))
+    with Loopback({"/list": cut}) as server, net() as client:
+        fetched = fetch(VotesSource("R", server.url("/list")), PollState("R"), client, ask)
+    states = {week: r.state for week, r in fetched.weekly.items()}
+    assert states == {"2026-W12": "failed", "2026-W10": "fresh"}
+    assert fetched.report.state == "incomplete"
+
+
 def test_a_week_that_has_not_begun_is_not_asked_for() -> None:
     """On the Sunday on which a week is printed the next one has no list."""
     fetched, paths = asked_for(Listing(), Ask("2026-W11", SUNDAY, SUNDAY))

@@ -35,8 +35,11 @@ def bundle(
 
     filters are the names that readers may narrow by. Pagefind takes a name that none of its pages
     carries for no filter at all, so one more page, which is never found, carries them.
+
+    It works in a folder beside the build, of the name of a build that is not done: should we be
+    killed, the next run removes it.
     """
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory(dir=site.parent, prefix=".search-", suffix=".part") as name:
         pages, out = Path(name) / "pages", Path(name) / "out"
         for file in files:
             _link(f"{site}/{file}", f"{pages}/{file}")

@@ -161,6 +161,7 @@ class Fetched:
     names holds, by entry id, the other ids under which the source may name that entry: by its guid
     and by its address, "" where there is none. again: the source was read before.
     votes are those of readers elsewhere, by entry id, whether that entry is known or not.
+    weekly holds the report for each week's ledger where it differs from week to week.
     """
 
     report: SourceReport
@@ -174,3 +175,4 @@ class Fetched:
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     again: bool = False
     votes: Mapping[str, tuple[Votes, ...]] = field(default_factory=dict)
+    weekly: Mapping[str, SourceReport] = field(default_factory=dict)

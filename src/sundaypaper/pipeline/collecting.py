@@ -20,7 +20,7 @@ from sundaypaper.models import (
 from sundaypaper.pipeline.known_dates import AHEAD, decided
 from sundaypaper.sightings import IssueCalendar
 from sundaypaper.sources import ARXIV, KINDS, MOST_AGAIN, Source, Tools, fetch
-from sundaypaper.store import Store
+from sundaypaper.store import Ledger, Store
 from sundaypaper.venues import comments
 
 FETCHERS = 16
@@ -32,11 +32,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The result of collecting: source reports, landmarks, and the reprint notice if any."""
+    """The result of collecting: source reports, landmarks, and the reprint notice if any.
+
+    ledger holds what the asked week's ledger says by now, of earlier runs too.
+    """
 
     reports: tuple[SourceReport, ...]
     shelf: tuple[Entry, ...] = ()
     reprint: str = ""
+    ledger: tuple[SourceReport, ...] = ()
 
 
 def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
@@ -50,8 +54,7 @@ def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> C
     again = _followed(config, store, ask) if asks_again else ()
     ask = replace(ask, again=again, own_venues=config.own_venues)
     collected = _collected(specs, polls, store, tools, ask, say)
-    store.keep_reports(ask.week, collected.reports)
-    return collected
+    return replace(collected, ledger=tuple(store.reports(ask.week).values()))
 
 
 def collect_votes(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
@@ -61,10 +64,7 @@ def collect_votes(config: Config, store: Store, tools: Tools, ask: Ask, say: Say
     """
     specs = tuple(spec for spec in config.sources if spec.brings_votes)
     polls = {spec.name: store.poll(spec.name) for spec in specs}
-    collected = _collected(specs, polls, store, tools, ask, say)
-    for week in (ask.week, *ask.composed):
-        store.keep_reports(week, collected.reports)
-    return collected
+    return _collected(specs, polls, store, tools, ask, say)
 
 
 def _collected(
@@ -89,7 +89,7 @@ def _collected(
             for future in (*futures[1:], *futures[:1]):
                 for name, answer in future.result():
                     fetched[name] = answer
-                    reports[name] = _save(store, answer, calendar)
+                    reports[name] = _save(store, answer, calendar, ask)
         except BaseException:
             tools.stop()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -168,11 +168,13 @@ def _fetch_chain(
     return done
 
 
-def _save(store: Store, fetched: Fetched, calendar: IssueCalendar) -> SourceReport:
+def _save(store: Store, fetched: Fetched, calendar: IssueCalendar, ask: Ask) -> SourceReport:
+    """Keep what a source brought, its poll state and its report, all of it or nothing."""
     entries = (*fetched.news, *fetched.updates)
     off = _called_off(store, fetched, calendar)
     if not entries:
-        store.save(off, (), (fetched.poll,), votes=fetched.votes)
+        ledgers = _ledgers(fetched, fetched.report, ask)
+        store.save(off, (), (fetched.poll,), votes=fetched.votes, ledgers=ledgers)
         return fetched.report
     names = (name for id, others in fetched.names.items() for name in (id, *others) if name)
     fetched, named = sightings.as_known(fetched, store.named(names))
@@ -183,9 +185,16 @@ def _save(store: Store, fetched: Fetched, calendar: IssueCalendar) -> SourceRepo
         fetched = sightings.held_back(fetched, unknown, store.brought(fetched.report.source))
     history = store.wordings(e.id for e in entries if e.kind == "paper" and e.id in known)
     placed = sightings.place(fetched, known, history, calendar)
-    places = (*placed.places, *off)
-    store.save(places, placed.wordings, (fetched.poll,), named, fetched.votes)
-    return replace(fetched.report, new=placed.new)
+    places, report = (*placed.places, *off), replace(fetched.report, new=placed.new)
+    ledgers = _ledgers(fetched, report, ask)
+    store.save(places, placed.wordings, (fetched.poll,), named, fetched.votes, ledgers)
+    return report
+
+
+def _ledgers(fetched: Fetched, report: SourceReport, ask: Ask) -> dict[str, Ledger]:
+    """What is told to the ledger of each week: its own report, and those that a bundle recorded."""
+    told = fetched.weekly or {ask.week: report}
+    return {week: Ledger((said,), fetched.recorded) for week, said in told.items()}
 
 
 def _called_off(store: Store, fetched: Fetched, calendar: IssueCalendar) -> tuple[Place, ...]:

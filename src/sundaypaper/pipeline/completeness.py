@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sundaypaper import holidays, weeks, zones
@@ -70,15 +71,16 @@ def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
 def completed(config: Config, store: Store, draft: str, week: str, collected: Collected) -> bool:
     """Whether this run completed an older draft; if so, its ledger is updated.
 
-    arXiv is queried over several weeks, so a complete answer for one week completes those too.
+    arXiv is queried over several weeks, so a complete answer for one week completes those too. It
+    stands in that week's ledger, where a run that was killed may have left it.
     """
     ledger = store.reports(draft).values()
     if config.hold and not incomplete(config, ledger, draft, weeks.complete_at(draft)):
         return False  # it waits for its editor alone, and keeps the ledger that it has
     awaited = {spec.name for spec in config.sources if spec.completes_weeks}
-    reports = [r for r in collected.reports if r.source in awaited]
+    reports = [r for r in collected.ledger if r.source in awaited]
     reach = weeks.after(week, 1 - WINDOW_WEEKS)
     if draft < reach or not reports or any(r.state != "fresh" for r in reports):
         return False
-    store.keep_reports(draft, reports)
+    store.keep_reports(draft, [replace(report, new=0) for report in reports])
     return True

@@ -127,8 +127,13 @@ def collect_week(job: Job, week: str | None = None) -> bool:
 
 
 def print_by_hand(job: Job, week: str, despite: str = "") -> Issue:
-    """Print a week for good from what is kept, and publish it; BuildError says why it cannot be."""
+    """Print a week for good from what is kept, and publish it; BuildError says why it cannot be.
+
+    A week that is printed already is published, in case that who printed it was stopped there.
+    """
     with _logged(job, week) as log:
+        if any(head.week == week and head.state == "frozen" for head in job.store.heads()):
+            publish_pages(job)
         with job.report.step("print") as notes:
             issue = print_week(
                 job.config, job.store, week, job.ask.now, despite, rehearsed_ahead(job.ask)

@@ -10,6 +10,7 @@ read counts least.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -89,21 +90,37 @@ class Page:
 class Tally:
     """What the pages said so far: votes by entry id, how many rows there were, how many unread.
 
-    A paper that stands on two pages or lists has the larger count. cut are the weeks whose lists
-    were longer than what is read.
+    A paper that stands on two pages or lists has the larger count. cut: a list was longer than what
+    is read.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     rows: int = 0
     bad: int = 0
-    cut: tuple[str, ...] = ()
+    cut: bool = False
 
-    def add(self, page: Page) -> None:
-        """Add what a page says."""
+    def add(self, page: Page | Tally) -> None:
+        """Add what a page, or a whole list, says."""
         for id, count in page.counts.items():
             self.counts[id] = max(count, self.counts.get(id, 0))
         self.rows += page.rows
         self.bad += page.bad
+
+
+@dataclass(slots=True)
+class Heard:
+    """What the lists said, by week; lost says of each that did not come whole why, why of them all."""
+
+    read: dict[str, Tally] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+
+    def together(self, lists: Iterable[str]) -> Tally:
+        """What some of the lists say together."""
+        tally = Tally()
+        for week in lists:
+            tally.add(self.read.get(week, Tally()))
+        return tally
 
 
 def fetch(
@@ -116,20 +133,21 @@ def fetch(
     if not belongs(poll.note, spec.api_url):  # configured anew: what is remembered is of another
         poll = PollState(spec.name)
     if spec.off:
-        return _told(spec, poll, "off", "switched off in feeds.yaml")
+        return _quiet(spec, poll, ask, "off", "switched off in feeds.yaml")
     if (until := _waits_until(poll, ask)) is not None:
-        return _told(spec, poll, "not due", f"next check {until:%Y-%m-%d %H:%M} UTC")
-    tally, lists = Tally(), lists_of(ask)
+        return _quiet(spec, poll, ask, "not due", f"next check {until:%Y-%m-%d %H:%M} UTC")
+    lists = lists_of(ask)
     if not lists:
-        return _told(spec, poll, "not due", f"{ask.week} has not begun")
+        return _quiet(spec, poll, ask, "not due", f"{ask.week} has not begun")
+    heard = Heard()
     for at, week in enumerate(lists):
-        rows = tally.rows
+        heard.read[week] = Tally()
         try:
-            _read_list(spec, net, week, tally, ask.wall, run)
+            _read_list(spec, net, week, heard.read[week], ask.wall, run)
         except SourceError as bad:
-            unread = [Slice(f"the list of {week}", None, tally.rows - rows, str(bad))]
-            unread += [Slice(f"the list of {w}", None, 0, "not asked") for w in lists[at + 1 :]]
-            return _failed(spec, poll, ask, tally, bad, tuple(unread))
+            heard.lost = {week: str(bad)} | dict.fromkeys(lists[at + 1 :], "not asked")
+            heard.why, poll = _failed(spec, poll, ask, bad)
+            return _fetched(spec, poll, ask, heard)
     kept = replace(
         poll,
         fetched_once=True,
@@ -138,7 +156,7 @@ def fetch(
         answered_at=ask.now,
         note=f"of {spec.api_url}",
     )
-    return _told(spec, kept, "fresh", _detail(lists, tally), tally, ask.now)
+    return _fetched(spec, kept, ask, heard)
 
 
 def lists_of(ask: Ask) -> tuple[str, ...]:
@@ -146,9 +164,15 @@ def lists_of(ask: Ask) -> tuple[str, ...]:
 
     A paper may come onto the list of the week after its own.
     """
-    running = iso_week(ask.now.date())
-    weeks = (ask.week, *ask.composed)
-    return tuple(sorted({w for week in weeks for w in (week, after(week)) if w <= running}))
+    return tuple(sorted({of for week in _weeks(ask) for of in _lists_of_week(week, ask)}))
+
+
+def _weeks(ask: Ask) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((ask.week, *ask.composed)))
+
+
+def _lists_of_week(week: str, ask: Ask) -> tuple[str, ...]:
+    return tuple(w for w in (week, after(week)) if w <= iso_week(ask.now.date()))
 
 
 def counts_of(body: bytes) -> Page:
@@ -201,7 +225,7 @@ def _read_list(
         if page.rows < A_PAGE or page.counts.keys() <= seen:
             return
         seen |= page.counts.keys()
-    tally.cut = (*tally.cut, week)
+    tally.cut = True
 
 
 def _waits_until(poll: PollState, ask: Ask) -> datetime | None:
@@ -224,15 +248,12 @@ def _tomorrow(wall: datetime) -> datetime:
 
 
 def _failed(
-    spec: VotesSource,
-    poll: PollState,
-    ask: Ask,
-    tally: Tally,
-    error: SourceError,
-    unread: tuple[Slice, ...],
-) -> Fetched:
-    """What came before the failure, which list was not read, and when it is asked again."""
+    spec: VotesSource, poll: PollState, ask: Ask, error: SourceError
+) -> tuple[str, PollState]:
+    """A failure in words, and the poll state after it: when the lists are asked again."""
     detail, wait = setback(spec.api_url, poll, error, ask)
+    if ask.rehearsal:
+        return detail, poll
     wish = error.retry_after if isinstance(error, FetchError) else None
     wished = f" wait {(ask.wall + wait).isoformat()}" if wish else ""
     later = replace(
@@ -241,36 +262,55 @@ def _failed(
         next_check=ask.wall + wait,
         note=f"of {spec.api_url}{wished}",
     )
-    poll = poll if ask.rehearsal else later
-    if not tally.counts:
-        return _told(spec, poll, "failed", detail)
-    fetched = _told(spec, poll, "incomplete", detail, tally, ask.now)
-    return replace(fetched, report=replace(fetched.report, missing=unread))
+    return detail, later
 
 
-def _told(
-    spec: VotesSource,
-    poll: PollState,
-    state: SourceState,
-    detail: str,
-    tally: Tally | None = None,
-    asked: datetime | None = None,
+def _quiet(
+    spec: VotesSource, poll: PollState, ask: Ask, state: SourceState, detail: str
 ) -> Fetched:
-    counts = tally.counts if tally else {}
-    report = SourceReport(spec.name, spec.kind, state, fetched=len(counts), detail=detail)
-    if asked is None:
-        return Fetched(report, poll)
-    votes = {id: (Votes(spec.name, count, asked),) for id, count in counts.items()}
-    return Fetched(report, poll, votes=votes)
+    """Nothing was asked; each week's ledger says so."""
+    report = SourceReport(spec.name, spec.kind, state, detail=detail)
+    return Fetched(report, poll, weekly=dict.fromkeys(_weeks(ask), report))
 
 
-def _detail(lists: tuple[str, ...], tally: Tally) -> str:
+def _fetched(spec: VotesSource, poll: PollState, ask: Ask, heard: Heard) -> Fetched:
+    """The votes, and for each week's ledger what its own lists said."""
+    lists = lists_of(ask)
+    votes = {
+        id: (Votes(spec.name, count, ask.now),)
+        for id, count in heard.together(lists).counts.items()
+    }
+    weekly = {w: _report(spec, _lists_of_week(w, ask), heard, w) for w in _weeks(ask)}
+    return Fetched(_report(spec, lists, heard), poll, votes=votes, weekly=weekly)
+
+
+def _report(
+    spec: VotesSource, lists: tuple[str, ...], heard: Heard, week: str = ""
+) -> SourceReport:
+    """What some of the lists said; week is whose they are, empty where they are all."""
+    tally = heard.together(lists)
+    report = SourceReport(spec.name, spec.kind, "fresh", fetched=len(tally.counts))
+    lost = tuple(
+        Slice(f"the list of {w}", None, heard.together((w,)).rows, heard.lost[w])
+        for w in lists
+        if w in heard.lost
+    )
+    if not lists:
+        return replace(report, state="not due", detail=f"{week} has not begun")
+    if not lost:
+        return replace(report, detail=_detail(lists, tally, heard))
+    if not tally.counts:
+        return replace(report, state="failed", detail=heard.why)
+    return replace(report, state="incomplete", detail=heard.why, missing=lost)
+
+
+def _detail(lists: tuple[str, ...], tally: Tally, heard: Heard) -> str:
     notes = []
     if len(lists) > 1:
         notes.append(f"the lists of {', '.join(lists[:-1])} and {lists[-1]}")
     if tally.bad:
         notes.append(f"{tally.bad:,} of {tally.rows:,} rows could not be read")
-    if tally.cut:
+    if cut := [week for week in lists if heard.read[week].cut]:
         most = A_PAGE * MOST_PAGES
-        notes.append(f"of {', '.join(tally.cut)} the first {most:,} rows alone were read")
+        notes.append(f"of {', '.join(cut)} the first {most:,} rows alone were read")
     return "; ".join(notes)

@@ -12,10 +12,10 @@ from typing import Any
 from sundaypaper.store.base import UNREADABLE
 from sundaypaper.store.entries import Entries
 from sundaypaper.store.issues import Issues
-from sundaypaper.store.rows import Count, Run, columns_of_run, run_of
+from sundaypaper.store.rows import Count, Ledger, Run, columns_of_run, run_of
 from sundaypaper.store.tables import migrations
 
-__all__ = ["Count", "Run", "Store", "migrations"]
+__all__ = ["Count", "Ledger", "Run", "Store", "migrations"]
 
 
 class Store(Entries, Issues):

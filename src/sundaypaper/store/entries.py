@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from sundaypaper import ledger
 from sundaypaper.models import Place, PollState, SourceReport, Votes, Wording
 from sundaypaper.store.base import CHUNK, Base, chunks
-from sundaypaper.store.rows import columns_of, columns_of_wording, votes_of, wording_of
+from sundaypaper.store.rows import Ledger, columns_of, columns_of_wording, votes_of, wording_of
 from sundaypaper.store.upcast import written
 
 
@@ -54,11 +55,13 @@ class Entries(Base):
         polls: Sequence[PollState],
         names: Mapping[str, str] | None = None,
         votes: Mapping[str, tuple[Votes, ...]] | None = None,
+        ledgers: Mapping[str, Ledger] | None = None,
     ) -> int:
         """Keep one source's places, wordings (by entry id) and poll states in one transaction.
 
         names gives ids by their other names; one that is kept already stays as it is. votes, by
-        entry id, replace what their source said of that entry before.
+        entry id, replace what their source said of that entry before. ledgers, by week, are told
+        with the poll state: a source that is not due again has its line there.
 
         Returns how many rows were written.
         """
@@ -78,6 +81,8 @@ class Entries(Base):
                 changed += self._add_votes(votes)
             for poll in polls:
                 changed += self._save_poll(poll)
+            for week, told in (ledgers or {}).items():
+                changed += self._tell(week, told)
         return changed
 
     def _add_votes(self, votes: Mapping[str, tuple[Votes, ...]]) -> int:
@@ -182,35 +187,33 @@ class Entries(Base):
             return {row["id"]: (row["stands"], wording_of(row)) for row in rows}
 
     def keep_reports(self, week: str, reports: Sequence[SourceReport]) -> None:
-        """Store each source's last report of a week; a report of nothing new replaces no fuller one.
+        """Tell sources' reports to the ledger of a week; see ledger.merged.
 
         A week that is printed keeps its reports as they were.
         """
-        kept = self.reports(week)
         with self.guard(), self.db.atomic():
-            if list(
-                self.db.query("select 1 from issues where week = ? and state = 'frozen'", [week])
-            ):
-                return
-            for report in reports:
-                old = kept.get(report.source)
-                if old == report or (old is not None and _says_less(report, old)):
-                    continue
-                row = {"week": week, "source": report.source, "doc": written(report).decode()}
-                self.db.table("reports").upsert(row, pk=("week", "source"))
+            self._tell(week, Ledger(reports))
+
+    def _tell(self, week: str, told: Ledger) -> int:
+        if list(self.db.query("select 1 from issues where week = ? and state = 'frozen'", [week])):
+            return 0
+        kept = self.reports(week)
+        lines = [ledger.merged(kept.get(report.source), report) for report in told.reports]
+        rows = [
+            {"week": week, "source": line.source, "doc": written(line).decode()}
+            for line in (*lines, *told.recorded)
+            if line != kept.get(line.source)
+        ]
+        self.db.table("reports").upsert_all(rows, pk=("week", "source"))
+        return len(rows)
 
     def reports(self, week: str) -> dict[str, SourceReport]:
-        """Each source's last report of that week, by source."""
+        """Each source's line in the ledger of that week, by source."""
         with self.guard():
-            rows = self.db.query("select source, doc from reports where week = ?", [week])
+            rows = self.db.query(
+                "select source, doc from reports where week = ? order by source", [week]
+            )
             return {row["source"]: self._report(week, row["source"], row["doc"]) for row in rows}
 
     def _report(self, week: str, source: str, document: str) -> SourceReport:
         return self.read(SourceReport, document, f"the report of {source} for {week}")
-
-
-def _says_less(report: SourceReport, old: SourceReport) -> bool:
-    """Whether a report holds less of the week than the old one; any answer replaces a failure."""
-    if report.state == "not due":
-        return True
-    return report.state == "unchanged" and old.state not in ("failed", "incomplete", "waiting")

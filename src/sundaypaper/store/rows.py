@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sundaypaper.models import Claimed, Issue, IssueHead, Picked, Place, Votes, Wording
+from sundaypaper.models import (
+    Claimed,
+    Issue,
+    IssueHead,
+    Picked,
+    Place,
+    SourceReport,
+    Votes,
+    Wording,
+)
 from sundaypaper.store.upcast import STEPS, lifted, newest, written
 
 MAIN = ("main", "journal")  # a journal has no other main track
@@ -25,6 +34,14 @@ class Run:
     status: int
     seconds: float
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What is told to the ledger of a week: new reports of sources, and lines recorded elsewhere."""
+
+    reports: Sequence[SourceReport]
+    recorded: Sequence[SourceReport] = ()
 
 
 @dataclass(frozen=True, slots=True)
