@@ -11,7 +11,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, Self
 
@@ -29,10 +29,20 @@ finally:
     if _NUMPY is None:
         del sys.modules["numpy"]
 
-__all__ = ["Database", "DatabaseFile", "Journal", "Migrations", "fast_journal", "sqlite3"]
+__all__ = [
+    "RESTORE",
+    "Database",
+    "DatabaseFile",
+    "Journal",
+    "Migrations",
+    "fast_journal",
+    "fault",
+    "sqlite3",
+]
 
-DAMAGED = "the file is damaged or not a database; restore it from a backup, or move it away"
-EMPTIED = "is empty (0 bytes), so all that it held is gone; restore it from a backup, or remove it if nothing was ever kept in it"
+RESTORE = "restore it from a backup (`sundaypaper restore FILE`)"
+DAMAGED = f"the file is damaged or not a database; {RESTORE}, or move it away"
+EMPTIED = f"is empty (0 bytes), so all that it held is gone; {RESTORE}, or remove it if nothing was ever kept in it"
 NEWER = "written by a newer version of Sunday Paper"
 # Before this version two writers could lose a commit of the write-ahead log.
 SAFE_LOG = (3, 51, 3)
@@ -68,7 +78,16 @@ class DatabaseFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
         self.db.close()
+
+    def copy_to(self, file: Path) -> None:
+        """Write all that is committed to an empty file, without the remains of what was deleted."""
+        with self.guard():
+            self.db.execute("vacuum into ?", [str(file)])
 
     @contextmanager
     def guard(self) -> Iterator[None]:
@@ -93,9 +112,7 @@ class DatabaseFile:
         migrations.apply(self.db)
 
     def _refuse_damaged(self) -> None:
-        verdict = self.db.execute("pragma quick_check(1)").fetchone()[0]
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict.replace("\n", " "))
+        _refuse_damage(self.db)
 
     def _refuse_newer(self, migrations: Migrations) -> None:
         known = {m.name for m in migrations.pending(Database(memory=True))}
@@ -122,6 +139,25 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(folder)
+
+
+def _refuse_damage(db: Database) -> None:
+    verdict = db.execute("pragma quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict.replace("\n", " "))
+
+
+def fault(path: Path) -> str:
+    """What is wrong with a database file, nothing where it is whole as far as a quick check sees."""
+    if not path.is_file() or not path.stat().st_size:
+        return "is missing or empty"
+    try:
+        with closing(Database(sqlite3.connect(path, isolation_level=None, timeout=10))) as db:
+            _refuse_damage(db)
+            db.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.DatabaseError as bad:
+        return str(bad)
+    return ""
 
 
 def fast_journal() -> Journal:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sundaypaper import __version__
-from sundaypaper.cli import editor, mailing, subscribers
+from sundaypaper.cli import backups, editor, mailing, subscribers
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -129,6 +129,8 @@ app.command("send")(mailing.send)
 app.command("preview")(mailing.preview)
 app.command("deliveries")(mailing.deliveries)
 app.command("inbox")(mailing.inbox)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 
 
 @app.command()

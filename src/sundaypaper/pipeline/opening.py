@@ -35,7 +35,7 @@ __all__ = [
     "open_tools",
 ]
 
-PAPER, MEMORY = "paper.db", Path(":memory:")
+PAPER, READERS, MEMORY = "paper.db", "readers.db", Path(":memory:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _restore(lost: frozenset[str], output: Path) -> str:
     more = f" and {plural(len(lost) - 1, 'older issue')}" if len(lost) > 1 else ""
     return (
         f"the pages in {output} show {max(lost)}{more}, which would be gone from them. Restore "
-        f"{PAPER} from a backup that holds them; for a new paper, or if they may go, move {output} "
+        f"{PAPER} from a backup that holds them (`sundaypaper restore FILE`); for a new paper, or if they may go, move {output} "
         "away first"
     )
 
@@ -98,12 +98,12 @@ def open_readers(root: Path, send_lock: Path, random: Callable[[int], bytes]) ->
     """
     from sundaypaper.delivery import Readers
 
-    file = root / "readers.db"
+    file = root / READERS
     if not file.exists() and send_lock.exists():
         raise StoreError(
             f"{file}: is missing, but `send` has run here before ({send_lock} says so): "
             "a new file would not know who left, nor who has this issue. Restore it from a "
-            f"backup; to begin anew even so, remove {send_lock}"
+            f"backup (`sundaypaper restore FILE`); to begin anew even so, remove {send_lock}"
         )
     return Readers(file, random)
 
