@@ -215,6 +215,30 @@ def test_a_second_run_in_the_same_root_is_refused(command: Command, tmp_path: Pa
     assert "another run is at work" in done.stderr
 
 
+LOADED = """
+import atexit, sys
+from sundaypaper.cli import main
+heavy = ("sundaypaper.config", "sundaypaper.store", "sundaypaper.formats", "jinja2", "ruamel.yaml")
+atexit.register(lambda: print(sorted(set(heavy) & sys.modules.keys())))
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "words", [("run",), ("collect",), ("publish",), ("print", "--week", "2026-W10"), ("correct", "x", "--note", "A word.")]
+)  # fmt: skip
+def test_who_finds_a_run_at_work_has_loaded_nothing_of_what_a_run_needs(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """So ten that begin at once all know within a second; to load a run costs seven times as much."""
+    (tmp_path / "feeds.yaml").write_text("sources:\n  - {kind: bundle, name: A, path: shelf}\n")
+    line = [sys.executable, "-c", LOADED, "--root", str(tmp_path), *words]
+    with (tmp_path / "run.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (75, "[]\n")
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -76,10 +76,9 @@ def run(ctx: typer.Context, week: WeekOption = None) -> None:
 
 def run_week(here: World, week: str | None) -> int:
     """Run all steps for one week, and print the result; the exit status."""
-    from sundaypaper.pipeline import run as runs
+    with here.job() as job:
+        from sundaypaper.pipeline import run as runs
 
-    config = here.config()
-    with here.job(config) as job:
         try:
             outcome = runs.run_week(job, week)
         except KeyboardInterrupt:
@@ -99,11 +98,12 @@ def run_week(here: World, week: str | None) -> int:
 def collect(ctx: typer.Context, week: WeekOption = None) -> None:
     """Ask the sources that are due and keep what they bring; publish nothing."""
     from sundaypaper.cli.world import week_argument
-    from sundaypaper.pipeline.run import collect_week
 
     here: World = ctx.obj
-    config, chosen = here.config(), week_argument(week, here.now)
-    with here.job(config, renders=False) as job:
+    chosen = week_argument(week, here.now)
+    with here.job(renders=False) as job:
+        from sundaypaper.pipeline.run import collect_week
+
         complete = collect_week(job, chosen)
     raise typer.Exit(int(not complete))
 
@@ -111,11 +111,10 @@ def collect(ctx: typer.Context, week: WeekOption = None) -> None:
 @app.command()
 def publish(ctx: typer.Context) -> None:
     """Render the pages of all issues from what is kept; nothing is asked."""
-    from sundaypaper.pipeline.run import publish_pages
-
     here: World = ctx.obj
-    config = here.config()
-    with here.job(config) as job:
+    with here.job() as job:
+        from sundaypaper.pipeline.run import publish_pages
+
         publish_pages(job)
     here.say(f"open {here.output / 'site' / 'index.html'}")
 

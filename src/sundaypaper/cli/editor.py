@@ -47,11 +47,12 @@ def print_issue(
 ) -> None:
     """Print a week for good, composed anew with its desk file from what is kept; nothing is asked."""
     from sundaypaper.cli.world import week_argument
-    from sundaypaper.pipeline.run import print_by_hand
 
     here: World = ctx.obj
-    config, chosen = here.config(), week_argument(week, here.now) or week
-    with here.job(config) as job:
+    chosen = week_argument(week, here.now) or week
+    with here.job() as job:
+        from sundaypaper.pipeline.run import print_by_hand
+
         issue = print_by_hand(job, chosen, clean(incomplete, LONGEST))
     _tell_unprinted(here, issue)
     here.say(f"{chosen} is printed: {issue.headline}")
@@ -123,10 +124,9 @@ def _sentence(text: str, option: str) -> str:
 
 
 def _amend(here: World, id: str, kind: Literal["note", "removed"], text: str) -> None:
-    from sundaypaper.pipeline.amend import UnknownEntryError, amend
+    with here.job() as job:
+        from sundaypaper.pipeline.amend import UnknownEntryError, amend
 
-    config = here.config()
-    with here.job(config) as job:
         try:
             amend(job, id, kind, text)
         except UnknownEntryError as bad:

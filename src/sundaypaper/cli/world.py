@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from sundaypaper import weeks
 from sundaypaper.cli.reporting import Reporter, say
 from sundaypaper.errors import BuildError, DeliveryError, SourceError
 from sundaypaper.locks import run_lock
-from sundaypaper.models import Ask
 
 if TYPE_CHECKING:
     from sundaypaper.config import Config
+    from sundaypaper.models import Ask
     from sundaypaper.pipeline.mailing import MailJob
     from sundaypaper.pipeline.opening import Clock, Readers, Store, Tools
     from sundaypaper.pipeline.run import Job
@@ -95,6 +94,8 @@ class World:
 
     def ask(self, week: str) -> Ask:
         """What to ask the sources for: the week, the time, and if it is a rehearsal or the demo."""
+        from sundaypaper.models import Ask
+
         return Ask(week, self.now, datetime.now(UTC), self.rehearsal, sample=self.sample)
 
     def tools(self, config: Config, reporter: Reporter) -> AbstractContextManager[Tools]:
@@ -104,26 +105,30 @@ class World:
         return open_tools(self.root, config, _clock(), reporter.arxiv)
 
     @contextmanager
-    def job(self, config: Config, renders: bool = True) -> Iterator[Job]:
+    def job(self, renders: bool = True) -> Iterator[Job]:
         """The job of a run of this root, while the run lock is held and paper.db is open.
 
-        BuildError, before anything is fetched, where it renders and a template has a mistake.
+        The lock comes first: who finds another at work has not loaded what a run needs. BuildError,
+        before anything is fetched, where it renders and a template has a mistake.
         """
-        from sundaypaper.pipeline.publishing import check_templates
-        from sundaypaper.pipeline.run import Job
+        if not self.feeds_file.exists():
+            self.config()  # which says so, and leaves no lock where no paper is
+        with self.busy():
+            from sundaypaper.pipeline.publishing import check_templates
+            from sundaypaper.pipeline.run import Job
 
-        if renders:
-            check_templates(self.templates)
+            config = self.config()
+            if renders:
+                check_templates(self.templates)
+            reporter = Reporter(self.console)
 
-        reporter = Reporter(self.console)
+            @contextmanager
+            def tools() -> Iterator[Tools]:
+                with reporter.sources(len(config.sources)), self.tools(config, reporter) as opened:
+                    yield opened
 
-        @contextmanager
-        def tools() -> Iterator[Tools]:
-            with reporter.sources(len(config.sources)), self.tools(config, reporter) as opened:
-                yield opened
-
-        with self.busy(), self.store() as store:
-            yield Job(config, store, self.output, self.templates, self.ask(""), reporter, tools)
+            with self.store() as store:
+                yield Job(config, store, self.output, self.templates, self.ask(""), reporter, tools)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -210,6 +215,8 @@ def week_argument(week: str | None, now: datetime) -> str | None:
     """A week from the command line; BadParameter where there is no such week, or not yet."""
     if week is None:
         return None
+    from sundaypaper import weeks
+
     try:
         first = weeks.monday(week)
     except ValueError as bad:
