@@ -73,9 +73,13 @@ class Tally:
     too_late: int = 0
     same: int = 0
     differing: list[str] = field(default_factory=list)
+    told: float = field(default_factory=time.monotonic)
 
     def add(self, what: str, ended: int, stage: Stage, typed: Typed) -> None:
-        """Type it again, and compare."""
+        """Type it again, and compare; once a minute say how far it is."""
+        if time.monotonic() - self.told > 60:
+            self.told = time.monotonic()
+            print(self, flush=True)
         self.kills += ended != 0
         self.too_late += ended == 0
         again = run(typed)

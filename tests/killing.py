@@ -167,6 +167,7 @@ def _run(typed: Typed, point: Point | None, trace: Path | None, how: signal.Sign
     os.dup2(said.fileno(), 2)
     sys.stdout, sys.stderr = said, said
     os.environ["TMPDIR"] = str(typed.root / "tmp")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" has it ignored
     _stand_still(typed)
     if not typed.search:
         search.bundle = _nobody_searches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from browsing import opened, served
 from published import MASTHEAD, publish
 from sample_issue import paper
-from sundaypaper import search
+from sundaypaper import build, search
 from sundaypaper.config import default_topics
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.site import PageFrame, filters
@@ -71,6 +72,29 @@ def test_only_the_running_year_is_indexed_again(site: Path, tmp_path: Path) -> N
     publish(tmp_path, issue("2026-W11", TEAPOT))
     assert before == {f: f.stat().st_ino for f in before}
     assert before
+
+
+def test_what_a_kill_leaves_of_an_index_lies_where_the_next_run_removes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Seen while Pagefind is at work: all of it lies beside the build, none where nobody looks."""
+    system, part = tmp_path / "tmp", tmp_path / "output" / "builds" / ".abc.part"
+    system.mkdir()
+    part.mkdir(parents=True)
+    (part / "e.html").write_text("<p>x</p>")
+    monkeypatch.setattr(tempfile, "tempdir", str(system))
+
+    def killed(command: list[str], **_: object) -> None:
+        pages = Path(command[command.index("--site") + 1])
+        assert (pages / "e.html").is_file()
+        assert list(system.iterdir()) == []
+        build._remove_leftovers(tmp_path / "output")
+        assert not pages.exists()
+        raise OSError("as if by a kill")
+
+    monkeypatch.setattr(subprocess, "run", killed)
+    with pytest.raises(BuildError, match="as if by a kill"):
+        search.bundle(part, ["e.html"], "search/2026")
 
 
 def test_a_pagefind_that_fails_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
