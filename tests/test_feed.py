@@ -28,7 +28,7 @@ from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.collecting import collect
 from sundaypaper.sources import FeedSource, Tools, in_process
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
-from sundaypaper.sources.polling import after_failure, after_success
+from sundaypaper.sources.polling import after_failure, after_success, waits
 from sundaypaper.store import Store
 from sundaypaper.urls import canonical
 
@@ -419,6 +419,14 @@ def test_a_304_that_nobody_asked_for_is_a_failure() -> None:
     """Without validators there is nothing that could be unchanged."""
     with serving(Answer(304, length=None)) as server:
         assert Feed(server).ask().report.state == "failed"
+
+
+def test_nobody_waits_longer_than_is_ever_waited() -> None:
+    """A next check of a clock that was ahead counts for nothing; nor does one of the past, or none."""
+    wall = datetime(2026, 3, 8, 12, tzinfo=UTC)
+    for hours, waited in ((-1, False), (0, False), (1, True), (6 * 24, True), (8 * 24, False), (87_600, False)):  # fmt: skip
+        assert waits(wall + timedelta(hours=hours), wall) == waited
+    assert not waits(None, wall)
 
 
 def test_a_feed_is_not_asked_before_it_is_due() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from loopback import Answer, Asked, Loopback
 from published import dump
-from running import job
+from running import Said, job
 from sundaypaper import config, query
 from sundaypaper.errors import BuildError
 from sundaypaper.models import Entry, Issue, IssueHead, Topic
@@ -282,6 +282,40 @@ def test_a_week_in_which_nothing_ran_is_printed_with_the_next(desk: Desk) -> Non
     missed = desk.store.issue("2026-W11")
     assert missed is not None
     assert desk.new(missed) == ["arxiv:2603.01000"]
+
+
+def live(desk: Desk, now: datetime, said: Said | None = None) -> Issue:
+    """A run without --now, at a moment of the clock."""
+    work = job(desk.config, desk.store, desk.root, now, desk.tools, said)
+    return run_week(replace(work, ask=replace(work.ask, rehearsal=False))).issue
+
+
+def test_a_clock_that_was_ahead_silences_no_source_and_leaves_no_draft(desk: Desk) -> None:
+    """Ten years off for one run: the next one asks each source, and its week leads the paper."""
+    desk.server.script["/api/query"] = Answer(500)
+    assert live(desk, datetime(2036, 3, 9, 12, tzinfo=UTC)).state == "draft"
+    desk.server.script["/api/query"] = desk.arxiv
+    said = Said()
+    desk.server.asked.clear()
+    assert live(desk, SUNDAY_10, said).state == "frozen"
+    assert "/feed" in desk.server.paths()
+    assert [head.week for head in desk.store.heads()] == ["2026-W10"]
+    assert "  ! the draft of 2036-W10 is dropped: that week has not begun; was the clock wrong?" in said.lines  # fmt: skip
+    pages = desk.root / "output/site"
+    assert [p.parent.name for p in pages.glob("issues/*/index.html")] == ["2026-W10"]
+
+
+@pytest.mark.parametrize(("week", "day", "told"), [("2026-W15", 12, False), ("2026-W16", 19, True)])
+def test_a_week_that_is_missed_for_good_is_named(
+    desk: Desk, week: str, day: int, told: bool
+) -> None:
+    """Four weeks without a run are made up; of five arXiv is not asked for the first, a person may."""
+    desk.run("2026-W10", SUNDAY_10)
+    said, now = Said(), datetime(2026, 4, day, 12, tzinfo=UTC)
+    run_week(job(desk.config, desk.store, desk.root, now, desk.tools, said), week)
+    notice = "  ! 2026-W11 was never printed and arXiv is not asked so far back; `sundaypaper run --week 2026-W11` makes it up"  # fmt: skip
+    assert (notice in said.lines) == told
+    assert (desk.store.issue("2026-W11") is None) == told
 
 
 def test_what_was_fetched_before_an_interruption_is_kept(desk: Desk) -> None:

@@ -383,7 +383,7 @@ def test_one_sources_places_wordings_poll_and_report_are_one_transaction(
     monkeypatch.setattr(store, step, fail)
     told = {WEEK: Ledger([SourceReport("arxiv", "arxiv", "fresh")])}
     poll = PollState("arxiv", etag="new")
-    with pytest.raises(StoreError, match="disk I/O error"):
+    with pytest.raises(StoreError, match="disk I/O error; the disk failed to read or write"):
         store.save([at()], [(entry().id, wording("8 pages"))], [poll], ledgers=told)
     assert store.known([entry().id]) == {}
     assert store.wordings([entry().id]) == {}
@@ -552,6 +552,16 @@ def test_a_draft_changes_until_it_is_frozen_and_then_never(store: Store, path: P
             store.keep_issue(again)
     assert dump(path) == before
     assert store.issue(WEEK) == issue()
+
+
+def test_drafts_after_a_week_are_dropped_and_what_is_printed_never(store: Store) -> None:
+    """With what they printed and claimed; an earlier draft stays."""
+    for week, frozen in (("2026-W09", False), ("2026-W11", False), ("2026-W12", True)):
+        store.keep_issue(issue(week, frozen=frozen))
+    assert store.drop_drafts("2026-W10") == ("2026-W11",)
+    assert store.drop_drafts("2026-W10") == ()
+    assert list(store.issue_hashes()) == ["2026-W12", "2026-W09"]
+    assert "2026-W11" not in store.printed_by_week()
 
 
 def test_an_equal_draft_again_writes_no_row(store: Store) -> None:

@@ -166,6 +166,8 @@ def fast_journal() -> Journal:
 
 
 def _cure(bad: Exception) -> str:
+    if "disk I/O error" in str(bad):
+        return "the disk failed to read or write: see what the system's log says of it before the next run"
     if isinstance(bad, sqlite3.OperationalError):
         return "is the disk full, the folder read-only, or another program holding the file?"
     return DAMAGED

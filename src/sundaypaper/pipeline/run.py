@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from sundaypaper import weeks
 from sundaypaper.config import Config
 from sundaypaper.errors import SundayPaperError
-from sundaypaper.models import Ask, Issue, SourceReport
+from sundaypaper.models import Ask, Issue, IssueHead, SourceReport
 from sundaypaper.pipeline.collecting import Collected, collect, collect_votes
 from sundaypaper.pipeline.completeness import (
     completed,
@@ -29,7 +29,7 @@ from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import publish
 from sundaypaper.pipeline.reading import EntryReader, read
-from sundaypaper.sources import KINDS, Tools
+from sundaypaper.sources import KINDS, WINDOW_WEEKS, Tools
 from sundaypaper.store import Run, Store
 from sundaypaper.wording.counts import plural
 from sundaypaper.wording.reports import gaps
@@ -102,6 +102,9 @@ def run_week(job: Job, week: str | None = None) -> Outcome:
     chosen = week or weeks.newest_week(job.ask.now)
     with _logged(job, chosen) as log:
         if notice := derived_holidays(job.config, job.ask.now):
+            job.report.say(f"  ! {notice}")
+        _drop_what_has_not_begun(job)
+        if notice := _out_of_reach(job.store.heads(), chosen):
             job.report.say(f"  ! {notice}")
         asked = week_to_collect(job.store, chosen, week, job.ask.now)
         collected, composed = _collect(job, asked, chosen)
@@ -195,6 +198,23 @@ def _collect(job: Job, week: str, chosen: str = "") -> tuple[Collected, tuple[st
         notes.extend(_summary(collected.reports))
     _name_failed(job.report, collected.reports)
     return collected, composed
+
+
+def _drop_what_has_not_begun(job: Job) -> None:
+    """Drop drafts that a run made while the clock was ahead: they would lead the paper for years."""
+    if job.ask.rehearsal:
+        return
+    for week in job.store.drop_drafts(weeks.iso_week(job.ask.now.date())):
+        job.report.say(f"  ! the draft of {week} is dropped: that week has not begun; was the clock wrong?")  # fmt: skip
+
+
+def _out_of_reach(heads: tuple[IssueHead, ...], chosen: str) -> str:
+    """A notice of the last week that was missed and that no run makes up by itself; else empty."""
+    frozen = {head.week for head in heads if head.state == "frozen" and head.week < chosen}
+    last = weeks.after(chosen, -WINDOW_WEEKS)
+    if not frozen or last in frozen or last < min(frozen):
+        return ""
+    return f"{last} was never printed and arXiv is not asked so far back; `sundaypaper run --week {last}` makes it up"  # fmt: skip
 
 
 def _to_compose(job: Job, chosen: str, collected: Collected) -> tuple[str, ...]:

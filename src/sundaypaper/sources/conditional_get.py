@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sundaypaper.errors import FetchError, ParseError, SourceError
 from sundaypaper.models import Ask, Fetched, PollState, SourceReport, SourceState
-from sundaypaper.sources.polling import Memory, after_failure, after_success, belongs
+from sundaypaper.sources.polling import Memory, after_failure, after_success, belongs, waits
 
 if TYPE_CHECKING:
     from sundaypaper.net import Net, Response
@@ -71,7 +71,7 @@ def fetch(
         return _quiet(spec, poll, "off", "switched off in feeds.yaml")
     if memory.gone:
         return _quiet(spec, poll, "off", _gone(spec.url))
-    if poll.next_check is not None and poll.next_check > ask.wall:
+    if poll.next_check is not None and waits(poll.next_check, ask.wall):
         return _quiet(spec, poll, "not due", f"next check {poll.next_check:%Y-%m-%d %H:%M} UTC")
     try:
         with turn or nullcontext():

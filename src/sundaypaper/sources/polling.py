@@ -12,6 +12,7 @@ SOONEST = timedelta(hours=1)
 # A little under a week: a paper made every Sunday must not find last Sunday's check still fresh.
 LATEST = timedelta(days=6)
 USUAL = timedelta(hours=6)
+CLOCKS = timedelta(days=1)  # by which the clocks of two runs may differ
 GOOD_FETCHES = 3
 LONG_ENOUGH = timedelta(hours=24)
 
@@ -30,6 +31,11 @@ def after_failure(failures: int, retry_after: float | None) -> timedelta:
     """An hour, doubled with each failure before; longer where the server asks for it."""
     backoff = SOONEST.total_seconds() * 2 ** min(failures, 10)
     return _bounded(max(backoff, retry_after or 0.0))
+
+
+def waits(until: datetime | None, wall: datetime) -> bool:
+    """Whether to wait until a moment. One further off than is ever waited is of a wrong clock."""
+    return until is not None and wall < until <= wall + LATEST + CLOCKS
 
 
 def _bounded(seconds: float) -> timedelta:

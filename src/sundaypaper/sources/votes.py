@@ -29,7 +29,7 @@ from sundaypaper.models import (
 )
 from sundaypaper.sources.conditional_get import document, setback
 from sundaypaper.sources.contract import Parse, Source, Tools, in_process
-from sundaypaper.sources.polling import belongs
+from sundaypaper.sources.polling import belongs, waits
 from sundaypaper.weeks import after, iso_week
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _read_list(
 def _waits_until(poll: PollState, ask: Ask) -> datetime | None:
     """When it may be asked, where that is later; before printing only the server's own wish counts."""
     until = _wished(poll.note) if ask.printing else poll.next_check
-    return until if until is not None and until > ask.wall else None
+    return until if waits(until, ask.wall) else None
 
 
 def _wished(note: str) -> datetime | None:

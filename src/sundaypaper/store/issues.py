@@ -52,6 +52,16 @@ class Issues(Base):
             )
         return True
 
+    def drop_drafts(self, later_than: str) -> tuple[str, ...]:
+        """Drop the drafts of weeks after that one; which weeks they were, the oldest first."""
+        query = "select week from issues where week > ? and state != 'frozen' order by week"
+        with self.guard(), self.db.atomic():
+            dropped = tuple(row["week"] for row in self.db.query(query, [later_than]))
+            for table in ("issues", "printed", "claimed") if dropped else ():
+                marks = ",".join("?" * len(dropped))
+                self.db.table(table).delete_where(f"week in ({marks})", dropped)
+        return dropped
+
     def issue(self, week: str) -> Issue | None:
         """A week's issue as it was composed."""
         with self.guard():
