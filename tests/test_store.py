@@ -279,6 +279,15 @@ def test_a_damaged_row_is_told_with_a_sentence(
         reading(store)
 
 
+def test_a_text_with_a_byte_changed_is_damage_and_is_not_shown(store: Store) -> None:
+    """The cure is a backup; what the row held may be somebody's address."""
+    store.save([at()], [], [])
+    store.db.execute("update entries set doc = cast(x'616461ff40' as text)")
+    with pytest.raises(StoreError, match="restore it from a backup") as raised:
+        store.known([entry().id])
+    assert "ada" not in str(raised.value)
+
+
 def test_a_path_that_cannot_hold_a_database_is_told_with_a_sentence(tmp_path: Path) -> None:
     """A file where a folder should be, and a folder where the file should be."""
     (tmp_path / "file").write_text("")

@@ -44,6 +44,8 @@ RESTORE = "restore it from a backup (`sundaypaper restore FILE`)"
 DAMAGED = f"the file is damaged or not a database; {RESTORE}, or move it away"
 EMPTIED = f"is empty (0 bytes), so all that it held is gone; {RESTORE}, or remove it if nothing was ever kept in it"
 NEWER = "written by a newer version of Sunday Paper"
+# What SQLite says of a text with a byte changed, before it shows the text.
+TEXT_OF_ROW = " with text "
 # Before this version two writers could lose a commit of the write-ahead log.
 SAFE_LOG = (3, 51, 3)
 
@@ -95,7 +97,8 @@ class DatabaseFile:
         try:
             yield
         except sqlite3.DatabaseError as bad:
-            raise StoreError(f"{self.path}: {bad}; {_cure(bad)}") from bad
+            what = str(bad).partition(TEXT_OF_ROW)[0]  # which may be an address
+            raise StoreError(f"{self.path}: {what}; {_cure(bad)}") from bad
         except OSError as bad:
             raise StoreError(f"{self.path}: {bad.strerror or bad}") from bad
 
@@ -168,6 +171,6 @@ def fast_journal() -> Journal:
 def _cure(bad: Exception) -> str:
     if "disk I/O error" in str(bad):
         return "the disk failed to read or write: see what the system's log says of it before the next run"
-    if isinstance(bad, sqlite3.OperationalError):
+    if isinstance(bad, sqlite3.OperationalError) and TEXT_OF_ROW not in str(bad):
         return "is the disk full, the folder read-only, or another program holding the file?"
     return DAMAGED
