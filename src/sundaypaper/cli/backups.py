@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def backup(
     ctx: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="backups/paper-TIME.zip if none.")
+        Path | None, typer.Argument(metavar="FILE", help="backups/paper-TIME.zip if none.")
     ] = None,
     keep: Annotated[
         int, typer.Option(min=0, help="Of those without a name, keep so many; 0 keeps all.")
