@@ -743,6 +743,69 @@ def test_a_block_is_remembered_until_it_is_over(tmp_path: Path) -> None:
     assert pace.blocked() is None
 
 
+def test_answers_that_turned_us_away_are_counted_over_processes_for_a_day(tmp_path: Path) -> None:
+    """One after another; an answer that came ends it, and so does a day after the first of them."""
+    clock = Clock()
+    began = clock.now
+    one, two = paced(tmp_path / "pace", clock), paced(tmp_path / "pace", clock)
+    assert one.refused() == (1, began)
+    clock.now += 80_000
+    with two:
+        assert two.refused() == (2, began)
+    assert one.refused()[0] == 3
+    clock.now = began + 86_401
+    assert one.refused() == (1, clock.now)
+    two.welcomed()
+    assert one.refused() == (1, clock.now)
+    clock.now -= 7_200  # set back
+    assert one.refused() == (1, clock.now)
+
+
+def test_counting_keeps_the_block_and_the_time(tmp_path: Path) -> None:
+    """Each is written beside the others, also over the shorter line of an earlier version."""
+    clock = Clock()
+    (tmp_path / "pace").write_text(f"{clock.now - 1:020.6f} {clock.now + 50:020.6f}\n")
+    pace = paced(tmp_path / "pace", clock)
+    pace.refused()
+    assert pace.blocked() == clock.now + 50
+    until = pace.blocked()
+    with pace:
+        assert clock.slept == [pytest.approx(2.05)]
+        pace.welcomed()
+    assert pace.blocked() == until
+
+
+def test_garbage_behind_the_first_line_is_no_matter(tmp_path: Path) -> None:
+    """A longer file that was here before costs one spacing, and not one for each request for ever."""
+    (tmp_path / "pace").write_text("x" * 500)
+    clock = Clock()
+    for _ in range(2):
+        with paced(tmp_path / "pace", clock):
+            pass
+        clock.now += 60
+    assert clock.slept == [pytest.approx(3.05)]
+
+
+def test_a_redirect_waits_before_it_is_followed_or_is_refused() -> None:
+    """Who asks is given the address first; its wait is not taken from the time of the answer."""
+    clock = Clock()
+    asked: list[str] = []
+
+    def before_hop(url: str) -> None:
+        asked.append(url)
+        clock.now += 100
+        if url.endswith("/away"):
+            raise FetchError("away", reason="redirect")
+
+    script = {"/": Answer(302, {"Location": "/b"}), "/b": Answer(body=b"x"), "/c": Answer(302, {"Location": "/away"})}  # fmt: skip
+    with Loopback(script) as server, private_net(monotonic=clock) as net:
+        assert net.get(server.url(), deadline=20, before_hop=before_hop).body == b"x"
+        with pytest.raises(FetchError, match="away"):
+            net.get(server.url("/c"), before_hop=before_hop)
+        assert asked == [server.url("/b"), server.url("/away")]
+        assert server.paths() == ["/", "/b", "/c"]
+
+
 def test_a_host_that_hangs_up_late_still_has_one_connection() -> None:
     """The turn ends when both sides have hung up, so the host never counts two at once."""
     late = threading.Event()

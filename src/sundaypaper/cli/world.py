@@ -100,9 +100,9 @@ class World:
 
     def tools(self, config: Config, reporter: Reporter) -> AbstractContextManager[Tools]:
         """The network, arXiv's pace and the children that parse, for as long as they are needed."""
-        from sundaypaper.pipeline.opening import open_tools
+        from sundaypaper.pipeline.opening import open_tools, state_folder
 
-        return open_tools(self.root, config, _clock(), reporter.arxiv)
+        return open_tools(self.root, config, _clock(), reporter.arxiv, state_folder(os.environ))
 
     @contextmanager
     def job(self, renders: bool = True) -> Iterator[Job]:

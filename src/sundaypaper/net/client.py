@@ -101,10 +101,12 @@ class Net:
         headers: Mapping[str, str] | None = None,
         limit: int | None = None,
         deadline: float | None = None,
+        before_hop: Callable[[str], None] = lambda _url: None,
     ) -> Response:
         """Ask for a url and follow its redirects; limit in bytes unpacked, deadline in seconds.
 
         4xx and 5xx are returned. FetchError for all that brought no whole, trusted answer.
+        before_hop is given the url of each redirect before it is followed, and may wait or refuse.
         """
         target = _target(url, self._allow_private)
         seen, permanent = {str(target)}, True
@@ -117,6 +119,9 @@ class Net:
                 return Response(hop.status, hop.headers, hop.body, str(target), moved)
             permanent = permanent and hop.status in PERMANENT
             target = _next(target, hop.headers["location"], seen, self._allow_private)
+            began = self._monotonic()
+            before_hop(str(target))
+            left.extend(self._monotonic() - began)
 
     def _hop(
         self, url: httpx.URL, headers: Mapping[str, str], limit: int, left: Deadline

@@ -5,11 +5,14 @@ Each is imported when it is opened, so that a command loads only what it uses.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sundaypaper import __version__
 from sundaypaper.errors import StoreError
@@ -33,6 +36,7 @@ __all__ = [
     "open_readers",
     "open_store",
     "open_tools",
+    "state_folder",
 ]
 
 PAPER, READERS, MEMORY = "paper.db", "readers.db", Path(":memory:")
@@ -110,14 +114,17 @@ def open_readers(root: Path, send_lock: Path, random: Callable[[int], bytes]) ->
 
 @contextmanager
 def open_tools(
-    root: Path, config: Config, clock: Clock, tell: Callable[[str], None]
+    root: Path, config: Config, clock: Clock, tell: Callable[[str], None], state: Path | None
 ) -> Iterator[Tools]:
-    """The network, arXiv's pace and the children that parse, for as long as they are needed."""
+    """The network, arXiv's pace and the children that parse, for as long as they are needed.
+
+    state is the folder in which programs of this user keep what they know, None where there is none.
+    """
     from sundaypaper.net import Net, Pace
     from sundaypaper.parsing import Limits, Pool
     from sundaypaper.sources import Tools, parsers
 
-    pace = Pace(root / "arxiv.lock", wall=clock.wall, sleep=clock.sleep)
+    pace = Pace(_pace_file(root, config, state, tell), wall=clock.wall, sleep=clock.sleep)
     with (
         Net(
             user_agent=user_agent(config),
@@ -134,6 +141,47 @@ def open_tools(
             net.stop()
 
         yield Tools(net, pace, clock.sleep, tell, parsers.in_children(pool), stop)
+
+
+def state_folder(environ: Mapping[str, str]) -> Path | None:
+    """The folder of a user for what programs know, as XDG has it; None where there is no home."""
+    named = Path(environ.get("XDG_STATE_HOME", ""))
+    if named.is_absolute():
+        return named
+    home = Path(environ.get("HOME", ""))
+    return home / ".local" / "state" if home.is_absolute() else None
+
+
+def _pace_file(root: Path, config: Config, state: Path | None, tell: Callable[[str], None]) -> Path:
+    """Where arXiv's pace is kept: one file for all papers of a user, since arXiv counts them as one.
+
+    A stand-in for arXiv has a file of its own, so that what it answers blocks no real request.
+    """
+    from sundaypaper.sources import ARXIV, at_arxiv
+
+    asked = [spec.address for spec in config.sources if spec.host == ARXIV]
+    own = root / "arxiv.lock"
+    if not asked:
+        return own
+    host = (
+        ""
+        if any(map(at_arxiv, asked))
+        else re.sub("[^A-Za-z0-9.]+", "-", urlsplit(asked[0]).netloc)
+    )
+    try:
+        if state is None:
+            raise OSError("neither XDG_STATE_HOME nor HOME names a folder")
+        file = state / "sundaypaper" / f"arxiv{host and '-'}{host}.lock"
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        os.close(os.open(file, os.O_RDWR))
+    except OSError as bad:
+        tell(
+            f"! arXiv's pace cannot be kept for all papers of this user ({bad}); it is kept in {own} "
+            "and holds for this paper alone. XDG_STATE_HOME may name a folder that can be written"
+        )
+        return own
+    return file
 
 
 def user_agent(config: Config) -> str:
