@@ -65,6 +65,7 @@ class Asked:
     sort: str
     order: str
     at: float
+    ids: tuple[str, ...] = ()
 
     @property
     def span(self) -> tuple[str, str] | None:
@@ -112,12 +113,12 @@ def page(rows: Sequence[Row], total: int | None = None) -> httpx.Response:
     return httpx.Response(200, content=f"{body}</feed>".encode())
 
 
-def complaint(status: int = 400) -> httpx.Response:
+def complaint(status: int = 400, words: str = "this question is odd") -> httpx.Response:
     """An error as arXiv tells it: a feed with one entry."""
     body = (
         f"{HEAD}<o:totalResults>1</o:totalResults><entry>"
         "<id>https://arxiv.org/api/errors#odd_question</id><title>Error</title>"
-        "<summary>this question is odd</summary></entry></feed>"
+        f"<summary>{escape(words)}</summary></entry></feed>"
     )
     return httpx.Response(status, content=body.encode())
 
@@ -136,11 +137,12 @@ class FakeArxiv(httpx.BaseTransport):
         told = {k: v[0] for k, v in parse_qs(urlsplit(str(request.url)).query).items()}
         asked = Asked(
             len(self.asked),
-            told["search_query"],
+            told.get("search_query", ""),
             int(told["start"]),
-            told["sortBy"],
-            told["sortOrder"],
+            told.get("sortBy", ""),
+            told.get("sortOrder", ""),
             self.clock.time(),
+            tuple(filter(None, told.get("id_list", "").split(","))),
         )
         self.asked.append(asked)
         honest = self.honest(asked, int(told["max_results"]))
@@ -178,6 +180,8 @@ def _matching(asked: Asked) -> Callable[[Row], bool]:
     names = [name.strip('"').lower() for name in re.findall(r'co:("[^"]+"|\w+)', asked.query)]
 
     def matches(row: Row) -> bool:
+        if asked.ids and row.id not in asked.ids:
+            return False
         if ends and not ends[0] <= row.published <= ends[1]:
             return False
         if categories and categories.isdisjoint(row.categories):

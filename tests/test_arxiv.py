@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -23,6 +23,7 @@ from fake_arxiv import (
     Trouble,
     complaint,
     page,
+    submitted_for,
     week_of_rows,
 )
 from sundaypaper import weeks
@@ -183,8 +184,109 @@ def test_an_unreadable_entry_is_told_and_nothing_else_is_lost(tmp_path: Path) ->
     got = run(fake, tmp_path)
     assert got.report.state == "fresh"
     assert ids(got) == {row.id for row in fake.rows} - {bad.id}
-    assert got.report.detail.startswith("1 unreadable, first")
+    assert got.report.detail.startswith("1 unreadable: ")
     assert bad.id in got.report.detail
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b"An \x08abstract", b"An \xff abstract", b"An &nbsp; abstract &#1;"]
+)
+def test_one_odd_character_costs_no_paper_and_no_request(spoilt: bytes, tmp_path: Path) -> None:
+    """What XML forbids in one abstract: the page is read at once, all of it."""
+
+    def answer(_asked: Asked, honest: Honest) -> httpx.Response:
+        content = page(honest.rows, honest.total).content
+        return httpx.Response(200, content=content.replace(b"An abstract", spoilt, 1))
+
+    fake = arxiv_with(answer)
+    got = run(fake, tmp_path)
+    assert got.report.state == "fresh", got.report.missing
+    assert ids(got) == {row.id for row in fake.rows}
+    assert len(fake.asked) == QUESTIONS
+    assert fake.clock.slept == []
+
+
+def test_one_broken_entry_costs_one_paper_and_no_request(tmp_path: Path) -> None:
+    """Its markup is wrong wherever it comes: named in the report and while it is read."""
+    bad = five_weeks()[70]
+
+    def answer(_asked: Asked, honest: Honest) -> httpx.Response:
+        content = page(honest.rows, honest.total).content
+        broken = bad.xml().replace("</title>", "</titel>").encode()
+        return httpx.Response(200, content=content.replace(bad.xml().encode(), broken))
+
+    fake = arxiv_with(answer)
+    told: list[str] = []
+    got = run(fake, tmp_path, told=told)
+    assert got.report.state == "fresh", got.report.missing
+    assert ids(got) == {row.id for row in fake.rows} - {bad.id}
+    assert len(fake.asked) == QUESTIONS
+    assert got.report.detail == f"1 unreadable: arxiv:{bad.id}: no well-formed XML"
+    assert told.count(f"cannot be read: arxiv:{bad.id}: no well-formed XML") == 1
+
+
+# ---------------------------------------------------------------- papers asked for by id
+
+
+def known(again: tuple[str, ...], answer: Trouble, folder: Path) -> tuple[Fetched, FakeArxiv]:
+    """A run that asks for papers by id after all else, with the answer to that."""
+    fake = arxiv_with(lambda a, h: answer(a, h) if a.ids else None)
+    wall = datetime.fromtimestamp(fake.clock.time(), UTC)
+    ask = Ask(WEEK, NOW, wall, again=again)
+    with fake.net() as net:
+        pace = fake.pace(folder)
+        got = arxiv.fetch(SPEC, PollState("arXiv"), net, ask, pace=pace, sleep=fake.clock.wait)
+    return got, fake
+
+
+OLD = Row("2401.00001", NOW - 700 * DAY, NOW - 700 * DAY)
+UNKNOWN: dict[str, Callable[[int], httpx.Response]] = {
+    "left out": lambda asked: page([OLD][: asked - 1]),
+    "counted and left out": lambda asked: page([OLD][: asked - 1], asked),
+    "an entry of nothing": lambda asked: httpx.Response(
+        200,
+        content=page([OLD][: asked - 1], asked).content.replace(
+            b"</feed>", b"<entry><title/></entry></feed>"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("others", [(), ("arxiv:2401.00001",)])
+@pytest.mark.parametrize("kind", UNKNOWN)
+def test_an_id_that_arxiv_does_not_know_is_named_and_costs_seconds(
+    kind: str, others: tuple[str, ...], tmp_path: Path
+) -> None:
+    """However arXiv says so, alone or among others: the week is complete."""
+    again = ("arxiv:9999.99999", *others)
+    got, fake = known(again, lambda _a, _h: UNKNOWN[kind](len(again)), tmp_path)
+    assert got.report.state == "fresh"
+    assert "arXiv knows no arxiv:9999.99999" in got.report.detail
+    assert "arxiv:2401.00001" not in got.report.detail
+    assert sum(fake.clock.slept) <= 3
+    assert len(fake.asked) <= QUESTIONS + 2
+
+
+def test_an_id_that_arxiv_calls_malformed_spoils_no_other(tmp_path: Path) -> None:
+    """The whole question is refused for it: asked again without, and the id is named."""
+
+    def answer(asked: Asked, _honest: Honest) -> httpx.Response:
+        if "2401.1" in asked.ids:
+            return complaint(400, "incorrect id format for 2401.1")
+        return page([OLD])
+
+    got, fake = known(("arxiv:2401.1", "arxiv:2401.00001"), answer, tmp_path)
+    assert "arXiv knows no arxiv:2401.1" in got.report.detail
+    assert "arxiv:2401.00001" in {entry.id for entry in got.news}
+    assert [asked.ids for asked in fake.asked[-2:]] == [("2401.1", "2401.00001"), ("2401.00001",)]
+
+
+def test_an_id_is_taken_out_only_where_the_complaint_names_it_whole(tmp_path: Path) -> None:
+    """2401.00001 is no part of 2401.000012; a complaint that names none is told as it is."""
+    answer = complaint(400, "incorrect id format for 2401.000012")
+    got, fake = known(("arxiv:2401.00001",), lambda _a, _h: answer, tmp_path)
+    assert "1 known papers could not be asked for again" in got.report.detail
+    assert len(fake.asked) == QUESTIONS + 1
 
 
 # ---------------------------------------------------------------- faults that pass
@@ -238,19 +340,24 @@ STAYING = {k: v for k, v in FAULTS.items() if k not in ("short", "empty, total 0
 
 @pytest.mark.parametrize("fault", STAYING)
 def test_a_fault_that_stays_is_one_named_gap(fault: str, tmp_path: Path) -> None:
-    """The other slices come, the run ends incomplete, and this answer is not remembered."""
+    """The other slices come, the run ends incomplete, and is not taken for a complete answer."""
     fake = arxiv_with(on(NEWEST, lambda h: FAULTS[fault](fake.asked[-1], h)))
     got = run(fake, tmp_path)
     assert got.report.state == "incomplete"
-    (gap,) = got.report.missing
+    gap, *others = got.report.missing
     assert gap.name == "submitted 2026-02-26 to 2026-03-05"
-    assert gap.fetched == 0
+    assert (gap.fetched > 0) == (fault == "cut")  # what came before the cut is kept
     assert gap.why
     assert got.poll.answered_at is None
     assert got.poll.failures == 1
-    assert {row.id for row in fake.rows} == ids(got)  # the updates still bring them
+    if fault in ("429", "Rate exceeded."):  # we are turned away, whatever we ask
+        assert len(others) == 2
+        assert len(fake.asked) == QUESTIONS - 3 + 5
+    else:
+        assert others == []
+        assert {row.id for row in fake.rows} == ids(got)  # the updates still bring them
     assert sum(fake.clock.slept) <= 1200
-    assert len(fake.asked) <= QUESTIONS - 1 + 7
+    assert len(fake.asked) <= QUESTIONS - 1 + 7 * (2 if fault == "cut" else 1)
 
 
 @pytest.mark.parametrize("end", [NEWEST, OLDER])
@@ -263,7 +370,7 @@ def test_a_slice_that_is_said_to_be_empty_is_a_gap(end: str, tmp_path: Path) -> 
 
 
 def test_an_empty_week_of_a_small_category_is_believed(tmp_path: Path) -> None:
-    """A few papers a week, and none in one of them."""
+    """A few papers a week, and none in one of them before the newest."""
     rows = [row for row in five_weeks(1) if not NOW - 31 * DAY < row.published < NOW - 23 * DAY]
     fake = arxiv_with(rows=rows)
     told: list[str] = []
@@ -286,24 +393,98 @@ def test_an_old_slice_that_is_truly_empty_is_believed_and_told(tmp_path: Path) -
     assert got.poll.answered_at == NOW
 
 
-@pytest.mark.parametrize(("each", "state"), [(1, "fresh"), (4, "fresh"), (5, "incomplete")])
+# Nothing is known of it but what the weeks before showed.
+SMALL = replace(SPEC, categories=("cs.SC",))
+
+
+def small(rows: list[Row]) -> list[Row]:
+    """The same papers in a small category."""
+    return [replace(row, categories=("cs.SC",)) for row in rows]
+
+
+LISTED = "listed on 2026-03-02, 2026-03-03, 2026-03-04, 2026-03-05, 2026-03-06"
+
+
+@pytest.mark.parametrize(("each", "gaps"), [(0, []), (1, []), (2, [LISTED]), (30, [LISTED])])
 def test_an_empty_newest_slice_is_believed_of_a_small_category_only(
-    each: int, state: str, tmp_path: Path
+    each: int, gaps: list[str], tmp_path: Path
 ) -> None:
-    """Up to 20 papers a week in the slices before it; of more, none in a week cannot be."""
-    got = run(arxiv_with(rows=without(WEEK, five_weeks(each))), tmp_path)
-    assert got.report.state == state
-    names = [gap.name for gap in got.report.missing]
-    assert names == ([] if state == "fresh" else ["submitted 2026-02-26 to 2026-03-05"])
-    assert ("from 2026-02-26 to 2026-03-05" in got.report.detail) == (state == "fresh")
+    """One paper a day before, and none in a week: it may be. Of ten papers none: it cannot be."""
+    got = run(arxiv_with(rows=small(without(WEEK, five_weeks(each)))), tmp_path, spec=SMALL)
+    assert [gap.name for gap in got.report.missing if "since" not in gap.name] == gaps
+    told = "from 2026-02-26 to 2026-03-05" in got.report.detail
+    assert told, "that arXiv says so is told in either case"
+
+
+@pytest.mark.parametrize("rows", [[], without(WEEK, five_weeks())])
+def test_a_week_without_papers_of_busy_categories_is_never_complete(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    """A new paper, or one whose weeks before were small: what is usual is known without them."""
+    spec = ArxivSource("arXiv", venues=())
+    got = run(arxiv_with(rows=rows), tmp_path, spec=spec)
+    assert got.report.state == "incomplete"
+    (gap,) = (gap for gap in got.report.missing if "since" not in gap.name)
+    assert gap.name == LISTED
+    assert "usually bring about 660 papers" in gap.why
+
+
+def lacking(days: set[int], each: int = 6) -> list[Row]:
+    """Five weeks in which some days of the newest, 0 for Monday, brought nothing."""
+    out = {submitted_for(day) for n, day in enumerate(weeks.batch_days(WEEK)) if n in days}
+    return [r for r in five_weeks(each) if r.published.replace(second=0) not in out]
+
+
+@pytest.mark.parametrize("day", range(5))
+def test_a_day_without_papers_is_a_gap_where_many_come(day: int, tmp_path: Path) -> None:
+    """Any of the five, days after it was due: named, and asked for again by the next run."""
+    later = NOW + HOUR
+    first = run(arxiv_with(rows=lacking({day})), tmp_path)
+    assert first.report.state == "incomplete"
+    (gap,) = first.report.missing
+    assert gap.name == f"listed on 2026-03-0{2 + day}"
+    fake = FakeArxiv(five_weeks(), Clock(later))
+    again = run(fake, tmp_path, poll=first.poll, now=later)
+    assert again.report.state == "fresh"
+    assert [NEWEST in asked.span for asked in fake.asked if asked.span] == [True]
+
+
+@pytest.mark.parametrize(
+    ("each", "days", "state"),
+    [
+        (3, {0}, "fresh"),
+        (3, {0, 1, 3, 4}, "incomplete"),
+        (9, {2}, "fresh"),
+        (10, {2}, "incomplete"),
+    ],
+)
+def test_silent_days_are_believed_until_ten_papers_should_have_come(
+    each: int, days: set[int], state: str, tmp_path: Path
+) -> None:
+    """Three a day: one silent day may be, four may not; nor may one day of ten papers."""
+    got = run(arxiv_with(rows=small(lacking(days, each))), tmp_path, spec=SMALL)
+    assert [g.name for g in got.report.missing if "listed" in g.name] == (
+        []
+        if state == "fresh"
+        else ["listed on " + ", ".join(f"2026-03-0{2 + day}" for day in sorted(days))]
+    )
+
+
+def test_a_holiday_brings_nothing_and_lacks_nothing(tmp_path: Path) -> None:
+    """Thanksgiving and the weekend: only the days on which arXiv's calendar has it announce count."""
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    fake = FakeArxiv(five_weeks(newest="2026-W48"), Clock(now))
+    assert len(weeks.batch_days("2026-W48")) == 4
+    got = run(fake, tmp_path, week="2026-W48", now=now)
+    assert got.report.state == "fresh", got.report.missing
 
 
 def test_an_empty_slice_of_a_small_category_is_a_gap_where_the_updates_show_more(
     tmp_path: Path,
 ) -> None:
     """Five papers a week, and arXiv denies the newest five: the gap names one of them."""
-    fake = arxiv_with(on(NEWEST, lambda _h: page([], 0)), five_weeks(1))
-    (gap,) = run(fake, tmp_path).report.missing
+    fake = arxiv_with(on(NEWEST, lambda _h: page([], 0)), small(five_weeks(1)))
+    (gap,) = run(fake, tmp_path, spec=SMALL).report.missing
     assert gap.name == "submitted 2026-02-26 to 2026-03-05"
     assert "but shows arxiv:2603." in gap.why
 
@@ -343,7 +524,7 @@ def test_a_short_page_is_kept_when_no_time_is_left(tmp_path: Path) -> None:
         seen.append(asked.number)
         return page(honest.rows[:-3], honest.total) if len(seen) == 1 else httpx.Response(429)
 
-    (gap,) = run(arxiv_with(answer), tmp_path, spec=replace(SPEC, venues=())).report.missing
+    gap, _updates = run(arxiv_with(answer), tmp_path, spec=replace(SPEC, venues=())).report.missing
     assert (gap.expected, gap.fetched) == (30, 27)
 
 
@@ -445,16 +626,96 @@ def test_papers_that_appear_between_two_pages_are_found(tmp_path: Path) -> None:
     assert len({entry.id for entry in got.news}) == len(got.news)
 
 
-def test_pages_that_never_stand_still_are_a_gap(tmp_path: Path) -> None:
-    """The second page repeats the first for ever: the reading ends, and what is missing is told."""
+def test_a_second_page_that_repeats_the_first_is_read_from_the_other_end(tmp_path: Path) -> None:
+    """For ever, and so the first 2,000 rows are seen whichever way is asked: between them, all."""
     fake = arxiv_with(rows=big_week())
     fake.trouble = lambda a, h: page(fake.honest(replace(a, start=0), 2000).rows[: len(h.rows)], h.total) if a.span and a.start else None  # fmt: skip
     got = run(fake, tmp_path)
-    (gap,) = got.report.missing
-    assert gap.expected == 2105
-    assert gap.fetched == 2000
+    assert got.report.state == "fresh", got.report.missing
+    assert ids(got) == {row.id for row in fake.rows}
+
+
+def test_pages_that_never_stand_still_are_a_gap(tmp_path: Path) -> None:
+    """The first page always declares a row more than the second: told, though each row came."""
+    fake = arxiv_with(
+        lambda a, h: (
+            page(h.rows, h.total + 1) if a.span and a.start == 0 and NEWEST in a.span else None
+        ),
+        rows=big_week(),
+    )
+    (gap,) = run(fake, tmp_path).report.missing
+    assert gap.fetched == 2105
     assert "shifted" in gap.why
     assert len(fake.asked) <= QUESTIONS + 7
+
+
+# ---------------------------------------------------------------- rows that come twice
+
+
+def twice(rows: tuple[Row, ...], at: int) -> list[Row]:
+    """Rows of which one stands there twice."""
+    return [*rows[:at], rows[at], *rows[at:]]
+
+
+@pytest.mark.parametrize("counted", [0, 1])
+@pytest.mark.parametrize("at", [0, 15, 29])
+def test_a_row_that_comes_twice_costs_nothing(at: int, counted: int, tmp_path: Path) -> None:
+    """First, in the middle or last, in arXiv's total or not: complete at once, each paper once."""
+    fake = arxiv_with(
+        lambda a, h: page(twice(h.rows, at % len(h.rows)), h.total + counted) if a.span else None
+    )
+    got = run(fake, tmp_path)
+    assert got.report.state == "fresh", got.report.missing
+    assert ids(got) == {row.id for row in fake.rows}
+    assert len(fake.asked) == QUESTIONS
+
+
+@pytest.mark.parametrize("at", [0, 1000, 1999, 2050])
+def test_a_row_that_comes_twice_over_two_pages_costs_one_more_reading(
+    at: int, tmp_path: Path
+) -> None:
+    """Its copy is next to it or far away, and arXiv counts both: read from either end, all is there."""
+    fake = arxiv_with(rows=big_week())
+
+    def answer(asked: Asked, honest: Honest) -> httpx.Response | None:
+        if not asked.span or NEWEST not in asked.span:
+            return None
+        every = fake.honest(replace(asked, start=0), 5000).rows
+        for far in (at, at + 1):
+            listed = [*every[:far], every[at], *every[far:]]
+        start = asked.start
+        return page(listed[start : start + 2000], len(listed))
+
+    fake.trouble = answer
+    got = run(fake, tmp_path)
+    assert got.report.state == "fresh", got.report.missing
+    assert ids(got) == {row.id for row in fake.rows}
+    assert len(fake.asked) <= QUESTIONS + 2 + 2
+
+
+def test_a_row_that_was_pushed_over_the_edge_is_found_from_the_other_end(tmp_path: Path) -> None:
+    """The last row of page one comes again on page two, in the place of another: that one is read."""
+    fake = arxiv_with(rows=big_week())
+
+    def answer(asked: Asked, honest: Honest) -> httpx.Response | None:
+        if not asked.span or NEWEST not in asked.span or not asked.start:
+            return None
+        before = fake.honest(replace(asked, start=1999), 1).rows
+        return page([*before, *honest.rows[1:]], honest.total)
+
+    fake.trouble = answer
+    got = run(fake, tmp_path)
+    assert got.report.state == "fresh", got.report.missing
+    assert ids(got) == {row.id for row in fake.rows}
+
+
+def test_the_same_row_in_two_slices_is_one_paper(tmp_path: Path) -> None:
+    """Submitted in the minute in which two slices meet: both hold it, neither lacks anything."""
+    edge = datetime(2026, 2, 26, 19, 0, 30, tzinfo=UTC)
+    row = Row("2603.00999", edge, edge)
+    got = run(arxiv_with(rows=[*five_weeks(), row]), tmp_path)
+    assert got.report.state == "fresh", got.report.missing
+    assert [e.id for e in got.news].count("arxiv:2603.00999") == 1
 
 
 @pytest.mark.parametrize("question", ["submittedDate:[202602261900", "(cat:cs.LG OR cat:cs.CV)"])
@@ -663,11 +924,12 @@ def test_updates_are_read_back_to_the_last_complete_run(
 
 
 def test_a_batch_that_is_not_out_yet_is_waited_for(tmp_path: Path) -> None:
-    """Friday's list came out by the calendar but not in fact: waiting for 36 hours, then complete."""
-    rows = [row for row in five_weeks() if row.published < datetime(2026, 3, 5, tzinfo=UTC)]
+    """Friday's list came out by the calendar but not in fact: waiting for 36 hours, then believed."""
+    rows = small([r for r in five_weeks() if r.published < datetime(2026, 3, 5, tzinfo=UTC)])
+    spec = replace(SMALL, venues=())
     for hours, state in ((35, "waiting"), (37, "fresh")):
         moment = weeks.announced_at(weeks.batch_days(WEEK)[-1]) + hours * HOUR
-        got = run(FakeArxiv(list(rows), Clock(moment)), tmp_path, now=moment)
+        got = run(FakeArxiv(list(rows), Clock(moment)), tmp_path, now=moment, spec=spec)
         assert got.report.state == state
         assert ("not out yet: 2026-03-06" in got.report.detail) == (state == "waiting")
         assert (got.poll.answered_at is None) == (state == "waiting")
@@ -760,6 +1022,96 @@ def test_no_answer_makes_us_stay_away_for_more_than_six_hours(tmp_path: Path) ->
     assert run(fake, tmp_path, now=NOW + 6.1 * HOUR).report.state == "fresh"
 
 
+@pytest.mark.parametrize("header", [None, "0", "7", "120"])
+def test_a_storm_costs_eight_requests_a_day_over_all_runs(
+    header: str | None, tmp_path: Path
+) -> None:
+    """A run every hour of two days, whatever Retry-After says: nine requests or more never in a day."""
+    headers = {} if header is None else {"Retry-After": header}
+    fake = arxiv_with(lambda _a, _h: httpx.Response(429, headers=headers))
+    poll = PollState("arXiv")
+    for hour in range(48):
+        now = NOW + hour * HOUR
+        fake.clock.seconds = max(fake.clock.seconds, now.timestamp())
+        poll = run(fake, tmp_path, now=now, poll=poll).poll
+    moments = [asked.at for asked in fake.asked]
+    assert len(moments) >= 16
+    assert all(later - first >= 86_000 for first, later in zip(moments, moments[8:], strict=False))
+
+
+def test_an_answer_ends_the_count_of_those_that_turned_us_away(tmp_path: Path) -> None:
+    """Every other request is refused: no storm, and all of it is read."""
+    fake = arxiv_with(
+        lambda a, _h: httpx.Response(429, headers={"Retry-After": "1"}) if a.number % 2 else None
+    )
+    assert run(fake, tmp_path).report.state == "fresh"
+
+
+def test_the_next_run_goes_on_where_a_storm_stopped_this_one(tmp_path: Path) -> None:
+    """Slices that came are not asked for again before the next announcement, and still counted."""
+    fake = arxiv_with(lambda a, _h: httpx.Response(429) if a.number >= 3 else None)
+    first = run(fake, tmp_path)
+    assert first.report.state == "incomplete"
+    fake.trouble = lambda _a, _h: None
+    later = NOW + 2 * HOUR
+    fake.clock.seconds = later.timestamp()
+    asked = len(fake.asked)
+    again = run(fake, tmp_path, now=later, poll=first.poll)
+    assert again.report.state == "fresh"
+    assert len(fake.asked) - asked == QUESTIONS - 3
+    assert (again.report.expected, again.report.fetched) == (150, 150)
+    assert ids(first) | ids(again) == {row.id for row in fake.rows}
+
+
+@pytest.mark.parametrize("change", ["another week", "other questions", "an announcement"])
+def test_parts_of_an_answer_hold_for_their_week_questions_and_day(
+    change: str, tmp_path: Path
+) -> None:
+    """Else everything is asked for again."""
+    poll = run(
+        arxiv_with(lambda a, _h: httpx.Response(500) if a.number >= 5 else None), tmp_path
+    ).poll
+    now = NOW + 13 * HOUR if change == "an announcement" else NOW
+    fake = FakeArxiv(five_weeks(), Clock(now))
+    spec = replace(SPEC, venues=("CVPR",)) if change == "other questions" else SPEC
+    week = weeks.after(WEEK, -1) if change == "another week" else WEEK
+    run(fake, tmp_path, now=now, poll=poll, spec=spec, week=week)
+    assert sum(asked.span is not None for asked in fake.asked) >= 5
+
+
+def test_an_empty_slice_is_asked_for_again(tmp_path: Path) -> None:
+    """Nothing is no part of an answer that is kept: it may be a lie that goes away."""
+    rows = without("2026-W07", five_weeks())
+    poll = run(
+        arxiv_with(lambda a, _h: httpx.Response(500) if not a.span else None, rows), tmp_path
+    ).poll
+    fake = arxiv_with(rows=rows)
+    run(fake, tmp_path, poll=poll)
+    spans = {"-".join(asked.span) for asked in fake.asked if asked.span}
+    assert spans == {OLDER}
+
+
+@pytest.mark.parametrize(
+    "note", ["", "2026-W10", "2026-W10 abcd {", '2026-W10 abcd {"at":3}', "- - []", "\x00"]
+)
+def test_a_note_that_cannot_be_read_costs_one_full_reading(note: str, tmp_path: Path) -> None:
+    """An older form, or a damaged one: as if nothing was known."""
+    fake = arxiv_with()
+    got = run(fake, tmp_path, poll=PollState("arXiv", note=note))
+    assert got.report.state == "fresh"
+    assert len(fake.asked) == QUESTIONS
+
+
+@pytest.mark.parametrize("fault", ["500", "HTML", "cut", "nothing at all"])
+def test_a_fault_of_everything_costs_one_question_its_retries(fault: str, tmp_path: Path) -> None:
+    """When nothing at all was answered, each further question is asked once, and all are named."""
+    tiny = [Row("2603.00001", NOW - DAY, NOW - DAY)]
+    fake = arxiv_with(FAULTS[fault], tiny)
+    got = run(fake, tmp_path)
+    assert len(got.report.missing) == QUESTIONS
+    assert len(fake.asked) == QUESTIONS - 1 + 7
+
+
 def test_an_endless_storm_ends_within_the_budget(tmp_path: Path) -> None:
     """Throttled for hours: twenty minutes of waiting, few requests, every question named."""
     fake = arxiv_with(lambda _a, _h: httpx.Response(429))
@@ -807,21 +1159,45 @@ def test_a_400_without_words_is_not_asked_again(tmp_path: Path) -> None:
     assert len(fake.asked) == QUESTIONS
 
 
-def test_an_answer_from_another_house_is_not_read(tmp_path: Path) -> None:
-    """A redirect to a host that is not arXiv's: an error that names it."""
-    rows = five_weeks()
+@dataclass
+class Moved(FakeArxiv):
+    """Redirects so many requests to its own host to another one; hosts are those that were asked."""
 
-    class Elsewhere(FakeArxiv):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            if request.url.host == "export.arxiv.org" and not self.asked:
-                where = str(request.url.copy_with(host="papers.example"))
-                return httpx.Response(302, headers={"Location": where})
-            return super().handle_request(request)
+    to: str = ""
+    times: int = 1
+    hosts: list[str] = field(default_factory=list)
 
-    fake = Elsewhere(rows, Clock(NOW))
-    told: list[str] = []
-    assert run(fake, tmp_path, told=told).report.state == "fresh"
-    assert any("leads to papers.example" in line for line in told)
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """A redirect, or the answer to a query."""
+        self.hosts.append(f"{request.url.scheme}://{request.url.host}")
+        if request.url.host == "export.arxiv.org" and self.times:
+            self.times -= 1
+            return httpx.Response(
+                302, headers={"Location": str(request.url.copy_with(host=self.to))}
+            )
+        return super().handle_request(request)
+
+
+@pytest.mark.parametrize("to", ["papers.example", "arxiv.org.papers.example", "notarxiv.org"])
+def test_a_redirect_away_from_arxiv_is_not_followed(to: str, tmp_path: Path) -> None:
+    """Once it costs one more request to arXiv; for ever three, and the gaps name the other host."""
+    once = Moved(five_weeks(), Clock(NOW), to=to)
+    assert run(once, tmp_path).report.state == "fresh"
+    assert once.hosts == ["https://export.arxiv.org"] * (QUESTIONS + 1)
+    ever = Moved(five_weeks(), Clock(NOW), to=to, times=99)
+    got = run(ever, tmp_path)
+    assert ever.hosts == ["https://export.arxiv.org"] * 3
+    assert len(got.report.missing) == QUESTIONS
+    assert all(f"leads to {to}" in gap.why for gap in got.report.missing)
+
+
+def test_a_redirect_within_arxiv_is_followed_at_arxivs_pace(tmp_path: Path) -> None:
+    """Two requests to arXiv: the second waits as any other does."""
+    fake = Moved(five_weeks(), Clock(NOW), to="api.arxiv.org", times=2)
+    began = fake.clock.time()
+    assert run(fake, tmp_path).report.state == "fresh"
+    assert fake.hosts.count("https://api.arxiv.org") == 2
+    assert fake.clock.time() - began >= 3 * (QUESTIONS + 1)
 
 
 def test_without_a_network_the_run_ends_soon_and_says_so(tmp_path: Path) -> None:

@@ -143,6 +143,98 @@ def test_an_empty_result_is_a_page() -> None:
     assert parse(page([]).content, "arXiv").total == 0
 
 
+MENDED = {
+    "a control character": (b"\x08", ""),
+    "a NUL": (b"\x00", ""),
+    "a reference to one": (b"&#8;&#x0;&#xFFFF;&#1114112;&#99999999;", ""),
+    "a surrogate, as bytes and as a reference": (b"\xed\xa0\x80&#xD800;", "\ufffd" * 3),
+    "a byte of latin-1": (b"Erd\xf6s", "Erd\ufffds"),
+    "an entity of HTML": (b"caf&eacute;&nbsp;&copy;", "café ©"),
+    "an entity of nobody": (b"&foo;", "&foo;"),
+    "a bare &": (b"R&D, AT&T & <i>co</i>", "R&D, AT&T & co"),
+    "a bare <": (b"p < 0.05 <0.1", "p < 0.05 <0.1"),
+    "a doubled entity": (b"&amp;lt;b&amp;gt; \x01", "&lt;b&gt;"),
+}
+
+
+@pytest.mark.parametrize("fault", MENDED)
+def test_what_xml_forbids_in_one_abstract_costs_nothing(fault: str) -> None:
+    """The character goes, what it may have meant is kept, and every paper of the page is read."""
+    spoilt, right = MENDED[fault]
+    content = changed("An abstract.", "An abstract: SPOILT end.").replace(b"SPOILT", spoilt)
+    got = parse(content, "arXiv")
+    assert [e.id for e in got.entries] == ["arxiv:2603.00001", "arxiv:2603.00002"]
+    assert got.entries[0].summary == " ".join(f"An abstract: {right} end.".split())
+    assert (got.held, got.dropped) == (2, ())
+
+
+THREE = tuple(Row(f"2603.0000{n}", MOMENT, MOMENT) for n in (1, 2, 3))
+SPOILT = {
+    "a tag that is never closed": ("An abstract.", "if a <b then"),
+    "a tag closed by another": ("An abstract.", "<i>An</b> abstract."),
+    "a tag cut in the middle": ("An abstract.</summary>", "An abstract.</summ"),
+    "no end of the entry": ("</entry>", ""),
+    "an attribute without an end": ('<category term="cs.LG"/>', "<category term='cs.LG/>"),
+    "an unknown prefix": ("<arxiv:comment>", "<x:comment>"),
+    "a comment without an end": ("An abstract.", "An <!-- abstract."),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_an_entry_that_is_not_well_formed_costs_that_paper_alone(fault: str, at: int) -> None:
+    """First, in the middle or last: it is named, the others are read, and the count is the same."""
+    old, new = SPOILT[fault]
+    assert old in THREE[at].xml()
+    rows = [row.xml().replace(old, new) if n == at else row.xml() for n, row in enumerate(THREE)]
+    got = parse(body(*rows, total="3"), "arXiv")
+    assert [e.id for e in got.entries] == [f"arxiv:{r.id}" for r in THREE if r is not THREE[at]]
+    assert got.dropped == (f"arxiv:2603.0000{at + 1}: no well-formed XML",)
+    assert (got.total, got.held) == (3, 3)
+
+
+def test_a_broken_entry_without_an_id_is_called_by_its_title() -> None:
+    """Somebody has to find it: the title stands for the id, "an entry" for neither."""
+    nameless = ROW.xml().replace("http://arxiv.org/abs/2603.00001v1", "")
+    broken = nameless.replace("An abstract.", "<b>An</i> abstract.")
+    untitled = broken.replace("A paper", "")
+    assert parse(body(nameless), "").dropped == ("'A paper': not an arXiv id",)
+    assert parse(body(broken, untitled), "").dropped == (
+        "'A paper': no well-formed XML",
+        "an entry without id: no well-formed XML",
+    )
+
+
+def test_a_page_that_was_cut_off_is_a_short_one() -> None:
+    """What came whole is read; the paper at which it ends is not counted, since it may be asked again."""
+    whole = body(*(row.xml() for row in THREE), total="3")
+    got = parse(whole[: whole.index(b"2603.00003") + 60], "arXiv")
+    assert [e.id for e in got.entries] == ["arxiv:2603.00001", "arxiv:2603.00002"]
+    assert (got.total, got.held, got.dropped) == (3, 2, ())
+    assert parse(whole.removesuffix(b"</feed>"), "arXiv").held == 3
+
+
+def test_rows_that_come_twice_are_counted_as_such() -> None:
+    """Two of five are copies; nothing of the page is dropped."""
+    first, second, third = (row.xml() for row in THREE)
+    got = parse(body(first, second, first, third, first, total="5"), "arXiv")
+    assert (got.held, got.repeated, got.dropped) == (5, 2, ())
+
+
+def test_markup_inside_of_a_field_keeps_its_text() -> None:
+    """A well-formed tag in a title, a comment of XML in an abstract: the words are all there."""
+    content = changed("A paper", "H<sub>2</sub>O <!-- not this -->now")
+    assert parse(content, "arXiv").entries[0].title == "H2O now"
+
+
+def test_a_damaged_page_of_megabytes_is_read_in_one_pass() -> None:
+    """2,000 entries and 20,000 odd characters: each entry once, whatever is wrong."""
+    odd = "&nosuch; < & \x01" * 10
+    xml = ROW.xml().replace("An abstract.", odd)
+    got = parse(body(*[xml] * 1999, xml.replace("</title>", "</titel>"), total="2000"), "arXiv")
+    assert (got.held, len(got.dropped)) == (2000, 1)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -151,8 +243,8 @@ def test_an_empty_result_is_a_page() -> None:
         (b"<!DOCTYPE html><html><p>Sorry<br></html>", "an HTML page"),
         (b"<html xmlns='http://www.w3.org/1999/xhtml'><body/></html>", "<html> instead of a feed"),
         (b"<rss version='2.0'/>", "<rss> instead of a feed"),
-        (body(ROW.xml())[:-40], "no well-formed XML"),
-        (page([ROW] * 40).content[:6000], "no well-formed XML"),
+        (body(ROW.xml())[:-40], "half a page"),
+        (page([ROW] * 40).content[:300], "half a page"),
         (body(ROW.xml(), total=""), "does not declare"),
         (body(ROW.xml(), total="many"), "does not declare"),
         (body(ROW.xml(), total="-1"), "does not declare"),

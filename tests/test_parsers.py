@@ -181,7 +181,10 @@ def served(root: Path, more: str = "", **script: Answer) -> Iterator[config.Conf
 def reports(root: Path, loaded: config.Config) -> dict[str, SourceReport]:
     """What each source told when all are collected with the tools of a real run."""
     ask = Ask("2026-W10", NOW, NOW)
-    with open_tools(root, loaded, STILL, lambda _: None) as tools, Store(root / "paper.db") as kept:
+    with (
+        open_tools(root, loaded, STILL, lambda _: None, None) as tools,
+        Store(root / "paper.db") as kept,
+    ):
         entries = collect(loaded, kept, tools, ask, lambda _: None).reports
         counts = collect_votes(loaded, kept, tools, ask, lambda _: None).reports
     return {report.source: report for report in (*entries, *counts)}
@@ -205,7 +208,10 @@ def test_no_parser_of_a_third_party_runs_outside_of_a_child(tmp_path: Path) -> N
 @pytest.mark.usefixtures("no_parser_here")
 def test_a_check_of_the_feeds_parses_in_children_too(tmp_path: Path) -> None:
     """`feeds check` reads the same documents, from the same strangers."""
-    with served(tmp_path) as loaded, open_tools(tmp_path, loaded, STILL, lambda _: None) as tools:
+    with (
+        served(tmp_path) as loaded,
+        open_tools(tmp_path, loaded, STILL, lambda _: None, None) as tools,
+    ):
         told = try_sources(loaded, ("Teas", "Group"), tools, Ask("", NOW, NOW))
     assert [(report.source, report.state) for report in told] == [
         ("Teas", "fresh"),
@@ -220,7 +226,7 @@ def test_a_feed_that_keeps_its_parser_busy_is_named_and_all_others_are_read(tmp_
     sources = "- {kind: feed, name: Bad, url: 'SERVER/bad'}\n"
     with (
         served(tmp_path, sources, bad=bad) as loaded,
-        open_tools(tmp_path, loaded, STILL, lambda _: None) as tools,
+        open_tools(tmp_path, loaded, STILL, lambda _: None, None) as tools,
         Pool(parsers.ENTRY, Limits(seconds=0.2)) as pool,
     ):
         tight = replace(tools, parse=parsers.in_children(pool))
@@ -242,7 +248,7 @@ def test_an_interruption_ends_waiting_asking_and_parsing(tmp_path: Path) -> None
     clock = replace(STILL, stop=lambda: stopped.append("the clock"))
     with (
         served(tmp_path) as loaded,
-        open_tools(tmp_path, loaded, clock, lambda _: None) as tools,
+        open_tools(tmp_path, loaded, clock, lambda _: None, None) as tools,
     ):
         tools.stop()
         with pytest.raises(SourceError, match="the run was interrupted"):

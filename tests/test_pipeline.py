@@ -20,13 +20,15 @@ from sundaypaper.errors import BuildError
 from sundaypaper.models import Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.completeness import owed
+from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.reading import EntryReader
 from sundaypaper.pipeline.run import print_by_hand, run_week
-from sundaypaper.sources import Tools, in_process
+from sundaypaper.sources import ArxivSource, Tools, in_process
 from sundaypaper.store import Store
 
 SUNDAY_10 = datetime(2026, 3, 8, 12, tzinfo=UTC)
 SUNDAY_11 = datetime(2026, 3, 15, 12, tzinfo=UTC)
+SUNDAY_12, SUNDAY_13, SUNDAY_14 = (SUNDAY_11 + timedelta(weeks=n) for n in (1, 2, 3))
 
 FEED = """<rss version="2.0"><channel><title>Kettles</title>
 <item><title>How kettles boil quickly</title><link>https://blog.example/kettles</link>
@@ -47,6 +49,7 @@ class Paper:
     version: int = 1
     comment: str = ""
     title: str = "A Kettle for Diffusion Models"
+    category: str = "cs.SC"
 
     def entry(self) -> str:
         return (
@@ -54,7 +57,7 @@ class Paper:
             f"<title>{escape(self.title)} {self.id}</title><updated>{self.updated or self.published}</updated>"
             f"<published>{self.published}</published><summary>We propose kettle {self.id}.</summary>"
             f"<author><name>Ada Example {self.id}</name></author><arxiv:comment>{escape(self.comment)}</arxiv:comment>"
-            '<category term="cs.LG"/><arxiv:primary_category term="cs.LG"/></entry>'
+            f'<category term="{self.category}"/><arxiv:primary_category term="{self.category}"/></entry>'
         )  # fmt: skip
 
 
@@ -133,7 +136,7 @@ def week_of_papers(month: str = "2603", day: int = 2) -> list[Paper]:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk over a small arXiv with one week of papers, and one blog."""
+    """A desk over one small category of arXiv with one week of papers, and one blog."""
     old = Paper("2501.00001", "2025-01-06T09:00:00Z", comment="CVPR 2025")
     arxiv, slept = Arxiv([*week_of_papers(), old]), list[float]()
     feed = Answer(headers={"Content-Type": "application/rss+xml", "ETag": '"k1"'}, body=FEED.encode())  # fmt: skip
@@ -144,7 +147,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with Loopback({"/api/query": arxiv, "/feed": blog}) as server:
         (tmp_path / "feeds.yaml").write_text(
             "network: {allow_private: true}\nsources:\n"
-            f"  - {{kind: arxiv, categories: [cs.LG], api_url: '{server.url('/api/query')}'}}\n"
+            f"  - {{kind: arxiv, categories: [cs.SC], api_url: '{server.url('/api/query')}'}}\n"
             f"  - {{kind: feed, name: Kettles, url: '{server.url('/feed')}', group: practitioner}}\n"
         )
         made = config.load(tmp_path / "feeds.yaml")
@@ -269,6 +272,58 @@ def test_a_draft_that_was_left_behind_is_completed_by_a_later_week(desk: Desk) -
     assert healed is not None
     assert healed.state == "frozen", healed.why_draft
     assert len([id for id in desk.new(healed) if id.startswith("arxiv:")]) == 5
+
+
+def test_weeks_without_papers_of_a_busy_category_stay_drafts_until_they_come(desk: Desk) -> None:
+    """Nothing in W11 nor W12: neither is printed; when both have come, W13 prints all three."""
+    ask_busy(desk)
+    desk.arxiv.papers = [replace(paper, category="cs.LG") for paper in desk.arxiv.papers]
+    assert desk.run("2026-W10", SUNDAY_10).state == "frozen"
+    for week, sunday in (("2026-W11", SUNDAY_11), ("2026-W12", SUNDAY_12)):
+        issue = desk.run(week, sunday)
+        assert issue.state == "draft"
+        assert "arXiv is incomplete: listed on 2026-03-" in issue.why_draft
+    desk.arxiv.papers += busy_week(SUNDAY_13, 3000)
+    assert desk.run("2026-W13", SUNDAY_13).state == "frozen"
+    assert [states(desk)[f"2026-W{n}"] for n in (10, 11, 12, 13)] == ["frozen", "draft", "draft", "frozen"]  # fmt: skip
+    desk.arxiv.papers += [*busy_week(SUNDAY_11, 1000), *busy_week(SUNDAY_12, 2000)]
+    desk.arxiv.papers += busy_week(SUNDAY_14, 4000)
+    desk.run("2026-W14", SUNDAY_14)
+    assert set(states(desk).values()) == {"frozen"}
+
+
+def busy_week(sunday: datetime, first: int) -> list[Paper]:
+    """A paper of a busy category for each listing day of the week before a Sunday."""
+    moments = [sunday - timedelta(days=back) for back in (9, 6, 5, 4, 3)]
+    return [
+        Paper(f"2603.{first + n:05}", f"{at:%Y-%m-%d}T09:00:00Z", category="cs.LG")
+        for n, at in enumerate(moments)
+    ]
+
+
+def ask_busy(desk: Desk) -> None:
+    """Ask arXiv for a category in which hundreds of papers come every week."""
+    specs = (
+        replace(spec, categories=("cs.LG",)) if isinstance(spec, ArxivSource) else spec
+        for spec in desk.config.sources
+    )
+    desk.config = replace(desk.config, sources=tuple(specs))
+
+
+def states(desk: Desk) -> dict[str, str]:
+    """Whether each week is printed."""
+    return {head.week: head.state for head in desk.store.heads()}
+
+
+def test_a_week_that_never_becomes_complete_is_printed_by_hand_with_a_reason(desk: Desk) -> None:
+    """arXiv's own silence holds the week; its editor does not have to."""
+    ask_busy(desk)
+    desk.arxiv.papers = []
+    assert desk.run("2026-W10", SUNDAY_10).state == "draft"
+    with pytest.raises(BuildError, match=r"listed on 2026-03-02.*--incomplete REASON"):
+        print_week(desk.config, desk.store, "2026-W10", SUNDAY_10)
+    printed = print_week(desk.config, desk.store, "2026-W10", SUNDAY_10, "arXiv was down all week")
+    assert printed.state == "frozen"
 
 
 def test_a_week_in_which_nothing_ran_is_printed_with_the_next(desk: Desk) -> None:

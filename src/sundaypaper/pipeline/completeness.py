@@ -71,8 +71,9 @@ def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
 def completed(config: Config, store: Store, draft: str, week: str, collected: Collected) -> bool:
     """Whether this run completed an older draft; if so, its ledger is updated.
 
-    arXiv is queried over several weeks, so a complete answer for one week completes those too. It
-    stands in that week's ledger, where a run that was killed may have left it.
+    arXiv is queried over several weeks, so a complete answer for one week completes those too, unless
+    the papers of some day of theirs never came. It stands in that week's ledger, where a run that was
+    killed may have left it.
     """
     ledger = store.reports(draft).values()
     if config.hold and not incomplete(config, ledger, draft, weeks.complete_at(draft)):
@@ -81,6 +82,10 @@ def completed(config: Config, store: Store, draft: str, week: str, collected: Co
     reports = [r for r in collected.ledger if r.source in awaited]
     reach = weeks.after(week, 1 - WINDOW_WEEKS)
     if draft < reach or not reports or any(r.state != "fresh" for r in reports):
+        return False
+    near = (weeks.after(draft, -1), draft, weeks.after(draft))
+    entries = [place.entry for at in near for place in store.of_week(at)]
+    if any(spec.lacks(draft, weeks.complete_at(week), entries) for spec in config.sources):
         return False
     store.keep_reports(draft, [replace(report, new=0) for report in reports])
     return True

@@ -8,14 +8,18 @@
 
 arXiv cannot filter by the date of the last update, only sort, so questions 2 and 3 read pages until a
 whole page is older than what is wanted, and only trust that where the page is in order.
+
+What was answered completely is not asked again before arXiv's next announcement, also where other
+questions were not: the next run goes on where one was stopped (`arxiv_memory`).
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -26,12 +30,15 @@ from sundaypaper.forms import values as v
 from sundaypaper.forms.categories import USUAL
 from sundaypaper.models import (
     Ask,
+    Entry,
     Fetched,
     PollState,
     Slice,
     SourceReport,
     SourceState,
 )
+from sundaypaper.sources import arxiv_days
+from sundaypaper.sources.arxiv_memory import Memory, Part, remembered
 from sundaypaper.sources.arxiv_queries import DEEPEST, Asking, PagesRead, by_id, pages
 from sundaypaper.sources.contract import ARXIV, Parse, Source, Tools, in_process
 
@@ -44,10 +51,9 @@ BATCH = 200
 MOST_BATCHES = 10
 FIRST_UPDATES = timedelta(days=35)
 OVERLAP = timedelta(days=2)
-BATCH_LATE = timedelta(hours=36)
 READINGS = 3
-# Where the slices before it hold more papers than this on average, an empty one is not believed.
-PLENTY = 20
+# So many papers that could not be read, or are not known, are named; the others are counted.
+NAMED = 5
 # The list by last update must show at least so much of what the slices have shown already.
 MOST = 0.9
 VENUE_NAMES = (
@@ -93,6 +99,13 @@ class ArxivSource(Source):
         """With the first complete answer of a week."""
         return asks_again(self, poll, ask)
 
+    def lacks(self, week: str, now: datetime, entries: Iterable[Entry]) -> bool:
+        """Where listing days brought nothing, of categories of which much was due."""
+        counts = arxiv_days.papers_a_day(entries, self.categories)
+        late = arxiv_days.late(arxiv_days.silent(week, now, counts), now)
+        others = (*weeks.batch_days(weeks.after(week, -1)), *weeks.batch_days(weeks.after(week)))
+        return bool(arxiv_days.unlikely(late, self.categories, others, counts))
+
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
         """Fetch new papers, changed ones, and known ones that are asked for again."""
         return fetch(
@@ -122,13 +135,9 @@ def fetch(
     if not due(spec, poll, ask):
         report = SourceReport(spec.name, "arxiv", "not due", detail=_not_due(poll))
         return Fetched(report, poll)
+    memory = remembered(poll.note)
     asking = Asking(spec, net, pace, sleep, ask, tell, run)
-    if (until := pace.blocked()) is not None:
-        moment = datetime.fromtimestamp(until, UTC)
-        asking.blocked = (
-            "arXiv refused us (403) or asked us to wait; "
-            f"nothing is asked before {moment:%Y-%m-%d %H:%M} UTC"
-        )
+    asking.kept = memory.usable(ask, _questions(spec))
     empty = _all_submitted(asking)
     bound = _bound(spec, poll, ask)
     surely = sum(e.updated is not None and e.updated >= bound for e in asking.entries.values())
@@ -137,10 +146,11 @@ def fetch(
     if spec.venues:
         updated(asking, naming_venues(spec.venues), bound, "papers that name a venue")
     notes = _believed(asking, empty)
+    waiting = _waited_for(asking)
     # Only with a complete answer, so that it is once a week and never on top of arXiv's troubles.
-    if not asking.missing and not _waiting(asking):
+    if not asking.missing and not waiting:
         notes += asked_again(asking)
-    return _fetched(asking, poll, notes)
+    return _fetched(asking, poll, memory, waiting, notes)
 
 
 def due(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
@@ -149,16 +159,17 @@ def due(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
         return True
     if poll.answered_at < weeks.last_announcement(ask.now):
         return True
-    if poll.note == _note(spec, ask):
+    memory, questions = remembered(poll.note), _questions(spec)
+    if (memory.week, memory.questions) == (ask.week, questions):
         return False
     # Another week, or other questions; a week of which nothing is out yet has nothing to tell.
     nothing_out = weeks.announced_at(weeks.monday(ask.week)) > ask.now
-    return not (nothing_out and poll.note.endswith(_questions(spec)))
+    return not (nothing_out and memory.questions == questions)
 
 
 def asks_again(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
     """Whether known papers are asked for again: with the first complete answer of a week."""
-    return due(spec, poll, ask) and not poll.note.startswith(f"{ask.week} ")
+    return due(spec, poll, ask) and remembered(poll.note).week != ask.week
 
 
 def windows(ask: Ask) -> list[tuple[datetime, datetime]]:
@@ -193,6 +204,7 @@ def _believed(asking: Asking, empty: list[tuple[datetime, datetime]]) -> list[st
     notes = []
     for start, end in empty:
         if why := _belied(asking, start, end):
+            del asking.answered[_span(start, end)]
             asking.missing.append(Slice(_name(start, end), 0, 0, why))
         else:
             notes.append(f"nothing was {_name(start, end, 'from ')}, says arXiv")
@@ -206,43 +218,64 @@ def _belied(asking: Asking, start: datetime, end: datetime) -> str:
         known = entry.published is not None and start <= entry.published < end
         if known and not asked.isdisjoint(entry.categories):
             return f"arXiv says that there is nothing, but shows {entry.id} of that time elsewhere"
-    older = len(windows(asking.ask)) - 1
-    is_own = start == weeks.submissions(asking.ask.week)[0]
-    if is_own and asking.fetched > PLENTY * older:
-        return "arXiv says that there is nothing, on days when it announces"
     return ""
 
 
 def submitted(asking: Asking, start: datetime, end: datetime) -> bool:
     """Question 1 for one slice: all of it, or a named gap. True where arXiv says that it is empty."""
     # To the minute, and both ends belong to it, so that the seconds after the last one do too.
-    span = f"{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}"
+    span, name = _span(start, end), _name(start, end)
     query = f"{in_categories(asking.spec.categories)} AND submittedDate:[{span}]"
+    if part := asking.kept.get(span):
+        _answered(asking, span, part)
+        asking.tell(f"{name}: {part.fetched} of {part.expected}, as answered before")
+        return False
+    ids, total, why = _all_of(asking, query)
+    if why:
+        asking.expected += total or len(ids)
+        asking.fetched += len(ids)
+        asking.missing.append(Slice(name, total, len(ids), why))
+    else:
+        own = (entry for id, entry in asking.entries.items() if id in ids)
+        days = arxiv_days.papers_a_day(own, asking.spec.categories)
+        counts = {day.isoformat(): count for day, count in sorted(days.items())}
+        _answered(asking, span, Part(total or 0, len(ids), counts))
+    asking.tell(f"{name}: {len(ids)} of {'?' if total is None else total}")
+    return total == 0 and not why
+
+
+def _answered(asking: Asking, key: str, part: Part) -> None:
+    asking.answered[key] = part
+    asking.expected += part.expected
+    asking.fetched += part.fetched
+
+
+def _all_of(asking: Asking, query: str) -> tuple[set[str], int | None, str]:
+    """The ids that a query finds, how many it declares, and why they are not all; "" where they are.
+
+    Read again where they are not all, from the other end: what pages hid while they shifted then
+    shows, and what does not was never there, since a row that comes twice stands for none.
+    """
     from arxiv import Search, SortCriterion, SortOrder
 
-    search = Search(query, sort_by=SortCriterion.SubmittedDate, sort_order=SortOrder.Ascending)
-    name = _name(start, end)
     ids: set[str] = set()
+    before: PagesRead | None = None
     total: int | None = None
-    why = "pages shifted or fell short while they were read"
     try:
-        for _again in range(READINGS):
+        for again in range(READINGS):
+            order = SortOrder.Descending if again % 2 else SortOrder.Ascending
+            search = Search(query, sort_by=SortCriterion.SubmittedDate, sort_order=order)
             reading = PagesRead()
             for page in pages(asking, search):
                 reading.take(page)
                 ids |= reading.ids
                 total = reading.total
-            if reading.whole:
-                why = ""
-                break
+            if reading.whole or (before is not None and reading.agrees(before)):
+                return ids, total, ""
+            before = reading
     except SourceError as bad:
-        why = str(bad)
-    asking.expected += total or len(ids)
-    asking.fetched += len(ids)
-    if why:
-        asking.missing.append(Slice(name, total, len(ids), why))
-    asking.tell(f"{name}: {len(ids)} of {'?' if total is None else total}")
-    return total == 0 and not why
+        return ids, total, str(bad)
+    return ids, total, "pages shifted or fell short while they were read"
 
 
 def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int = 0) -> None:
@@ -251,6 +284,10 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
     surely is how many of them are known already; far fewer than that is a gap.
     """
     name = f"{name} since {bound:%Y-%m-%d}"
+    if part := asking.kept.get(name):
+        asking.answered[name] = part
+        asking.tell(f"{name}: as answered before")
+        return
     from arxiv import Search, SortCriterion, SortOrder
 
     search = Search(query, sort_by=SortCriterion.LastUpdatedDate, sort_order=SortOrder.Descending)
@@ -273,6 +310,8 @@ def updated(asking: Asking, query: str, bound: datetime, name: str, surely: int 
         why = str(bad)
     if why:
         asking.missing.append(Slice(name, None, len(recent), why))
+    else:
+        asking.answered[name] = Part()
     asking.tell(f"{name}: {len(recent)}")
 
 
@@ -283,16 +322,29 @@ def asked_again(asking: Asking) -> list[str]:
     fails is noted in the report and the week still counts as complete: next week asks again.
     """
     ids = [id.removeprefix(PREFIX) for id in asking.ask.again if id not in asking.entries]
-    came = 0
-    for at in range(0, min(len(ids), BATCH * MOST_BATCHES), BATCH):
-        batch = ids[at : at + BATCH]
+    asked, came = ids[: BATCH * MOST_BATCHES], set[str]()
+    notes = []
+    for at in range(0, len(asked), BATCH):
         try:
-            came += by_id(asking, batch)
+            came |= by_id(asking, asked[at : at + BATCH])
         except SourceError as bad:
-            return [f"{len(ids) - came} known papers could not be asked for again ({bad})"]
-    if ids:
-        asking.tell(f"known before, asked for again: {came} of {len(ids)}")
-    return []
+            notes.append(
+                f"{len(ids) - len(came)} known papers could not be asked for again ({bad})"
+            )
+            asked = asked[:at]
+            break
+    if asked:
+        asking.tell(f"known before, asked for again: {len(came)} of {len(ids)}")
+    lost = [id for id in asked if f"{PREFIX}{id}" not in came]
+    if lost := [id for id in lost if not any(id in dropped for dropped in asking.dropped)]:
+        notes.append(f"arXiv knows no {_few([PREFIX + id for id in lost])}")
+    return notes
+
+
+def _few(names: list[str]) -> str:
+    """Some names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _lack(reading: PagesRead, recent: int, surely: int) -> str:
@@ -318,27 +370,56 @@ def _bound(spec: ArxivSource, poll: PollState, ask: Ask) -> datetime:
     first = datetime.combine(weeks.monday(ask.week), datetime.min.time(), UTC) - FIRST_UPDATES
     if poll.answered_at is None or poll.answered_at > ask.now:
         return first
-    if not poll.note.endswith(_questions(spec)):
+    if remembered(poll.note).questions != _questions(spec):
         return first
     return max(first, poll.answered_at - OVERLAP)
 
 
-def _waiting(asking: Asking) -> list[str]:
-    """The listing days of the week that should be out and of which no paper came."""
-    moments = {e.id: weeks.submitted(e) for e in asking.entries.values() if e.published}
-    seen = set(weeks.listing_days(moments).values())
-    out = [d for d in weeks.batch_days(asking.ask.week) if weeks.announced_at(d) <= asking.ask.now]
-    late = asking.ask.now - BATCH_LATE
-    return [f"{d:%Y-%m-%d}" for d in out if d not in seen and weeks.announced_at(d) > late]
+def _waited_for(asking: Asking) -> tuple[date, ...]:
+    """The listing days of the week whose papers may still come; those that must have become a gap."""
+    ask, categories = asking.ask, asking.spec.categories
+    spans = _spans(ask)
+    if spans.get(ask.week, "") not in asking.answered:
+        return ()
+    days = arxiv_days.silent(ask.week, ask.now, _counts(asking))
+    late = arxiv_days.late(days, ask.now)
+    others = [
+        day
+        for week, span in spans.items()
+        if week != ask.week and span in asking.answered
+        for day in weeks.batch_days(week)
+    ]
+    if due := arxiv_days.unlikely(late, categories, others, _counts(asking)):
+        listed = ", ".join(f"{day:%Y-%m-%d}" for day in late)
+        why = f"arXiv announces then, and these categories usually bring about {due} papers in such a time"  # fmt: skip
+        asking.missing.append(Slice(f"listed on {listed}", None, 0, why))
+    return tuple(day for day in days if day not in late)
 
 
-def _fetched(asking: Asking, poll: PollState, notes: list[str]) -> Fetched:
+def _counts(asking: Asking) -> Counter[date]:
+    """How many papers of the categories came for each listing day."""
+    counts = Counter[date]()
+    for part in asking.answered.values():
+        counts.update({date.fromisoformat(day): count for day, count in part.days.items()})
+    return counts
+
+
+def _spans(ask: Ask) -> dict[str, str]:
+    """The keys of the slices by the week whose papers they hold."""
+    first = weeks.after(ask.week, 1 - WINDOW_WEEKS)
+    return {weeks.after(first, n): _span(*ends) for n, ends in enumerate(windows(ask))}
+
+
+def _fetched(
+    asking: Asking, poll: PollState, memory: Memory, waiting: tuple[date, ...], notes: list[str]
+) -> Fetched:
     ask, spec = asking.ask, asking.spec
-    waiting = _waiting(asking)
     state: SourceState = "incomplete" if asking.missing else "waiting" if waiting else "fresh"
-    details = [f"not out yet: {', '.join(waiting)}"] if waiting else []
+    details = []
+    if waiting:
+        details.append(f"not out yet: {', '.join(f'{day:%Y-%m-%d}' for day in waiting)}")
     if asking.dropped:
-        details.append(f"{len(asking.dropped)} unreadable, first {next(iter(asking.dropped))}")
+        details.append(f"{len(asking.dropped)} unreadable: {_few(list(asking.dropped))}")
     report = SourceReport(
         spec.name,
         "arxiv",
@@ -348,15 +429,28 @@ def _fetched(asking: Asking, poll: PollState, notes: list[str]) -> Fetched:
         detail="; ".join(details + notes),
         missing=tuple(asking.missing),
     )
+    # An answer tells nothing of a later day than that on which it came, whatever --now says.
+    answered = min(ask.now, ask.wall)
     if state == "fresh":
-        # An answer tells nothing of a later day than that on which it came, whatever --now says.
-        answered = min(ask.now, ask.wall)
-        poll = replace(
-            poll, fetched_once=True, failures=0, answered_at=answered, note=_note(spec, ask)
-        )
-    elif asking.missing:
-        poll = replace(poll, failures=poll.failures + 1)
+        note = Memory(ask.week, _questions(spec)).note()
+        poll = replace(poll, fetched_once=True, failures=0, answered_at=answered, note=note)
+    else:
+        note = memory.with_parts(ask, _questions(spec), _to_keep(asking), answered).note()
+        poll = replace(poll, failures=poll.failures + bool(asking.missing), note=note)
     return Fetched(report, poll, news=tuple(asking.entries[id] for id in sorted(asking.entries)))
+
+
+def _to_keep(asking: Asking) -> dict[str, Part]:
+    """The parts that the next run need not ask for: no empty slice, none that lacks a day."""
+    ask, spans = asking.ask, _spans(asking.ask)
+    lacks = arxiv_days.silent(ask.week, ask.now, _counts(asking))
+    again = {key for week, key in spans.items() if week == ask.week and lacks}
+    again |= {key for key in spans.values() if not asking.answered.get(key, Part()).days}
+    return {key: part for key, part in asking.answered.items() if key not in again}
+
+
+def _span(start: datetime, end: datetime) -> str:
+    return f"{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}"
 
 
 def _name(start: datetime, end: datetime, word: str = "") -> str:
@@ -366,10 +460,6 @@ def _name(start: datetime, end: datetime, word: str = "") -> str:
 def _questions(spec: ArxivSource) -> str:
     """Eight hex digits that change with what is asked for."""
     return f"{zlib.crc32(repr((spec.categories, spec.venues)).encode()):08x}"
-
-
-def _note(spec: ArxivSource, ask: Ask) -> str:
-    return f"{ask.week} {_questions(spec)}"
 
 
 def _not_due(poll: PollState) -> str:

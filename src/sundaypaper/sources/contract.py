@@ -6,8 +6,9 @@ module is read with feeds.yaml, so what only asking needs (the network, a parser
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -25,7 +26,7 @@ from pydantic import ConfigDict
 
 from sundaypaper.forms import Form, key
 from sundaypaper.forms import values as v
-from sundaypaper.models import Ask, Fetched, PollState
+from sundaypaper.models import Ask, Entry, Fetched, PollState
 from sundaypaper.plugins import DOTTED
 
 if TYPE_CHECKING:
@@ -159,6 +160,10 @@ class Source(Form):
 
     def asks_again(self, poll: PollState, ask: Ask) -> bool:
         """Whether it asks for known papers again in this run."""
+        return False
+
+    def lacks(self, week: str, now: datetime, entries: Iterable[Entry]) -> bool:
+        """Whether entries of a week and of those beside it cannot be all that it brought that week."""
         return False
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
