@@ -20,8 +20,10 @@ from sundaypaper.errors import BuildError
 from sundaypaper.formats import document, templates_hash
 from sundaypaper.formats.site import Environment, environment
 from sundaypaper.formats.site.front import SCORES
+from sundaypaper.formats.site.rendering import check
+from sundaypaper.formats.template import rendered
 from sundaypaper.formats.templates_hash import fingerprint
-from sundaypaper.models import Claim, MinuteLine
+from sundaypaper.models import Claim, Masthead, MinuteLine
 
 # What tells nobody where a link leads, after Lighthouse's own list.
 VAGUE = {"click here", "go", "here", "learn more", "more", "more info", "more information", "read more", "right here", "see more", "start", "this"}  # fmt: skip
@@ -284,8 +286,75 @@ def test_a_misspelt_name_in_a_users_template_is_an_error_that_names_it(
 ) -> None:
     """With the template; an empty place would be seen by readers alone."""
     (tmp_path / "404.html").write_text(text)
-    with pytest.raises(BuildError, match=r"templates/404\.html: .*titel"):
+    with pytest.raises(BuildError, match=r"404\.html:1: .*titel"):
         publish(tmp_path / "root", templates=tmp_path)
+
+
+# Each file of a user's, the place that is told, and the words.
+BROKEN = {
+    "a sum": ({"404.html": "a\nb {{ 1 / 0 }}"}, "404.html:2", "ZeroDivisionError: division by zero"),
+    "a name in a file that is included": (
+        {"404.html": "x\n{% include 'mine/part.html' %}", "mine/part.html": "\n\n{{ nobody }}"},
+        "mine/part.html:3",
+        "'nobody' is undefined",
+    ),
+    "a name in the frame": (
+        {"404.html": "{% extends 'frame.html' %}", "frame.html": "\n{{ nobody }}"},
+        "frame.html:2",
+        "'nobody' is undefined",
+    ),
+    "a macro": (
+        {"404.html": "{% macro m(x) %}\n{{ x.y.z }}{% endmacro %}\n\n{{ m(masthead) }}"},
+        "404.html:2",
+        "has no attribute 'y'",
+    ),
+    "what is given to a macro of ours": (
+        {"404.html": "{% import 'macros.html' as ours %}\n\n{{ ours.titled(masthead, '', 0) }}"},
+        "404.html:3",
+        "has no attribute",
+    ),
+    "a filter that is given nonsense": ({"404.html": "\n{{ 3 | day }}"}, "404.html:2", "Error: "),
+    "a file that is not there": ({"404.html": "\n{% include 'x.html' %}"}, "404.html:2", "there is no template x.html"),
+    "a file that includes itself": ({"404.html": "{% include '404.html' %}"}, "404.html:1", "without an end"),
+    "a call of nothing": ({"404.html": "{{ masthead.title() }}"}, "404.html:1", "not callable"),
+    "a list without such a place": ({"404.html": "{{ ''[3].x }}"}, "404.html:1", "no element 3"),
+    "a tag that is none": ({"404.html": "\n{% bad %}"}, "404.html:2", "unknown tag 'bad'"),
+    "a tag without an end": ({"404.html": "\n{% if x %}"}, "404.html:2", "'if'"),
+    "a filter that is none": ({"404.html": "\n\n{{ x | nofilter }}"}, "404.html:3", "No filter named 'nofilter'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_template_that_fails_names_its_file_and_line(kind: str, tmp_path: Path) -> None:
+    """Whatever fails, and also behind an include, a frame or a macro: never a traceback."""
+    files, place, words = BROKEN[kind]
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    with pytest.raises(BuildError) as told:
+        rendered(environment(tmp_path), "404.html", masthead=Masthead("Sunday Paper"))
+    assert str(told.value).startswith(f"{tmp_path / place}: ")
+    assert words in str(told.value)
+
+
+def test_a_template_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8, before anything is asked."""
+    (tmp_path / "404.html").write_bytes(b"caf\xe9")
+    with pytest.raises(BuildError, match=r"404\.html: not UTF-8 at byte 3"):
+        check(environment(tmp_path))
+
+
+def test_a_fault_in_our_own_templates_is_not_blamed_on_a_user(tmp_path: Path) -> None:
+    """Where there are no others, what Python says of ours goes on as it is."""
+
+    class Broken:
+        def __getattr__(self, name: str) -> None:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        rendered(environment(None), "feed_pick.html", pick=Broken())
+    with pytest.raises(BuildError, match=r"feed_pick\.html:[0-9]+: ZeroDivisionError"):
+        rendered(environment(tmp_path), "feed_pick.html", pick=Broken())
 
 
 def test_a_template_is_compiled_once_and_anew_when_it_changes(

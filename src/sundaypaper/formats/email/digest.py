@@ -6,11 +6,12 @@ import re
 from functools import lru_cache
 
 import css_inline
-from jinja2 import Environment, TemplateError
+from jinja2 import Environment
 
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.email.sheet import Links, Sheet, sheet_of
 from sundaypaper.formats.email.weight import fit
+from sundaypaper.formats.template import rendered
 from sundaypaper.models import Issue, Masthead, Message
 
 HTML, TEXT, CSS = "mail/digest.html", "mail/digest.txt", "mail/mail.css"
@@ -34,23 +35,16 @@ def message(
     """
     sheet = sheet_of(edition, masthead, links, about, note, env.filters["claim"])
     fitted = fit(sheet, lambda smaller: _html(smaller, env))
-    text = BLANK.sub("\n\n", _rendered(TEXT, fitted.sheet, env)).strip() + "\n"
+    text = BLANK.sub("\n\n", rendered(env, TEXT, sheet=fitted.sheet)).strip() + "\n"
     count = fitted.sheet.count
     return Message(sheet.subject, fitted.html, text, count, fitted.left_out)
 
 
 def _html(sheet: Sheet, env: Environment) -> str:
     try:
-        return _inliner(_css(env)).inline(_rendered(HTML, sheet, env))
+        return _inliner(_css(env)).inline(rendered(env, HTML, sheet=sheet))
     except css_inline.InlineError as bad:
         raise BuildError(f"templates/{CSS}: {bad}") from bad
-
-
-def _rendered(template: str, sheet: Sheet, env: Environment) -> str:
-    try:
-        return env.get_template(template).render(sheet=sheet)
-    except TemplateError as bad:
-        raise BuildError(f"templates/{template}: {bad.message or bad}") from bad
 
 
 def _css(env: Environment) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
-from jinja2 import Environment, TemplateError
+from jinja2 import Environment
 
-from sundaypaper.errors import BuildError
 from sundaypaper.formats.feeds.content import content
 from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
 from sundaypaper.formats.feeds.writing import SiteFile, identity, line
 from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.site.entries import entry_path
+from sundaypaper.formats.template import rendered
 from sundaypaper.models import IssueHead, Masthead, Page, Pick
 from sundaypaper.wording.dates import week_words
 
@@ -151,10 +151,7 @@ def _pick(
     """An entry at the address of its page; moments are when it was printed and last changed."""
     published, updated = moments
     link = entry_path(pick.id)
-    try:
-        html = env.get_template("feed_pick.html").render(pick=pick)
-    except TemplateError as bad:
-        raise BuildError(f"templates/feed_pick.html: {bad.message or bad}") from bad
+    html = rendered(env, "feed_pick.html", pick=pick)
     return FeedItem(
         id=identity(masthead, link),
         title=pick.title,

@@ -13,7 +13,6 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
-    TemplateSyntaxError,
 )
 from jinja2 import (
     Environment as Environment,
@@ -22,11 +21,11 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from sundaypaper import markdown
-from sundaypaper.errors import BuildError
 from sundaypaper.formats import mathematics
 from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.hrefs import arxiv_id, code_url, slug, web
 from sundaypaper.formats.site.frame import PageFrame
+from sundaypaper.formats.template import mistake, rendered
 from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
 from sundaypaper.models import Page
@@ -107,22 +106,15 @@ def check(env: Environment) -> None:
                 env.get_template(name)
             else:
                 copy(name, env)
-        except TemplateSyntaxError as bad:
-            raise BuildError(f"{bad.filename or name}:{bad.lineno}: {bad.message}") from bad
-        except UnicodeDecodeError as bad:
-            raise BuildError(f"{name}: not UTF-8 at byte {bad.start}") from bad
+        except (TemplateError, UnicodeDecodeError, OSError, RecursionError) as bad:
+            raise mistake(env, name, bad) from bad
 
 
 def render(template: str, path: str, env: Environment, frame: PageFrame, **values: object) -> Page:
     """A page from a template that gets its path, the frame, and the way to the build's root."""
     root = "../" * path.count("/")
-    try:
-        text = env.get_template(template).render(
-            root=root, path=path, frame=frame, masthead=frame.masthead, **values
-        )
-    except TemplateError as bad:
-        raise BuildError(f"templates/{template}: {bad.message or bad}") from bad
-    return Page(path, encode(text))
+    page = {"root": root, "path": path, "frame": frame, "masthead": frame.masthead}
+    return Page(path, encode(rendered(env, template, **page, **values)))
 
 
 def copy(name: str, env: Environment) -> Page:
