@@ -476,7 +476,7 @@ def test_a_user_may_restyle_it(tmp_path: Path) -> None:
     made = message(SAMPLE, MASTHEAD, LINKS, env=environment(tmp_path))
     assert '<h2 class="later" style="color:#123456">' in made.html
     (tmp_path / "mail" / "digest.txt").write_text("{{ sheet.nothing }}")
-    with pytest.raises(BuildError, match=r"templates/mail/digest\.txt: .*nothing"):
+    with pytest.raises(BuildError, match=r"mail/digest\.txt:1: .*nothing"):
         message(SAMPLE, MASTHEAD, LINKS, env=environment(tmp_path))
 
 

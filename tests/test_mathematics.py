@@ -256,3 +256,45 @@ def test_plain_sentences_are_only_escaped() -> None:
     """Most titles hold no LaTeX at all."""
     assert marked("Ben & Jerry's <x>") == "Ben &amp; Jerry&#39;s &lt;x&gt;"
     assert not re.search("[<>]", marked("a < b > c").replace("&lt;", "").replace("&gt;", ""))
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        (r"coefficient $\alpha$--we transform", "coefficient α–we transform"),
+        (r"to $10^6$---a first", "to 10⁶—a first"),
+        (r"$\alpha$--$\beta$ pruning", "α–β pruning"),
+        ("$k$--NN, but $k$-NN", "k–NN, but k-NN"),
+        (r"A$_2$--B, 100$^\circ$--200$^\circ$", "A₂–B, 100°–200°"),
+        ("pages 3$--$5", "pages 3–5"),
+        ("three tasks~--~binary, graded", "three tasks – binary, graded"),
+        ("$x$~--~$y$", "x – y"),
+        ("one~---two, three--~four, α~–~β", "one —two, three– four, α – β"),
+        ("to $10^6$--- a first ---or so", "to 10⁶— a first —or so"),
+        ("a--``b''--c", "a–“b”–c"),
+        (r"50\%--60\% and 50%--60%, $5--$10", "50%–60% and 50%–60%, $5–$10"),
+    ],
+)
+def test_a_dash_behind_a_formula_or_between_ties_is_a_dash(written: str, right: str) -> None:
+    """Two hyphens or three, on either side of mathematics, a tie, a quotation or a per cent sign."""
+    assert plain(written) == right
+    assert "--" not in marked(written)
+    assert "~" not in marked(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "run --all for $x$",
+        "costs $--all",
+        "i-- in C",
+        "x--;",
+        "|---|---|",
+        "a ----- b",
+        "~--",
+        "e --v",
+    ],
+)
+def test_hyphens_that_are_no_dash_stay(written: str) -> None:
+    """Options, decrements, rules of a table, and what stands beside nothing."""
+    assert plain(written) == written.replace("$x$", "x")

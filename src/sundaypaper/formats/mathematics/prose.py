@@ -20,6 +20,7 @@ from sundaypaper.formats.mathematics.tables import (
 
 DEEPEST = 8  # groups in groups
 LONGEST = 400  # characters of a formula
+HYPHENS = re.compile(r"-{2,3}(?!-)")
 SPECIAL = re.compile(r"\\[a-zA-Z]+|\\[^a-zA-Z]|\$\$?|``|`|~|-{2,}|\{")
 MARKED = re.compile(r"[\\^_{}=<>+]")
 COMMAND = re.compile(r"\\(?:text\w*|mbox|operatorname\*?|math\w+)\s?\{[^{}]*\}|\\[a-zA-Z]+")
@@ -99,6 +100,8 @@ class _LatexReader:
         if stop < 0:
             return None
         latex = self.text[begin:stop]
+        if latex in ("--", "---"):
+            return "–" if latex == "--" else "—", stop + len(close)
         if close == "$" and not is_formula(latex, self.text[stop + 1 : end]):
             return None
         written, after = self.text[at : stop + len(close)], stop + len(close)
@@ -194,12 +197,25 @@ class _LatexReader:
                 return Styled("", ("‘", *inner, "’")), quotation.end()
         elif sign == "~":
             both_digits = before.isdigit() and following.isdigit()
-            tied = before.isalnum() or (before and before in ".,:;)]}$%")
-            if tied and not both_digits and (following.isalnum() or following in tuple("\\$([`")):
+            tied = before.isalnum() or (before and before in ".,:;)]}$%–—")
+            begins = following.isalnum() or following in tuple("\\$([`–—")
+            if tied and not both_digits and (begins or self._dash_at(after, end)):
                 return "\xa0", after
-        elif len(sign) <= 3 and _is_dash(before, following):
+            if begins and before == "-" and self._dash_at(at - len(_hyphens(self.text[:at])), end):
+                return "\xa0", after
+        elif len(sign) <= 3 and self._dash_at(at, end):
             return "–" if len(sign) == 2 else "—", after
         return None
+
+    def _dash_at(self, at: int, end: int) -> bool:
+        """Whether hyphens at a place are a dash."""
+        hyphens = HYPHENS.match(self.text, at, end)
+        if hyphens is None:
+            return False
+        before, following = self.text[at - 1 : at], self.text[hyphens.end() : hyphens.end() + 1]
+        if before == "$" and self.text[at - 2 : at - 1].isspace():
+            before = ""  # a dollar that ends no formula
+        return _is_dash(before, following if hyphens.end() < end else "", len(hyphens[0]))
 
 
 def _merged(pieces: Sequence[Piece]) -> list[Piece]:
@@ -218,15 +234,22 @@ def _understood(pieces: Sequence[Piece]) -> bool:
     return not any(isinstance(piece, str) and re.search(r"[\\{}]", piece) for piece in pieces)
 
 
-def _is_dash(before: str, following: str) -> bool:
-    """Whether "--" is a dash, and no option of a command, decrement or comment."""
+def _hyphens(text: str) -> str:
+    """The hyphens at the end of a text."""
+    return text[len(text.rstrip("-")) :]
+
+
+def _is_dash(before: str, following: str, length: int) -> bool:
+    """Whether "--" or "---" is a dash, and no option of a command, decrement or comment."""
     if not before or not following:
         return False
-    if before == following == " ":
+    if before in " ~" and following in " ~":
         return True
-    return (before.isalnum() or before in ")]}'\".?!") and (
-        following.isalnum() or following in "([{\\"
-    )
+    ends = before.isalnum() or before in ")]}'\".?!%$°’”»"
+    begins = following.isalnum() or following in '([{\\$`"“‘«'
+    if "~" in (before, following) or length == 3:  # no option is typed so, and no decrement
+        return (ends or before in " ~") and (begins or following in " ~")
+    return ends and begins
 
 
 def _closing(text: str) -> dict[int, int]:
