@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -136,6 +137,111 @@ def test_a_citation_survives_what_bibtex_takes_for_its_own() -> None:
     named = replace(pick, claims=(claim(0, "bees"),))
     assert "Workshop on Bees 2026" in bibtex(named, {"bees": "Workshop on Bees"})
     assert bibtex(replace(pick, url="javascript:alert(1)")).count("url =") == 0
+
+
+# What TeX would run, open or end with.
+COMMANDS = [
+    r"$\href{javascript:alert(1)}{x}$",
+    r"\href{https://a.example/}{x}",
+    r"$\href{https://a.example}{x}$",
+    r"\input{/etc/passwd}",
+    r"$\input{/etc/passwd}$",
+    r"\include /etc/passwd",
+    r"\write18{id}",
+    r"$\immediate\write18{id}$",
+    r"\openin5=/etc/passwd \read5 to\x",
+    r"$^^5cinput{/etc/passwd}$",
+    r"^^5c^^69nput{x}",
+    r"\verb|\input{x}|",
+    r"\begin{verbatim}\input{x}\end{verbatim}",
+    r"\catcode`\@=11 \csname input\endcsname",
+    r"\def\x{y} \let\a\b \expandafter\a",
+    r"\directlua{os.execute('id')}",
+    r"\special{x} \newwrite\o \usepackage{x}",
+    r"$x$ \footnote{\input{x}}",
+    r"$\text{\input{x}}$",
+    r"\( \input{x} \) \[ \write18{x} \]",
+    r"$\mathbb{\input}$",
+    r"{\em \input{x}}",
+    r"$$\input{x}$$",
+    "a\\\ninput{x}",
+    "a \\",
+    "$x\\",
+    "}}, note = {x",
+    "}}\n@misc{y, title={z",
+    "a % b",
+    "#1 & ~ ^ _ $",
+]
+
+
+@pytest.mark.parametrize("written", COMMANDS)
+def test_a_citation_holds_no_command_of_tex(written: str) -> None:
+    """In a title, a name and a category: each field ends where it ends, and nothing can be run."""
+    pick = replace(
+        paper(1), title=f"On {written} and more", authors=(f"A {written} B",), categories=(written,)
+    )
+    text = bibtex(pick)
+    left = re.sub(r"\\(?:[$&%#_]|textbackslash\b|textascii(?:circum|tilde)\b)", "", text)
+    assert set(re.findall(r"\\([A-Za-z]+|.)", left)) <= {"mathbb"}, text
+    assert "^^" not in text
+    assert text.count("{") == text.count("}")
+    assert not re.search(r"(?<!\\)[%#&]", re.sub("url = .*", "", text))
+    fields = re.findall(r"(?m)^  (\w+) = \{(.*)\},$", text)
+    assert len(fields) == text.count("\n") - 2
+    for _name, value in fields:
+        depth = 0
+        for sign in value:
+            depth += (sign == "{") - (sign == "}")
+            assert depth >= 0, text
+
+
+@pytest.mark.parametrize(
+    ("title", "cited"),
+    [
+        (r"$O(n^2)$ is $\alpha$-close to $\mathbb{R}^{d}$", r"$O(n^2)$ is $\alpha$-close to $\mathbb{R}^{d}$"),
+        (r"\(x_i\) and G\"odel", r"$x_i$ and Gödel"),
+        ("From $5 to $9 & more", r"From \$5 to \$9 \& more"),
+        (r"\emph{Well} said: {BERT} 50\%", r"Well said: BERT 50\%"),
+        (r"$\unknown{x}$ and \unknown", r"\$...\$"),
+    ],
+)  # fmt: skip
+def test_a_citation_keeps_formulas_and_letters(title: str, cited: str) -> None:
+    """What only shows something stays as TeX; accents become letters, prices no formulas."""
+    text = bibtex(replace(paper(1), title=title))
+    if cited == r"\$...\$":
+        assert r"\unknown" not in text
+        assert "unknown" in text
+    else:
+        assert f"title = {{{{{cited}}}}}" in text
+
+
+def test_a_name_with_and_in_it_is_one_author() -> None:
+    """BibTeX would take it for two."""
+    text = bibtex(replace(paper(1), authors=("Bell and Sons", "Ana Öz")))
+    assert "author = {{Bell and Sons} and Ana Öz}" in text
+
+
+UNSEEN = "\u202e\u2066\u200b\u200d\u00ad\ufeff\u2060\u061c\U000e0041\ufffe\x07"
+
+
+def test_what_nobody_sees_of_an_address_is_printed_nowhere() -> None:
+    """Bidi controls, zero width, controls, tags: in pages, feeds, JSON, the index and citations."""
+    dirty = f"https://a.example/{UNSEEN}x?y={UNSEEN}1"
+    mention = Mention("post:1", "Blog", "A post", dirty)
+    picks = [
+        replace(paper(1), url=dirty, discussed=(mention,)),
+        replace(paper(2), id="post:0123456789abcdef", kind="post", url=dirty, authors=()),
+    ]
+    build = pages(week_of("2026-W10", *picks))
+    seen = {path: text for path, text in build.items() if path.endswith((".html", ".json", ".xml", ".js", ".ics", ".atom"))}  # fmt: skip
+    assert sum("https://a.example/x?y=1" in text.replace("\\/", "/") for text in seen.values()) > 5
+    for path, text in seen.items():
+        told = text.encode().decode("unicode_escape", "replace") if path.endswith("json") else text
+        for sign in UNSEEN:
+            assert f"a.example/{sign}" not in text, (path, sign)
+            assert f"a.example/{sign}" not in told, (path, sign)
+            assert f"y={sign}" not in text, (path, sign)
+    assert "url = {https://a.example/x?y=1}" in bibtex(picks[0])
 
 
 # ---------------------------------------------------------------- topics and venues

@@ -8,6 +8,11 @@ from hashlib import sha256
 from sundaypaper.models import Evidence
 
 WEB = re.compile(r"(?:https?://[^\s<>\"\\^`{|}]+|mailto:[^\s<>\"\\]+)", re.IGNORECASE)
+# Controls, separators, what has no width, what reorders the text around it, tags, no characters.
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+)
 ARXIV = re.compile(r"arxiv:([a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.IGNORECASE)
 REPOSITORY = re.compile(
     r"(?:https?://)?(?:www\.)?((?:github\.com|gitlab\.com|huggingface\.co)/[\w./-]+)"
@@ -15,7 +20,11 @@ REPOSITORY = re.compile(
 
 
 def web(url: str) -> str:
-    """The address if it is http, https or mailto without blanks or quotes, else an empty text."""
+    """The address, without what nobody sees of it, if it is http, https or mailto; else "".
+
+    One with blanks, quotes or braces is none.
+    """
+    url = UNSEEN.sub("", url)
     return url if WEB.fullmatch(url) else ""
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.view import encode, view
 from sundaypaper.models import Claim, Claimed, Issue, Page, Pick
 from sundaypaper.query import card_of_pick
@@ -52,7 +53,12 @@ def _page(folder: str, name: str, entries: list[list[Any]]) -> Page:
 
 def _of_claimed(line: Claimed) -> list[Any]:
     """A line of a venue's page, of which no more is known than the claim."""
-    known: dict[str, Any] = {"id": line.id, "kind": "paper", "url": line.url, "title": line.title}
+    known: dict[str, Any] = {
+        "id": line.id,
+        "kind": "paper",
+        "url": web(line.url),
+        "title": line.title,
+    }
     known |= {"claims": [_claim(line.claim)], "week": line.week}
     return [known.get(field, _NOTHING.get(field, [])) for field in FIELDS]
 
@@ -76,7 +82,7 @@ def indexed_abstract(issue: Issue, pick: Pick) -> str:
 def _values(pick: Pick, abstract: str) -> list[Any]:
     day = card_of_pick(pick).day
     return [
-        *(pick.id, pick.kind, pick.source, pick.group, pick.url, pick.title),
+        *(pick.id, pick.kind, pick.source, pick.group, web(pick.url), pick.title),
         *(abstract, pick.authors, pick.categories),
         *([_claim(claim) for claim in pick.claims], [tag.topic for tag in pick.tags], pick.ring),
         *([item.kind for item in pick.evidence], day.isoformat() if day else ""),

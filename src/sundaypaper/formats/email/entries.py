@@ -96,11 +96,10 @@ class MailReader:
         return self.words(mathematics.plain(text.clean(raw)))
 
     def address(self, url: str) -> str:
-        """The address exactly as it is, or empty where a mail cannot lead there."""
+        """The address as it is printed everywhere, or empty where a mail cannot lead there."""
+        url = web(url)
         marked = bool(self.mark) and self.mark in url
-        if marked or len(url) > LONGEST_URL or text.CONTROL.search(url):
-            return ""
-        return web(url)
+        return "" if marked or len(url) > LONGEST_URL else url
 
     def part(self, section: Section, url: str) -> Part:
         """A section of the issue; url is where the rest of it stands."""

@@ -12,6 +12,7 @@ from jinja2 import Environment
 from sundaypaper.formats.feeds.content import content
 from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
 from sundaypaper.formats.feeds.writing import SiteFile, identity, line
+from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.site.entries import entry_path
 from sundaypaper.formats.template import rendered
@@ -162,5 +163,5 @@ def _pick(
         summary=pick.gist,
         authors=pick.authors,
         tags=tuple(names.get(tag.topic, tag.topic) for tag in pick.tags),
-        about=pick.url,
+        about=web(pick.url),
     )
