@@ -235,3 +235,18 @@ def test_the_packaged_shelf_is_read_by_its_word() -> None:
     assert got.shelf
     assert all(entry.id and entry.url for entry in got.shelf)
     assert got.report.fetched == len(got.shelf)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "entries.jsonl"])
+def test_a_file_of_a_bundle_that_links_out_of_it_is_not_read(name: str, tmp_path: Path) -> None:
+    """A link to a file beside it is fine."""
+    spec = written(tmp_path / "bundle", PAPER)
+    file = tmp_path / "bundle" / name
+    file.rename(inside := file.with_name("real"))
+    file.symlink_to("real")
+    assert bundle.read(spec.path).entries
+    inside.rename(tmp_path / "real")
+    file.unlink()
+    file.symlink_to(tmp_path / "real")
+    with pytest.raises(ParseError, match=f"{name}: is a link that leads out of the bundle"):
+        bundle.read(spec.path)

@@ -603,3 +603,85 @@ def test_the_default_file_loads_and_fits_the_schema() -> None:
     assert config.load(ROOT / "feeds.yaml").sources
     data = YAML(typ="safe", pure=True).load((ROOT / "feeds.yaml").read_text("utf-8"))
     jsonschema.validate(data, json.loads(config.schema_text()))
+
+
+# ---------------------------------------------------------------- paths
+
+
+BUNDLE = "sources:\n- {kind: bundle, name: A, path: '%s'}\n"
+ELSEWHERE = """sources: [{kind: bundle, name: A, path: shelf}]
+delivery: {kind: file, from: a@b.example, folder: '%s'}
+inbox: {kind: maildir, folder: '%s', address: c@b.example}
+readers: {from: '%s'}
+"""
+
+
+def linked(folder: Path) -> Path:
+    """A root with links to itself, within it and out of it."""
+    root = folder / "root"
+    (root / "in").mkdir(parents=True)
+    (folder / "out").mkdir()
+    (root / "link-in").symlink_to("in")
+    (root / "link-out").symlink_to(folder / "out")
+    (root / "in" / "up").symlink_to("../..")
+    (root / "loop").symlink_to("loop")
+    return root
+
+
+@pytest.mark.parametrize(
+    "path", ["..", "../out", "in/../../out", "in/up", "in/up/out", "link-out", "link-out/x", "/etc"]
+)
+def test_a_bundle_lies_in_the_folder_of_its_file(path: str, tmp_path: Path) -> None:
+    """By dots, by a whole path, by a link or behind one: a mistake that says where it leads."""
+    found = only(linked(tmp_path), BUNDLE % path)
+    assert found.startswith(":2:33: sources[0].path: “")
+    assert "leads out of the folder of this file, to /" in found
+    assert found.endswith("name a place in the folder")
+
+
+@pytest.mark.parametrize("path", ["loop", "loop/x", "a\0b".replace("\0", "\\0")])
+def test_a_path_that_goes_round_is_a_mistake(path: str, tmp_path: Path) -> None:
+    """As is one that no system takes; and none of them a traceback."""
+    text = (BUNDLE % path).replace("'", '"')
+    assert "sources[0].path: " in only(linked(tmp_path), text)
+
+
+@pytest.mark.parametrize(
+    "path", [".", "in", "in/../in", "link-in", "not-there/yet", "in/up/root/in"]
+)
+def test_a_path_within_the_folder_is_right(path: str, tmp_path: Path) -> None:
+    """Also one that goes out and comes back, and one that is made later."""
+    root = linked(tmp_path)
+    config.load(write(root, BUNDLE % path))
+    config.load(write(root, ELSEWHERE % (path, path, path)))
+    (tmp_path / "alias").symlink_to(root)
+    config.load(tmp_path / "alias" / "feeds.yaml")
+
+
+def test_mails_and_readers_may_lie_elsewhere_by_a_whole_path_alone(tmp_path: Path) -> None:
+    """From / on it is meant; by dots or a link it may be a slip, or somebody else's."""
+    root = linked(tmp_path)
+    out = str(tmp_path / "out")
+    config.load(write(root, ELSEWHERE % (out, out, f"{out}/r.csv")))
+    for path in ("../out", "link-out"):
+        found = mistakes(root, ELSEWHERE % (path, path, path))
+        assert [line.split(": ")[1] for line in found] == [
+            "delivery.folder",
+            "inbox.folder",
+            "readers.from",
+        ]
+        assert all("or write the whole path, from / on" in line for line in found)
+
+
+def test_readers_from_a_variable_are_no_path(tmp_path: Path) -> None:
+    """What env: names is no file."""
+    config.load(write(tmp_path, SHORT + "readers: {from: env:GROUP}\n"))
+
+
+@pytest.mark.parametrize(
+    "kind", ["../evil:run", "/tmp/evil.py:run", "evil/../x:run", "..evil:run", "./evil.py"]
+)
+def test_a_plug_in_is_no_path(kind: str, tmp_path: Path) -> None:
+    """It is a name of something installed; the mistake stands at its place."""
+    found = only(tmp_path, f"sources:\n- {{kind: '{kind}', name: A}}\n")
+    assert found.startswith(":2:10: sources[0].kind: expected ")

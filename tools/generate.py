@@ -40,6 +40,11 @@ sources:
 
 Every mistake is reported at once, with its line and column and what would be right, and nothing is done.
 Editors that know YAML schemas complete and check the file: its first line names the schema.
+
+Files and folders that it names lie in its own folder: a path that leads out of it, by `..`, from `/` on
+or over a symbolic link, is a mistake. `delivery.folder`, `readers.from` and `inbox.folder` hold mails and
+readers, which often lie elsewhere on purpose: there a whole path, from `/` on, may lead anywhere. A
+plug-in is no path but the `package.module:name` of something that is installed beside Sunday Paper.
 """
 
 

@@ -1,9 +1,10 @@
-"""Checks across values of feeds.yaml: ids given twice, and names that nothing answers to."""
+"""Checks across values of feeds.yaml: ids given twice, names that nothing answers to, paths."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from pathlib import Path
 
 from sundaypaper import query
 from sundaypaper.config.schema import keys_at
@@ -14,6 +15,7 @@ from sundaypaper.interest.rules import RULES
 from sundaypaper.models import Topic
 from sundaypaper.plugins import nearest
 from sundaypaper.sources import KINDS
+from sundaypaper.sources.bundle import SHELF
 from sundaypaper.text import clean, fold
 from sundaypaper.venues import VENUES
 
@@ -32,6 +34,7 @@ def checked(document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]) ->
         *_unknown_venues(document),
         *_unknown_weights(document),
         *_unknown_topics(document, shipped),
+        *_outside(document),
     ]
 
 
@@ -66,6 +69,42 @@ def _usual_name(source: dict[str, object]) -> object:
     kind = KINDS.get(str(source.get("kind")))
     usual = next((f.default for f in fields(kind) if f.name == "name"), None) if kind else None
     return usual if isinstance(usual, str) else None
+
+
+def _outside(document: YamlDocument) -> Iterator[Mistake]:
+    """Paths that lead out of the folder of feeds.yaml, be it by `..` or by a symbolic link.
+
+    Mails and readers may lie elsewhere on purpose, for which their path is written from / on; what
+    is printed lies in the folder.
+    """
+    root = Path(document.file).absolute().parent
+    for steps, path, anywhere in _paths(document):
+        if anywhere and path.is_absolute():
+            continue
+        try:
+            real = (root / path).resolve()
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
+            yield document.mistake(
+                steps, f"“{clean(str(path), 60)}” is no path that can be followed"
+            )
+            continue
+        if not real.is_relative_to(root.resolve()):
+            otherwise = (
+                ", or write the whole path, from / on, where it is meant" if anywhere else ""
+            )
+            message = f"“{clean(str(path), 60)}” leads out of the folder of this file, to {clean(str(real), 200)}"  # fmt: skip
+            yield document.mistake(steps, f"{message}: name a place in the folder{otherwise}")
+
+
+def _paths(document: YamlDocument) -> Iterator[tuple[Steps, Path, bool]]:
+    """The files and folders that the file names, and whether each may lie anywhere."""
+    for here, entry in _entries(document, ("sources",)):
+        if isinstance(path := entry.get("path"), str) and path != SHELF:
+            yield (*here, "path"), Path(path), False
+    for steps in (("delivery", "folder"), ("inbox", "folder"), ("readers", "from")):
+        path = _at(document.data, steps)
+        if isinstance(path, str) and not path.startswith("env:"):
+            yield steps, Path(path), True
 
 
 def _empty_topics(document: YamlDocument) -> Iterator[Mistake]:

@@ -59,8 +59,8 @@ class BundleSource(Source):
     path: Annotated[
         v.Text,
         key(
-            "a directory, seen from the folder of feeds.yaml, or `shelf` for the landmarks that "
-            "come with Sunday Paper"
+            "a directory in the folder of feeds.yaml, or `shelf` for the landmarks that come with "
+            "Sunday Paper"
         ),
     ]
     use: Annotated[
@@ -254,6 +254,8 @@ def read(path: str) -> Bundle:
 
 
 def _text(file: Traversable) -> str:
+    if isinstance(file, Path) and not file.resolve().is_relative_to(file.parent.resolve()):
+        raise ParseError(f"{file}: is a link that leads out of the bundle")
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as bad:
