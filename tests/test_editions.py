@@ -542,6 +542,8 @@ def test_an_empty_edition_has_a_page_that_says_so() -> None:
     page = EditionPage(one.id, one.name, one.about, nothing, frozenset())
     (made,) = edition_pages((page,), frame, site.environment(None))
     assert "<p>Nothing for this edition this week.</p>" in made.body.decode()
+    assert whole.funnel.new == 40
+    assert "<p>The whole issue: " in made.body.decode()  # before the counts of all 40
     assert 'id="minute"' not in made.body.decode()
 
 

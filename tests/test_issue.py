@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composing import composed, sizes
+from composing import SIZES, composed, sizes
 from effort import calls, examples
 from sundaypaper.interest.rank import rank
 from sundaypaper.issue import Frame
@@ -105,6 +105,32 @@ def ids(*numbers):
 
 
 # ---------------------------------------------------------------- what gets in
+
+
+@pytest.mark.parametrize(
+    ("kinds", "headline"),
+    [
+        ({"paper": 2}, "New this week: 2 papers."),
+        ({"post": 1}, "New this week: 1 post."),
+        ({"course": 3}, "New this week: 3 courses."),
+        ({"paper": 1, "post": 2, "course": 1}, "New this week: 1 paper, 2 posts and 1 course."),
+    ],
+)
+def test_a_headline_of_counts_counts_each_kind_as_what_it_is(kinds, headline):
+    """A course is no paper: the numbers are those of the line that says how the issue was made."""
+    many = [kind for kind, count in kinds.items() for _ in range(count)]
+    none = sizes(**(dict.fromkeys(SIZES, 0) | {"words": 2600}))
+    issue = made(*(pick(n, kind=kind) for n, kind in enumerate(many)), sizes=none)
+    assert issue.headline == headline
+    assert (issue.funnel.new, issue.funnel.posts) == (kinds.get("paper", 0), kinds.get("post", 0))
+
+
+def test_nothing_is_new_only_where_no_source_brought_anything_new():
+    """The ledger counts new dates, too: beside them the headline says of what there is nothing."""
+    ledger = (SourceReport("Dates", "deadlines", "fresh", fetched=30, new=30),)
+    assert made(ledger=ledger).headline == "No new papers or posts this week."
+    assert made(ledger=(replace(ledger[0], new=0),)).headline == "Nothing new this week."
+    assert made(ledger=ledger, part=True).headline == "Nothing new for this edition this week."
 
 
 def test_a_week_of_nothing_is_an_empty_issue():

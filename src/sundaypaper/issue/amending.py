@@ -144,7 +144,8 @@ def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
     editorial = _cleared(issue.editorial, picks, gone) if issue.editorial else None
     silent = [line for line in issue.minute if _names(line, gone) or _tells(line.text, picks)]
     minute = tuple(line for line in issue.minute if line not in silent)
-    counted = minute[0].text if minute else new_words(issue.funnel.new, issue.funnel.posts)
+    funnel = {"paper": issue.funnel.new, "post": issue.funnel.posts}
+    counted = minute[0].text if minute else new_words(funnel)
     unsaid = _tells(issue.headline, picks) or issue.headline in {line.text for line in silent}
     return replace(
         issue,

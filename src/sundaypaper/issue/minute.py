@@ -11,7 +11,7 @@ from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.section_kinds import Line
 from sundaypaper.issue.section_table import SECTIONS
 from sundaypaper.models import MinuteLine, Section
-from sundaypaper.wording.counts import new_words
+from sundaypaper.wording.counts import NOTHING_NEW, new_words
 from sundaypaper.wording.sentences import clip
 
 LINES = 5
@@ -23,6 +23,7 @@ WANTED = (
 ORDER = (
     "voted", "together", "told", "released", "first", "pressing", "rising", "accepted", "changed",
 )  # fmt: skip
+KINDS = ("paper", "post", "course", "event")
 STORIES = ("voted", "together", "told", "released")
 
 
@@ -53,8 +54,20 @@ def headline_of(given: Prepared, minute: tuple[MinuteLine, ...]) -> str:
     """The editor's headline, the first line of the minute, or how much is new."""
     if given.editorial.headline or minute:
         return given.editorial.headline or minute[0].text
-    posts = sum(pick.kind == "post" for pick in given.fresh)
-    return new_words(len(given.fresh) - posts, posts)
+    counts = {kind: sum(pick.kind == kind for pick in given.fresh) for kind in KINDS}
+    return new_words(counts, _nothing(given))
+
+
+def _nothing(given: Prepared) -> str:
+    """The words for no news, which say no more than the counts beside them.
+
+    Of an edition they tell nothing of the week; and a source may have brought what is new of it and
+    no news of this week, such as dates.
+    """
+    if given.frame.part:
+        return "Nothing new for this edition this week."
+    brought = any(report.new for report in given.material.ledger)
+    return "No new papers or posts this week." if brought else NOTHING_NEW
 
 
 def _chosen(lines: Iterable[Line]) -> list[Line]:

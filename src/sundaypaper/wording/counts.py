@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 def number(value: int) -> str:
@@ -29,7 +29,10 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def new_words(papers: int, posts: int) -> str:
-    """`New this week: 1,788 papers and 21 posts.`, or that nothing is."""
-    counts = [plural(count, name) for count, name in ((papers, "paper"), (posts, "post")) if count]
-    return f"New this week: {' and '.join(counts)}." if counts else "Nothing new this week."
+NOTHING_NEW = "Nothing new this week."
+
+
+def new_words(counts: Mapping[str, int], nothing: str = NOTHING_NEW) -> str:
+    """`New this week: 1,788 papers and 21 posts.` of counts by kind, or that there is nothing."""
+    there = [plural(count, kind) for kind, count in counts.items() if count]
+    return f"New this week: {listed(there)}." if there else nothing
