@@ -1063,7 +1063,9 @@ def test_the_next_run_goes_on_where_a_storm_stopped_this_one(tmp_path: Path) -> 
     assert ids(first) | ids(again) == {row.id for row in fake.rows}
 
 
-@pytest.mark.parametrize("change", ["another week", "other questions", "an announcement"])
+@pytest.mark.parametrize(
+    "change", ["another week", "other questions", "an announcement", "another address"]
+)
 def test_parts_of_an_answer_hold_for_their_week_questions_and_day(
     change: str, tmp_path: Path
 ) -> None:
@@ -1074,6 +1076,7 @@ def test_parts_of_an_answer_hold_for_their_week_questions_and_day(
     now = NOW + 13 * HOUR if change == "an announcement" else NOW
     fake = FakeArxiv(five_weeks(), Clock(now))
     spec = replace(SPEC, venues=("CVPR",)) if change == "other questions" else SPEC
+    spec = replace(spec, api_url="https://api.arxiv.org/x") if change == "another address" else spec
     week = weeks.after(WEEK, -1) if change == "another week" else WEEK
     run(fake, tmp_path, now=now, poll=poll, spec=spec, week=week)
     assert sum(asked.span is not None for asked in fake.asked) >= 5

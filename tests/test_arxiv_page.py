@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -225,6 +226,18 @@ def test_markup_inside_of_a_field_keeps_its_text() -> None:
     """A well-formed tag in a title, a comment of XML in an abstract: the words are all there."""
     content = changed("A paper", "H<sub>2</sub>O <!-- not this -->now")
     assert parse(content, "arXiv").entries[0].title == "H2O now"
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [b"<entry " * 60_000, b"<feed " * 60_000, b"<entry>" * 60_000, b" " * 400_000, b"&" * 60_000,
+     b"<entry><title " + b"<title " * 60_000 + b"</entry>", b"<?xml " * 60_000, b"&#9;" * 60_000],
+)  # fmt: skip
+def test_a_page_made_to_keep_the_parser_busy_is_refused(busy: bytes) -> None:
+    """No search goes over the rest of the page again and again: what is no page ends at once."""
+    for before in (b"", HEAD.encode()):
+        with suppress(ParseError):
+            parse(before + busy, "arXiv")
 
 
 def test_a_damaged_page_of_megabytes_is_read_in_one_pass() -> None:

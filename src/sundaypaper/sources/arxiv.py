@@ -137,7 +137,7 @@ def fetch(
         return Fetched(report, poll)
     memory = remembered(poll.note)
     asking = Asking(spec, net, pace, sleep, ask, tell, run)
-    asking.kept = memory.usable(ask, _questions(spec))
+    asking.kept = memory.usable(ask, _asked(spec))
     empty = _all_submitted(asking)
     bound = _bound(spec, poll, ask)
     surely = sum(e.updated is not None and e.updated >= bound for e in asking.entries.values())
@@ -338,6 +338,7 @@ def asked_again(asking: Asking) -> list[str]:
     lost = [id for id in asked if f"{PREFIX}{id}" not in came]
     if lost := [id for id in lost if not any(id in dropped for dropped in asking.dropped)]:
         notes.append(f"arXiv knows no {_few([PREFIX + id for id in lost])}")
+        asking.tell(notes[-1])
     return notes
 
 
@@ -435,7 +436,7 @@ def _fetched(
         note = Memory(ask.week, _questions(spec)).note()
         poll = replace(poll, fetched_once=True, failures=0, answered_at=answered, note=note)
     else:
-        note = memory.with_parts(ask, _questions(spec), _to_keep(asking), answered).note()
+        note = memory.with_parts(ask, _asked(spec), _to_keep(asking), answered).note()
         poll = replace(poll, failures=poll.failures + bool(asking.missing), note=note)
     return Fetched(report, poll, news=tuple(asking.entries[id] for id in sorted(asking.entries)))
 
@@ -460,6 +461,11 @@ def _name(start: datetime, end: datetime, word: str = "") -> str:
 def _questions(spec: ArxivSource) -> str:
     """Eight hex digits that change with what is asked for."""
     return f"{zlib.crc32(repr((spec.categories, spec.venues)).encode()):08x}"
+
+
+def _asked(spec: ArxivSource) -> str:
+    """The questions and who is asked: parts of a stand-in's answer are no parts of arXiv's."""
+    return f"{_questions(spec)} {spec.api_url}"
 
 
 def _not_due(poll: PollState) -> str:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.entities import html5
+from itertools import islice
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -33,11 +34,13 @@ ID = re.compile(
     r"arxiv\.org/abs/([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v([0-9]{1,4}))?\s*\Z"
 )
 SOMEWHERE = re.compile(ID.pattern.removesuffix(r"\s*\Z"))
-DECLARATION = re.compile(r"\s*<\?xml\b[^>]*?\?>")
+DECLARATION = re.compile(r"\A<\?xml\b[^>]*?\?>")
 ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([A-Za-z0-9._-]{1,40})[\"']")
-FEED = re.compile(r"<feed\b[^>]*>")
-EDGE = re.compile(r"<(/?)entry\b[^>]*>")
-TITLE = re.compile(r"<title\b[^>]*>([^<]*)")
+FEED = re.compile(r"<feed\b[^<>]*>")
+EDGE = re.compile(r"<(/?)entry\b[^<>]*>")
+TITLE = re.compile(r"<title\b[^<>]*>([^<]*)")
+# More than any page has; what has more is made to keep us busy.
+EDGES = 10_000
 # What XML 1.0 does not allow, as itself or as a reference, an & that begins none, a < that begins no tag.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 REFERENCE = re.compile(r"&(?:#([0-9]{1,8});|#x([0-9a-fA-F]{1,7});|([A-Za-z][A-Za-z0-9]{1,31};))?")
@@ -142,7 +145,7 @@ def _mended(body: bytes) -> str:
         text = body.decode(encoding, "replace")
     except (LookupError, UnicodeError):
         text = body.decode("utf-8", "replace")
-    text = DECLARATION.sub("", text.removeprefix("\ufeff"), count=1)
+    text = DECLARATION.sub("", text.removeprefix("\ufeff").lstrip(), count=1)
     return FORBIDDEN.sub("", REFERENCE.sub(_reference, STRAY.sub("&lt;", text)))
 
 
@@ -163,9 +166,9 @@ def _by_entry(text: str) -> _Document | None:
     An entry at which the page was cut off is not counted: asked again, the rest may come.
     """
     text = text[: text.rfind("</feed>") + len("</feed>")] if "</feed>" in text else text
-    edges = list(EDGE.finditer(text))
+    edges = list(islice(EDGE.finditer(text), EDGES + 1))
     start = FEED.search(text)
-    if start is None or not edges:
+    if start is None or not edges or len(edges) > EDGES:
         return None
     frame = text[: edges[0].start()]
     try:
