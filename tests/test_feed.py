@@ -205,9 +205,10 @@ def test_any_encoding_gives_clean_text() -> None:
 @pytest.mark.parametrize(
     ("title", "plain"),
     [
-        (cdata("</title><script>alert(1)</script>Hi"), "Hi"),
+        (cdata("</title><script>alert(1)</script>Hi"), "</title><script>alert(1)</script>Hi"),
         ("&lt;b&gt;Bold&lt;/b&gt; &amp;amp; more", "Bold & more"),
-        ("&amp;lt;script&amp;gt;x&amp;lt;/script&amp;gt;Hi", "Hi"),
+        ("&amp;lt;script&amp;gt;x&amp;lt;/script&amp;gt;Hi", "<script>x</script>Hi"),
+        ("&amp;lt;i&amp;gt;More&amp;lt;/i&amp;gt; &amp;amp;amp; more", "More & more"),
         (cdata("std::vector&lt;Box&gt; is a &lt; b"), "std::vector<Box> is a < b"),
         ("{{7*7}} {% include %} $(id)", "{{7*7}} {% include %} $(id)"),
         ("Hello\r\nBcc: all@example.org", "Hello Bcc: all@example.org"),
@@ -215,7 +216,7 @@ def test_any_encoding_gives_clean_text() -> None:
     ],
 )
 def test_hostile_titles_become_one_line_of_text(title: str, plain: str) -> None:
-    """Markup goes, however often it was escaped; what only looks odd stays."""
+    """Markup around words goes, however often it was escaped; all else are words and stay."""
     assert only(rss(item(title=title))).title == plain
 
 
@@ -612,14 +613,14 @@ def test_a_first_fetch_brings_only_what_is_dated_in_the_week() -> None:
 
 
 def test_later_fetches_bring_all_but_the_old() -> None:
-    """From the second fetch on the store decides; what is over thirty days old is backlog."""
+    """From the second fetch on the store decides; backlog is what is old, or has no date."""
     with serving(Answer(body=rss(*WEEK))) as server:
         feed = Feed(server)
         feed.ask(timedelta(days=1))
         got = feed.ask()
-    assert [e.title for e in got.updates] == ["Post 4"]
-    assert len(got.news) == 5
-    assert got.news[-1].published is None
+    assert [e.title for e in got.updates] == ["Post 4", "Post 5"]
+    assert len(got.news) == 4
+    assert got.news[-1].published is None  # it is dated in the future
 
 
 @pytest.mark.parametrize(
@@ -782,6 +783,77 @@ def test_two_feeds_with_one_post_have_one_entry_and_guids_of_their_own(run: Week
     run.collect(10, item(1, guid="1"), b=(item(1, guid="other"), item(2, guid="1")))
     assert run.news(10) == ["Post 1", "Post 2"]
     assert run.kept() == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("https://blog.example/tea", "https://blog.example/2026/tea-with-milk"),
+        ("http://www.blog.example/tea", "https://blog.example/tea"),
+        ("https://m.blog.example/tea", "https://www.blog.example/tea"),
+        ("http://feedproxy.example/~r/blog/~3/x1/tea", "https://blog.example/tea"),
+        ("https://blog.example/tea", "https://blog.example/tea?view=full"),
+        ("https://blog.example/tea?ref=a", "https://blog.example/tea?ref=b"),
+    ],
+    ids=["slug", "host", "mobile", "feedburner", "query", "sender"],
+)
+@pytest.mark.parametrize("guids", [True, False])
+def test_a_post_whose_address_changes_is_not_printed_again(
+    run: Weeks, before: str, after: str, guids: bool
+) -> None:
+    """With its address for a guid, so that both change, or without one."""
+    old, new = (item(1, link=at, title="Tea", guid=at if guids else "") for at in (before, after))
+    run.collect(10, old, item(2))
+    report = run.collect(11, new, item(2), item(3, "Tue, 10 Mar 2026 10:00:00 GMT"))
+    assert (report.new, run.news(11), run.kept()) == (1, ["Post 3"], 3)
+
+
+@pytest.mark.parametrize("at", ["www.blog.example", "m.blog.example", "amp.blog.example"])
+def test_a_post_without_a_date_is_known_on_another_host_of_its_site(run: Weeks, at: str) -> None:
+    """http, https, www and the mobile page are one page."""
+    run.collect(10, item(1, "", link="https://blog.example/tea?utm_source=x"))
+    assert run.collect(11, item(1, "", link=f"http://{at}/tea/")).new == 0
+    assert run.kept() == 1
+
+
+def test_two_posts_of_one_title_and_day_are_not_taken_for_one(run: Weeks) -> None:
+    """“Links” of the same day, at other addresses: only a moment or a longer title is telling."""
+    day = "2026-03-04"
+    run.collect(10, item(1, day, title="Links", link="https://blog.example/a"))
+    again = item(1, day, title="Links", link="https://blog.example/b")
+    assert (
+        run.collect(11, item(1, day, title="Links", link="https://blog.example/a"), again).new == 1
+    )
+
+
+def test_an_undated_post_of_a_feed_that_dates_its_posts_is_no_news_and_told(run: Weeks) -> None:
+    """It may be of any day; a date that cannot be read is told as it is written."""
+    dated = "Tue, 10 Mar 2026 10:00:00 GMT"
+    run.collect(10, item(1))
+    report = run.collect(11, item(2, dated), item(3, ""), item(4, "vor drei Tagen"))
+    assert run.news(11) == ["Post 2"]
+    assert report.detail == (
+        "1 of 3 dates could not be read: “vor drei Tagen”; "
+        "1 without a date: no news, since the feed dates its posts"
+    )
+
+
+def test_where_no_date_can_be_read_nothing_is_news_and_that_is_told(run: Weeks) -> None:
+    """Not knowing is no reason to print a post of 2019."""
+    run.collect(10, item(1, "gestern"))
+    report = run.collect(11, item(1, "gestern"), item(2, "heute"))
+    assert (run.news(11), report.detail) == (
+        [], "2 of 2 dates could not be read: “gestern”, “heute”",
+    )  # fmt: skip
+
+
+def test_a_post_of_2019_is_no_news_when_its_address_says_so(run: Weeks) -> None:
+    """A feed without dates that suddenly shows an old post; a new one beside it is news."""
+    run.collect(10, item(1, ""))
+    old = item(2, "", link="https://blog.example/2019/03/12/old")
+    new = item(3, "", link="https://blog.example/2026/03/12/new")
+    run.collect(11, item(1, ""), old, new)
+    assert run.news(11) == ["Post 3"]
 
 
 def test_very_many_unknown_entries_at_once_are_a_backlog_and_told(run: Weeks) -> None:

@@ -57,7 +57,8 @@ def as_known(fetched: Fetched, known: Mapping[str, str]) -> tuple[Fetched, dict[
     """The entries under the ids by which they were first seen, and the other names to remember.
 
     known holds ids by name: a kept entry's own id, or what it was named besides. An entry is known
-    by its guid before its address: a new one may stand at the address that another has left.
+    by its guid before its address: a new one may stand at the address that another has left. What
+    is only likely the same comes last, and never makes one of two entries.
     """
     entries = (*fetched.news, *fetched.updates)
     ids: dict[str, str] = {}
@@ -67,11 +68,13 @@ def as_known(fetched: Fetched, known: Mapping[str, str]) -> tuple[Fetched, dict[
             ids[entry.id] = known[guid]
     taken, seen = set(ids.values()), dict(known)
     for entry in entries:
-        guid, address = fetched.names.get(entry.id, ("", ""))
+        guid, address, *more = fetched.names.get(entry.id, ("", ""))
         if entry.id not in ids:
-            id_ = seen.get(entry.id) or seen.get(address) or entry.id
+            id_ = seen.get(entry.id) or seen.get(address)
+            likely = (seen[name] for name in more if name in seen)
+            id_ = id_ or next((i for i in likely if i not in ids.values()), entry.id)
             ids[entry.id] = guid if guid and id_ in taken else id_
-        for name in (guid, entry.id, address):
+        for name in (guid, entry.id, address, *more):
             if name:
                 seen.setdefault(name, ids[entry.id])
     news, updates = (

@@ -30,6 +30,22 @@ TRACKING = re.compile(
     r"isfreemail|triedredirect)",
     re.IGNORECASE,
 )
+# Those that were learnt later: ids are made without knowing them.
+LATER = re.compile(
+    r"(?:mibextid|_branch_match_id|_branch_referrer|epik|rdt_cid|sscid|irclickid|srsltid|wt_mc|"
+    r"wt\.mc_id|mkt_.*|matomo_.*|piwik_.*|itm_.*|__twitter_impression|guccounter|guce_referr.*|"
+    r"sfnsn|share_source|ss_source|ss_campaign_.*|mtag|dm_i|elqtrack.*|_openstat|at_.*|sr_share|"
+    r"action_(?:type|ref|object)_map|cmp_id|s_kwcid|ef_id|trk_.*|hsctaattrib|nr_email_referer|"
+    r"xtor|bbeml|fb_(?:action|ref|source).*)",
+    re.IGNORECASE,
+)
+# Of these the value tells it: Medium's source=rss----1a2b, a feed's ref=rss.
+VALUED = re.compile(
+    r"(?:source|ref|from|src|xtor|cid|campaign|partner|output)="
+    r"(?:rss[\w.-]*|feed|feeds|feedburner|feed-main|atom|rss_?feed|newsletter-rss|RSS-\d+.*)",
+    re.IGNORECASE,
+)
+ONE_SLASH = re.compile(r"^(https?):/+(?=[^/])", re.IGNORECASE)
 # Parameters that mostly tell the same, but are the page itself on some sites.
 SENDERS = frozenset(["ref", "source"])
 # Hosts with a publisher under each name that the Public Suffix List does not have.
@@ -38,22 +54,41 @@ SHARED_HOSTS = tuple(
     "wordpress.com".split()
 )
 LONGEST = 2000
+# Controls, what has no width, what reorders the text around it.
+INVISIBLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
 
 
 def absolute(href: str, base: str) -> str:
-    """The http or https address that a link in a feed means, or ""."""
-    href = re.sub(r"[\x00-\x20\x7f-\x9f\ud800-\udfff]+", "", href[: LONGEST + 1])
+    """The http or https address that a link in a feed means, or "".
+
+    Line breaks and invisible characters are dropped, as browsers do; a space within is a character
+    of the address. www.blog.example/x without a scheme is no page of the base.
+    """
+    href = INVISIBLE.sub("", href[: LONGEST + 1].strip()).strip()
     if not href or len(href) > LONGEST:
         return ""
+    href = re.sub(r"\s", "%20", href)
     try:
-        url = urljoin(base, href)
+        url = urljoin(base, _with_scheme(href, base))
         parts = urlsplit(url)
         port_ok = parts.port is None or parts.port > 0
     except ValueError:
         return ""
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         return ""
-    return url if port_ok else ""
+    return url if port_ok and "%20" not in parts.netloc else ""
+
+
+def _with_scheme(href: str, base: str) -> str:
+    """With the scheme of the base where the host stands first without one, or with a slash less."""
+    scheme, _, rest = base.partition("://")
+    first = href.partition("/")[0].lower()
+    host = rest.partition("/")[0].lower()
+    if first.startswith("www.") or (first and "." in first and first == host):
+        return f"{scheme or 'https'}://{href}"
+    return ONE_SLASH.sub(r"\1://", href)
 
 
 def canonical(url: str) -> str:
@@ -81,9 +116,14 @@ def page(url: str) -> str:
     """
     if "://" not in url:
         return url
-    path, _, query = unified(canonical(url)).removeprefix("https://").partition("?")
+    return page_of(canonical(url))
+
+
+def page_of(key: str) -> str:
+    """The same of a canonical address."""
+    path, _, query = unified(key).removeprefix("https://").partition("?")
     path = path.removeprefix("www.").removesuffix("/index.html")
-    kept = [p for p in query.split("&") if p and p.partition("=")[0].lower() not in SENDERS]
+    kept = [p for p in query.split("&") if p and not _tells_sender(p)]
     return f"{path}?{'&'.join(kept)}" if kept else path
 
 
@@ -116,14 +156,37 @@ def _tracks(parameter: str) -> bool:
     return bool(TRACKING.fullmatch(parameter.partition("=")[0]))
 
 
+def _tells_sender(parameter: str) -> bool:
+    """Whether a parameter says nothing of the page, by all that is known."""
+    # A feed that escapes twice writes &amp;amp; for &.
+    parameter = parameter.removeprefix("amp;")
+    return parameter.partition("=")[0].lower() in SENDERS or _is_no_part(parameter)
+
+
+def _is_no_part(parameter: str) -> bool:
+    """Whether a parameter is left out of the address that is printed."""
+    parameter = parameter.removeprefix("amp;")
+    name = parameter.partition("=")[0]
+    return bool(_tracks(name) or LATER.fullmatch(name) or VALUED.fullmatch(parameter))
+
+
 def clean_url(url: str) -> str:
     """The address to print: as the author wrote it, without trackers."""
-    head, mark, query = url.partition("?")
-    if not mark:
-        return url
-    query, hash_mark, fragment = query.partition("#")
-    kept = "&".join(p for p in query.split("&") if not _tracks(p))
-    return head + ("?" + kept if kept else "") + hash_mark + fragment
+    head, mark, query = url.partition("#")[0].partition("?")
+    kept = "&".join(p for p in query.split("&") if not _is_no_part(p))
+    part = fragment_of(url)
+    return head + (mark + kept if kept else "") + (f"#{part}" if part else "")
+
+
+def fragment_of(url: str) -> str:
+    """Which piece of its page an address means: its fragment without trackers, or ""."""
+    fragment = url.partition("#")[2]
+    fragment = fragment.partition(":~:")[0]  # words of the page, for a browser to mark
+    if "=" not in fragment:
+        return fragment
+    head, mark, query = fragment.rpartition("?")
+    kept = "&".join(p for p in query.split("&") if not _is_no_part(p))
+    return head + (mark + kept if kept else "")
 
 
 def post_id(identity: str) -> str:

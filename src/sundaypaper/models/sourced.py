@@ -159,7 +159,7 @@ class Fetched:
     Only a bundle fills the rest: landmarks for the shelf, earlier wordings by entry id, the reports
     of the sources that it recorded, and the sentence that says that it is a reprint.
     names holds, by entry id, the other ids under which the source may name that entry: by its guid
-    and by its address, "" where there is none. again: the source was read before.
+    and by its address, "" where there is none, then by what is only likely its own. again: the source was read before.
     votes are those of readers elsewhere, by entry id, whether that entry is known or not.
     weekly holds the report for each week's ledger where it differs from week to week.
     """
@@ -172,7 +172,7 @@ class Fetched:
     wordings: Mapping[str, tuple[Wording, ...]] = field(default_factory=dict)
     recorded: tuple[SourceReport, ...] = ()
     reprint: str = ""
-    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     again: bool = False
     votes: Mapping[str, tuple[Votes, ...]] = field(default_factory=dict)
     weekly: Mapping[str, SourceReport] = field(default_factory=dict)

@@ -127,7 +127,7 @@ def meeting(event: Event, source: str, zone: str) -> Meeting:
 
 def title(event: Event) -> str:
     """The title of an event, empty where it has none."""
-    return plain(_text(event, "SUMMARY"), TITLE, False)
+    return plain(_text(event, "SUMMARY"), TITLE, "")
 
 
 def _text(event: Event, key: str) -> str:
@@ -140,9 +140,9 @@ def _entry(event: Event, source: str) -> Entry:
     if not (name := title(event)):
         raise ValueError("it has no title")
     description = _text(event, "DESCRIPTION")[:20_000]
-    place = plain(_text(event, "LOCATION"), PLACE, False)
+    place = plain(_text(event, "LOCATION"), PLACE, "")
     link = _text(event, "URL") or (match[0] if (match := LINK.search(description)) else "")
-    about = " ".join(LINK.sub("", plain(description, ABOUT, "<" in description)).split())
+    about = " ".join(LINK.sub("", plain(description, ABOUT, "")).split())
     parts = ("" if LINK.search(place) else place, about)
     return Entry(
         id="",

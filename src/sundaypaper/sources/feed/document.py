@@ -2,45 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 
 from sundaypaper.errors import ParseError
 from sundaypaper.models import Entry
-from sundaypaper.sources.feed import jsonfeed, xmlfeed
-from sundaypaper.sources.feed.markup import MOST_LINKS, links, plain
+from sundaypaper.sources.feed import boilerplate, dates, jsonfeed, people, xmlfeed
+from sundaypaper.sources.feed.dates import Order
+from sundaypaper.sources.feed.markup import MOST_LINKS, form_of, links, plain
 from sundaypaper.sources.feed.raw import RawEntry, RawFeed
-from sundaypaper.text import shorten
-from sundaypaper.urls import absolute, canonical, clean_url, post_id, unified
+from sundaypaper.text import clean, shorten
+from sundaypaper.urls import absolute, canonical, clean_url, fragment_of, page_of, post_id, unified
 
-TITLE, SUMMARY, NAME, UNTITLED = 300, 500, 100, 80
-# Only the beginning of a body is read for a summary.
-HEAD = 100_000
-MOST_AUTHORS = 50
+TITLE, SUMMARY, UNTITLED, QUOTED = 300, 500, 80, 40
+# An address carries the day of the post; an update that is so much later is none of its news.
+EDITED = timedelta(days=45)
+# A title that is said again and again ("Links") is told apart by a time of day, or by its length.
+TELLING = 4
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed as parsed. ttl is in seconds or None; dropped counts the entries without an id.
 
-    names holds the other ids of each entry, as Fetched has them.
+    names holds the other ids of each entry, as Fetched has them. unread are the dates that are none
+    or may mean two days, undated the ids of the entries without a date that can be read; dated says
+    that the feed gives its entries dates.
     """
 
     title: str
     entries: tuple[Entry, ...]
     ttl: float | None
     dropped: int = 0
-    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """The names of an entry: its id, the ids that its guid and its address make, and the address."""
+    """The names of an entry: its id, the ids that its guid and its address make, and more.
+
+    Ids and names are kept in the store: what they are made of must not change.
+    """
 
     id: str
-    guid: str
-    address: str
+    guid: str = ""
+    address: str = ""
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """An entry as written, with its address, what is said of the page there, and its date."""
+
+    raw: RawEntry
     link: str
+    key: str  # the canonical address
+    fragment: str
+    title: str
+    published: datetime | None
+    updated: datetime | None
+
+    @property
+    def guid(self) -> str:
+        """As the feed gives it."""
+        return self.raw.guid.strip()
 
 
 def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFeed:
@@ -51,72 +81,167 @@ def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFee
     is_json = start.startswith((b"{", b"["))
     raw = jsonfeed.read(body) if is_json else xmlfeed.read(body, content_type, url)
     home = absolute(raw.link, url) or url
-    named = _identities(raw, spec_name, url, home)
+    base = home if raw.by_home else url
+    order = dates.order((e.published for e in raw.entries), raw.language)
+    posts = [_post(entry, base, order) for entry in raw.entries]
     entries: dict[str, Entry] = {}
-    names: dict[str, tuple[str, str]] = {}
-    for entry, identity in zip(raw.entries, named, strict=True):
+    names: dict[str, tuple[str, ...]] = {}
+    identities = _identities(posts, spec_name, home)
+    for post, identity in zip(posts, identities, strict=True):
         if identity.id and identity.id not in entries:
-            entries[identity.id] = _entry(entry, identity.id, spec_name, identity.link or home, url)
-            names[identity.id] = (identity.guid, identity.address)
-    dropped = sum(not identity.id for identity in named)
-    title = plain(raw.title, TITLE, False)
-    return ParsedFeed(title, tuple(entries.values()), raw.ttl, dropped, names)
+            entries[identity.id] = _entry(post, identity.id, spec_name, home, base, raw)
+            names[identity.id] = (identity.guid, identity.address, *identity.more)
+    undated = tuple(id_ for id_, entry in entries.items() if entry.published is None)
+    return ParsedFeed(
+        title=plain(raw.title.text, TITLE, raw.title.form),
+        entries=tuple(entries.values()),
+        ttl=raw.ttl,
+        dropped=sum(not identity.id for identity in identities),
+        names=names,
+        unread=tuple(_unread(raw, order)),
+        undated=undated,
+        dated=any(entry.published.strip() for entry in raw.entries),
+    )
 
 
-def _identities(raw: RawFeed, source: str, url: str, home: str) -> list[_Identity]:
+def _post(raw: RawEntry, base: str, order: Order) -> _Post:
+    link = absolute(raw.link, base) or absolute(_if_url(raw.guid), base)
+    published, updated = dates.read(raw.published, order), dates.read(raw.updated, order)
+    day = dates.of_address(link)
+    if day and (published is None or (published == updated and published.date() - day > EDITED)):
+        published = datetime.combine(day, time(), UTC)
+    key = canonical(link) if link else ""
+    return _Post(raw, link, key, fragment_of(link), raw.title.text.strip(), published, updated)
+
+
+def _unread(raw: RawFeed, order: Order) -> Iterator[str]:
+    """The dates that are written and are none."""
+    for entry in raw.entries:
+        if entry.published.strip() and dates.read(entry.published, order) is None:
+            yield clean(entry.published, QUOTED)
+
+
+def _identities(posts: list[_Post], source: str, home: str) -> list[_Identity]:
     """The names of each entry; its id is "" where the feed gives none.
 
     The canonical address gives an entry its id, so that two feeds with one post have one entry;
-    but not where it is the feed's home page or shared by entries of other titles (a page of release
-    notes): there guid or title does. By its guid an entry is known again when its address changed,
-    unless the feed gives one guid to several addresses.
+    but not where it is the feed's home page or other entries stand there too (a page of release
+    notes, a newsletter): there its guid, its title, its fragment or its date do. By its guid an
+    entry is known again when its address changed, and by its title and its moment when both did,
+    unless the feed gives one of them to several entries.
     """
-    links = [absolute(e.link, url) or absolute(_if_url(e.guid), url) for e in raw.entries]
-    keys = [canonical(link) if link else "" for link in links]
-    front, titles, places = canonical(home), dict[str, set[str]](), dict[str, set[str]]()
-    for key, entry in zip(keys, raw.entries, strict=True):
-        titles.setdefault(key, set()).add(entry.title)
-        places.setdefault(entry.guid.strip(), set()).add(key)
-    named = []
-    for key, link, entry in zip(keys, links, raw.entries, strict=True):
-        guid = entry.guid.strip()
-        own = guid or entry.title.strip()
-        shared = not key or key == front or len(titles[key]) > 1
-        at = clean_url(link)
-        if shared:
-            id_ = post_id(f"{source}\n{own}") if own else post_id(key) if key else ""
-            named.append(_Identity(id_, "", "", at))
+    front = canonical(home)
+    there, alike, pages = (defaultdict[str, set[object]](set) for _ in range(3))
+    bearing = defaultdict[str, list[_Post]](list)
+    places = [_page(post.key) for post in posts]
+    for post, at in zip(posts, places, strict=True):
+        marks = (post.guid, post.fragment, post.title, post.published)
+        there[post.key].add(marks)
+        bearing[post.guid].append(post)
+        alike[_look(post, source)].add((post.key, *marks))
+        pages[at].add(post.key)
+    identities = []
+    for post, at in zip(posts, places, strict=True):
+        guid = post.guid if _is_of_one(bearing[post.guid], len(posts)) else ""
+        guid = guid if guid.rstrip("/") != front.rstrip("/") else ""
+        by_guid = post_id(f"{source}\n{guid}") if guid else ""
+        look = _look(post, source)
+        look = look if len(alike[look]) == 1 else ""
+        if post.key and post.key != front and len(there[post.key]) == 1:
+            one_page = at if len(pages[at]) == 1 else ""
+            identities.append(_lone(post, by_guid, one_page, look))
             continue
-        lone = guid and len(places[guid]) == 1 and guid.rstrip("/") != front.rstrip("/")
-        by_guid = post_id(f"{source}\n{guid}") if lone else ""
-        named.append(_Identity(post_id(key), by_guid, post_id(unified(key)), at))
-    return named
+        id_ = by_guid or _among(post, there[post.key], source)
+        identities.append(_Identity(id_, more=(look,) if id_ else ()))
+    return identities
+
+
+def _is_of_one(bearing: list[_Post], total: int) -> bool:
+    """Whether a guid is that of one post, however often it stands in the feed.
+
+    Not where it stands at several addresses, is the address of a page with several entries, or is
+    that of most entries.
+    """
+    first = bearing[0]
+    if any(post.key != first.key for post in bearing):
+        return False
+    marks = {(post.fragment, post.title, post.published) for post in bearing}
+    if len(marks) == 1:
+        return True
+    return not _if_url(first.guid) and len(bearing) <= max(2, total // 2)
+
+
+def _lone(post: _Post, by_guid: str, at: str, look: str) -> _Identity:
+    """The names of an entry that has its page for itself; one of a numbered piece has that piece."""
+    if any(c.isdecimal() for c in post.fragment):
+        return _Identity(post_id(f"{post.key}#{post.fragment}"), by_guid, more=(look,))
+    more = (post_id(f"page\n{at}") if at else "", look)
+    return _Identity(post_id(post.key), by_guid, post_id(unified(post.key)), more)
+
+
+def _among(post: _Post, others: set[object], source: str) -> str:
+    """The id of one of several entries of a page that have no guids of their own."""
+    same = [o for o in others if isinstance(o, tuple) and o[2] == post.title]
+    if post.title and len(same) == 1:
+        return post_id(f"{source}\n{post.title}")
+    fragments = [o for o in same if o[1] == post.fragment]
+    if post.key and post.fragment and len(fragments) == 1:
+        return post_id(f"{post.key}#{post.fragment}")
+    if (post.title or post.key) and post.published:
+        return post_id(f"{source}\n{post.title}\n{post.published.isoformat()}")
+    if post.title:
+        return post_id(f"{source}\n{post.title}")
+    return post_id(post.key) if post.key else ""
+
+
+def _look(post: _Post, source: str) -> str:
+    """The id that title and moment make, "" where others may have the same by chance."""
+    telling = post.published is not None and (
+        post.published.time() != time() or len(post.title.split()) >= TELLING
+    )
+    if not post.title or not telling or post.published is None:
+        return ""
+    return post_id(f"{source}\n{post.title}\n{post.published.isoformat()}")
+
+
+def _page(key: str) -> str:
+    """The page of an address, whatever host of its site shows it."""
+    host, slash, rest = page_of(key).partition("/")
+    return host.removeprefix("m.").removeprefix("mobile.").removeprefix("amp.") + slash + rest
 
 
 def _if_url(guid: str) -> str:
-    return guid if guid.lower().startswith(("http://", "https://")) else ""
+    return guid if guid.strip().lower().startswith(("http://", "https://")) else ""
 
 
-def _entry(raw: RawEntry, id_: str, source: str, link: str, base: str) -> Entry:
-    summary = plain(raw.summary or raw.content[:HEAD], SUMMARY)
-    linked = links(
-        f"{raw.summary}\n{raw.content}" if raw.summary != raw.content else raw.content, base
-    )
-    authors = dict.fromkeys(
-        plain(a, NAME, False) for a in raw.authors[:MOST_AUTHORS] if "@" not in a
-    )
+def _entry(post: _Post, id_: str, source: str, home: str, base: str, raw: RawFeed) -> Entry:
+    written = post.raw
+    title = plain(written.title.text, TITLE, written.title.form)
+    summary = _summary(written, title)
+    bodies = dict.fromkeys((written.summary.text, written.content.text))
+    linked = links("\n".join(bodies), post.link or base)
     return Entry(
         id=id_,
         kind="post",
         source=source,
-        url=link,
-        title=plain(raw.title, TITLE, False) or shorten(summary, UNTITLED) or link,
+        url=clean_url(post.link) or home,
+        title=title or shorten(summary, UNTITLED) or clean_url(post.link) or home,
         summary=summary,
-        authors=tuple(a for a in authors if a),
-        published=raw.published,
-        updated=raw.updated,
-        links=tuple(dict.fromkeys((*_more(raw, base), *linked)))[:MOST_LINKS],
+        authors=people.names(written.authors) or people.names(raw.authors),
+        published=post.published,
+        updated=post.updated,
+        links=tuple(dict.fromkeys((*_more(written, base), *linked)))[:MOST_LINKS],
     )
+
+
+def _summary(raw: RawEntry, title: str) -> str:
+    """What summary or content say first that is said of the post alone."""
+    for written in dict.fromkeys((raw.summary, raw.content)):
+        form = written.form or form_of(written.text)
+        text = plain(written.text, 4 * SUMMARY, form)
+        if said := boilerplate.about(text, title):
+            return shorten(said, SUMMARY)
+    return ""
 
 
 def _more(raw: RawEntry, base: str) -> tuple[str, ...]:

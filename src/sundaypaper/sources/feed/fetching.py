@@ -33,6 +33,7 @@ FEED = Asked(
 )
 OLD = timedelta(days=30)
 AHEAD = timedelta(days=1)
+NAMED = 3  # so many dates that cannot be read are shown
 
 
 def fetch(
@@ -62,15 +63,16 @@ def _sorted(
     spec: FeedSource, first: bool, feed: ParsedFeed, next_poll: PollState, ask: Ask
 ) -> Fetched:
     """The entries of a parsed feed as news and backlog, without those that its filter keeps out."""
-    dated = [_dated(replace(e, group=spec.group), ask.now) for e in feed.entries]
-    kept = [e for e in dated if _wanted(spec.only, e)]
-    news = tuple(_placed(e, ask, first) for e in kept if _may_be_news(e, ask, first))
-    updates = tuple(e for e in kept if not _may_be_news(e, ask, first))
-    notes = []
-    if feed.dropped:
-        notes.append(f"{feed.dropped} without address, guid and title dropped")
-    if len(dated) > len(kept):
-        notes.append(f"{len(dated) - len(kept)} kept out by its filter")
+    entries = [_dated(replace(e, group=spec.group), ask.now) for e in feed.entries]
+    kept = [e for e in entries if _wanted(spec.only, e)]
+    # A post without a date of a feed that dates its posts is of any day, and so no news.
+    undated = frozenset(feed.undated if feed.dated else ())
+    fresh = {e.id for e in kept if e.id not in undated and _may_be_news(e, ask, first)}
+    news = tuple(_placed(e, ask, first) for e in kept if e.id in fresh)
+    updates = tuple(e for e in kept if e.id not in fresh)
+    notes = _notes(feed)
+    if len(entries) > len(kept):
+        notes.append(f"{len(entries) - len(kept)} kept out by its filter")
     report = SourceReport(
         spec.name,
         spec.kind,
@@ -80,6 +82,23 @@ def _sorted(
         detail="; ".join(notes),
     )
     return Fetched(report, next_poll, news, updates, names=feed.names, again=not first)
+
+
+def _notes(feed: ParsedFeed) -> list[str]:
+    """What could not be used of a feed."""
+    notes = []
+    if feed.dropped:
+        notes.append(f"{feed.dropped} without address, guid and title dropped")
+    if feed.unread:
+        shown = dict.fromkeys(feed.unread)
+        named = ", ".join(f"“{text}”" for text in list(shown)[:NAMED])
+        more = ", …" if len(shown) > NAMED else ""
+        total = len(feed.entries)
+        notes.append(f"{len(feed.unread)} of {total} dates could not be read: {named}{more}")
+    lacking = len(feed.undated) - len(feed.unread)
+    if feed.dated and lacking > 0:
+        notes.append(f"{lacking} without a date: no news, since the feed dates its posts")
+    return notes
 
 
 def _dated(entry: Entry, now: datetime) -> Entry:

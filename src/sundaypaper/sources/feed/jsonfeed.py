@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 from typing import Any
 
 from sundaypaper.errors import ParseError
-from sundaypaper.sources.feed import dates
-from sundaypaper.sources.feed.raw import RawEntry, RawFeed
+from sundaypaper.sources.feed.raw import RawEntry, RawFeed, Written
 
 MOST_ITEMS = 20_000
 
@@ -27,32 +25,36 @@ def read(body: bytes) -> RawFeed:
     if len(items) > MOST_ITEMS:
         raise ParseError(f"more than {MOST_ITEMS:,} items, more than any feed has")
     return RawFeed(
-        title=_text(document.get("title")),
+        title=Written(_text(document.get("title")), "text"),
         link=_text(document.get("home_page_url")),
         entries=tuple(map(_entry, items)),
+        authors=_authors(document),
+        language=_text(document.get("language")),
+        by_home=True,
     )
 
 
 def _entry(item: dict[str, Any]) -> RawEntry:
-    body = _text(item.get("content_html"))
+    body, words = _text(item.get("content_html")), _text(item.get("content_text"))
     external = _text(item.get("external_url"))
     return RawEntry(
         guid=_text(item.get("id")),
         link=_text(item.get("url")) or external,
-        title=_text(item.get("title")),
-        summary=_text(item.get("summary")),
-        content=body or html.escape(_text(item.get("content_text")), quote=False),
+        title=Written(_text(item.get("title")), "text"),
+        summary=Written(_text(item.get("summary")), "text"),
+        content=Written(body, "html") if body else Written(words, "text"),
         authors=_authors(item),
-        published=dates.from_text(_text(item.get("date_published"))),
-        updated=dates.from_text(_text(item.get("date_modified"))),
+        published=_text(item.get("date_published")),
+        updated=_text(item.get("date_modified")),
         more=(external,) if external else (),
     )
 
 
 def _authors(item: dict[str, Any]) -> tuple[str, ...]:
     listed = item.get("authors")
-    people = listed if isinstance(listed, list) else [item.get("author")]
-    return tuple(_text(p.get("name")) for p in people if isinstance(p, dict))
+    people = listed if isinstance(listed, list) and listed else [item.get("author")]
+    names = (p.get("name") if isinstance(p, dict) else p for p in people)
+    return tuple(filter(None, map(_text, names)))
 
 
 def _text(value: object) -> str:

@@ -1,89 +1,213 @@
-"""HTML to plain text and to the links in it, in one pass over any input. Pure."""
+"""HTML to plain text and to the links in it, in one pass over any input. Pure.
+
+    form   "text": every "<" is a letter; "html": tags are tags; "": the source does not say, and
+           what is closed again, or could not be meant as a word, is a tag
+
+A tag that is never closed, or that HTML does not have, is a word of the sentence: List<int>.
+"""
 
 from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
+from typing import Literal
 
 from sundaypaper.text import clean
 from sundaypaper.urls import absolute, clean_url
 
+Form = Literal["text", "html", ""]
+
 # Every piece stops before the next "<", so that no input makes the search quadratic; quoted
-# attributes may hold ">". Possessive (++), so that nothing is tried twice.
+# attributes may hold ">". Possessive (++), so that nothing is tried twice. A comment ends at the
+# first "-->", whatever Outlook is told within it.
 TAG = re.compile(
-    r"<!--|-->|<(/?)([a-zA-Z!?][^\s<>/]*+)"
-    r"""(?:(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>|[^<>]*+(?:>|$))"""
-)
-KNOWN = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|body|br|center|cite|code|del|div|em|embed|font|form|frame|h[1-6]|"
-    r"head|hr|html|i|iframe|img|input|ins|kbd|li|link|mark|math|meta|object|ol|p|pre|q|s|script|"
-    r"small|span|strike|strong|style|sub|sup|svg|table|tbody|td|textarea|th|title|tr|tt|u|ul|"
-    r"var|video)\b[^<>]*+>",
-    re.IGNORECASE,
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[CDATA\[|\]\]>|<(/?)([a-zA-Z!?][^\s<>/]*+)"
+    r"""((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>|[^<>]*+(?:>|$))""",
+    re.DOTALL,
 )
 INLINE = frozenset(
     "a abbr b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike "
     "strong sub sup tt u var wbr".split()
 )
+BLOCK = frozenset(
+    "address article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 "
+    "h3 h4 h5 h6 header li main nav ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
+)
+VOID = frozenset("br col hr img input link meta source wbr".split())
 # What stands between these is not text.
-SILENT = frozenset("script style template noscript iframe object svg math head".split())
+SILENT = frozenset(
+    "audio canvas head iframe math noscript object script style svg template title video".split()
+)
+OTHERS = frozenset(
+    "acronym applet area base body button caption colgroup data datalist dir embed fieldset form "
+    "frame frameset html label legend map marquee menu meter nobr noframes optgroup option output "
+    "param picture progress rp rt ruby select slot textarea time track xml".split()
+)
+KNOWN = INLINE | BLOCK | VOID | SILENT | OTHERS
+# What people put around words of a title; of the rest, in text that is not said to be HTML, the
+# titles of this field speak.
+AROUND = (INLINE | BLOCK) - {"code", "details", "summary", "table", "pre", "kbd", "samp", "var"}
+# Of these a sentence may speak, closed or not; and those may stand open in HTML.
+SPOKEN_OF = frozenset(("head", "script", "style", "template", "title"))
+LOOSE = frozenset(("br", "hr", "p"))
 HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})')""", re.I)
+SPACE = re.compile(r"\s*")
+# A sentence, not the rest of a script that was cut off.
+PROSE = re.compile(r"\s+\w[^{}=;]*")
 MOST_LINKS = 50
-LONGEST = 1_000_000
+LONGEST, HEAD = 1_000_000, 100_000
+RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
+LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+ORDINAL = re.compile(r"st|nd|rd|th|er|re|e|[èe]me|nde?|o|a|º|ª|TM|SM|®|™|©", re.IGNORECASE)
 
 
-def plain(text: str, limit: int, markup: bool = True) -> str:
-    """The text on one line, at most limit characters; markup escaped once too often goes too.
+@dataclass(slots=True)
+class _Tag:
+    """A tag in a text. open and close say of which pair it is a part; drops, that it is markup."""
 
-    Where the source says that it is no markup, "List<int> is fast" stays and known tags go.
-    """
-    text, enough = text[:LONGEST], 8 * limit
+    at: re.Match[str]
+    name: str
+    close: int = -1  # which tag closes it
+    open: int = -1  # which one it closes
+    drops: bool = False
+
+
+def plain(text: str, limit: int, form: Form) -> str:
+    """The text on one line, at most limit characters; markup escaped once too often goes too."""
+    text, enough = text[:HEAD], 8 * limit
     for again in range(3):
-        if (markup and not again) or KNOWN.search(text):
-            text = strip(text, enough)
-        elif "&" not in text:
+        if form != "text":
+            # What was escaped is text; only what stands around words was escaped once too often.
+            text = strip(text, enough, "" if again else form)
+        if "&" not in text:
             break
         text = html.unescape(text[: 2 * enough])
-    return clean(text, limit)
+    return clean(text.replace("<![CDATA[", "").replace("]]>", ""), limit)
 
 
-def strip(markup: str, enough: int) -> str:
+def strip(markup: str, enough: int, form: Form) -> str:
     """The text without tags, comments and scripts; stops soon after enough characters."""
+    tags = _tags(markup, form)
     out: list[str] = []
     at = length = 0
-    silent = ""
-    for tag in TAG.finditer(markup):
-        if not silent:
-            out.append(markup[at : tag.start()])
-            length += tag.start() - at
-            if length > enough:
+    raised: list[int] = []  # where in out a <sup> or <sub> begins
+    until = -1  # which tag ends what is silent
+    for number, tag in enumerate(tags):
+        if number < until or not tag.drops:
+            continue
+        start, end = tag.at.span()
+        if number == until:
+            at = end
+            continue
+        out.append(markup[at:start])
+        length += start - at
+        if length > enough:
+            return "".join(out)
+        at = end
+        if tag.name in SILENT and not tag.at[1]:
+            if tag.close < 0:
                 return "".join(out)
-        at = tag.end()
-        silent = _silent(silent, tag)
-        if not silent and (tag[2] or "").lower() not in INLINE:
+            until = tag.close
+        elif tag.name in ("sup", "sub"):
+            _shift(out, raised, tag)
+        elif tag.name not in INLINE:
             out.append(" ")
-    if not silent:
-        out.append(markup[at:])
+    out.append(markup[at:])
     return "".join(out)
 
 
-def _silent(silent: str, tag: re.Match[str]) -> str:
-    """Which element or comment, after this tag, still hides what follows; "" for none."""
-    text, name = tag[0], (tag[2] or "").lower()
-    if silent == "<!--":
-        return "" if text == "-->" else silent
-    if silent:
-        return "" if tag[1] and name == silent else silent
-    if text == "<!--":
-        return text
-    return name if name in SILENT and not tag[1] and not text.endswith("/>") else ""
+def form_of(body: str) -> Form:
+    """What a body is that does not say it: HTML where it has one tag that no sentence speaks of."""
+    for tag in _tags(body[:HEAD], ""):
+        paired = tag.close >= 0 and tag.name in KNOWN - SPOKEN_OF
+        if tag.drops or paired or (not tag.at[1] and tag.name in LOOSE and tag.at[0][-1] == ">"):
+            return "html"
+    return "text"
+
+
+def _tags(markup: str, form: Form) -> list[_Tag]:
+    """All that looks like a tag, each told whether it is markup."""
+    tags = [_Tag(match, (match[2] or "").lower()) for match in TAG.finditer(markup)]
+    _pair(tags)
+    for tag in tags:
+        other = tags[tag.close] if tag.close >= 0 else tags[tag.open] if tag.open >= 0 else None
+        if other is None:
+            tag.drops = _alone(tag, form, markup)
+        elif form == "html":
+            tag.drops = tag.name in KNOWN or ":" in tag.name or bool(_attributes(tag, other))
+        else:
+            first, last = (tag, other) if tag.close >= 0 else (other, tag)
+            written = bool(_attributes(first)) and tag.name in KNOWN
+            holds = SPACE.match(markup, first.at.end()).end() < last.at.start()  # type: ignore[union-attr]
+            tag.drops = written or (tag.name in AROUND and holds)
+    return tags
+
+
+def _pair(tags: list[_Tag]) -> None:
+    """Tell each tag which one closes it."""
+    waiting: dict[str, list[int]] = {}
+    for number, tag in enumerate(tags):
+        if not tag.name or tag.name in VOID:
+            continue
+        if not tag.at[1]:
+            waiting.setdefault(tag.name, []).append(number)
+        elif opened := waiting.get(tag.name):
+            # Within a script nothing is a tag: its first end is that of its first beginning.
+            first = opened[0] if tag.name in SILENT else opened.pop()
+            if tag.name in SILENT:
+                opened.clear()
+            tags[first].close, tag.open = number, first
+
+
+def _attributes(*tags: _Tag) -> str:
+    return "".join((tag.at[3] or "").strip(" \n\t/>") for tag in tags)
+
+
+def _alone(tag: _Tag, form: Form, markup: str) -> bool:
+    """Whether a tag without its other half is markup."""
+    text, name = tag.at[0], tag.name
+    if text.startswith(("<!--", "<![CDATA", "]]>")):
+        return form == "html" or text.startswith("<![CDATA") or text.endswith("->") or text == "]]>"
+    if name.startswith(("!", "?")):
+        return text.endswith(">")
+    if text[-1] != ">":  # cut off in the middle
+        return form == "html" and name in KNOWN
+    if name in SILENT:
+        # A script that is cut off hides what follows; “the <style> tag” is about it.
+        return form == "html" and (bool(tag.at[1]) or not PROSE.fullmatch(markup, tag.at.end()))
+    if form == "html":
+        return name in KNOWN - {"area", "a"} or bool(_attributes(tag)) or ":" in name
+    if tag.at[1]:
+        return False
+    return (name in VOID | {"p", "a"} and bool(_attributes(tag))) or name in ("br", "wbr")
+
+
+def _shift(out: list[str], raised: list[int], tag: _Tag) -> None:
+    """Set what stands in <sup> and <sub> in letters that are raised or lowered, else mark it."""
+    if not tag.at[1]:
+        raised.append(len(out))
+        return
+    if not raised:
+        return
+    at = raised.pop()
+    inner = "".join(out[at:])
+    shown = inner.strip()
+    table, mark = (RAISED, "^") if tag.name == "sup" else (LOWERED, "_")
+    if shown and all(ord(c) in table for c in shown):
+        inner = shown.translate(table)
+    elif shown and len(shown) <= 12 and shown.isalnum() and not ORDINAL.fullmatch(shown):
+        inner = f"{mark}{shown}"
+    out[at:] = [inner]
 
 
 def links(markup: str, base: str) -> tuple[str, ...]:
     """Up to 50 http(s) addresses that markup links to, once each, arXiv's and DOIs first."""
     urls: dict[str, None] = {}
     for match in HREF.finditer(markup[:LONGEST]):
-        if url := absolute(html.unescape(match[1] or match[2]), base):
+        href = html.unescape(match[1] or match[2])
+        if not href.startswith("#") and (url := absolute(href, base)):
             urls[clean_url(url)] = None
     first = sorted(urls, key=lambda url: "arxiv.org/" not in url and "doi.org/" not in url)
     return tuple(first[:MOST_LINKS])

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+
+from sundaypaper.sources.feed.markup import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text, and what its source says that it is: text, HTML, or nothing."""
+
+    text: str = ""
+    form: Form = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """An entry as written: title and bodies may hold markup, link may be relative or hostile.
+    """An entry as written: links may be relative or hostile, dates and authors anything.
 
     more holds addresses beside those in the bodies.
     """
 
     guid: str
     link: str
-    title: str
-    summary: str
-    content: str
+    title: Written
+    summary: Written
+    content: Written
     authors: tuple[str, ...]
-    published: datetime | None
-    updated: datetime | None
+    published: str
+    updated: str
     more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
-    """A feed as written. ttl is in seconds, None where the feed does not say."""
+    """A feed as written. ttl is in seconds, None where the feed does not say.
 
-    title: str
+    authors are those of all entries that name none. The links are relative to base, or to the
+    feed's own address where that is empty.
+    """
+
+    title: Written
     link: str
     entries: tuple[RawEntry, ...]
     ttl: float | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    by_home: bool = False

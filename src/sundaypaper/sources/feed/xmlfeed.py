@@ -7,8 +7,10 @@ import re
 from typing import Any
 
 from sundaypaper.errors import ParseError
-from sundaypaper.sources.feed import dates
-from sundaypaper.sources.feed.raw import RawEntry, RawFeed
+from sundaypaper.sources.feed.markup import Form
+from sundaypaper.sources.feed.pages import feeds_of
+from sundaypaper.sources.feed.raw import RawEntry, RawFeed, Written
+from sundaypaper.sources.feed.repair import AT, mended
 
 PERIODS = {
     "hourly": 3_600.0,
@@ -23,31 +25,42 @@ FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 MOST_TAGS, MOST_ATTRIBUTES = 100_000, 200_000
 MOST_REFERENCES, MOST_NAMESPACES = 1_000_000, 5_000
 CROWDED_TAG = re.compile(rb"<\w(?:[^<>=\s]*+[=\s]++){2000}")
-ADDRESSED = re.compile(r"[^\s@]{1,99}@[^\s@]{1,99}\s{0,9}\(([^()]{1,99})\)")
-# References to NUL, to halves of a surrogate pair and beyond Unicode: any of them fails the feed.
-NO_CHARACTER = re.compile(
-    rb"&#(?:x?0+|x0*d[89a-f][0-9a-f]{2}|x[0-9a-f]{6,}|[0-9]{7,}|0*(?:5529[6-9]|55[3-9][0-9]{2}|"
-    rb"56[0-9]{3}|57[0-2][0-9]{2}|573[0-3][0-9]|5734[0-3]));",
-    re.IGNORECASE,
-)
 
 
 def read(body: bytes, content_type: str, url: str) -> RawFeed:
     """The feed as written; ParseError when it is a page or no feed at all."""
     if PAGE.search(body, 0, 2_000) and not FEED.search(body, 0, 4_000):
-        raise ParseError("a web page, not a feed")
+        raise ParseError(f"a web page, not a feed{_named(body, url)}")
     _refuse_bombs(body)
-    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    # No base is given: an address that the feed leaves relative is seen from its home page.
+    headers = {"content-type": content_type} if content_type else {}
     try:
-        parsed = _parsed(NO_CHARACTER.sub(b"", body), headers)
+        parsed = _parsed(mended(body), headers)
     except Exception as e:  # what feedparser raises on hostile input has no common base
         raise ParseError(f"not a feed that can be read ({type(e).__name__}: {str(e)[:100]})") from e
     feed, version = parsed.feed, parsed.get("version") or ""
     title = _text(feed, "title")
     if not parsed.entries and not version and (not title or not FEED.search(body, 0, 4_000)):
-        raise ParseError("neither RSS nor Atom nor JSON Feed")
-    entries = tuple(map(_entry, parsed.entries))
-    return RawFeed(title, _text(feed, "link"), entries, _ttl(feed))
+        raise ParseError(f"neither RSS nor Atom nor JSON Feed{_named(body, url)}")
+    atom = version.startswith("atom")
+    entries = tuple(_entry(entry, atom) for entry in parsed.entries)
+    return RawFeed(
+        _written(feed, "title", atom),
+        _text(feed, "link"),
+        entries,
+        _ttl(feed),
+        _of_all(feed, entries, atom),
+        _text(feed, "language"),
+        by_home=not atom,
+    )
+
+
+def _named(body: bytes, url: str) -> str:
+    """The feeds that a page names, in words."""
+    feeds = feeds_of(body, url)
+    if not feeds:
+        return ""
+    return f"; the feed that it names is {' or '.join(feeds)}: put that into feeds.yaml"
 
 
 def _parsed(body: bytes, headers: dict[str, str]) -> Any:
@@ -83,34 +96,57 @@ def _text(mapping: Any, key: str) -> str:
     return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else ""
 
 
-def _entry(entry: Any) -> RawEntry:
-    content = max(
-        (_text(c, "value") for c in dict.get(entry, "content") or ()), key=len, default=""
-    )
-    updated = _date(entry, "updated")
+def _written(mapping: Any, key: str, atom: bool) -> Written:
+    """A text with what the feed says that it is. Only Atom says it; RSS leaves it to be guessed."""
+    form = _form(dict.get(mapping, f"{key}_detail")) if atom else ""
+    return Written(_text(mapping, key), form)
+
+
+def _form(detail: Any) -> Form:
+    kind = _text(detail, "type") if isinstance(detail, dict) else ""
+    if kind in ("text/html", "application/xhtml+xml"):
+        return "html"
+    return "text" if kind == "text/plain" else ""
+
+
+def _entry(entry: Any, atom: bool) -> RawEntry:
+    bodies = [c for c in dict.get(entry, "content") or () if isinstance(c, dict)]
+    body = max(bodies, key=lambda c: len(_text(c, "value")), default={})
+    summary = _written(entry, "summary", atom)
+    updated = _text(entry, "updated")
     return RawEntry(
         guid=_text(entry, "id"),
-        link=_text(entry, "link"),
-        title=_text(entry, "title"),
-        summary=_text(entry, "summary"),
-        content=content,
-        authors=_authors(entry),
-        published=_date(entry, "published") or _date(entry, "created") or updated,
+        # FeedBurner's own address changes when the feed leaves it.
+        link=_text(entry, "feedburner_origlink") or _text(entry, "link"),
+        title=_written(entry, "title", atom),
+        # Bodies that are said to be text are HTML too often to be believed.
+        summary=Written(summary.text, "html" if summary.form == "html" else ""),
+        content=Written(_text(body, "value"), "html" if _form(body) == "html" else ""),
+        authors=_authors(entry) or _authors(dict.get(entry, "source")),
+        published=_text(entry, "published") or _text(entry, "created") or updated,
         updated=updated,
     )
 
 
-def _date(entry: Any, key: str) -> Any:
-    parsed = dict.get(entry, f"{key}_parsed")
-    return dates.from_struct(parsed) if parsed else dates.from_text(_text(entry, key))
+def _authors(of: Any) -> tuple[str, ...]:
+    """The people whom an entry or a feed names, as written."""
+    if not isinstance(of, dict):
+        return ()
+    listed = [a for a in dict.get(of, "authors") or () if isinstance(a, dict)]
+    named = [name for a in listed if (name := _text(a, "name"))]
+    written = named or [_text(of, "author")]
+    return tuple(text.replace(AT, "@") for text in written if text)
 
 
-def _authors(entry: Any) -> tuple[str, ...]:
-    # RSS's own form, which feedparser cuts in the wrong place for longer top-level domains.
-    if match := ADDRESSED.fullmatch(_text(entry, "author")):
-        return (match[1],)
-    named = [_text(a, "name") for a in dict.get(entry, "authors") or () if a]
-    return tuple(named) if any(named) else (_text(entry, "author"),)
+def _of_all(feed: Any, entries: tuple[RawEntry, ...], atom: bool) -> tuple[str, ...]:
+    """The author of all entries that name none.
+
+    Atom says so (RFC 4287, 4.2.1). A channel of RSS names its editor: of posts of which none names
+    its author, it is theirs; beside posts that do, only somebody who edits.
+    """
+    if not atom and any(entry.authors for entry in entries):
+        return ()
+    return _authors(feed)
 
 
 def _ttl(feed: Any) -> float | None:
