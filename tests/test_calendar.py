@@ -235,6 +235,141 @@ def test_a_calendar_that_recurs_without_end_is_cut() -> None:
     assert len(found.bad) == 20
 
 
+# ---------------------------------------------------------------- as others write them
+
+
+def kept(name: str, now: str = "2026-04-18T00:00:00+00:00") -> ParsedCalendar:
+    """One of the inputs that went wrong, read on that day."""
+    body = (Path(__file__).parent / "data" / "feeds" / name).read_bytes()
+    return parse(body, "Group", datetime.fromisoformat(now))
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "told"),
+    [
+        ("cal-exdate-date-on-timed.ics", "2026-04-18", ["04-22 08:00", "05-06 08:00", "05-13 08:00"]),
+        ("cal-exdate-kills-override.ics", "2026-04-18", ["04-22 00:00", "05-06 00:00"]),
+        ("cal-same-uid.ics", "2026-04-18", ["04-22 10:00", "04-23 10:00"]),
+        ("cal-tzid-gmt-with-bst.ics", "2026-07-01", ["07-23 09:20"]),
+        ("cal-windows-tz.ics", "2026-04-18", ["04-27 14:00", "04-28 00:00", "04-28 17:30"]),
+    ],
+)  # fmt: skip
+def test_a_calendar_of_another_program_is_read_as_meant(
+    name: str, now: str, told: list[str]
+) -> None:
+    """Days left out, one UID for two talks, a “GMT” with summer time, zones as Windows names them."""
+    found = kept(name, f"{now}T00:00:00+00:00")
+    assert days(found) == told
+    assert found.bad == ()
+
+
+def test_two_events_of_one_uid_are_both_told_and_so_is_the_fault() -> None:
+    """Each under an id of its own; an event that moved is still one event."""
+    found = kept("cal-same-uid.ics")
+    assert len({e.id for e in found.entries}) == found.doubled == 2
+    stamped = (
+        f"UID:1|SUMMARY:Talk|DTSTAMP:2026030{n}T000000Z|DTSTART:2026031{n}T170000Z" for n in (1, 2)
+    )
+    moved = read(*stamped)
+    assert (days(moved), moved.doubled) == (["03-12 17:00"], 0)
+
+
+@pytest.mark.parametrize(
+    ("excluded", "left"),
+    [
+        ("EXDATE:20260319T170000Z", 4),
+        ("EXDATE:20260319T180000", 4),  # without a zone: by the clocks of the meeting
+        ("EXDATE;VALUE=DATE:20260319,20260326", 3),
+        ("EXDATE;TZID=America/New_York:20260319T130000", 4),
+        ("EXDATE:20260319T100000Z", 5),  # another time of that day
+    ],
+)
+def test_a_day_or_a_time_that_is_left_out_is_not_told(excluded: str, left: int) -> None:
+    """However it is written; the meeting takes place five times otherwise."""
+    assert len(read(f"{WEEKLY}|{excluded}").entries) == left
+
+
+def test_a_day_of_a_meeting_of_whole_days_is_left_out_by_a_time_in_it() -> None:
+    """Some programs write the midnight of that day."""
+    sprint = "UID:s|SUMMARY:Sprint|DTSTART;VALUE=DATE:20260312|RRULE:FREQ=WEEKLY;COUNT=3"
+    assert days(read(f"{sprint}|EXDATE:20260319T000000Z")) == ["03-12 00:00", "03-26 00:00"]
+
+
+def test_a_time_that_moved_stays_moved_where_its_old_day_is_left_out() -> None:
+    """Some programs exclude the planned day of a time that they move."""
+    moved = f"UID:g|SUMMARY:Moved|RECURRENCE-ID;{BERLIN}:20260319T180000|DTSTART;{BERLIN}:20260320T180000"
+    found = read(f"{WEEKLY}|EXDATE;{BERLIN}:20260319T180000", moved)
+    assert "03-20 17:00" in days(found)
+    assert "03-19 17:00" not in days(found)
+
+
+def test_what_a_calendar_cancels_is_not_told() -> None:
+    """METHOD:CANCEL is said of the whole file, also of an event without a title."""
+    found = read(TALK, "UID:x|DTSTART:20260313T170000Z", head="METHOD:CANCEL\r\n")
+    assert (found.entries, found.bad) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            f"SUMMARY:Later group|DTSTART;{BERLIN}:20260326T190000",
+            ["03-12 17:00", "03-19 17:00", "03-26 18:00", "04-02 17:00", "04-09 17:00"],
+        ),
+        (
+            f"SUMMARY:Friday group|DTSTART;{BERLIN}:20260327T180000",
+            ["03-12 17:00", "03-19 17:00", "03-27 17:00", "04-03 16:00", "04-10 16:00"],
+        ),
+        (
+            f"SUMMARY:x|STATUS:CANCELLED|DTSTART;{BERLIN}:20260326T180000",
+            ["03-12 17:00", "03-19 17:00"],
+        ),
+    ],
+    ids=["later", "another day", "cancelled"],
+)
+def test_a_change_of_this_and_all_that_follow_is_followed(change: str, told: list[str]) -> None:
+    """RANGE=THISANDFUTURE moves or ends the rest; each time keeps its id."""
+    found = read(
+        WEEKLY, f"UID:g|RECURRENCE-ID;RANGE=THISANDFUTURE;{BERLIN}:20260326T180000|{change}"
+    )
+    assert days(found) == told
+    ids = [e.id for e in read(WEEKLY).entries]
+    assert [e.id for e in found.entries] == ids[: len(told)]
+
+
+LONDON = (
+    "BEGIN:VTIMEZONE\r\nTZID:{name}\r\nBEGIN:STANDARD\r\nDTSTART:20001029T030000\r\n"
+    "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\n"
+    "END:STANDARD\r\nBEGIN:DAYLIGHT\r\nDTSTART:20000326T020000\r\n"
+    "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\n"
+    "END:DAYLIGHT\r\nEND:VTIMEZONE\r\n"
+)
+
+
+@pytest.mark.parametrize("name", ["GMT", "Our zone", "Customized Time Zone", "UTC"])
+def test_a_zone_means_what_its_definition_says(name: str) -> None:
+    """A weekly meeting keeps its local time over the change of clocks on 29 March."""
+    group = f"UID:g|SUMMARY:G|DTSTART;TZID={name}:20260319T180000|RRULE:FREQ=WEEKLY;COUNT=3"
+    found = read(group, head=LONDON.format(name=name))
+    assert days(found) == ["03-19 18:00", "03-26 18:00", "04-02 17:00"]
+
+
+def test_a_place_is_believed_by_its_name() -> None:
+    """The definition beside Europe/Berlin is London's, and of another year."""
+    talk = f"UID:1|SUMMARY:Talk|DTSTART;{BERLIN}:20260702T180000"
+    entry = only(talk, head=LONDON.format(name="Europe/Berlin"))
+    assert (entry.starts, entry.zone) == (datetime(2026, 7, 2, 16, tzinfo=UTC), "Europe/Berlin")
+
+
+def test_a_zone_of_one_file_is_not_that_of_another() -> None:
+    """Nothing is remembered from file to file."""
+    talk = "UID:1|SUMMARY:Talk|DTSTART;TZID=Ours:20260702T180000"
+    assert only(talk, head=LONDON.format(name="Ours")).starts == datetime(
+        2026, 7, 2, 17, tzinfo=UTC
+    )
+    assert only(talk).starts == datetime(2026, 7, 2, tzinfo=UTC)
+
+
 # ---------------------------------------------------------------- hostile files
 
 ZONE = (
@@ -244,8 +379,8 @@ ZONE = (
 )
 
 
-def test_a_zone_that_a_calendar_brings_is_not_believed() -> None:
-    """Its own rules are not followed; the day is known all the same."""
+def test_a_zone_that_is_defined_by_the_second_is_not_followed() -> None:
+    """No meeting's zone has such a rule; the day is known all the same."""
     entry = only("UID:1|SUMMARY:Talk|DTSTART;TZID=Evil:20260312T180000", head=ZONE)
     assert (entry.starts, entry.zone) == (datetime(2026, 3, 12, tzinfo=UTC), "")
 

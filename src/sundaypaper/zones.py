@@ -36,6 +36,30 @@ NAMES = {
 }
 OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−–])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 IANA = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,30}(?:/[A-Za-z0-9_+-]{1,30}){1,2}")
+# As Windows shows a zone: (UTC-05:00) Eastern Time (US & Canada); the cities have zones of their own.
+SHOWN = re.compile(r"(?:\((?:UTC|GMT)\s?([+\-−–]\d{1,2}:[0-5]\d)?\)\s*)?(\D{3,80})", re.IGNORECASE)
+PLACES = {
+    "coordinated universal time": "UTC",
+    "eastern time": "America/New_York",
+    "central time": "America/Chicago",
+    "mountain time": "America/Denver",
+    "pacific time": "America/Los_Angeles",
+    "atlantic time": "America/Halifax",
+    "alaska": "America/Anchorage",
+    "hawaii": "Pacific/Honolulu",
+    "arizona": "America/Phoenix",
+    "newfoundland": "America/St_Johns",
+    "brasilia": "America/Sao_Paulo",
+    "edinburgh": "Europe/London",
+    "bern": "Europe/Zurich",
+    "new delhi": "Asia/Kolkata",
+    "beijing": "Asia/Shanghai",
+    "osaka": "Asia/Tokyo",
+    "canberra": "Australia/Sydney",
+    "wellington": "Pacific/Auckland",
+    "st. petersburg": "Europe/Moscow",
+}
+AREAS = ("Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlantic")
 FARTHEST = 14  # hours east or west
 
 
@@ -46,7 +70,37 @@ def zone(name: str) -> str | None:
         return known
     if found := OFFSET.fullmatch(name):
         return _of_offset(found[1] == "+", int(found[2]), found[3] or "00")
-    return name if IANA.fullmatch(name) and _loaded(name) is not None else None
+    if IANA.fullmatch(name):
+        return name if _loaded(name) is not None else None
+    return _shown(name)
+
+
+def _shown(name: str) -> str | None:
+    """By the offset and the cities that a calendar program shows; both must agree."""
+    found = SHOWN.fullmatch(name)
+    if found is None:
+        return None
+    places = [part.partition("(")[0].strip() for part in re.split(r"[,;]", found[2])]
+    called = next((zone for place in places if (zone := _of_place(place))), None)
+    if called is None or found[1] is None:
+        return called
+    hours = _hours(found[1])
+    seasons = (datetime(2026, month, 1, tzinfo=clock(called)) for month in (1, 7))
+    return called if hours in {at.utcoffset() for at in seasons} else None
+
+
+def _of_place(place: str) -> str | None:
+    if known := PLACES.get(place.lower()):
+        return known
+    city = place.title().replace(" ", "_")
+    if not re.fullmatch(r"[A-Za-z_]{3,30}", city):
+        return None
+    return next((f"{area}/{city}" for area in AREAS if _loaded(f"{area}/{city}")), None)
+
+
+def _hours(offset: str) -> timedelta:
+    hours, _, minutes = offset[1:].partition(":")
+    return timedelta(hours=int(hours), minutes=int(minutes)) * (1 if offset[0] == "+" else -1)
 
 
 def _of_offset(east: bool, hours: int, minutes: str) -> str | None:

@@ -6,7 +6,7 @@ CalendarSource | asking: due? conditional GET | vevents: what the file states
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -18,7 +18,8 @@ from sundaypaper.sources import conditional_get, vevents
 from sundaypaper.sources.conditional_get import Asked, Turn
 from sundaypaper.sources.contract import Parse, Tools, WebSource, in_process
 from sundaypaper.sources.recurrence import occurrences
-from sundaypaper.sources.vevents import DAY, Meeting, When
+from sundaypaper.sources.vevents import DAY, Meeting
+from sundaypaper.sources.vtimezones import When
 from sundaypaper.text import clean
 from sundaypaper.urls import event_id
 
@@ -40,7 +41,7 @@ Key = tuple[str, datetime | None]  # what names an event, and which of its times
 class ParsedCalendar:
     """The next events of a calendar. bad says which of the total could not be read, and why.
 
-    beyond counts those that were too many.
+    beyond counts those that were too many, doubled those that share the name of another.
     """
 
     entries: tuple[Entry, ...]
@@ -49,6 +50,7 @@ class ParsedCalendar:
     beyond: int = 0
     recurs: bool = False
     ttl: float | None = None
+    doubled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,49 +90,103 @@ def fetch(
 
 def parse(body: bytes, source: str, now: datetime) -> ParsedCalendar:
     """The events from a day before now on, soonest first; ParseError where it is no calendar."""
-    events, zone = vevents.read(body)
+    file = vevents.read(body)
     stated: list[Meeting] = []
     bad: list[str] = []
-    for number, event in enumerate(events, 1):
+    for number, (event, cancelled) in enumerate(file.events, 1):
         try:
-            stated.append(vevents.meeting(event, source, zone))
+            stated.append(vevents.meeting(event, source, file, cancelled))
         except AMISS as e:
             bad.append(_why(vevents.title(event) or f"event {number}", e))
-    planned = _newest(meeting for meeting in stated if meeting.replaces is None)
-    instead = _newest(meeting for meeting in stated if meeting.replaces is not None)
-    entries = {entry.id: entry for entry in _changed(instead, now)}
-    taken, recurring = frozenset(instead), 0
+    whole, doubled = _told_apart([meeting for meeting in stated if meeting.replaces is None])
+    planned = _newest(whole)
+    instead = {
+        key: meeting
+        for key, meeting in _newest(m for m in stated if m.replaces is not None).items()
+        if not _called_off(meeting, planned.get((meeting.uid, None)))
+    }
+    onwards = {key: m for key, m in instead.items() if m.onwards and (m.uid, None) in planned}
+    single = {key: meeting for key, meeting in instead.items() if key not in onwards}
+    entries = {entry.id: entry for entry in _changed(single, now)}
+    taken, recurring = frozenset(single), 0
     for meeting in planned.values():
         if meeting.off:
             continue
         recurring += meeting.rule is not None
+        later = [m for m in onwards.values() if m.uid == meeting.uid] if meeting.rule else []
         try:
             if meeting.rule and recurring > MOST_RULES:
                 raise ValueError(f"more than {MOST_RULES} events recur")
-            for entry in _expanded(meeting, taken, now):
+            for entry in _expanded(meeting, later, taken, now):
                 entries.setdefault(entry.id, entry)
         except AMISS as e:
             bad.append(_why(meeting.entry.title, e))
     ordered = sorted(entries.values(), key=lambda e: (e.starts or now, e.id))
     kept, beyond = tuple(ordered[:MOST_ENTRIES]), max(0, len(ordered) - MOST_ENTRIES)
-    return ParsedCalendar(kept, tuple(bad), len(events), beyond, recurring > 0)
+    total = len(file.events)
+    return ParsedCalendar(kept, tuple(bad), total, beyond, recurring > 0, doubled=doubled)
 
 
-def _newest(meetings: Iterator[Meeting]) -> dict[Key, Meeting]:
+def _told_apart(meetings: list[Meeting]) -> tuple[list[Meeting], int]:
+    """Events of one UID that are no states of one event get names of their own; how many they are.
+
+    They say that they are of one state, and differ in title or, where they were written at one
+    moment, in time.
+    """
+    shared: dict[tuple[str, int], list[Meeting]] = {}
+    for meeting in meetings:
+        shared.setdefault((meeting.uid, meeting.sequence), []).append(meeting)
+    told: list[Meeting] = []
+    doubled = 0
+    for (uid, _), alike in shared.items():
+        titles = {m.entry.title for m in alike}
+        times = {m.start.moment for m in alike} if len({m.stamp for m in alike}) == 1 else set()
+        if len(alike) > 1 and (len(titles) > 1 or len(times) > 1) and not any(m.off for m in alike):
+            doubled += len(alike)
+            alike = [
+                replace(m, uid=f"{uid}\n{m.entry.title}\n{m.local.isoformat()}") for m in alike
+            ]
+        told += alike
+    return told, doubled
+
+
+def _called_off(meeting: Meeting, whole: Meeting | None) -> bool:
+    """Whether the event, in a newer state, leaves out the time that this one takes the place of."""
+    if whole is None or meeting.replaces is None:
+        return False
+    at = meeting.replaces
+    excluded = at.moment in whole.without or at.local.date() in whole.days_off
+    moved = meeting.start.moment != at.moment
+    return excluded and (whole.sequence > meeting.sequence or not moved)
+
+
+def _newest(meetings: Iterable[Meeting]) -> dict[Key, Meeting]:
     """Each event, or each changed time of one, in its newest state."""
     newest: dict[Key, Meeting] = {}
     for meeting in meetings:
-        old = newest.get((meeting.uid, meeting.replaces))
-        if old is None or meeting.sequence >= old.sequence:
-            newest[meeting.uid, meeting.replaces] = meeting
+        key = (meeting.uid, meeting.replaces.moment if meeting.replaces else None)
+        old = newest.get(key)
+        if old is None or (meeting.sequence, meeting.stamp) >= (old.sequence, old.stamp):
+            newest[key] = meeting
     return newest
 
 
-def _expanded(meeting: Meeting, taken: frozenset[Key], now: datetime) -> Iterator[Entry]:
-    """Each time of a meeting that no other stands in for."""
-    for at in _times(meeting, now):
-        if (meeting.uid, at.moment) not in taken:
-            yield _entry(meeting, at, at.moment if meeting.rule or meeting.added else None)
+def _expanded(
+    meeting: Meeting, later: list[Meeting], taken: frozenset[Key], now: datetime
+) -> Iterator[Entry]:
+    """Each time of a meeting that no other stands in for; later says what changes from some on."""
+    for local, at in _times(meeting, now):
+        if (meeting.uid, at.moment) in taken:
+            continue
+        planned = at.moment if meeting.rule or meeting.added else None
+        changes = [m for m in later if m.replaces and m.replaces.moment <= at.moment]
+        if not changes:
+            yield _entry(meeting, at, planned)
+            continue
+        change = max(changes, key=lambda m: m.replaces.moment if m.replaces else now)
+        if not change.off and change.replaces:
+            moved = change.start.moment - change.replaces.moment
+            yield _entry(change, change.at(local + moved), planned)
 
 
 def _changed(instead: dict[Key, Meeting], now: datetime) -> Iterator[Entry]:
@@ -140,20 +196,21 @@ def _changed(instead: dict[Key, Meeting], now: datetime) -> Iterator[Entry]:
             yield _entry(meeting, meeting.start, planned)
 
 
-def _times(meeting: Meeting, now: datetime) -> Iterator[When]:
-    """The times at which a meeting starts, from a day before now on."""
-    first = meeting.start
+def _times(meeting: Meeting, now: datetime) -> Iterator[tuple[datetime, When]]:
+    """The times at which a meeting starts, by its own clocks too, from a day before now on."""
     if meeting.rule is None:
-        planned = [first]
+        planned = [(meeting.local, meeting.start)]
     else:
         # In local time, so that it is at six in summer too; a day's slack for where that is.
         start, end = ((now + d).replace(tzinfo=None) for d in (-2 * DAY, RECURRING + DAY))
-        times = occurrences(first.local, meeting.rule, start, end, MOST_TIMES)
-        planned = [When(at, first.zone) for at in times]
+        times = occurrences(meeting.local, meeting.rule, start, end, MOST_TIMES)
+        planned = [(at, meeting.at(at)) for at in times]
+    planned = [(local, at) for local, at in planned if local.date() not in meeting.days_off]
+    planned += [(at.local, at) for at in meeting.added]
     last = now + (SINGLE if meeting.rule is None else RECURRING)
-    for at in (*planned, *meeting.added):
+    for local, at in planned:
         if now - DAY <= at.moment <= last and at.moment not in meeting.without:
-            yield at
+            yield local, at
 
 
 def _entry(meeting: Meeting, at: When, planned: datetime | None) -> Entry:
@@ -174,6 +231,10 @@ def _report(spec: CalendarSource, calendar: ParsedCalendar) -> SourceReport:
         more = f"; and {len(calendar.bad) - NAMED} more" if len(calendar.bad) > NAMED else ""
         notes.append(
             f"{len(calendar.bad)} of {calendar.total} events could not be read: {named}{more}"
+        )
+    if calendar.doubled:
+        notes.append(
+            f"{calendar.doubled} events share a UID with another: told apart by title and time"
         )
     if calendar.beyond:
         notes.append(f"{calendar.beyond} later ones left out")
