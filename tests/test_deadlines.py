@@ -244,6 +244,111 @@ def test_rows_of_any_shape_are_survived() -> None:
     assert found.entries[0].url == AT
 
 
+# ---------------------------------------------------------------- ccfddl's files
+
+NESTED = """
+- title: SIGMOD
+  description: ACM Conference on Management of Data
+  sub: DB
+  rank: {ccf: A, core: A*}
+  dblp: sigmod
+  confs:
+    - year: 2026
+      id: sigmod26
+      link: https://sigmod.example/2026
+      timeline:
+        - deadline: '2026-04-17 23:59:59'
+          comment: first round
+        - abstract_deadline: '2026-07-10 23:59:59'
+          deadline: '2026-07-17 23:59:59'
+          comment: second round
+      timezone: UTC-8
+      date: May 31 - June 5, 2026
+      place: Bengaluru, India
+    - year: 2027
+      id: sigmod27
+      timeline:
+        - deadline: TBD
+      timezone: AoE
+      date: TBD
+"""
+
+
+def test_a_file_of_ccfddl_gives_its_dates() -> None:
+    """The input that gave none: its zone is UTC-12, its venue is known by its title."""
+    body = (Path(__file__).parent / "data" / "feeds" / "deadlines-ccfddl.yml").read_bytes()
+    found = parse(body, SPEC, AT)
+    assert found.bad == ()
+    assert [(e.title, f"{e.starts:%m-%d %H:%M}", e.zone, e.venue) for e in found.entries] == [
+        ("CVPR 2026: abstract submission", "05-07 11:59", "AoE", "cvpr"),
+        ("CVPR 2026: paper submission", "05-14 11:59", "AoE", "cvpr"),
+        ("CVPR 2026", "06-03 00:00", "", "cvpr"),
+    ]
+    assert found.entries[-1].ends == datetime(2026, 6, 7, tzinfo=UTC)
+    assert found.entries[0].url == "https://cvpr.example/2026"
+    assert found.entries[0].summary.endswith("Pattern Recognition, in Denver, USA")
+
+
+def test_rounds_and_years_of_one_conference_are_told_apart() -> None:
+    """Each round by its comment; a year without a date is waited for, and that is said."""
+    found = parse(NESTED.encode(), SPEC, AT)
+    assert [(e.title, f"{e.starts:%m-%d %H:%M}") for e in found.entries] == [
+        ("SIGMOD 2026: paper submission, first round", "04-18 07:59"),
+        ("SIGMOD 2026: abstract submission", "07-11 07:59"),
+        ("SIGMOD 2026: paper submission, second round", "07-18 07:59"),
+        ("SIGMOD 2026", "05-31 00:00"),
+    ]
+    assert (found.bad, found.waiting, len({e.id for e in found.entries})) == ((), 1, 4)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- title: CVPR\n  confs: []\n  x: 1\n",
+        "- title: CVPR\n  confs:\n    - year: 2026\n      timeline: soon\n",
+        "- title: CVPR\n  when: 2026-05-13\n",
+        "- title: CVPR\n  year: 2026\n  deadline: soon\n",
+    ],
+)
+def test_a_file_in_which_no_date_is_found_is_a_failure_and_told(body: str) -> None:
+    """Never “fresh, 0”, which would call off all that was known."""
+    with pytest.raises(ParseError):
+        parse(body.encode(), SPEC, AT)
+    with Loopback({"/x.yml": Answer(body=body.encode())}) as server:
+        assert asked(server).report.state == "failed"
+
+
+def test_one_conference_without_a_date_among_others_is_told() -> None:
+    """Also where a list of dates is nested in a mapping."""
+    body = ("conferences:\n" + row() + "- title: Odd\n  when: 1\n").encode()
+    assert len(parse(body, SPEC, AT).entries) == 1
+    with Loopback({"/x.yml": Answer(body=body)}) as server:
+        assert asked(server).report.detail == "1 conference has no date"
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("June 3-7, 2026", "06-03", "06-07"), ("June 3-7,2026", "06-03", "06-07"),
+        ("Jul 27 - Aug 1, 2026", "07-27", "08-01"), ("3-7 June 2026", "06-03", "06-07"),
+        ("July 7th - 11th, 2026", "07-07", "07-11"), ("May 11–15, 2026", "05-11", "05-15"),
+        ("Dec 28, 2025 - Jan 2, 2026", "12-28", "01-02"), ("June 3, 2026", "06-03", "06-03"),
+        ("Sep 1 to 5, 2026", "09-01", "09-05"),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_conference_are_read_from_words(written: str, first: str, last: str) -> None:
+    """As the public files write them."""
+    entry = read(row(deadline="", date=f"'{written}'"))["ICML 2026"]
+    assert (f"{entry.starts:%m-%d}", f"{entry.ends:%m-%d}") == (first, last)
+
+
+def test_days_that_cannot_be_read_are_told_and_a_season_is_none() -> None:
+    """“Summer 2026” is no day; “30 Foo 2026” is a slip."""
+    told = parse(row(date="30 Foo - 99 Bar 2026").encode(), SPEC, AT)
+    assert told.bad == ("ICML 2026, the conference: “30 Foo - 99 Bar 2026” is no time",)
+    assert parse(row(date="Summer 2026").encode(), SPEC, AT).bad == ()
+
+
 # ---------------------------------------------------------------- asking
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sundaypaper import zones
 from sundaypaper.models import Occasion
+from sundaypaper.sources.feed.dates import read as read_date
 from sundaypaper.text import clean
 
 Row = Mapping[str, object]
@@ -55,12 +56,51 @@ MOMENT = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
     r"(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
-MONTHS = "january february march april may june july august september october november december"
-NUMBERS = {name[:3]: n for n, name in enumerate(MONTHS.split(), 1)}
-IN_WORDS = re.compile(
-    r"([a-z]{3,9})\.?,?\s*(\d{1,2})\s*(?:-|–|—|to)\s*(?:([a-z]{3,9})\.?,?\s*)?(\d{1,2}),?\s*(\d{4})"
-)
 YEARS = range(1990, 2101)
+
+
+# How ccfddl names the dates of a round, each with the type that a list has.
+ROUND_KEYS = {"abstract_deadline": "abstract", "deadline": "paper"}
+MOST_NESTED = 1_000
+
+
+def rows(listed: list[object]) -> list[Row]:
+    """The rows of a file, one for each conference and year.
+
+    ccfddl nests them: a conference has `confs`, one a year, and each a `timeline` of its rounds.
+    """
+    found: list[Row] = []
+    for item in listed:
+        if not isinstance(item, dict):
+            continue
+        years = item.get("confs")
+        if isinstance(years, list):
+            each = (year for year in years if isinstance(year, dict))
+            found += [_unnested(item, year) for year in each][:MOST_NESTED]
+        else:
+            found.append(_unnested({}, item) if isinstance(item.get("timeline"), list) else item)
+    return found
+
+
+def _unnested(conference: Row, year: Row) -> Row:
+    """A row as the flat files have it."""
+    about = {key: conference[key] for key in ("title", "name") if key in conference}
+    rounds = year.get("timeline")
+    if not isinstance(rounds, list):
+        return {**about, **year}
+    listed = [each for each in rounds if isinstance(each, dict)]
+    dates = [
+        {"type": kind, "date": written, "label": _round(MEANINGS[kind][1], text(each, "comment"))}
+        for each in listed
+        for key, kind in ROUND_KEYS.items()
+        for written in _each(each.get(key))
+    ]
+    named = text(conference, "description") or text(year, "description")
+    return {**about, **year, "full_name": named, "city": text(year, "place"), "deadlines": dates}
+
+
+def _round(words: str, comment: str) -> str:
+    return f"{words}, {comment}" if comment else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +167,12 @@ def text(row: Row, key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def is_waiting(row: Row) -> bool:
+    """Whether a row has a place for a date that is not known yet."""
+    empty = any(key in row and row[key] in (None, []) for key in (*OLD_KEYS, "deadlines"))
+    return empty or any(is_open(date.text) for date in stated(row))
+
+
 def is_open(written: str) -> bool:
     """Whether a text says that a date is not known yet: nothing, TBA and the like."""
     return OPEN.fullmatch(written.strip().lower()) is not None
@@ -139,7 +185,9 @@ def when(written: str, zone: str) -> When | None:
     zone.
     """
     match = MOMENT.fullmatch(written.strip())
-    if match is None or int(match[1]) not in YEARS:
+    if match is None:
+        return _in_any_words(written)
+    if int(match[1]) not in YEARS:
         return None
     hours, minutes, seconds = (int(match[n] or 0) for n in (4, 5, 6))
     if hours > 24 or minutes > 59 or seconds > 60:
@@ -155,6 +203,16 @@ def when(written: str, zone: str) -> When | None:
     return local.replace(tzinfo=zones.clock(named)).astimezone(UTC), named
 
 
+def _in_any_words(written: str) -> When | None:
+    """The day of a date that is written in words, without its time: its zone is not certain."""
+    if not re.search(r"[^\W\d_]{3}", written):
+        return None
+    moment = read_date(re.sub(r"\d{1,2}:\d{2}.*", "", written))
+    if moment is None or moment.year not in YEARS:
+        return None
+    return moment.replace(hour=0, minute=0, second=0), ""
+
+
 def days(row: Row) -> tuple[datetime, datetime] | None:
     """The first and the last day of the conference, None where they are not known yet.
 
@@ -162,7 +220,11 @@ def days(row: Row) -> tuple[datetime, datetime] | None:
     """
     start, end = text(row, "start"), text(row, "end")
     if is_open(start):
-        return _in_words(text(row, "date"))
+        written = text(row, "date")
+        span = None if is_open(written) else _in_words(written)
+        if span is None and re.search(r"\d{1,2}\D+\d{4}", written):
+            raise ValueError(written)
+        return span
     first, last = when(start[:10], ""), when(end[:10] or start[:10], "")
     if first is None or last is None:
         raise ValueError(f"{start} to {end}")
@@ -170,16 +232,19 @@ def days(row: Row) -> tuple[datetime, datetime] | None:
 
 
 def _in_words(written: str) -> tuple[datetime, datetime] | None:
-    """`June 10-17, 2025`, `November 30 - December 7, 2025`; None for all else."""
-    match = IN_WORDS.fullmatch(written.lower())
-    if match is None:
+    """`June 10-17, 2025`, `30 November - 7 December 2025`, `June 3, 2026`; None for all else."""
+    written = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", " ".join(written.lower().split()))
+    if not re.search(r"(?<!\d)\d{1,2}(?!\d)", written):
         return None
-    month, other = NUMBERS.get(match[1][:3]), NUMBERS.get((match[3] or match[1])[:3])
-    if month is None or other is None or int(match[5]) not in YEARS:
+    first, mark, last = re.sub(r"\s*(?:–|—|-|~|\bto\b|\buntil\b)\s*", "\n", written).partition("\n")
+    ends = read_date(last if mark else first)
+    if ends is None and mark and len(found := re.findall(r"[a-z]{3,9}", first)) == 1:
+        ends = read_date(f"{found[0]} {last}")  # June 10-17, 2025
+    if ends is None:
         return None
-    try:
-        first = datetime(int(match[5]), month, int(match[2]), tzinfo=UTC)
-        last = datetime(int(match[5]), other, int(match[4]), tzinfo=UTC)
-    except ValueError:
+    month = re.findall(r"[a-z]{3,9}", last or first)
+    with_year = first if re.search(r"\d{4}", first) else f"{first} {ends.year}"
+    starts = read_date(with_year) or (read_date(f"{month[0]} {with_year}") if month else None)
+    if starts is None or starts.year not in YEARS or ends.year not in YEARS:
         return None
-    return (first, last) if first <= last else None
+    return (starts, ends) if starts <= ends else None

@@ -4,7 +4,7 @@
       | conferences: the dates of a row | Entry
 
 A row is one conference in one year. It has a list `deadlines:` of dates with types, or one key a
-date as older files have it, or both; then the list counts.
+date as older files have it, or both; then the list counts. ccfddl's files hold the same, nested.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sundaypaper.models import (
 )
 from sundaypaper.sources import conditional_get
 from sundaypaper.sources.conditional_get import Asked, Turn
-from sundaypaper.sources.conferences import Row, days, is_open, stated, text, when
+from sundaypaper.sources.conferences import Row, days, is_open, is_waiting, rows, stated, text, when
 from sundaypaper.sources.contract import Parse, Tools, WebSource, in_process
 from sundaypaper.text import clean, fold
 from sundaypaper.urls import absolute, clean_url, event_id
@@ -42,13 +42,14 @@ ACCEPT = "text/yaml, application/yaml, text/plain, */*;q=0.5"
 LARGEST = 400_000  # bytes; the file of one conference holds some two thousand
 # What is older tells nothing any more; what is farther is a slip of the pen.
 PAST, AHEAD = timedelta(days=60), timedelta(days=800)
+NAMES = frozenset(("title", "name"))
 NAMED = 3  # so many dates that cannot be read are told one by one
 TITLE, WORDS, ABOUT = 80, 100, 300
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlinesSource(WebSource):
-    """Conference dates: a public YAML file of one conference or many, in the form of ai-deadlines."""
+    """Conference dates: a public YAML file of one conference or many, as ai-deadlines or ccfddl have it."""
 
     whole: ClassVar[bool] = True
     venue_lists: ClassVar[tuple[str, ...]] = ("only",)
@@ -67,12 +68,16 @@ class DeadlinesSource(WebSource):
 
 @dataclass(frozen=True, slots=True)
 class ParsedDeadlines:
-    """The dates of a file. bad says which could not be read and why; others counts those left out."""
+    """The dates of a file. bad says which could not be read and why; others counts those left out.
+
+    waiting counts the conferences without a date.
+    """
 
     entries: tuple[Entry, ...]
     bad: tuple[str, ...] = ()
     others: int = 0
     ttl: float | None = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +125,12 @@ def parse(
     names = venue_names(extend(own_venues))
     entries: dict[str, Entry] = {}
     bad: list[str] = []
-    others = 0
+    others = waiting = 0
+    expected = False  # a place is kept for a date
     turns: Counter[str] = Counter()
-    for number, row in enumerate(_rows(body), 1):
-        title = clean(text(row, "title"), TITLE)
+    listed = _rows(body)
+    for number, row in enumerate(listed, 1):
+        title = clean(text(row, "title") or text(row, "name"), TITLE)
         if not title:
             bad.append(f"entry {number} has no title")
             continue
@@ -134,9 +141,18 @@ def parse(
         key = f"{text(row, 'id')}\n{fold(title)}\n{text(row, 'year')}"
         turns[key] += 1
         conference = _conference(row, title, venue, spec.name, url)
-        for entry in _events(row, conference, f"{key}\n{turns[key]}", bad):
+        faults = len(bad)
+        events = list(_events(row, conference, f"{key}\n{turns[key]}", bad))
+        for entry in events:
             entries.setdefault(entry.id, entry)
-    return ParsedDeadlines(tuple(entries.values()), tuple(bad), others)
+        if not events and len(bad) == faults:
+            waiting += 1
+            expected = expected or is_waiting(row)
+    if not entries and not others and not expected:
+        count = "1 entry" if len(listed) == 1 else f"{len(listed)} entries"
+        why = f": {'; '.join(bad[:NAMED])}" if bad else ""
+        raise ParseError(f"no date could be found in {count}{why}")
+    return ParsedDeadlines(tuple(entries.values()), tuple(bad), others, waiting=waiting)
 
 
 def _rows(body: bytes) -> list[Row]:
@@ -150,11 +166,12 @@ def _rows(body: bytes) -> list[Row]:
     except ConfigError as e:
         first = e.mistakes[0]
         raise ParseError(f"line {first.line}: {clean(first.message, 200)}") from e
-    rows = data if isinstance(data, list) else [data]
-    mappings: list[Row] = [row for row in rows if isinstance(row, dict)]
-    if not any("title" in row for row in mappings):
+    if isinstance(data, dict) and not NAMES & data.keys():  # conferences: [...]
+        data = [row for part in data.values() if isinstance(part, list) for row in part]
+    listed = rows(data if isinstance(data, list) else [data])
+    if not any(NAMES & row.keys() for row in listed):
         raise ParseError("not a list of conferences with titles and dates")
-    return mappings
+    return listed
 
 
 def _conference(row: Row, title: str, venue: str, source: str, url: str) -> _Conference:
@@ -252,6 +269,9 @@ def _report(spec: DeadlinesSource, dates: ParsedDeadlines, kept: int) -> SourceR
         more = f"; and {len(dates.bad) - NAMED} more" if len(dates.bad) > NAMED else ""
         total = len(dates.bad) + len(dates.entries)
         notes.append(f"{len(dates.bad)} of {total} dates could not be read: {named}{more}")
+    if dates.waiting:
+        are = "conference has" if dates.waiting == 1 else "conferences have"
+        notes.append(f"{dates.waiting} {are} no date")
     if spec.only and not dates.entries:
         notes.append(f"no date of {', '.join(spec.only)} is in it")
     elif dates.others:
