@@ -189,7 +189,8 @@ def test_entities_are_neither_multiplied_nor_fetched() -> None:
 
 
 def test_any_encoding_gives_clean_text() -> None:
-    """UTF-16, mislabelled Latin-1, NUL and impossible references end as valid text."""
+    """UTF-16, UTF-32, mislabelled Latin-1, NUL and impossible references end as valid text."""
+    assert only(rss(item(title="é 😀")).decode().encode("utf-32")).title == "é 😀"
     assert only(rss(item(title="é 😀")).decode().encode("utf-16")).title == "é 😀"
     assert only(rss(item(title="CAFE")).replace(b"CAFE", b"caf\xe9")).title == "café"
     odd = only(rss(item(title="a&#0;b&#x110000;c&#999999999999;&#xD800;&#57343;d\u202e e\x0b")))

@@ -68,7 +68,7 @@ HOUR = timedelta(hours=1)
 OFFSETS = {
     name: timedelta(hours=hours)
     for names, hours in (
-        ("z ut utc gmt wet", 0), ("west bst cet mez met", 1), ("cest mesz eet sast", 2),
+        ("z ut utc gmt wet", 0), ("west bst cet mez met", 1), ("cest mest mesz eet sast", 2),
         ("eest msk trt", 3), ("gst", 4), ("pkt", 5), ("ist", 5.5), ("wib", 7), ("sgt hkt awst", 8),
         ("jst kst", 9), ("acst", 9.5), ("aest", 10), ("aedt", 11), ("nzst", 12), ("nzdt", 13),
         ("brt art adt", -3), ("ast edt", -4), ("est cdt", -5), ("cst mdt", -6), ("mst pdt", -7),
@@ -77,6 +77,9 @@ OFFSETS = {
     for name in names.split()
 }  # fmt: skip
 OFFSETS["bst"], OFFSETS["wet"], OFFSETS["west"] = HOUR, timedelta(), HOUR
+
+# What has a summer time under one name.
+SEASONS = {"ct": "America/Chicago", "mt": "America/Denver"}
 
 HALVES = "上午|下午|午前|午後|오전|오후"
 TIMES = tuple(
@@ -203,6 +206,8 @@ def _in_parts(text: str, order: Order) -> datetime | None:
             break
     zone: tzinfo = UTC
     if time:
+        if len(re.findall(r"\d+", text[: time.start()] + text[time.end() :])) < 2:
+            return None  # of a month alone no hour is said
         zone, end = _zone(text, time.end())
         rest = f"{text[: time.start()]} {text[end:]}"
     day = _day(rest, order)
@@ -234,7 +239,9 @@ def _zone(text: str, start: int) -> tuple[tzinfo, int]:
     name = found["name"] or ""
     if name in OFFSETS:
         return timezone(OFFSETS[name]), found.end()
-    known = zones.zone("/".join(part.title() for part in name.split("/")) if "/" in name else name)
+    if "/" in name:
+        name = "/".join(part.title() for part in name.split("/"))
+    known = SEASONS.get(name) or zones.zone(name)
     return (zones.clock(known), found.end()) if known else (UTC, start)
 
 

@@ -1,7 +1,7 @@
 """Mends the bytes of an XML feed before they are parsed, so that one slip does not lose the rest. Pure.
 
 A feed that is not well-formed is read by a parser that guesses; so what is wrong in a known way is
-put right first: bare ampersands, HTML's names of characters, control characters, UTF-16.
+put right first: bare ampersands, HTML's names of characters, control characters, UTF-16 and UTF-32.
 """
 
 from __future__ import annotations
@@ -34,7 +34,12 @@ PEOPLE = re.compile(
 LONGEST_NAME = 500
 AT = "\x7f"
 ENCODING = re.compile(rb"""^(\s*<\?xml[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']{1,40}["']""")
-BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as that of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 def mended(body: bytes) -> bytes:
