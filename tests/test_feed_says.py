@@ -18,6 +18,7 @@ from sundaypaper.sources.feed import ParsedFeed, dates, parse
 from sundaypaper.sources.feed.boilerplate import about
 from sundaypaper.sources.feed.markup import plain
 from sundaypaper.sources.feed.people import names
+from sundaypaper.sources.feed.repair import mended
 
 INPUTS = Path(__file__).parent / "data" / "feeds"
 AT = "https://blog.example/feed.xml"
@@ -102,6 +103,11 @@ def test_a_title_is_whole(name: str, title: str) -> None:
         ("A &lt;a href='https://x.example'&gt;link&lt;/a&gt; here", "A link here"),
         ("A new &lt;dialog&gt; and &lt;/dialog&gt; in HTML", "A new <dialog> and </dialog> in HTML"),
         ("&lt;textarea&gt; is back", "<textarea> is back"),
+        ("Use &lt;nav&gt; and &lt;/nav&gt;", "Use <nav> and </nav>"),
+        ("Use &lt;code&gt;torch.compile&lt;/code&gt;", "Use torch.compile"),
+        ("How &lt;script src=x&gt;&lt;/script&gt; loads", "How <script src=x></script> loads"),
+        ("&lt;p&gt;Half", "Half"), ("Half&lt;/p&gt;", "Half"),
+        ("10&lt;sup&gt;1.5&lt;/sup&gt; hours", "10^1.5 hours"),
         ("On &lt;!-- comments --&gt; in code", "On in code"),
         ("On &lt;!-- and what it hides", "On <!-- and what it hides"),
         ("AT&amp;amp;T and R&amp;amp;amp;D", "AT&T and R&D"),
@@ -133,6 +139,9 @@ def test_a_title_of_rss_is_text_or_html_as_it_looks(written: str, title: str) ->
         (' type="html">Why the &lt;style&gt; tag is slow', "Why the <style> tag is slow"),
         (' type="html">On &lt;script&gt;x=1&lt;/script&gt; Hi', "On Hi"),
         (' type="html">Vec&lt;T&gt; in Rust', "Vec<T> in Rust"),
+        (' type="html">std::vector&lt;std::string&gt;', "std::vector<std::string>"),
+        (' type="html">if (a&lt;b &amp;&amp; c&gt;d)', "if (a<b && c>d)"),
+        (' type="html">&lt;T extends U&gt;', "<T extends U>"),
         (' type="html">&amp;lt;em&amp;gt;New&amp;lt;/em&amp;gt; model', "New model"),
         (' type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">The <b>new</b> one</div>', "The new one"),
     ],
@@ -188,6 +197,9 @@ def test_a_summary_is_what_a_reader_sees(name: str, summary: str) -> None:
         ("<p>One</p><video src='x'>no video here</video><p>two</p>", "One two"),
         ("<p>One</p><script>var x = '<p>no</p>';</script> two", "One two"),
         ("<p>One</p><script>var x = {", "One"),
+        ("<p>One</p><iframe src='https://v.example/x' /> two", "One two"),
+        ("<p>One</p><video src='x'> two", "One two"),
+        ("<p>One</p><script src='x'/> two", "One two"),
         ("<![CDATA[<p>One</p>]]>", "One"),
         ("Why the <style> tag slows your docs", "Why the <style> tag slows your docs"),
         ("<table><tr><td><img src='x'></td></tr></table>", ""),
@@ -326,6 +338,16 @@ def test_each_of_several_authors_is_named() -> None:
     )
     assert of(item).authors == ("Ada", "Bob", "Cy")
     assert of(f"{item}<description>a < b</description>").authors == ("Ada", "Bob", "Cy")
+
+
+def test_what_feeds_name_at_length_is_cut_before_anything_is_searched_in_it() -> None:
+    """A search for mail addresses takes hours in a long author, and categories are compared in pairs."""
+    for tag in ("author", "dc:creator", "name", "managingEditor"):
+        body = f"<rss><{tag}>{'a' * 1_000_000}</{tag}><{tag}><![CDATA[{'b' * 1_000_000}]]></{tag}>"
+        assert len(mended(body.encode())) < 2_000
+    assert mended(b"<item><category>a</category><dc:subject><![CDATA[b]]></dc:subject></item>") == (
+        b"<item></item>"
+    )
 
 
 def test_a_channels_author_is_that_of_posts_of_which_none_names_one() -> None:
@@ -546,6 +568,8 @@ def test_what_cannot_be_read_is_told() -> None:
     """The date as it is written, so that a person can judge."""
     feed = rss("<title>T</title><link>/1</link><pubDate>vor drei Tagen</pubDate>")
     assert (feed.unread, feed.dated, len(feed.undated)) == (("vor drei Tagen",), True, 1)
+    feed = rss("<title>T</title><link>/1</link><pubDate>03/04/2026</pubDate>")
+    assert feed.unread == ("03/04/2026 (day or month first?)",)
 
 
 def test_an_address_carries_a_date_where_the_feed_has_none_or_only_an_update() -> None:

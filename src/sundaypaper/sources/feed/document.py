@@ -118,7 +118,8 @@ def _unread(raw: RawFeed, order: Order) -> Iterator[str]:
     """The dates that are written and are none."""
     for entry in raw.entries:
         if entry.published.strip() and dates.read(entry.published, order) is None:
-            yield clean(entry.published, QUOTED)
+            either = dates.read(entry.published, "day") is not None
+            yield clean(entry.published, QUOTED) + (" (day or month first?)" if either else "")
 
 
 def _identities(posts: list[_Post], source: str, home: str) -> list[_Identity]:

@@ -40,6 +40,7 @@ VOID = frozenset("br col hr img input link meta source wbr".split())
 SILENT = frozenset(
     "audio canvas head iframe math noscript object script style svg template title video".split()
 )
+CODE = frozenset(("script", "style"))  # of these also where it never ends
 OTHERS = frozenset(
     "acronym applet area base body button caption colgroup data datalist dir embed fieldset form "
     "frame frameset html label legend map marquee menu meter nobr noframes optgroup option output "
@@ -48,10 +49,14 @@ OTHERS = frozenset(
 KNOWN = INLINE | BLOCK | VOID | SILENT | OTHERS
 # What people put around words of a title; of the rest, in text that is not said to be HTML, the
 # titles of this field speak.
-AROUND = (INLINE | BLOCK) - {"code", "details", "summary", "table", "pre", "kbd", "samp", "var"}
+AROUND = INLINE | frozenset("blockquote center div h1 h2 h3 h4 h5 h6 li ol p ul".split())
 # Of these a sentence may speak, closed or not; and those may stand open in HTML.
 SPOKEN_OF = frozenset(("head", "script", "style", "template", "title"))
 LOOSE = frozenset(("br", "hr", "p"))
+HALVES = frozenset(("b", "div", "em", "i", "p", "span", "strong"))
+FOREIGN = re.compile(r"[a-z]\w{0,9}:[a-z][\w-]*")
+WORDS = re.compile(r"[\w\s/-]*>?")
+EXPONENT = re.compile(r"[\w.,+−*/-]{1,12}")
 HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})')""", re.I)
 SPACE = re.compile(r"\s*")
 # A sentence, not the rest of a script that was cut off.
@@ -107,9 +112,10 @@ def strip(markup: str, enough: int, form: Form) -> str:
             return "".join(out)
         at = end
         if tag.name in SILENT and not tag.at[1]:
-            if tag.close < 0:
+            if tag.close >= 0:
+                until = tag.close
+            elif tag.name in CODE and not tag.at[0].endswith("/>"):
                 return "".join(out)
-            until = tag.close
         elif tag.name in ("sup", "sub"):
             _shift(out, raised, tag)
         elif tag.name not in INLINE:
@@ -133,13 +139,15 @@ def _tags(markup: str, form: Form) -> list[_Tag]:
     _pair(tags)
     for tag in tags:
         other = tags[tag.close] if tag.close >= 0 else tags[tag.open] if tag.open >= 0 else None
+        if _is_sum(tag):
+            continue
         if other is None:
             tag.drops = _alone(tag, form, markup)
         elif form == "html":
-            tag.drops = tag.name in KNOWN or ":" in tag.name or bool(_attributes(tag, other))
+            tag.drops = tag.name in KNOWN or _is_foreign(tag) or _has_attributes(tag)
         else:
             first, last = (tag, other) if tag.close >= 0 else (other, tag)
-            written = bool(_attributes(first)) and tag.name in KNOWN
+            written = _has_attributes(first) and tag.name in KNOWN - SILENT
             holds = SPACE.match(markup, first.at.end()).end() < last.at.start()  # type: ignore[union-attr]
             tag.drops = written or (tag.name in AROUND and holds)
     return tags
@@ -161,8 +169,15 @@ def _pair(tags: list[_Tag]) -> None:
             tags[first].close, tag.open = number, first
 
 
-def _attributes(*tags: _Tag) -> str:
-    return "".join((tag.at[3] or "").strip(" \n\t/>") for tag in tags)
+def _has_attributes(tag: _Tag) -> bool:
+    """Whether it has attributes with values; words alone may as well be a sentence's."""
+    return "=" in (tag.at[3] or "")
+
+
+def _is_sum(tag: _Tag) -> bool:
+    """Whether it is no tag but two comparisons: a<b && c>d."""
+    of_html = tag.name[:1].isalpha()
+    return of_html and not _has_attributes(tag) and not WORDS.fullmatch(tag.at[3] or "")
 
 
 def _alone(tag: _Tag, form: Form, markup: str) -> bool:
@@ -174,14 +189,23 @@ def _alone(tag: _Tag, form: Form, markup: str) -> bool:
         return text.endswith(">")
     if text[-1] != ">":  # cut off in the middle
         return form == "html" and name in KNOWN
-    if name in SILENT:
+    if name in CODE and not tag.at[1] and not text.endswith("/>"):
         # A script that is cut off hides what follows; “the <style> tag” is about it.
-        return form == "html" and (bool(tag.at[1]) or not PROSE.fullmatch(markup, tag.at.end()))
+        return form == "html" and not PROSE.fullmatch(markup, tag.at.end())
+    if name in SILENT:
+        return form == "html" and (bool(tag.at[1]) or _has_attributes(tag))
     if form == "html":
-        return name in KNOWN - {"area", "a"} or bool(_attributes(tag)) or ":" in name
-    if tag.at[1]:
-        return False
-    return (name in VOID | {"p", "a"} and bool(_attributes(tag))) or name in ("br", "wbr")
+        return name in KNOWN - {"area", "a"} or _has_attributes(tag) or _is_foreign(tag)
+    if name in ("br", "wbr") or (name in VOID | {"p", "a"} and _has_attributes(tag)):
+        return True
+    # Half of what stood around the whole title.
+    at_start, at_end = tag.at.start() == 0, tag.at.end() == len(markup)
+    return name in HALVES and (at_start if not tag.at[1] else at_start or at_end)
+
+
+def _is_foreign(tag: _Tag) -> bool:
+    """Whether its name is one of another vocabulary, as Outlook's <o:p>."""
+    return FOREIGN.fullmatch(tag.name) is not None
 
 
 def _shift(out: list[str], raised: list[int], tag: _Tag) -> None:
@@ -197,7 +221,7 @@ def _shift(out: list[str], raised: list[int], tag: _Tag) -> None:
     table, mark = (RAISED, "^") if tag.name == "sup" else (LOWERED, "_")
     if shown and all(ord(c) in table for c in shown):
         inner = shown.translate(table)
-    elif shown and len(shown) <= 12 and shown.isalnum() and not ORDINAL.fullmatch(shown):
+    elif EXPONENT.fullmatch(shown) and not ORDINAL.fullmatch(shown):
         inner = f"{mark}{shown}"
     out[at:] = [inner]
 

@@ -32,6 +32,11 @@ PEOPLE = re.compile(
     re.IGNORECASE,
 )
 LONGEST_NAME = 500
+# Nobody asks for them, and the parser compares each with all before it.
+CATEGORY = re.compile(
+    rb"<((?:[\w.-]{1,20}+:)?(?:category|subject))\b[^<>]{0,2000}"
+    rb"(?:/>|>[^<]{0,2000}(?:<!\[CDATA\[[^\]]{0,2000}\]\]>)?\s{0,9}</\1\s*>)"
+)
 AT = "\x7f"
 ENCODING = re.compile(rb"""^(\s*<\?xml[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']{1,40}["']""")
 BOMS = (
@@ -51,7 +56,7 @@ def mended(body: bytes) -> bytes:
     if ANY_BARE.search(body):
         own_names = b"<!ENTITY" in body
         body = AMPERSAND.sub(lambda match: _ampersand(match, own_names), body)
-    return PEOPLE.sub(_short, body)
+    return PEOPLE.sub(_short, CATEGORY.sub(b"", body))
 
 
 def _utf8(body: bytes) -> bytes:
