@@ -200,6 +200,7 @@ def test_a_summary_is_what_a_reader_sees(name: str, summary: str) -> None:
         ("<p>One</p><iframe src='https://v.example/x' /> two", "One two"),
         ("<p>One</p><video src='x'> two", "One two"),
         ("<p>One</p><script src='x'/> two", "One two"),
+        ("One<script type='text/javascript'>location.href='x';</script> two", "One two"),
         ("<![CDATA[<p>One</p>]]>", "One"),
         ("Why the <style> tag slows your docs", "Why the <style> tag slows your docs"),
         ("<table><tr><td><img src='x'></td></tr></table>", ""),

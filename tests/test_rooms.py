@@ -22,7 +22,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "httpcore": ("net",),
     "httpx": ("net",),
     # One module reads calendars of others, one writes ours.
-    "icalendar": ("formats.calendar", "sources.vevents"),
+    "icalendar": ("formats.calendar", "sources.vevents", "sources.vtimezones"),
     "jinja2": ("formats",),
     "lark": ("query",),
     "latex2mathml": ("formats.mathematics",),

@@ -69,7 +69,7 @@ def absolute(href: str, base: str) -> str:
     href = INVISIBLE.sub("", href[: LONGEST + 1].strip()).strip()
     if not href or len(href) > LONGEST:
         return ""
-    href = re.sub(r"\s", "%20", href)
+    href = re.sub(r"\s", "%20", href.replace("\\", "/"))
     try:
         url = urljoin(base, _with_scheme(href, base))
         parts = urlsplit(url)

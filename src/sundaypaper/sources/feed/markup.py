@@ -127,7 +127,8 @@ def strip(markup: str, enough: int, form: Form) -> str:
 def form_of(body: str) -> Form:
     """What a body is that does not say it: HTML where it has one tag that no sentence speaks of."""
     for tag in _tags(body[:HEAD], ""):
-        paired = tag.close >= 0 and tag.name in KNOWN - SPOKEN_OF
+        is_known = tag.name in KNOWN - SPOKEN_OF or (tag.name in KNOWN and _has_attributes(tag))
+        paired = tag.close >= 0 and is_known
         if tag.drops or paired or (not tag.at[1] and tag.name in LOOSE and tag.at[0][-1] == ">"):
             return "html"
     return "text"
