@@ -22,9 +22,9 @@
   const EXAMPLES = [
     ["\"flow matching\"", "a phrase in the title or the abstract"],
     ["diffu* -survey", "words that begin so, and without a word"],
-    ["title:graph OR title:graphs", "one or the other"],
+    ["benchmark OR \"data set\"", "one or the other, in singular and plural; in quotes as written"],
     ["venue:cvpr status:accepted track:main", "what the authors claim, of one and the same venue"],
-    ["author:\"Wei Li\" cat:cs.CV", "an author, and a category of arXiv"],
+    ["author:\"W. Li\" cat:cs.CV", "an author, and a category of arXiv"],
     ["topic:vision has:code -(kind:post OR ring:field)", "a topic, with code, and neither a post nor the field"],
   ];
 

@@ -40,6 +40,7 @@ from sundaypaper.query import (
     match,
     parse,
 )
+from sundaypaper.query.forms import forms
 
 TABLE = json.loads(Path(__file__).with_name("conformance.json").read_text(encoding="utf-8"))
 
@@ -155,13 +156,13 @@ def test_trees_are_flat_and_operators_bind_as_written_down() -> None:
     assert parse("(a OR b) OR c").tree == Any((a, b, c))
     assert parse("-(NOT a)").tree == a
     assert parse("-a b").tree == All((Not(a), b))
-    assert parse('a"b"(c)').tree == All((a, b, c))
+    assert parse('a"b"(c)').tree == All((a, Words(("b",), quoted=True), c))
     assert parse("or and not").tree == All((Words(("or",)), Words(("and",)), Words(("not",))))
 
 
 def test_the_canonical_text_is_as_short_as_its_tree_allows() -> None:
     """Quotes and parentheses stand only where they are needed; periods are written as days."""
-    assert canonical(parse('(A) AND ("b" OR (c d))')) == "a (b OR c d)"
+    assert canonical(parse('(A) AND ("b" OR (c d))')) == 'a ("b" OR c d)'
     assert canonical(parse("NOT state-of-the-art*")) == '-"state of the art*"'
     assert canonical(parse("-(a OR Author:Fei-Fei)")) == '-(a OR author:"fei fei")'
     assert canonical(parse("until:2026 cat:cs.*")) == "until:2026-12-31 cat:cs.*"
@@ -329,3 +330,37 @@ def speaks_of_claims(node: Node) -> bool:
     if isinstance(node, All | Any):
         return any(map(speaks_of_claims, node.of))
     return isinstance(node, Is) and node.field in CLAIM_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("llm", {"llms"}),
+        ("benchmarks", {"benchmark", "benchmarkses"}),
+        ("study", {"studies"}),
+        ("analysis", {"analyses", "analysises"}),
+        ("analyses", {"analysis", "analys", "analyse", "analyseses"}),
+        ("bias", {"biases", "bia"}),
+        ("matrix", {"matrices", "matrixes"}),
+        ("class", {"classes"}),
+        ("news", set()),
+        ("gpt4", set()),
+        ("a", set()),
+    ],
+)
+def test_a_word_goes_with_its_singular_and_its_plural(word: str, others: set[str]) -> None:
+    """Both are looked for; a form that no text has harms nobody, a word of other sense would."""
+    assert set(forms(word)) == {word, *others}
+
+
+def test_a_query_written_anew_keeps_what_stood_in_quotes() -> None:
+    """Quotes say that a word is meant as it is written, so they are not lost on the way."""
+    for text in (
+        '"llm"',
+        "llm",
+        "multi-modal",
+        '"multi modal"',
+        'title:"llm"',
+        "title:fine-tuning",
+    ):
+        assert canonical(parse(text)) == text

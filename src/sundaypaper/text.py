@@ -1,7 +1,7 @@
 """Cleans plain text that comes from outside, and folds it for comparison.
 
-Folding is NFKD without marks, lower case, split at everything that is not a letter or digit
-(Unicode categories L and N); the archive's JavaScript does the same.
+Folding is NFKD without marks, lower case, plain letters, split at everything that is not a letter
+or digit (Unicode categories L and N); the archive's JavaScript does the same.
 """
 
 from __future__ import annotations
@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-WORD = re.compile(r"[^\W_]+")
+# A character of Chinese or Japanese is a word by itself: nothing tells where the next one begins.
+LETTER_WORD = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+WORD = re.compile(rf"(?=[^\W_])[{LETTER_WORD}]|[^\W_{LETTER_WORD}]+")
+# Letters that no decomposition makes plain, as a reader without them types them.
+PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
+    | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
+)
 # Line breaks count as space. C0 and C1 controls, lone surrogates, non-characters, and the bidi
 # controls that let a title reorder the text around it, are dropped; so are soft hyphens and what
 # has no width, which hide a word from a filter. The joiners U+200C and U+200D are letters' business.
@@ -38,10 +45,11 @@ def shorten(text: str, limit: int) -> str:
 
 
 def fold(text: str) -> str:
-    """The folded words of a text, one space apart: "Gaußian-Splatting" is "gaußian splatting"."""
+    """The folded words of a text, one space apart: "Gaußian-Splatting" is "gaussian splatting"."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
+        text = text.lower().translate(PLAIN)
     return " ".join(WORD.findall(text.lower()))
 
 

@@ -11,19 +11,21 @@ from sundaypaper.models.derived import Claim
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One word or a phrase, folded; with prefix the last word may go on."""
+    """One word or a phrase, folded; with prefix the last word may go on; quoted ones have no forms."""
 
     words: tuple[str, ...]
     prefix: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """field:value, the value folded as its field is."""
+    """field:value, the value folded as its field is; quoted is said of titles alone."""
 
     field: str
     value: str
     prefix: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

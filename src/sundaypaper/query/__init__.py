@@ -3,7 +3,9 @@
     "flow matching" OR diffu* -survey
     topic:vision venue:cvpr status:accepted -(author:li OR cat:cs.*)
 
-Words and phrases look at title and summary. AND is implied, OR is weaker than AND, NOT and `-`
+Words and phrases look at title and summary. A word finds its singular and its plural, and what is
+written joined, hyphenated or apart (multimodal, multi-modal); in quotes, of whatever language, it
+is meant as written. AND is implied, OR is weaker than AND; NOT, `-`, `!` and any longer dash
 exclude; operators are upper case. A tree has no AND directly in an AND, no OR directly in an OR
 and no double negation: parse() flattens them, so parentheses that say nothing mean nothing.
 
@@ -21,7 +23,8 @@ Nothing. No text is an empty filter: a blank one is refused, and who has no filt
 In a tree an AND of nothing holds for every entry and an OR of nothing for none, whatever an entry
 claims; as members they say what they do in logic, and what says nothing leaves no trace.
 
-Values. title and author: a run of whole words within the title or one name. topic, venue, source
+Values. title: a run of whole words within it. author: a name as people write it, family name last
+or before a comma, given names whole or as initials. topic, venue, source
 and group: folded and equal, a venue without its `other:`. cat and id: lower case and equal. The
 last word or the value may end in `*` in all of these. since and until are kept as the first and
 the last day of what was written and compare the card's day; a card without one matches neither.
@@ -30,6 +33,7 @@ the last day of what was written and compare the card's day; a card without one 
 from __future__ import annotations
 
 from .cards import card_of_entry, card_of_pick
+from .forms import widened
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
 from .matching import hits, match
 from .trees import EVERYTHING, NOTHING
@@ -53,4 +57,5 @@ __all__ = [
     "reads_text",
     "topics_alone",
     "topics_named",
+    "widened",
 ]

@@ -30,10 +30,12 @@ from sundaypaper.models import (
 )
 from sundaypaper.text import fold, shorten
 
+from .names import in_order
 from .trees import joined, negated
 
 MAX_LENGTH = 8000
 MAX_DEPTH = 50
+LONGEST_TITLE = 300
 TOPIC_FIELDS = frozenset({"title", "author", "cat", "kind"})
 CLAIM_FIELDS = frozenset({"venue", "year", "track", "status", "presentation"})
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -48,7 +50,10 @@ FOLDED = ("title", "topic", "venue", "author", "source", "group")
 PREFIXED = (*FOLDED, "cat", "id")
 FIELDS = (*FOLDED, "year", *CHOICES, "cat", "id", "week", "since", "until")
 
-QUOTES = '"“”„‟'
+QUOTES = '"“”„‟«»‹›「」『』〝〞'
+# Before a word all of them exclude it, as - does; alone, those of prose are punctuation.
+DASHES = "‐‑–—−"
+EXCLUDES = f"!-{DASHES}"
 GRAMMAR = rf"""
 ?start: any
 ?any: all (_OR all)*
@@ -61,10 +66,11 @@ _AND.3: /AND(?![^\s(){QUOTES}])/
 NOT.3: /NOT(?![^\s(){QUOTES}])/
 FIELD.2: /[A-Za-z][A-Za-z_-]*:([{QUOTES}][^{QUOTES}]*[{QUOTES}]\*?|[^\s(){QUOTES}]+)/
 PHRASE: /[{QUOTES}][^{QUOTES}]*[{QUOTES}]\*?/
-WORD: /[^\s(){QUOTES}-][^\s(){QUOTES}]*/
-MINUS: /-(?=\S)/
+WORD: /[^\s(){QUOTES}!{DASHES}-][^\s(){QUOTES}]*/
+MINUS: /[!{DASHES}-](?=\S)/
 LPAR: "("
 RPAR: ")"
+%ignore /[{DASHES}](?=\s|$)/
 %ignore /\s+/
 """
 TERM = "a word, a phrase or '('"
@@ -72,6 +78,10 @@ YEAR = re.compile(r"[12][0-9]{3}")
 PERIOD = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?|-[Ww]([0-9]{2}))?")
 CATEGORY = re.compile(r"[a-z0-9][a-z0-9.-]*")
 IDENTIFIER = re.compile(rf"[^\s*{QUOTES}]+")
+# What a keyboard of East Asia writes for the signs of the language, one character for another.
+FULL_WIDTH = str.maketrans("：（）！－＂＊", ':()!-"*')
+# Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
+INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 # ---------------------------------------------------------------- text to tree
@@ -82,16 +92,33 @@ def parse(text: str, *, only: frozenset[str] | None = None) -> Filter:
 
     QueryError with the column (from 1, in characters of the whole text) and what was expected.
     """
-    if not text.strip():
-        raise QueryError(text, 1, f"the query is empty: expected {TERM}")
     if len(text) > MAX_LENGTH:
         message = f"the query is too long: {len(text)} characters, at most {MAX_LENGTH}"
         raise QueryError(text, MAX_LENGTH + 1, message)
+    plain, places = visible(text)
+    if not plain.strip():
+        raise QueryError(text, 1, f"the query is empty: expected {TERM}")
+    try:
+        return Filter(text, _tree(plain, only))
+    except QueryError as bad:
+        raise QueryError(text, places[bad.column - 1] + 1, bad.message) from None
+
+
+def visible(text: str) -> tuple[str, list[int]]:
+    """A query without what nobody sees, in the signs of the language; and where each character stood.
+
+    The last place is behind the text.
+    """
+    kept = [at for at, character in enumerate(text) if not INVISIBLE.match(character)]
+    return "".join(text[at] for at in kept).translate(FULL_WIDTH), [*kept, len(text)]
+
+
+def _tree(text: str, only: frozenset[str] | None) -> Node:
     try:
         tree = _parser().parse(text)
     except (UnexpectedCharacters, UnexpectedToken) as e:
         raise _translated(text, e) from e
-    return Filter(text, _TreeBuilder(text, only).node(tree, 0))
+    return _TreeBuilder(text, only).node(tree, 0)
 
 
 @cache
@@ -103,7 +130,8 @@ def _translated(text: str, error: UnexpectedCharacters | UnexpectedToken) -> Que
     """What a person can do about a text that the grammar refuses."""
     if isinstance(error, UnexpectedCharacters):
         at = error.pos_in_stream or 0
-        message = f"'-' wants {TERM} right after it" if text[at] == "-" else "unclosed quote"
+        sign = text[at]
+        message = f"'{sign}' wants {TERM} right after it" if sign in "-!" else "unclosed quote"
         return QueryError(text, at + 1, message)
     if error.token.type == "$END":
         closing = "RPAR" in error.expected
@@ -140,12 +168,13 @@ class _TreeBuilder:
         if token.type == "FIELD" or (colon and not rest and field.isascii() and field.isalpha()):
             return self.field(token, field.lower(), rest)
         words, prefix = self.value(token, token)
-        return Words(tuple(self.folded(token, words).split()), prefix)
+        quoted = token[0] in QUOTES and not prefix
+        return Words(tuple(self.folded(token, words).split()), prefix, quoted)
 
     def field(self, token: Token, field: str, rest: str) -> Is:
         if field not in FIELDS:
             near = get_close_matches(field, FIELDS, n=1, cutoff=0.6)
-            known = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(FIELDS)}"
+            known = f"did you mean {near[0]}?" if near else _instead(self.text, rest)
             raise self.error(token, f"unknown field {shorten(field, 40)}: {known}")
         if self.only is not None and field not in self.only:
             known = ", ".join(sorted(self.only))
@@ -157,7 +186,9 @@ class _TreeBuilder:
             raise self.error(token, f"{field} takes no *")
         if field in FOLDED:
             bare = re.sub(r"(?i)\Aother:", "", value) if field == "venue" else value
-            return Is(field, self.folded(token, bare), prefix)
+            bare = in_order(bare) if field == "author" else bare
+            quoted = field == "title" and rest[0] in QUOTES and not prefix
+            return Is(field, self.folded(token, bare), prefix, quoted)
         try:
             return Is(field, _exact(field, value), prefix)
         except ValueError as e:
@@ -184,6 +215,13 @@ class _TreeBuilder:
     def error(self, token: Token | Tree[Token], message: str) -> QueryError:
         start = token.start_pos if isinstance(token, Token) else 0
         return QueryError(self.text, (start or 0) + 1, message)
+
+
+def _instead(text: str, rest: str) -> str:
+    """What to do about a colon behind no field: before a space it is that of a title, most likely."""
+    if rest or any(quote in text for quote in QUOTES) or len(text) > LONGEST_TITLE:
+        return f"the fields are {', '.join(FIELDS)}"
+    return f'a title with a colon stands in quotes: "{text.strip()}"'
 
 
 def _exact(field: str, value: str) -> str:
@@ -254,8 +292,11 @@ def canonical(filter: Filter) -> str:
 
 def _written(node: Node) -> str:
     match node:
-        case Words(words, prefix):
-            return _quoted(" ".join(words) + "*" * prefix)
+        case Words(words, prefix, quoted):
+            asked = " ".join(words)
+            return _quoted(asked + "*") if prefix else _as_asked(asked, quoted)
+        case Is("title", value, False, quoted):
+            return f"title:{_as_asked(value, quoted)}"
         case Is(field, value, prefix):
             return f"{field}:{_quoted(value + '*' * prefix)}"
         case Not(of):
@@ -264,6 +305,11 @@ def _written(node: Node) -> str:
             return " OR ".join(map(_written, of))
         case All(of):
             return " ".join(f"({_written(n)})" if isinstance(n, Any) else _written(n) for n in of)
+
+
+def _as_asked(words: str, quoted: bool) -> str:
+    """In quotes where they were; words without quotes came in one piece, with something between."""
+    return f'"{words}"' if quoted else words.replace(" ", "-")
 
 
 def _quoted(value: str) -> str:

@@ -10,7 +10,9 @@ from typing import TypeGuard
 from sundaypaper.models import All, Any, Card, Claim, Filter, Is, Node, Not, Words
 from sundaypaper.text import fold
 
+from .forms import widened
 from .language import CLAIM_FIELDS
+from .names import is_name
 from .trees import simplified
 
 # A test is handed the card's words as a set beside the card: most words of most filters are not
@@ -20,11 +22,13 @@ CACHE_SIZE = 2048
 # By identity, since hashing a tree costs more than matching it. The node is kept beside its test,
 # so that no other node can take over its identity.
 _tests: dict[int, tuple[Node, Test]] = {}
+# The same of a tree as it is written, with the forms of its words.
+_trees: dict[int, tuple[Node, Node]] = {}
 
 
 def match(filter: Filter, card: Card) -> bool:
     """Whether the card is one of those that the filter asks for."""
-    return _test(filter.tree)(card, _words(card))
+    return _test(_tree(filter.tree))(card, _words(card))
 
 
 def hits(filter: Filter, card: Card) -> tuple[str, ...]:
@@ -32,7 +36,7 @@ def hits(filter: Filter, card: Card) -> tuple[str, ...]:
 
     Every leaf that holds in a branch that holds and under no negation.
     """
-    reasons = dict.fromkeys(_reasons(filter.tree, card, _words(card)))
+    reasons = dict.fromkeys(_reasons(_tree(filter.tree), card, _words(card)))
     return tuple(sorted(reasons, key=lambda reason: not reason.startswith("title: ")))
 
 
@@ -41,13 +45,25 @@ def _words(card: Card) -> frozenset[str]:
     return frozenset(card.text.split()) if words is None else words
 
 
+def _tree(node: Node) -> Node:
+    """The tree with the forms of its words, simplified."""
+    known = _trees.get(id(node))
+    if known is not None:
+        return known[1]
+    if len(_trees) >= CACHE_SIZE:
+        _trees.clear()
+    tree = widened(simplified(node))
+    _trees[id(node)] = (node, tree)
+    return tree
+
+
 def _test(node: Node) -> Test:
     known = _tests.get(id(node))
     if known is not None:
         return known[1]
     if len(_tests) >= CACHE_SIZE:
         _tests.clear()
-    test = _compiled(simplified(node))
+    test = _compiled(node)
     _tests[id(node)] = (node, test)
     return test
 
@@ -99,7 +115,9 @@ def _field_test(node: Is) -> Test:
 
 def _holds(node: Is, value: str) -> bool:
     """Whether a value of the card, folded as its field is, is what the leaf asks for."""
-    if node.field in ("title", "author"):
+    if node.field == "author":
+        return is_name(node.value, value, node.prefix)
+    if node.field == "title":
         return f" {node.value}{'' if node.prefix else ' '}" in f" {value} "
     return value.startswith(node.value) if node.prefix else value == node.value
 

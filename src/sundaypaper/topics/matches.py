@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sundaypaper.models import All, Any, Card, Filter, Is, Node, Not, Words
-from sundaypaper.query import asks_claims, hits, match
+from sundaypaper.query import asks_claims, hits, match, widened
 
 EQUAL = frozenset({"cat", "kind"})
 MOST_KEPT = 100_000
@@ -141,7 +141,7 @@ class Matches:
         """The tree of a filter; one that asks for claims is a single leaf: one claim must satisfy it."""
         if asks_claims(tree):
             return _joined(False, (self._leaf(tree),))
-        node = self._node(tree)
+        node = self._node(widened(tree))
         return _joined(False, (node,)) if isinstance(node, int) else node
 
     def _node(self, node: Node) -> int | Branch:
