@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 from published import pages
 from sample_issue import ABSTRACT, post, sample_issue
-from sundaypaper.formats.index import index_page, indexed_abstract, lines
+from sundaypaper.formats.index import index_page, lines
 from sundaypaper.models import Card, Claim, Issue, Pick
-from sundaypaper.query import card_of_pick, match, parse
+from sundaypaper.query import card_of_pick, listed_abstract, match, parse
+from whole_paper import WEEKS
 
 ISSUE = sample_issue(150)
 
 
 def indexed_card(issue: Issue, pick: Pick) -> Card:
     """The card that the index stands for: a filter says of it what it says in the browser."""
-    return card_of_pick(pick, indexed_abstract(issue, pick))
+    return card_of_pick(pick, listed_abstract(pick, issue.abstracts))
 
 
 def entries(issue: Issue) -> list[dict[str, Any]]:
@@ -103,3 +105,26 @@ def test_hostile_text_cannot_leave_the_script() -> None:
 def test_the_same_issue_gives_the_same_bytes() -> None:
     """A rebuild changes nothing."""
     assert index_page(ISSUE) == index_page(sample_issue(150))
+
+
+def index_of(site: Path, folder: str) -> list[dict[str, Any]]:
+    """The index of a page as a browser reads it."""
+    text = (site / folder / "index.js").read_text("utf-8")
+    index = json.loads(text.removeprefix("SundayPaper.index(").removesuffix(");\n"))
+    return [dict(zip(index["fields"], values, strict=True)) for values in index["entries"]]
+
+
+def test_a_line_says_the_same_in_every_list(whole: Path) -> None:
+    """What a page of a venue or topic filters by, printed or a line, is what its week's list says.
+
+    So each field, and its negation, answers there as it does on the week's own page.
+    """
+    of_weeks = [line for week in WEEKS for line in index_of(whole, f"issues/{week}")]
+    folders = [path.parent for path in whole.glob("venues/*/*/index.js")]
+    folders += [path.parent for path in whole.glob("topics/*/index.js")]
+    lines = [line for folder in folders for line in index_of(whole, str(folder))]
+    assert len(folders) > 5
+    assert len(lines) > 200
+    told = {line["id"] for line in of_weeks}  # no week's list has what the shelf alone shows
+    assert [line for line in lines if line["id"] in told and line not in of_weeks] == []
+    assert len([line for line in lines if line["abstract"] and line["authors"]]) > 150

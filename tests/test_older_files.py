@@ -105,6 +105,17 @@ def test_the_first_paper_lists_claims_and_counts(paper: Path) -> None:
     assert counts["2026-W45", "topic", "vision"] == (5, 3)
 
 
+def test_the_first_papers_claims_get_what_a_filter_looks_at(paper: Path) -> None:
+    """A line of NeurIPS 2014 in a file of 0.1.0: abstract, authors, categories, topics and day."""
+    with Store(paper) as store:
+        line = store.claimed("neurips", 2014, 9)[1].listed
+    assert line.abstract.startswith("One LSTM reads a sentence into a vector")
+    assert line.authors == ("Ilya Sutskever", "Oriol Vinyals", "Quoc V. Le")
+    assert (line.kind, line.source, line.categories) == ("paper", "arXiv", ("cs.CL",))
+    assert (line.day, line.week, line.ring) == ("2014-09-10", "2026-W46", "accepted")
+    assert [claim.venue for claim in line.claims] == ["neurips"]
+
+
 def test_the_first_paper_is_published(paper: Path, tmp_path: Path) -> None:
     """All pages and documents of its three weeks are made from the old file alone."""
     config = replace(default_config(), sources=())
@@ -178,6 +189,7 @@ drop table counts;
 alter table issues drop column picked;
 delete from _sqlite_migrations where name in ('what_pages_need', 'what_weeks_brought');
 """
+CLAIMS = "select venue, year, week, entry, doc from claimed order by venue, year, entry, week"
 BEFORE_COUNTS = """
 drop table counts;
 delete from _sqlite_migrations where name = 'what_weeks_brought';
@@ -199,12 +211,17 @@ def change(path: Path, script: str) -> None:
     db.close()
 
 
+def as_first_kept(doc: str) -> Any:
+    """A claim without what later versions keep beside it."""
+    return {key: v for key, v in json.loads(doc).items() if key not in ("format", "listed")}
+
+
 def derived(path: Path) -> dict[str, list[Any]]:
     """All that migrations derive from issues, as plain data."""
     picked = rows(path, "select week, picked from issues order by week")
     return {
         "picked": [(week, json.loads(zlib.decompress(document))) for week, document in picked],
-        "claimed": rows(path, "select * from claimed order by venue, year, entry, week"),
+        "claimed": [(*at, as_first_kept(doc)) for *at, doc in rows(path, CLAIMS)],
         "counts": rows(path, "select * from counts order by week, kind, key"),
     }
 

@@ -17,10 +17,10 @@ from browsing import failure, served
 from published import publish
 from sample_issue import sample_issue
 from sundaypaper.errors import QueryError
-from sundaypaper.formats.index import index_page, indexed_abstract, lines
+from sundaypaper.formats.index import index_page, lines
 from sundaypaper.formats.site.rendering import PACKAGED
 from sundaypaper.models import Card, Issue, Pick
-from sundaypaper.query import FIELDS, card_of_pick, match, parse
+from sundaypaper.query import FIELDS, card_of_pick, listed_abstract, match, parse
 from sundaypaper.text import fold
 from test_query import CARDS, TABLE
 
@@ -50,7 +50,7 @@ TREES = """([trees, entries]) => {
 
 def indexed_card(issue: Issue, pick: Pick) -> Card:
     """The card that the index stands for: a filter says of it what it says in the browser."""
-    return card_of_pick(pick, indexed_abstract(issue, pick))
+    return card_of_pick(pick, listed_abstract(pick, issue.abstracts))
 
 
 @pytest.fixture(scope="module")

@@ -686,7 +686,9 @@ def test_a_file_of_before_is_given_picks_and_venues(path: Path) -> None:
         for table in ("claimed", "amendments"):
             store.db.table(table).drop()
         store.db.table("issues").transform(drop={"picked"})
-        store.db.execute("delete from _sqlite_migrations where name = 'what_pages_need'")
+        store.db.execute(
+            "delete from _sqlite_migrations where name in ('what_pages_need', 'what_lists_look_at')"
+        )
     with Store(path) as store:
         kept = store.picked([WEEK])[WEEK]
         assert kept.week == WEEK
@@ -696,6 +698,8 @@ def test_a_file_of_before_is_given_picks_and_venues(path: Path) -> None:
         [line] = store.claimed("cvpr", 2026, 9)
         assert (line.id, line.week, line.claim) == ("arxiv:2603.00001", WEEK, CVPR)
         assert (line.title, line.url) == (paper(1).title, paper(1).url)
+        assert line.listed.abstract == "Abstract."
+        assert line.listed.claims == first.claims
         assert store.claimed("icml", 2026, 9) == ()
         assert store.amendments() == {}
 

@@ -199,14 +199,41 @@ class Picked:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry that a page lists, as its filter box looks at it.
+
+    day is a date (2026-03-05) or empty; week is the one in which it was new; has are the kinds of
+    evidence, topics the ids.
+    """
+
+    kind: Kind
+    source: str
+    group: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    topics: tuple[str, ...]
+    ring: Ring
+    has: tuple[str, ...]
+    day: str
+    week: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
-    """A paper that claims to be accepted at a venue, as the venue's page lists it."""
+    """A paper that claims to be accepted at a venue, as the venue's page lists it.
+
+    week is that of the issue that says so.
+    """
 
     id: str
     week: str
     title: str
     url: str
     claim: Claim
+    listed: Listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sundaypaper import search
 from sundaypaper.build import Derived, Group
 from sundaypaper.config.intros import Landmark, topic_intros
 from sundaypaper.formats import site
-from sundaypaper.models import Page, Pick
+from sundaypaper.models import Page, Pick, Picked
 from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS, topic_feed
 from sundaypaper.pipeline.publishing_context import PublishingContext
 from sundaypaper.pipeline.trends import topic_trends
@@ -98,8 +99,10 @@ def topics_group(context: PublishingContext) -> Group:
     def pages() -> tuple[Page, ...]:
         picked = context.picked(weeks)
         picks = [(week, pick) for week in weeks for pick in picked[week].picks]
+        abstracts = _abstracts(picked)
         made = tuple(
-            _topic(context, topic, picks, trends.get(topic)) for topic in context.frame.topics
+            replace(_topic(context, topic, picks, trends.get(topic)), abstracts=abstracts)
+            for topic in context.frame.topics
         )
         each = (
             page for topic in made for page in site.topic_pages(topic, context.frame, context.env)
@@ -114,6 +117,11 @@ def topics_group(context: PublishingContext) -> Group:
         )
 
     return Group("topics", fingerprint, pages)
+
+
+def _abstracts(picked: Mapping[str, Picked]) -> Mapping[str, str]:
+    """The abstracts of what some weeks printed, the newest first."""
+    return ChainMap(*(dict(of.abstracts) for of in picked.values()))
 
 
 def _topic(
@@ -170,7 +178,8 @@ def _venue(
                 if pick.id in claiming and len(chosen) < TOPIC_PICKS:
                     chosen.setdefault(pick.id, (week, pick))
         weekly = context.store.claimed_by_week(venue, year)
-        page = site.VenuePage(venue, year, tuple(chosen.values()), lines, weekly)
+        abstracts = _abstracts(context.picked(recent))
+        page = site.VenuePage(venue, year, tuple(chosen.values()), lines, weekly, abstracts)
         return site.venue_pages(page, context.frame, context.env)
 
     return pages

@@ -35,6 +35,7 @@ from __future__ import annotations
 from .cards import card_of_entry, card_of_pick
 from .forms import widened
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
+from .listing import listed, listed_abstract
 from .matching import hits, match
 from .trees import EVERYTHING, NOTHING
 from .walking import asks_claims, leaves, loosened, reads_text, topics_alone, topics_named
@@ -51,6 +52,8 @@ __all__ = [
     "card_of_pick",
     "hits",
     "leaves",
+    "listed",
+    "listed_abstract",
     "loosened",
     "match",
     "parse",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Set
+from datetime import date
 from typing import Any
 
 Plain = dict[str, Any]
@@ -53,6 +54,32 @@ def claims(issue: Plain) -> Iterator[Plain]:
                 "entry": pick["id"],
                 "doc": _compact(line),
             }
+
+
+def lists(issue: Plain) -> Iterator[Plain]:
+    """The rows of `claims`, each with all that the filter of a list looks at: format 1."""
+    picks = {pick["id"]: pick for pick in issue["entries"]}
+    for row in claims(issue):
+        pick = picks[row["entry"]]
+        abstract = issue["abstracts"].get(pick["id"]) or pick["gist"]
+        kept = ("kind", "source", "group", "authors", "categories", "claims", "ring", "week")
+        of = {key: pick[key] for key in kept} | {
+            "abstract": abstract if pick["kind"] == "paper" else abstract[:300],
+            "topics": [tag["topic"] for tag in pick["tags"]],
+            "has": [item["kind"] for item in pick["evidence"]],
+            "day": _day(pick),
+            "score": round(pick["score"], 3),
+        }
+        line = {"format": 1, **json.loads(row["doc"]), "listed": of}
+        yield row | {"doc": _compact(line)}
+
+
+def _day(pick: Plain) -> str:
+    """The day of an entry, else the Monday of its week."""
+    if stated := pick["published"] or pick.get("starts"):
+        return str(stated)[:10]
+    week = pick["week"]
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 1).isoformat() if week else ""
 
 
 def counts(issue: Plain, elsewhere: Set[tuple[str, str]]) -> Iterator[Plain]:

@@ -19,6 +19,7 @@ from sundaypaper.models import (
     Votes,
     Wording,
 )
+from sundaypaper.query import listed
 from sundaypaper.store.upcast import STEPS, lifted, newest, written
 
 MAIN = ("main", "journal")  # a journal has no other main track
@@ -161,7 +162,8 @@ def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
             if claim.status != "accepted" or at in seen:
                 continue
             seen.add(at)
-            line = Claimed(pick.id, issue.week, pick.title, pick.url, claim)
+            of = listed(pick, issue.abstracts)
+            line = Claimed(pick.id, issue.week, pick.title, pick.url, claim, of)
             yield {
                 "venue": at[0],
                 "year": at[1],

@@ -69,6 +69,13 @@ def votes_of_readers(db: Database) -> None:
     )
 
 
+@migrations()
+def what_lists_look_at(db: Database) -> None:
+    """Claims with all that the filter box of a venue's page looks at."""
+    for issue in _issues(db):
+        db.table("claimed").insert_all(backfill.lists(issue), replace=True)
+
+
 def _issues(db: Database) -> Iterator[backfill.Plain]:
     """All issues that are kept, the oldest first, as plain data."""
     for row in list(db.query("select week from issues order by week")):

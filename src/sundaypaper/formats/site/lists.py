@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jinja2 import Environment
 
@@ -23,7 +23,8 @@ LINES = 600
 class TopicPage:
     """A topic: what it is about in our words, landmarks, its newest picks with their weeks.
 
-    trend counts what was new lately; None where the newest printed issue did not know it.
+    trend counts what was new lately; None where the newest printed issue did not know it. abstracts
+    are those of the picks, by id.
     """
 
     topic: TopicName
@@ -31,13 +32,15 @@ class TopicPage:
     landmarks: tuple[Landmark, ...] = ()
     picks: tuple[tuple[str, Pick], ...] = ()
     trend: Trend | None = None
+    abstracts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class VenuePage:
     """A venue in a year: picks with their weeks, and who says to be accepted, newest first.
 
-    lines hold the newest of these; weekly counts all of them by week.
+    lines hold the newest of these; weekly counts all of them by week. abstracts are those of the
+    picks, by id.
     """
 
     venue: str
@@ -45,6 +48,7 @@ class VenuePage:
     picks: tuple[tuple[str, Pick], ...]
     lines: tuple[Claimed, ...]
     weekly: Mapping[str, int]
+    abstracts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -57,7 +61,7 @@ def topic_pages(page: TopicPage, frame: PageFrame, env: Environment) -> tuple[Pa
     folder = f"topics/{page.topic.id}"
     return (
         render("topic.html", f"{folder}/index.html", env, frame, page=page, folder=folder),
-        list_page(folder, (pick for _, pick in page.picks)),
+        list_page(folder, (pick for _, pick in page.picks), page.abstracts),
     )
 
 
@@ -82,7 +86,7 @@ def venue_pages(page: VenuePage, frame: PageFrame, env: Environment) -> tuple[Pa
             lines=lines,
             further=further,
         ),
-        list_page(folder, (pick for _, pick in page.picks), lines),
+        list_page(folder, (pick for _, pick in page.picks), page.abstracts, lines),
     )
 
 
