@@ -18,6 +18,7 @@
   const ROOT = new URL(".", document.currentScript.src);
   const QUIET = 300; // milliseconds without a key before the count is told and the address written
   const SLICE = 8; // milliseconds of work at a time where there is no worker
+  const LOADING = "Loading what this filter looks at …";
   const NEAR = 200; // lines that are laid out at once; the lists behind them when they come near
   const EXAMPLES = [
     ["\"flow matching\"", "a phrase in the title or the abstract"],
@@ -183,8 +184,18 @@
 
   let opening = null;
   function opened() {
-    opening ??= open();
+    if (!opening) {
+      waiting(true);
+      opening = open().finally(() => waiting(false));
+    }
     return opening;
+  }
+
+  /** On a slow line the index takes seconds: who waits is told that something comes. */
+  function waiting(on) {
+    box.setAttribute("aria-busy", String(on));
+    if (on) told.textContent = LOADING;
+    else if (told.textContent === LOADING) told.textContent = "";
   }
 
   // ---------------------------------------------------------------- from a key to the lines

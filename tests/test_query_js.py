@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browsing import failure, served
 from published import publish
@@ -525,6 +525,24 @@ def test_an_index_that_does_not_load_hides_nothing_and_says_so(browser: Browser,
     page.get_by_label("Filter").fill("venue:cvpr")
     expect(page.get_by_role("status")).to_contain_text("did not load")
     assert len(shown(page)) == len(lines(ISSUE))
+    page.close()
+
+
+def test_who_waits_for_the_index_is_told_so(browser: Browser, root: Path) -> None:
+    """With a shared link too, while the list is hidden: on a slow line it takes seconds to come."""
+    page, held = browser.new_page(), list[Route]()
+    page.route("**/index.js", lambda route: held.append(route))
+    with page.expect_request("**/index.js"):
+        page.goto((root / "a" / "b" / ALL).as_uri() + "?q=venue:cvpr", wait_until="commit")
+    expect(page.get_by_role("status")).to_have_text("Loading what this filter looks at …")
+    seen = "getComputedStyle(document.querySelector('[data-filter]'), '::after').content"
+    assert page.evaluate(seen) == '"Loading what this filter looks at …"'
+    expect(page.locator("[data-filter]")).to_have_attribute("aria-busy", "true")
+    while not held:
+        page.wait_for_timeout(5)  # the request is known a moment before it is held
+    held[0].continue_()
+    expect(page.get_by_role("status")).to_have_text(count_of("venue:cvpr"))
+    expect(page.locator("[data-filter]")).to_have_attribute("aria-busy", "false")
     page.close()
 
 
