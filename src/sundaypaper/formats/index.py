@@ -70,7 +70,17 @@ def _of_pick(pick: Pick, abstracts: Mapping[str, str]) -> list[Any]:
 
 def _values(id: str, url: str, title: str, of: Listed) -> list[Any]:
     return [
-        *(id, of.kind, of.source, of.group, web(url), title, of.abstract, of.authors, of.categories),
+        *(
+            id,
+            of.kind,
+            of.source,
+            of.group,
+            web(url),
+            title,
+            of.abstract,
+            of.authors,
+            of.categories,
+        ),
         *([_claim(claim) for claim in of.claims], of.topics, of.ring, of.has, of.day, of.week),
         of.score,
     ]
