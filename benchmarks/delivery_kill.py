@@ -36,7 +36,7 @@ DOMAIN = "paper.example"
 ANSWERS = {
     b"2": Answer("sent", 250),
     b"4": Answer("deferred", 451, "4.7.1", "451 4.7.1 greylisted"),
-    b"5": Answer("failed", 552, "5.7.0", "552 5.7.0 content refused"),
+    b"5": Answer("failed", 552, "5.2.2", "552 5.2.2 over quota"),
 }
 OPEN: tuple[DeliveryState, ...] = ("queued", "deferred", "sending")
 

@@ -34,7 +34,8 @@ class Act(Enum):
 
 @dataclass(frozen=True)
 class Moment:
-    """verb: CONNECT, EHLO, MAIL, RCPT, DATA, BODY (500 bytes into it), DOT or QUIT; argument: its address.
+    """verb: CONNECT, EHLO, MAIL, RCPT, DATA, BODY (500 bytes into it), DOT, RSET or QUIT;
+    argument: its address.
 
     connection counts from 1; carried is how many mails that one has brought, open how many are open.
     """
@@ -228,6 +229,9 @@ class _Connection(SMTP):
         if not refused:
             envelope.rcpt_tos.append(address)
         return refused or "250 2.1.5 recipient ok"
+
+    async def handle_RSET(self, server: Any, session: Session, envelope: Envelope) -> str:
+        return await self.at("RSET") or "250 2.0.0 ok"
 
     async def handle_QUIT(self, server: Any, session: Session, envelope: Envelope) -> str:
         return await self.at("QUIT") or "221 2.0.0 bye"

@@ -192,6 +192,7 @@ def test_the_size_is_announced_where_the_server_asks(offers: tuple[str, ...]) ->
         ("DATA", "451 4.3.0 later", ("deferred", 451, "4.3.0")),
         ("DOT", "552 5.7.0 content refused", ("failed", 552, "5.7.0")),
         ("DOT", "554 no", ("failed", 554, "")),
+        ("DOT", "552 5.2.2 full", ("failed", 552, "5.2.2")),
         ("DOT", "451 4.7.1 later", ("deferred", 451, "4.7.1")),
     ],
 )
@@ -273,10 +274,11 @@ def test_a_refusal_that_is_about_us_stops_the_sending() -> None:
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT"])
 @pytest.mark.parametrize("offers", [(), ("250-PIPELINING",)], ids=["in turn", "pipelined"])
 def test_a_server_that_wants_a_login_stops_the_sending(verb: str, offers: tuple[str, ...]) -> None:
-    """530 is about us wherever it comes."""
-    server = MailServer(say(verb, "530 5.7.0 Authentication required"), offers=offers)
-    with server, channel(server.port) as open_, pytest.raises(DeliveryError, match="login first"):
-        open_.send(LETTER)
+    """530 is about us wherever it comes, and so is a 503 that speaks of the login."""
+    for reply in ("530 5.7.0 Authentication required", "503 AUTH first"):
+        server = MailServer(say(verb, reply), offers=offers)
+        with server, channel(server.port) as open_, pytest.raises(DeliveryError, match="login"):
+            open_.send(LETTER)
 
 
 def test_a_quota_a_second_is_kept() -> None:
@@ -392,16 +394,71 @@ def test_a_server_that_takes_nobody_pauses_the_issue(readers: Readers) -> None:
     assert log[0] == 'week=2026-W10 subscriber=1 state=failed code=554 told="554 <address> no"'
 
 
-def test_only_a_mailbox_that_is_gone_suppresses(readers: Readers) -> None:
-    """550 5.1.1 ends a subscription, 552 5.7.0 does not; both are failed, all others get theirs."""
+def test_a_refusal_is_the_readers_or_ours(readers: Readers) -> None:
+    """550 5.1.1 fails and is counted, 552 5.7.0 is put off; all others get theirs."""
     replies = {"reader3@lab.example": "550 5.1.1 nobody", "reader4@lab.example": "552 5.7.0 spam"}
     server = MailServer(lambda at: replies.get(at.argument) if at.verb == "RCPT" else None)
     counts, _ = deliver(readers, server)
-    assert counts == {"sent": 18, "failed": 2}
-    left = {f"reader{n}@lab.example" for n in range(20)} - {
-        one.address for one in readers.receiving()
-    }
-    assert left == {"reader3@lab.example"}
+    assert counts == {"sent": 18, "failed": 1, "deferred": 1}
+    scores = [readers.export(f"reader{n}@lab.example")["subscriber"]["score"] for n in range(20)]
+    assert scores == [0, 0, 0, 1, *[0] * 16]
+
+
+@pytest.mark.parametrize(
+    ("verb", "reply"),
+    [
+        ("MAIL", "550 5.1.8 bad outbound sender"),
+        ("MAIL", "550 no"),
+        ("RCPT", f"553 5.7.1 <{SENDER}>: Sender address rejected: not owned by user"),
+        ("RCPT", "550 5.1.8 Access denied, bad outbound sender"),
+        ("RCPT", "550 relay not permitted"),
+        ("DOT", "554 5.2.252 SendAsDenied; paper not allowed to send as news"),
+        ("DOT", "550 SPF check failed"),
+        ("DOT", "554 5.7.1 blocked using a list"),
+    ],
+)
+def test_a_refused_sender_burns_no_reader(readers: Readers, verb: str, reply: str) -> None:
+    """At MAIL, RCPT or the end: one mail waits with the server's words, nineteen are untouched."""
+    counts, log = deliver(readers, MailServer(say(verb, reply)))
+    assert counts == {"queued": 19, "deferred": 1}
+    assert "state=deferred" in log[0]
+    assert len(readers.receiving()) == 20
+
+
+class Nested(MailServer):
+    """A server that takes no second MAIL after a mail that it refused, until it hears RSET."""
+
+    def __init__(self, reply: str) -> None:
+        self.stuck, self.reply = False, reply
+        super().__init__(self.moody)
+
+    def moody(self, at: Moment) -> str | None:
+        if at.verb == "DOT" and at.carried == 0 and not self.stuck:
+            self.stuck = True
+            return self.reply
+        if at.verb == "RSET":
+            self.stuck = False
+        return "503 5.5.1 nested MAIL command" if at.verb == "MAIL" and self.stuck else None
+
+
+@pytest.mark.parametrize("reply", ["554 no", "552 5.2.2 full", "451 4.3.0 later"])
+def test_a_letter_refused_after_its_dot_is_followed_by_rset(reply: str) -> None:
+    """Or the next reader's mail is refused for it, as by servers with quotas."""
+    server = Nested(reply)
+    first, second = sent(server, 2)
+    assert first.state in ("failed", "deferred")
+    assert (second.state, server.connections, len(server.said("RSET"))) == ("sent", 1, 1)
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
+def test_a_503_is_a_lost_place_and_no_refusal(verb: str) -> None:
+    """Neither sender nor reader is meant: a new connection is made, and the letter goes."""
+    server = MailServer(once(verb, "503 5.5.1 nested MAIL command"))
+    assert [a.state for a in sent(server)] == ["sent"]
+    assert server.connections == 2
+    server = MailServer(say(verb, "503 5.5.1 Error: nested MAIL command"))
+    (answer,) = sent(server)
+    assert (answer.state, answer.code) == ("deferred", 0)
 
 
 def test_a_quota_of_mails_a_connection_loses_nobody(readers: Readers) -> None:

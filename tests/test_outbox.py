@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from sundaypaper.delivery import Outbox, Readers, import_rows, outbox, read_people, tag
-from sundaypaper.delivery.outbox import is_gone
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Answer, Delivery, Subscriber
 
@@ -240,38 +239,46 @@ def test_a_deferred_mail_does_not_hold_up_the_others(box: Outbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "gone"),
+    ("status", "words", "state", "score"),
     [
-        ("5.1.1", True),
-        ("5.1.10", True),
-        ("5.2.1", True),
-        ("5.1.7", False),
-        ("5.1.8", False),
-        ("5.1.90", False),
-        ("5.2.10", False),
-        ("5.2.2", False),
-        ("5.7.0", False),
-        ("5.7.1", False),
-        ("5.10.1", False),
-        ("", False),
+        ("5.1.1", "no such user", "failed", 1.0),
+        ("5.1.10", "recipient not found", "failed", 1.0),
+        ("5.2.1", "disabled", "failed", 1.0),
+        ("5.2.2", "over quota", "failed", 0.5),
+        ("", "no mailbox here by that name (#5.1.1)", "failed", 1.0),
+        ("", "no", "failed", 0.0),
+        ("5.3.4", "too large", "failed", 0.0),
+        ("5.1.8", "bad outbound sender", "deferred", 0.0),
+        ("5.1.1", "Sender address rejected: unknown", "deferred", 0.0),
+        ("5.7.0", "content", "deferred", 0.0),
     ],
 )
-def test_only_a_missing_mailbox_suppresses(
-    box: Outbox, readers: Readers, status: str, gone: bool
+def test_a_refusal_counts_as_the_same_status_counts_in_a_bounce(
+    box: Outbox, readers: Readers, status: str, words: str, state: str, score: float
 ) -> None:
-    """5.1.x and 5.2.1; not a refused content, nor what is wrong with the sender's own address."""
-    assert is_gone(status) is gone
-    settle(box, Answer("failed", 550, status, "550 no"))
-    assert states(box)[0] == "failed"
-    assert readers.suppressed("r1@lab.example") == ("bounce" if gone else None)
+    """A missing mailbox 1, a full one half, what is not about the reader nothing; nobody is lost."""
+    settle(box, Answer("failed", 550, status, f"550 {status} {words}"))
+    assert states(box)[0] == state
+    person = readers.export("r1@lab.example")["subscriber"]
+    assert (person["score"], readers.suppressed("r1@lab.example")) == (score, None)
 
 
-def test_a_mailbox_said_to_be_missing_for_now_is_not_suppressed(
-    box: Outbox, readers: Readers
-) -> None:
-    """Only a failure for good counts."""
+def test_three_issues_refused_by_a_missing_mailbox_end_it(box: Outbox, readers: Readers) -> None:
+    """As three bounces on three days do, and the address of a list is spared."""
+    for days in (0, 7, 14):
+        week, then = f"2026-W{20 + days // 7}", NOW + timedelta(days=days)
+        box.queue(week, [1, 2], then)
+        spared = Outbox(readers, frozenset({2}))
+        while claimed := spared.claim_next(week, then):
+            spared.settle(claimed[0], Answer("failed", 550, "5.1.1", "550 5.1.1 gone"), then)
+    assert readers.suppressed("r1@lab.example") == "bounce"
+    assert readers.suppressed("r2@lab.example") is None
+
+
+def test_a_mailbox_said_to_be_missing_for_now_counts_nothing(box: Outbox, readers: Readers) -> None:
+    """Only a failure for good does."""
     settle(box, Answer("deferred", 450, "5.1.1", "450 not now"))
-    assert readers.suppressed("r1@lab.example") is None
+    assert readers.export("r1@lab.example")["subscriber"]["score"] == 0
 
 
 # ---------------------------------------------------------------- crashes
@@ -296,7 +303,7 @@ def test_a_row_left_at_sending_is_parked_and_resent_only_by_choice(
 
 def test_a_mail_queued_again_has_its_48_hours_anew(box: Outbox) -> None:
     """Or the first greylisting after a resend would be its end."""
-    settle(box, Answer("failed", 552, "5.7.0", "no"))
+    settle(box, Answer("failed", 552, "5.3.4", "no"))
     later = NOW + timedelta(days=3)
     assert box.again(WEEK, ["failed", "uncertain"], later) == 1
     box.give_back(claim(box, later)[0])

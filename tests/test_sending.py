@@ -18,7 +18,8 @@ from sundaypaper.models import Answer, Delivery, Letter, Subscriber
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 WEEK = "2026-W10"
 SENT = Answer("sent", 250, "2.0.0", "250 ok")
-REFUSED = Answer("failed", 554, "5.7.1", "554 refused")
+REFUSED = Answer("failed", 554, "", "554 refused")
+NOT_OURS = Answer("failed", 553, "5.7.1", "553 5.7.1 Sender address rejected: not owned by user")
 
 
 class Postbox:
@@ -237,6 +238,51 @@ def test_the_issue_pauses_at_the_eleventh_failure_and_can_go_on(box: Outbox) -> 
     run(box, channel)
     assert box.counts(WEEK)["sent"] == 289
     assert not box.paused(WEEK)
+
+
+def test_a_refused_sender_at_the_first_mail_stops_the_run_and_fails_nobody(box: Outbox) -> None:
+    """Whoever the reader is, it says nothing of them: one mail is put off, all others wait."""
+    box.queue(WEEK, range(1, 31), NOW)
+    channel = Postbox(lambda to: NOT_OURS)
+    with pytest.raises(DeliveryError, match=r"(?s)not owned by user.*delivery\.from") as told:
+        run(box, channel)
+    assert "<address>" not in str(told.value)
+    assert (len(channel.taken), box.paused(WEEK)) == (1, False)
+    counts = box.counts(WEEK)
+    assert (counts["deferred"], counts["queued"], counts["failed"]) == (1, 29, 0)
+    run(box, Postbox())
+    assert box.counts(WEEK)["sent"] == 29
+
+
+def test_a_sender_refused_later_stops_the_run_at_three_in_a_row(box: Outbox) -> None:
+    """Two of them are borne, and one between two good ones is; a limit of mails is told as one."""
+    box.queue(WEEK, range(1, 21), NOW)
+    limit = Answer("deferred", 450, "4.7.1", "450 4.7.1 sending rate limit exceeded")
+    channel = Postbox(lambda to: limit if number(to) in (2, 3, 5) or number(to) > 10 else SENT)
+    with pytest.raises(DeliveryError, match="limits how much may be sent"):
+        run(box, channel)
+    assert number(channel.taken[-1]) == 13
+    counts = box.counts(WEEK)
+    assert (counts["sent"], counts["deferred"], counts["queued"]) == (7, 6, 7)
+
+
+def test_one_reader_whom_the_server_does_not_serve_stops_the_others_once(box: Outbox) -> None:
+    """At the first run, as if it were the sender; the next runs go past that mail."""
+    box.queue(WEEK, [1, 2, 3], NOW)
+    denied = Answer("failed", 554, "5.7.1", "554 5.7.1 Relay access denied")
+    channel = Postbox(lambda to: denied if number(to) == 1 else SENT)
+    with pytest.raises(DeliveryError, match="Relay access denied"):
+        run(box, channel)
+    send(box, WEEK, channel, letter, now=lambda: NOW + timedelta(hours=1), tell=lambda line: None)
+    assert [row[0] for row in rows(box)] == ["deferred", "sent", "sent"]
+
+
+def test_what_only_one_letter_did_wrong_fails_that_letter(box: Outbox) -> None:
+    """Too long for the server: it would be as long tomorrow, and the next one is shorter."""
+    box.queue(WEEK, [1, 2], NOW)
+    large = Answer("failed", 552, "5.3.4", "552 5.3.4 too large")
+    run(box, Postbox(lambda to: large if number(to) == 1 else SENT))
+    assert [row[0] for row in rows(box)] == ["failed", "sent"]
 
 
 def test_mails_that_cannot_be_written_are_no_fault_of_the_server(box: Outbox) -> None:

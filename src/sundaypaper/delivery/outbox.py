@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from sundaypaper.delivery.queries import subscriber_of
 from sundaypaper.delivery.readers import REASONS, Readers
 from sundaypaper.delivery.redaction import without_addresses
-from sundaypaper.delivery.statuses import verdict
+from sundaypaper.delivery.refusals import about_reader, settled
 from sundaypaper.delivery.tables import stamp
 from sundaypaper.models import Answer, Delivery, DeliveryState, Subscriber
 
@@ -24,8 +24,6 @@ STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 # The last one again and again, until PATIENCE is over.
 BACK_OFF = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120, 240, 480))
 PATIENCE = timedelta(hours=48)
-# What a server says at once of a mailbox that is not there: it will say so next week.
-GONE = ("5.1.", "5.2.1")
 CRASHED = "the program ended while this mail was on its way; it may have arrived"
 
 Row = Mapping[str, Any]
@@ -135,8 +133,10 @@ class Outbox:
             return self._due(week, stamp(now), only) is not None
 
     def judged(self, delivery: Delivery, answer: Answer, now: datetime) -> Answer:
-        """What an answer comes to: a mail that was put off for 48 hours has failed."""
-        if answer.state != "deferred" or now < self._patience(delivery):
+        """What an answer comes to: a refusal of ours is put off, and for 48 hours at most."""
+        if now < self._patience(delivery):
+            return settled(answer)
+        if answer.state != "deferred":
             return answer
         return replace(answer, state="failed", told=f"given up after 48 hours: {answer.told}")
 
@@ -260,9 +260,9 @@ class Outbox:
         done = self.readers.db.conn.execute(
             SETTLE, (answer.state, due, at, answer.code, words, *key)
         )
-        gone = answer.state == "failed" and is_gone(answer.status)
-        if done.rowcount and gone and delivery.subscriber not in self.spared:
-            self.readers.stop(delivery.subscriber, "bounce", now)
+        judgement, _ = about_reader(answer)
+        if done.rowcount and judgement != "nothing" and delivery.subscriber not in self.spared:
+            self.readers.score(delivery.subscriber, judgement == "hard", now)
 
     def _patience(self, delivery: Delivery) -> datetime:
         """Until when a mail is tried again."""
@@ -271,11 +271,6 @@ class Outbox:
             (delivery.week, delivery.subscriber),
         ).fetchone()
         return datetime.fromisoformat(row[0]) + PATIENCE
-
-
-def is_gone(status: str) -> bool:
-    """Whether an enhanced status says that there is no such mailbox (any more)."""
-    return status.startswith(GONE) and verdict(status) == "hard"
 
 
 def _refused(row: Row) -> str:

@@ -13,12 +13,14 @@ from datetime import datetime
 from sundaypaper.delivery.channels import Channel
 from sundaypaper.delivery.outbox import Outbox
 from sundaypaper.delivery.redaction import raised, without_addresses
+from sundaypaper.delivery.refusals import about_us, stopped
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Delivery, DeliveryState, Letter, Subscriber
 
 NOTHING = "nothing matched"
 CUT = "interrupted while the server was taking it; it may have arrived"
 WINDOW, TOO_MANY = 200, 10
+REFUSED = 3  # in a row, and it is not the reader whom the server means
 
 Counts = Mapping[DeliveryState, int]
 Write = Callable[[Delivery, Subscriber], Letter | None]
@@ -41,7 +43,8 @@ def send(
     only: to these subscribers; the others wait. write makes a subscriber's letter, or None where
     they want no mail about an empty week; its DeliveryError fails that one row. tell gets a line
     for each mail. DeliveryError where the channel cannot go on, or where more than 5 % of the last 200 mails failed for good: what is not settled
-    then waits for the next call.
+    then waits for the next call. And where the server refuses our sender, at the first mail or at
+    three in a row: nobody fails by that.
     """
     if crashed := outbox.recover(now()):
         tell(
@@ -83,6 +86,8 @@ class _Run:
     only: frozenset[int] | None = None
     owed: tuple[Delivery, Answer] | None = None
     failures: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    answered: int = 0
+    refused: int = 0  # so many of the last answers, in a row, were about us
 
     def to_the_end(self) -> None:
         try:
@@ -120,6 +125,7 @@ class _Run:
         if not isinstance(answer, Answer):
             raise broken(TypeError(f"it answered {type(answer).__name__} and not Answer"))
         self.owe(delivery, answer)
+        self.stop_if_refused(delivery, answer)
         self.count(answer)
 
     def owe(self, delivery: Delivery, answer: Answer) -> None:
@@ -128,9 +134,21 @@ class _Run:
         words = without_addresses(answer.told)
         self.tell(_line(delivery, answer.state, answer.code, words))
 
+    def stop_if_refused(self, delivery: Delivery, answer: Answer) -> None:
+        """End the run where the server means us.
+
+        A mail that it has refused before says so only with others: one reader whom it does not
+        serve would else stop each run at its beginning.
+        """
+        self.answered += 1
+        self.refused = self.refused + 1 if about_us(answer) else 0
+        first = self.answered == 1 and delivery.tries == 1 and answer.code // 100 == 5
+        if self.refused >= REFUSED or (self.refused and first):
+            raise DeliveryError(stopped(without_addresses(answer.told) or str(answer.code)))
+
     def count(self, answer: Answer) -> None:
         """Pause the week where too many mails fail, until a person resumes it."""
-        if answer.state == "deferred":
+        if answer.state == "deferred" or about_us(answer):
             return
         self.failures.append(answer.state == "failed")
         if answer.state == "failed" and (many := sum(self.failures)) > TOO_MANY:

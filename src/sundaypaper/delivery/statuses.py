@@ -1,8 +1,9 @@
-"""Table of enhanced mail status codes: what a failed delivery says about the address.
+"""The one judge of failed deliveries: what a refusal or a bounce says about the address.
 
-The codes are those of RFC 3463 and IANA's registry. hard: the address takes no mail. soft: it did
-not take this message, for a reason of its own. nothing: the message or its sender was refused,
-which is not counted against the subscriber.
+It is asked for what a server answers while we send, and for what comes back later. The codes are
+those of RFC 3463 and IANA's registry. hard: the address takes no mail. soft: it did not take this
+message, for a reason of its own. nothing: the message or its sender was refused, which is not
+counted against the subscriber.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ TABLE: Mapping[str, Verdict] = {
     "5.2": "soft",
     "5.2.1": "hard",  # disabled
     "5.2.3": "nothing",  # the message is too long for it
+    "5.2.252": "nothing",  # Microsoft: this login may not send as this sender
     # The system of the recipient.
     "5.3": "soft",
     "5.3.3": "nothing",  # cannot do what the message asks for
@@ -41,6 +43,7 @@ TABLE: Mapping[str, Verdict] = {
     # domains that are set up wrongly: too little for hard.
     "5.4": "soft",
     "5.4.4": "hard",  # no host takes mail for the domain
+    "5.4.5": "nothing",  # Google: the sender has sent enough for today
     "5.4.310": "hard",  # Microsoft: the domain does not exist
     # Between servers. 5.5.0 is what some large ones say for "mailbox unavailable".
     "5.5": "nothing",
@@ -48,6 +51,44 @@ TABLE: Mapping[str, Verdict] = {
     "5.6": "nothing",  # the content
     "5.7": "nothing",  # policy: spam filters, authentication, reputation
 }
+
+# A limit on how much the sender may send: it passes by itself.
+LIMIT = re.compile(
+    r"""rate[- ]?limit|throttl|too\ (?:many|much)\ (?:e?-?mails?|messages|recipients|connections)
+    |(?:send|messag|daily|hourly|outgoing|outbound|submission|smtp|sender)\w*\ (?:[\w-]+\ ){0,2}
+     (?:limit|quota|rate)\b|(?:limit|quota)\ of\ (?:this|the|your)\ sender|sending\ too\ (?:fast|much|many)
+    |(?:messages|mails?|recipients)\ (?:per|an?|each|every)\ (?:minute|hour|day)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Words about the sender, with which some servers give a status that is about the reader, or none.
+SENDER = re.compile(
+    r"""sender\ (?:address|domain|verif|polic|id\b|ip\b|is\ |was\ |not\b|rejected|denied|refused|blocked|unknown)
+    |(?:bad|invalid|unknown|forged|unverified|outbound|envelope)\ sender|domain\ of\ (?:the\ )?sender
+    |not\ owned\ by|send[- ]?as\b|sendasdenied
+    |(?:not|n't|no|without)\ (?:authori[sz]ed|allowed|permitted|permissions?|entitled)\ to\ (?:send|relay|use)
+    |\b(?:spf|dmarc|dkim|helo|ehlo|rdns|dnsbl|rbl)\b|reverse\ dns|\bptr\ record
+    |relay(?:ing)?(?:\ is|:)?\ (?:access\ )?(?:denied|not|prohibited|refused|forbidden|disabled)
+    |(?:not|n't|unable\ to|cannot|refus\w+\ to|no)\ relay|rcpthosts|not\ a\ gateway
+    |\bmail\ from\b|\bfrom[: ]+(?:address|header)|identit(?:y|ies)\ failed|address\ is\ not\ verified
+    |(?:must|need\ to|please)\ authenticate|authenticat\w+\ (?:is\ )?required|(?:not|un)[- ]?authenticated""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Words of policy, and those about the reader beside which they mean little.
+POLICY = re.compile(
+    r"""black-?list|block-?\ ?list|deny-?list|blocked\ (?:using|by|due|because|for|from)|spam|unsolicited
+    |reputation|\bpolicy\b|administrative\ prohibition|content\ (?:rejected|refused)|virus|malware|phish""",
+    re.IGNORECASE | re.VERBOSE,
+)
+READER = re.compile(
+    r"""(?:user|recipient|mailbox|account|address)\ (?:[\w.-]+\ ){0,3}
+     (?:unknown|not\ found|full|disabled|inactive|invalid|unavailable|n[o']t\ exist)
+    |doesn't\ (?:exist|have)|(?:no\ such|unknown|invalid)\ (?:user|recipient|mailbox|account|address|person)
+    |over\ ?quota""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What only this one letter did wrong: the next one may be smaller.
+OF_THE_LETTER = ("5.2.3", "5.3.3", "5.3.4", "5.6")
+LONGEST = 2_000
 
 STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})(?!\d)", re.ASCII)
 REPLY = re.compile(r"(?<!\d)[45]\d\d[ -]+#?([45]\.\d{1,3}\.\d{1,3})(?!\d)", re.ASCII)
@@ -87,7 +128,26 @@ def judged(field: str, diagnostic: str) -> tuple[Verdict, str]:
     if not codes:
         return "nothing", ""
     chosen = codes[-1] if codes[0].endswith(".0") else codes[0]
-    return verdict(chosen), chosen
+    return _by_words(verdict(chosen), chosen, diagnostic), chosen
+
+
+def refused(status: str, words: str) -> tuple[Verdict, str]:
+    """The verdict on a recipient whom a server refused with 5xx, and the code that it follows.
+
+    status is the enhanced status of its reply or "", words what it said.
+    """
+    code = status or next(iter(_codes(words.encode(errors="replace"))), "")
+    return _by_words(verdict(code) if code else "soft", code, words), code
+
+
+def _by_words(judgement: Verdict, code: str, words: str) -> Verdict:
+    """A verdict, unless the words that came with the code speak of the sender or of policy."""
+    words = words[:LONGEST]
+    if SENDER.search(words) or LIMIT.search(words):
+        return "nothing"
+    if code and not code.endswith(".0.0"):
+        return judgement
+    return "nothing" if POLICY.search(words) and not READER.search(words) else judgement
 
 
 def mildest(verdicts: Iterable[tuple[Verdict, str]]) -> tuple[Verdict, str]:
@@ -101,6 +161,9 @@ def mildest(verdicts: Iterable[tuple[Verdict, str]]) -> tuple[Verdict, str]:
 
 def unmistakable(text: bytes) -> tuple[Verdict, str]:
     """The verdict on a bounce in prose, by the codes in its text: soft at most."""
-    codes = [(a or b).decode() for a, b in UNMISTAKABLE.findall(text)]
-    judgement, code = mildest((verdict(code), code) for code in codes)
+    judgement, code = mildest((verdict(code), code) for code in _codes(text))
     return ("soft", code) if judgement == "hard" else (judgement, code)
+
+
+def _codes(text: bytes) -> list[str]:
+    return [(a or b).decode() for a, b in UNMISTAKABLE.findall(text)]

@@ -11,12 +11,15 @@ from contextlib import suppress
 from smtplib import CRLF, SMTP, SMTPServerDisconnected
 
 from sundaypaper.delivery.channels.answers import CLOSING, Reply, answer, status_of, words_of
+from sundaypaper.delivery.refusals import stopped
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Letter
 
 # Nothing that could end a command or its brackets; an address beyond ASCII needs SMTPUTF8.
 MAILBOX = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 WANTS_MORE = (530, 538)
+OUT_OF_TURN = 503
+LOGIN = re.compile("auth|login", re.IGNORECASE)
 TOO_LARGE = ("5.2.3", "5.3.4")
 
 
@@ -40,17 +43,36 @@ def transact(smtp: SMTP, letter: Letter) -> Answer:
         reply = _ask(smtp, "DATA")
         if reply.code == 354:
             return _content(smtp, letter)
-    if reply.code // 100 not in (4, 5):
-        raise SMTPServerDisconnected(f"it answered {reply.code} where that makes no sense")
-    if reply.code in WANTS_MORE:
+    _refuse_nonsense(reply)
+    if _wants_more(reply):
         raise DeliveryError(
             f"{words_of(reply, letter.recipient)}: the server wants TLS or a login first; see tls, user "
             "and password below delivery.server in feeds.yaml"
         )
-    if reply.code != CLOSING:
-        with suppress(OSError):  # the next letter will find it broken
-            _ask(smtp, "RSET")
+    _reset(smtp, reply)
     return answer(reply, letter)
+
+
+def _wants_more(reply: Reply) -> bool:
+    return reply.code in WANTS_MORE or (
+        reply.code == OUT_OF_TURN and bool(LOGIN.search(reply.text))
+    )
+
+
+def _refuse_nonsense(reply: Reply) -> None:
+    """SMTPServerDisconnected where a reply says that the two of us stand at different places."""
+    out_of_turn = reply.code == OUT_OF_TURN and not _wants_more(reply)
+    if out_of_turn or reply.code // 100 not in (4, 5):
+        raise SMTPServerDisconnected(f"it answered {reply.code} where that makes no sense")
+
+
+def _reset(smtp: SMTP, reply: Reply) -> None:
+    """End a transaction that was refused: some servers keep it open, and refuse the next one."""
+    if reply.code == CLOSING or reply.code // 100 not in (4, 5):
+        return
+    with suppress(OSError):  # the next letter will find it broken
+        if not _good(_ask(smtp, "RSET")):
+            smtp.close()
 
 
 def _envelope(smtp: SMTP, letter: Letter) -> Reply | None:
@@ -67,8 +89,9 @@ def _envelope(smtp: SMTP, letter: Letter) -> Reply | None:
     if _good(mail):
         rcpt = rcpt or _ask(smtp, recipient)
         return None if _good(rcpt) else rcpt
-    if mail.code // 100 == 5 and mail.code not in WANTS_MORE and not _too_large(mail):
-        raise DeliveryError(_sender_refused(mail))
+    _refuse_nonsense(mail)
+    if mail.code // 100 == 5 and not _wants_more(mail) and not _too_large(mail):
+        raise DeliveryError(stopped(words_of(mail)))
     return mail
 
 
@@ -82,13 +105,6 @@ def _too_large(reply: Reply) -> bool:
     return status in TOO_LARGE or (reply.code == 552 and not status)
 
 
-def _sender_refused(reply: Reply) -> str:
-    return (
-        f"the server does not take mail from delivery.from of feeds.yaml ({words_of(reply)}): it has "
-        "to allow this sender, also with a +tag in its name, for this login or this machine"
-    )
-
-
 def _content(smtp: SMTP, letter: Letter) -> Answer:
     """Send the body and its dot; uncertain where no answer comes. OSError: not all of it left."""
     smtp.send(stuffed(letter.body))
@@ -99,6 +115,7 @@ def _content(smtp: SMTP, letter: Letter) -> Answer:
             "uncertain",
             told="the mail was handed over whole and the server did not answer; it may have arrived",
         )
+    _reset(smtp, reply)
     return answer(reply, letter)
 
 

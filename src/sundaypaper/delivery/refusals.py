@@ -1,0 +1,52 @@
+"""What an answer to a letter comes to: who is meant by a refusal, its reader or we ourselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sundaypaper.delivery.statuses import LIMIT, OF_THE_LETTER, Verdict, refused
+from sundaypaper.models import Answer
+
+SENDER = (
+    "it has to allow delivery.from of feeds.yaml as sender, also with a +tag in its name, for this "
+    "login or this machine, and to take such a mail"
+)
+TOO_MUCH = (
+    "it limits how much may be sent: try again later, or set delivery.a_second in feeds.yaml to what "
+    "it allows"
+)
+
+
+def settled(answer: Answer) -> Answer:
+    """The answer, deferred in place of failed where the refusal says nothing of the reader."""
+    if answer.state == "failed" and about_us(answer):
+        return replace(answer, state="deferred")
+    return answer
+
+
+def about_us(answer: Answer) -> bool:
+    """Whether an answer refuses our sender or all that we send, whoever reads it."""
+    if answer.state not in ("failed", "deferred"):
+        return False
+    if answer.code // 100 == 4:
+        return bool(LIMIT.search(answer.told))
+    judgement, code = refused(answer.status, answer.told)
+    own = code.startswith(OF_THE_LETTER)
+    return answer.code // 100 == 5 and judgement == "nothing" and not own
+
+
+def about_reader(answer: Answer) -> tuple[Verdict, str]:
+    """What a mail that failed says of its reader's address, and the code that it follows."""
+    if answer.state != "failed":
+        return "nothing", ""
+    judgement, code = refused(answer.status, answer.told)
+    return (judgement, code) if code else ("nothing", "")
+
+
+def stopped(told: str) -> str:
+    """The sentence with which sending stops, from what the server told."""
+    cure = TOO_MUCH if LIMIT.search(told) else SENDER
+    return (
+        f"stopped: the server does not take our mail, whoever reads it ({told}): {cure}. Nobody has "
+        "lost a mail by it: they wait, and `sundaypaper send` goes on with them"
+    )
