@@ -45,6 +45,10 @@ class Books:
         """False for a mail to them, None for any other."""
         return False if tag == TAG else None
 
+    def returned(self, tag: str, status: str, told: str) -> bool:
+        """Whether that is theirs."""
+        return tag == TAG
+
     def complained(self, tag: str, day: date) -> bool:
         """Whether that is theirs."""
         return tag == TAG

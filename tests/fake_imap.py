@@ -35,6 +35,7 @@ class FakeImap:
     dumb: bool = False  # takes the connection and says nothing
     seen: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
+    damaged: set[int] = field(default_factory=set)  # refused to whoever fetches them
     deleted: set[int] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
@@ -141,6 +142,8 @@ class _Session:
     def do_fetch(self, rest: str) -> str:
         uids, _, items = rest.partition(" ")
         limit = int(items.partition("<0.")[2].partition(">")[0])
+        if self.fake.damaged.intersection(map(int, uids.split(","))):
+            return "NO [SERVERBUG] a mail is damaged"
         for uid in map(int, uids.split(",")):
             if uid not in self.fake.gone:
                 self.send(uid, self.fake.mails[uid - 1][:limit])

@@ -413,16 +413,131 @@ def test_leave_mails_in_the_inbox_end_a_subscription(
     header = str(mail(server.mails[0].body)["List-Unsubscribe"])
     address = re.search(r"mailto:([^?>]+)", header)
     assert address
-    for folder in ("new", "cur", "tmp"):
-        (root / "Maildir" / folder).mkdir(parents=True)
+    new = maildir(root, server)
     note = f"From: ada@lab.example\r\nTo: {address[1]}\r\nSubject: leave\r\n\r\n"
-    (root / "Maildir" / "new" / "1.M1.host").write_bytes(note.encode())
-    text = PAPER % server.port + "inbox: {kind: maildir, folder: Maildir}\n"
-    (root / "feeds.yaml").write_text(text, encoding="utf-8")
+    (new / "1.M1.host").write_bytes(note.encode())
     assert "1 left" in said("inbox")
     assert "0 of 1 get the next issue" in said("subscribers", "list")
     with Readers(root / "readers.db", token_bytes) as readers:
         assert Outbox(readers).counts(WEEK)["sent"] == 1
+
+
+def maildir(root: Path, server: MailServer) -> Path:
+    """An empty Maildir that feeds.yaml names as inbox; its folder for new mails."""
+    for folder in ("new", "cur", "tmp"):
+        (root / "Maildir" / folder).mkdir(parents=True)
+    text = PAPER % server.port + "inbox: {kind: maildir, folder: Maildir}\n"
+    (root / "feeds.yaml").write_text(text, encoding="utf-8")
+    return root / "Maildir" / "new"
+
+
+def token_of(root: Path, address: str) -> str:
+    """A subscriber's own token."""
+    with Readers(root / "readers.db", token_bytes) as readers:
+        found = readers.find_address(address)
+    assert found
+    return found.token
+
+
+def test_a_leave_mail_that_waits_holds_for_the_issue_that_is_sent(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """`send` reads the inbox first, so that the run which comes next mails nobody who left."""
+    new = maildir(twenty, server)
+    apple = ("Auto-Submitted", "auto-replied")
+    address = inbound.leave_address(token_of(twenty, PEOPLE[0][0]))
+    (new / "1.M1.host").write_bytes(inbound.leave_mail(address, apple))
+    told = said("send")
+    assert "1 left" in told
+    assert PEOPLE[0][0] not in {one.recipient for one in server.mails}
+    assert {one.recipient for one in server.mails} >= {PEOPLE[1][0], PEOPLE[19][0]}
+    assert list(new.iterdir()) == []
+    (new / "2.M1.host").write_bytes(inbound.leave_mail(address, apple))
+    said("send", "--dry-run")
+    assert len(list(new.iterdir())) == 1
+
+
+def test_an_inbox_that_send_cannot_read_is_told_and_mails_go_out(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """Status 1, since somebody who left may get this issue; the others are not kept waiting."""
+    text = PAPER % server.port + "inbox: {kind: maildir, folder: nowhere}\n"
+    (twenty / "feeds.yaml").write_text(text, encoding="utf-8")
+    told = said("send", status=1)
+    assert "the inbox could not be read; who left since the last time may get this issue" in told
+    assert PEOPLE[0][0] in {one.recipient for one in server.mails}
+
+
+def test_what_comes_back_is_shown_and_can_be_sent_again(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """By its code; above 5 % it is a warning, and the sums hold all the while."""
+    new = maildir(twenty, server)
+    said("send")
+    went = len(server.mails)
+    tags = [re.search(r"\+b-([a-z2-7]{26})@", one.sender) for one in server.mails]
+    dmarc = "Final-Recipient: rfc822; x@y.example\nAction: failed\nStatus: 5.7.509\n"
+    dmarc += "Diagnostic-Code: smtp; 550 5.7.509 Access denied, x@y.example fails DMARC\n"
+    for number, tag in enumerate(tags[:3]):
+        assert tag
+        lines = dmarc if number else inbound.group("5.1.1")
+        (new / f"{number}.M1.host").write_bytes(inbound.dsn([lines], tag=tag[1]))
+    warning = (
+        f"{WEEK}: 3 of {went} mails came back, 2 of them with 5.7.509: 550 5.7.509 Access denied, "
+        "<address> fails DMARC. Put it right"
+    )
+    told = said("inbox", status=1)
+    assert "1 bounced, 2 returned" in told
+    assert warning in told
+    told = said("deliveries")
+    assert "3 returned" in told
+    assert warning in told
+    assert "subscriber 1  returned 5.1.1, 1 try: 550 5.1.1 <address>: no" in told
+    assert "nothing new" in said("inbox")
+    with Readers(twenty / "readers.db", token_bytes) as readers:
+        counts = Outbox(readers).counts(WEEK)
+        assert (sum(counts.values()), counts["returned"]) == (20, 3)
+        scores = [readers.export(PEOPLE[n][0])["subscriber"]["score"] for n in range(3)]
+    assert scores == [1, 0, 0]
+    assert "3 mails queued again" in said("deliveries", "--week", WEEK, "--again", "returned")
+    said("send")
+    assert [one.body for one in server.mails[went:]] == [one.body for one in server.mails[:3]]
+    with Readers(twenty / "readers.db", token_bytes) as readers:
+        assert Outbox(readers).counts(WEEK)["returned"] == 0
+
+
+def test_one_mail_of_twenty_that_comes_back_is_no_warning(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """5 % are borne: shown, and no more."""
+    said("subscribers", "add", "one@lab.example")
+    said("subscribers", "add", "two@lab.example")
+    said("subscribers", "add", "three@lab.example")
+    new = maildir(twenty, server)
+    said("send")
+    assert len(server.mails) == 20
+    tag = re.search(r"\+b-([a-z2-7]{26})@", server.mails[0].sender)
+    assert tag
+    (new / "1.M1.host").write_bytes(inbound.dsn([inbound.group("5.7.1")], tag=tag[1]))
+    assert "came back" not in said("inbox")
+    assert "19 sent, 3 suppressed, 1 returned" in said("deliveries")
+
+
+def test_the_mails_that_wait_for_a_person_are_named(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """What each is called in the mailbox, its subject, who wrote it, and why; never an address."""
+    new = maildir(root, server)
+    for number in range(22):
+        heading = [("From", "Ada L. <ada@lab.example>"), ("To", inbound.INBOX), ("Subject", f"Q {number}")]  # fmt: skip
+        (new / f"{number:02}.M1.host").write_bytes(inbound.mail(heading))
+    told = said("inbox")
+    assert "22 mails left unread, for a person" in told
+    assert "  mail new/00.M1.host: “Q 0”, from Ada L.; a letter" in told
+    assert "“Q 19”" in told
+    assert "“Q 20”" not in told
+    assert "and 2 more" in told
+    assert "@" not in told
 
 
 def test_sending_to_one_reader_leaves_the_others_where_they_are(
@@ -457,11 +572,11 @@ def test_nobody_can_end_a_list_by_a_complaint(root: Path, said: Said, server: Ma
     """Its archive shows every Message-ID; a report that holds one ends nothing."""
     text = (PAPER % server.port).replace("kind: smtp", "kind: list\n  to: ml-weekly@lab.example")
     (root / "feeds.yaml").write_text(text + "inbox: {kind: maildir, folder: Maildir}\n")
+    for folder in ("new", "cur", "tmp"):
+        (root / "Maildir" / folder).mkdir(parents=True)
     said("send")
     id = str(mail(server.mails[0].body)["Message-ID"])
     report = inbound.feedback(back=f"Message-ID: {id}\nFrom: Sunday Paper <paper@lab.example>\n")
-    for folder in ("new", "cur", "tmp"):
-        (root / "Maildir" / folder).mkdir(parents=True)
     (root / "Maildir" / "new" / "1.M1.host").write_bytes(report)
     assert "1 unknown" in said("inbox")
     assert "1 of 1 get the next issue" in said("subscribers", "list")

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.header import decode_header
+from pathlib import Path
 from time import process_time
 
 import pytest
@@ -35,9 +36,20 @@ from inbound import (
     vacations,
 )
 from sundaypaper.delivery.inbox import InboxCounts, mime, read_inbox
-from sundaypaper.delivery.inbox.mails import Bounce, Complaint, Ignored, Leave, Other, read_mail
+from sundaypaper.delivery.inbox.loop import Waiting
+from sundaypaper.delivery.inbox.mails import (
+    Bounce,
+    Complaint,
+    Ignored,
+    Leave,
+    Other,
+    Returned,
+    read_mail,
+)
 from sundaypaper.errors import DeliveryError
 
+DATA = Path(__file__).parent / "data" / "mails"
+BROKEN = sorted(DATA.glob("broken-*.eml"))
 NOW = datetime(2026, 3, 9, 6, tzinfo=UTC)
 KNOWN = frozenset({TOKEN, TAG})
 
@@ -49,6 +61,7 @@ class Books:
     known: frozenset[str] = KNOWN
     ends: bool = False
     asked: list[tuple[object, ...]] = field(default_factory=list)
+    back: list[tuple[str, str, str]] = field(default_factory=list)
 
     def leave(self, token: str, now: datetime) -> bool:
         self.asked.append(("leave", token, now))
@@ -57,6 +70,10 @@ class Books:
     def bounced(self, tag: str, hard: bool, day: date) -> bool | None:
         self.asked.append(("bounced", tag, hard, day))
         return self.ends if tag in self.known else None
+
+    def returned(self, tag: str, status: str, told: str) -> bool:
+        self.back.append((tag, status, told))
+        return tag in self.known
 
     def complained(self, tag: str, day: date) -> bool:
         self.asked.append(("complained", tag, day))
@@ -143,39 +160,83 @@ def test_a_server_without_plus_addresses_takes_the_token_in_the_subject():
 @pytest.mark.parametrize(
     ("to", "subject"),
     [
-        ("elsewhere@far.example", f"leave {TOKEN}"),
-        (INBOX, f"Re: leave {TOKEN}"),
         (INBOX, "leave"),
         (INBOX, f"do not leave {TOKEN}"),
+        (INBOX, f"leave {TOKEN}a"),
+        (INBOX, f"What is {TOKEN}?"),
         (INBOX, "=?utf-8?B?broken?="),
         (INBOX, "=?no-such-charset?Q?leave?="),
     ],
 )
-def test_other_subjects_and_mails_to_others_are_for_a_person(to, subject):
+def test_other_subjects_are_for_a_person(to, subject):
     """Nobody is sent away by a mail that talks about leaving."""
     assert read_mail(leave_mail(to, subject=subject), INBOX) == Other()
 
 
-AUTOMATIC = [
-    ("Auto-Submitted", "auto-replied"),
-    ("Auto-Submitted", "AUTO-GENERATED; owner=x"),
-    ("Precedence", "auto_reply"),
-    ("X-Autoreply", "yes"),
-    ("X-Autorespond", "away"),
+@pytest.mark.parametrize(
+    "subject",
+    [
+        f"leave {TOKEN}",
+        f"Re: leave {TOKEN}",
+        f"WG: AW: Unsubscribe {TOKEN.upper()}.",
+        f"[staff] Fwd: leave {TOKEN}",
+        f"leave {leave_address()}",
+        f"Unsubscribe: mailto:{leave_address()}?subject=leave",
+    ],
+)
+def test_a_subject_that_shows_the_token_leaves_whomever_the_mail_was_written_to(subject):
+    """An alias, a helpdesk, a list: what counts is that it came in, and what it shows."""
+    for to in (INBOX, "elsewhere@far.example", "undisclosed-recipients:;"):
+        assert read_mail(leave_mail(to, subject=subject), INBOX) == Leave(TOKEN)
+
+
+BY_PROGRAMS = [
+    (("Auto-Submitted", "auto-replied"), ("X-Apple-Unsubscribe", "true")),
+    (("Auto-Submitted", "AUTO-GENERATED; owner=x"),),
+    (("Precedence", "auto_reply"),),
+    (("Precedence", "bulk"), ("X-Auto-Response-Suppress", "All")),
+    (("X-Autoreply", "yes"),),
+    (("X-Autorespond", "away"),),
 ]
 
 
-@pytest.mark.parametrize("mark", AUTOMATIC)
-def test_what_a_program_wrote_ends_no_subscription(mark):
-    """Neither at the leave address nor by its subject; it stays unread for a person."""
-    assert read_mail(leave_mail("", mark), INBOX) == Other()
-    assert read_mail(leave_mail(INBOX, mark, subject=f"leave {TOKEN}"), INBOX) == Other()
+@pytest.mark.parametrize("path", [f"<{READER}>", "<>"])
+@pytest.mark.parametrize("marks", BY_PROGRAMS)
+def test_whoever_shows_the_token_leaves_whatever_program_wrote_the_mail(marks, path):
+    """Apple's mail program marks its leave mails as automatic, others send them from nobody."""
+    for raw in (leave_mail("", *marks), leave_mail(INBOX, *marks, subject=f"leave {TOKEN}")):
+        assert read_mail(raw.replace(f"<{READER}>".encode(), path.encode(), 1), INBOX) == Leave(
+            TOKEN
+        )
 
 
-def test_a_mail_without_an_envelope_sender_ends_no_subscription():
-    """It is a bounce or a reply of a program."""
-    raw = leave_mail().replace(f"<{READER}>".encode(), b"<>", 1)
-    assert read_mail(raw, INBOX) == Other()
+LEAVES = DATA.glob("leave-*.eml")
+STAYS = DATA.glob("stay-*.eml")
+LEAVER = "2pgrjuwoi6ft44jkmr4fe3zcna"
+
+
+@pytest.mark.parametrize("path", sorted(LEAVES), ids=lambda path: path.stem)
+def test_the_leave_mails_of_many_programs_leave(path):
+    """Each as a program writes it: buttons, forwards, answers, HTML alone, every encoding."""
+    assert read_mail(path.read_bytes(), INBOX) == Leave(LEAVER)
+    assert read_mail(path.read_bytes().replace(b"\n", b"\r\n"), INBOX) == Leave(LEAVER)
+
+
+@pytest.mark.parametrize("path", sorted(STAYS), ids=lambda path: path.stem)
+def test_who_only_quotes_a_mail_of_ours_stays(path):
+    """Answers, forwards, vacations, bounces and complaints carry its links: they ask for nothing."""
+    raw = path.read_bytes()
+    assert LEAVER.encode() in raw
+    for end in (b"\n", b"\r\n"):
+        found = read_mail(raw.replace(b"\n", end), INBOX)
+        assert not isinstance(found, Leave)
+        if path.stem == "stay-complaint":
+            assert found == Complaint(TAG, LEAVER)
+
+
+def test_a_link_whose_plus_was_not_decoded_still_leads_there():
+    """Some programs take the address of the link as it is written, with %2B."""
+    assert read_mail(leave_mail(leave_address().replace("+", "%2B")), INBOX) == Leave(TOKEN)
 
 
 def test_a_button_that_marks_its_mail_as_not_automatic_leaves():
@@ -209,10 +270,10 @@ def test_bounces_of_six_servers_in_all_their_forms_are_judged_by_their_status():
     seen = 0
     for what, raw, verdict in bounces():
         found = read_mail(raw, INBOX)
+        status = what.split()[1]
         if verdict == "nothing":
-            assert isinstance(found, Ignored), what
+            assert found == Returned(TAG, status), what
         else:
-            status = what.split()[1]
             assert found == Bounce(TAG, verdict == "hard", status), what
         seen += 1
     assert seen == 504
@@ -230,7 +291,7 @@ def test_only_a_failure_is_a_bounce(action):
         ([group("5.1.1"), group("5.1.1")], Bounce(TAG, True, "5.1.1")),
         ([group("5.1.1"), group("4.4.7", reply=450)], Bounce(TAG, False, "4.4.7")),
         ([group("5.1.1"), group("2.0.0", "delivered")], None),
-        ([group("5.1.1"), group("5.7.1")], None),
+        ([group("5.1.1"), group("5.7.1")], Returned(TAG, "5.7.1")),
     ],
 )
 def test_of_several_recipients_the_mildest_counts(groups, expected):
@@ -243,20 +304,23 @@ def test_of_several_recipients_the_mildest_counts(groups, expected):
     ("status", "diagnostic", "expected"),
     [
         ("5.0.0", "smtp; 550 5.1.1 no such user", ("hard", "5.1.1")),
-        ("5.0.0", "smtp; 550-5.7.1 looks like spam", None),
-        ("5.1.1", "smtp; 550 5.7.1 policy", None),
-        ("5.7.1", "smtp; 550 5.1.1 no such user", None),
+        ("5.0.0", "smtp; 550-5.7.1 looks like spam", "5.7.1"),
+        ("5.1.1", "smtp; 550 5.7.1 policy", "5.7.1"),
+        ("5.7.1", "smtp; 550 5.1.1 no such user", "5.7.1"),
         ("5.0.0", "smtp; 550 user unknown", ("soft", "5.0.0")),
         ("5.1.1 (no such user)", "x-local; whatever", ("hard", "5.1.1")),
         ("5.4.310", "", ("hard", "5.4.310")),
-        ("5.1.90", "", None),
+        ("5.1.90", "", "5.1.90"),
         ("5.1.0", "", ("soft", "5.1.0")),
         ("5.5.0", "", ("soft", "5.5.0")),
-        ("5.5.2", "", None),
-        ("4.7.0", "", None),
-        ("five", "smtp; 5511 5.1.11", None),
-        ("", "", None),
-        ("5.2.1234", "", None),
+        ("5.5.2", "", "5.5.2"),
+        ("4.7.0", "", "4.7.0"),
+        ("five", "smtp; 5511 5.1.11", ""),
+        ("", "", ""),
+        ("5.2.1234", "", ""),
+        ("5.7.509", "smtp; 550 5.7.509 Access denied", "5.7.509"),
+        ("5.0.0", "smtp; 550 blocked using a list", "5.0.0"),
+        ("5.1.1", "smtp; 550 5.1.1 Sender address rejected", "5.1.1"),
         ("5.2.2", "smtp; 550 5.1.1 no such user", ("soft", "5.2.2")),
         ("4.4.7", "smtp; 550 5.1.1 no such user", ("soft", "4.4.7")),
     ],
@@ -268,8 +332,10 @@ def test_a_status_that_leaves_it_open_is_read_together_with_the_diagnostic(
     lines = f"Final-Recipient: rfc822; {READER}\nAction: failed\n"
     lines += f"Status: {status}\nDiagnostic-Code: {diagnostic}\n"
     found = read_mail(dsn([lines]), INBOX)
-    if expected is None:
-        assert isinstance(found, Ignored)
+    if isinstance(expected, str):
+        assert found == Returned(TAG, expected)
+        assert isinstance(found, Returned)
+        assert found.told == diagnostic.partition("; ")[2]
     else:
         assert found == Bounce(TAG, expected[0] == "hard", expected[1])
 
@@ -289,6 +355,8 @@ def test_an_encoded_report_and_one_that_names_no_type_are_read():
     assert read_mail(raw, INBOX) == Bounce(TAG, True, "5.1.1")
     broken = raw.replace(coded, b"abcde")
     assert isinstance(read_mail(broken, INBOX), Ignored)
+    mixed = plain.replace(b"multipart/report;", b"multipart/mixed;")
+    assert read_mail(mixed, INBOX) == Bounce(TAG, True, "5.1.1")
 
 
 def test_a_bounce_that_lost_its_address_is_found_by_the_message_id():
@@ -360,17 +428,20 @@ def test_ten_bounces_of_one_mail_are_judged_once():
         (f"<{READER}>:\n192.0.2.1 does not like it.\nSaid: 550 5.1.1 none here\n", "5.1.1"),
         (f"<{READER}>:\nNo mailbox here by that name. (#5.1.1)\n", "5.1.1"),
         ("Said: 552 5.2.2 over quota\n", "5.2.2"),
-        ("Said: 550-5.7.1 looks like\n550 5.7.1 spam\n", None),
-        ("Said: 550 5.1.1 none here, and 550 5.7.1 spam\n", None),
+        ("Said: 550-5.7.1 looks like\n550 5.7.1 spam\n", Returned(TAG, "5.7.1")),
+        ("Said: 550 5.1.1 none here, and 550 5.7.1 spam\n", Returned(TAG, "5.7.1")),
         ("Said: 450 4.2.2 later\n", None),
         ("See section 5.1.1 of the manual\n", None),
         ("It did not work.\n", None),
     ],
 )
 def test_a_bounce_in_words_counts_half_and_only_with_an_unmistakable_code(body, expected):
-    """Soft at most; the rest of them is marked and ignored."""
+    """Soft at most; one of policy came back, and the rest of them is marked and ignored."""
     found = read_mail(prose_bounce(body), INBOX)
-    assert found == Bounce(TAG, False, expected) if expected else isinstance(found, Ignored)
+    if expected is None:
+        assert isinstance(found, Ignored)
+    else:
+        assert found == (Bounce(TAG, False, expected) if isinstance(expected, str) else expected)
 
 
 def test_a_person_who_quotes_a_bounce_is_no_bounce():
@@ -378,6 +449,7 @@ def test_a_person_who_quotes_a_bounce_is_no_bounce():
     said = "Said: 550 5.1.1 none here\n"
     assert read_mail(prose_bounce(said, path=f"<{READER}>"), INBOX) == Other()
     assert read_mail(prose_bounce(said, to=INBOX), INBOX) == Other()
+    assert read_mail(prose_bounce(said, sender=READER), INBOX) == Other()
     for mark in (b"X-Autoreply: yes\n", b"X-Autorespond: away\n"):
         assert read_mail(mark + prose_bounce(said), INBOX) == Other()
 
@@ -450,11 +522,11 @@ def test_other_feedback_suppresses_nobody():
 # ---------------------------------------------------------------- everything else
 
 
-@pytest.mark.parametrize("to", [bounce_address(), INBOX, leave_address()])
+@pytest.mark.parametrize("to", [bounce_address(), INBOX])
 def test_vacation_replies_stay_unread_and_change_nothing(to):
     """They come to the envelope sender, in any language, marked in many ways."""
     books = Books()
-    replies = [raw for raw in vacations(to) if to != leave_address() or b"Suppress" not in raw]
+    replies = list(vacations(to))
     counts, heap, told = read(*replies, books=books)
     assert counts.others == len(replies) >= 5
     assert (books.asked, heap.marked, told) == ([], [], [])
@@ -465,6 +537,32 @@ def test_a_letter_and_a_read_receipt_stay_unread():
     receipt = dsn([group("5.1.1")]).replace(b"delivery-status", b"disposition-notification")
     counts, heap, _ = read(mail([("To", INBOX), ("Subject", "Hello")]), receipt)
     assert (counts.others, heap.marked) == (2, [])
+
+
+def test_what_waits_for_a_person_is_told_by_its_heading_and_why():
+    """Its number, a short subject, who wrote it without their address, and why it is left."""
+    long = "=?utf-8?q?Caf=C3=A9?= " + "and more " * 20
+    mails = [
+        mail([("From", f'"Ada L." <{READER}>'), ("To", INBOX), ("Subject", f"From {READER}")]),
+        mail([("From", READER), ("To", INBOX), ("Subject", long)]),
+        next(vacations(bounce_address())),
+        *(path.read_bytes().replace(b"TAG" * 8 + b"TA", TAG.encode()) for path in BROKEN),
+    ]
+    waiting, told = list[Waiting](), list[str]()
+    counts = read_inbox(
+        Heap(*mails), INBOX, Books(), now=NOW, tell=told.append, wait=waiting.append
+    )
+    assert (counts.others, counts.handled()) == (5, 1)
+    assert waiting[0] == Waiting("0", "From <address>", "Ada L.", "a letter")
+    assert waiting[1].subject.startswith("Café and more")
+    assert (len(waiting[1].subject) <= 60, waiting[1].sender) == (True, "<address>")
+    assert waiting[2].why == "an automatic reply"
+    assert [(one.key, one.why) for one in waiting[3:]] == [
+        ("3", "a report of which nothing can be read"),
+        ("5", "a report of which nothing can be read"),
+    ]
+    assert len(told) == 1
+    assert told[0].startswith("mail=4 state=ignored")
 
 
 def test_a_mail_that_cannot_be_read_is_told_and_left():

@@ -200,6 +200,14 @@ def test_many_mails_are_fetched_some_at_a_time_and_those_that_vanish_are_passed(
         assert sum(one.startswith("UID FETCH") for one in server.asked) == 3
 
 
+def test_a_mail_that_the_server_cannot_show_costs_no_other():
+    """It is told each time and left; the nineteen beside it are read."""
+    with FakeImap([leave_mail()] * 20, damaged={3}) as server, imap(server) as box:
+        counts = read(box)
+        assert (counts.left, counts.failed) == (19, 1)
+        assert server.seen == set(range(1, 21)) - {3}
+
+
 def test_a_server_that_hangs_up_midway_leaves_what_was_handled_handled():
     """The error says how much that was, and who it was."""
     with FakeImap([leave_mail()] * 10, stores=3) as server:

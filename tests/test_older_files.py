@@ -20,7 +20,7 @@ from published import dump
 from sundaypaper.config import default_config
 from sundaypaper.delivery import Outbox, Readers, outbox, queries
 from sundaypaper.errors import StoreError
-from sundaypaper.models import Delivery, Subscriber
+from sundaypaper.models import Answer, Delivery, Subscriber
 from sundaypaper.pipeline import publishing
 from sundaypaper.store import Store
 
@@ -145,6 +145,20 @@ def test_a_mail_to_the_first_readers_has_the_tag_that_it_had(readers: Path) -> N
         box = Outbox(file)
         assert box.queue("2026-W10", [1], NOW) == 1
         assert box.deliveries("2026-W10") == (replace(CLAIMED, state="queued", tries=0),)
+
+
+def test_a_mail_of_the_first_readers_may_come_back(readers: Path) -> None:
+    """A row of 0.1.0 gets the state and the code that came later."""
+    with Readers(readers, bytes) as file:
+        box = Outbox(file)
+        box.queue("2026-W10", [1], NOW)
+        claimed = box.claim_next("2026-W10", NOW)
+        assert claimed
+        box.settle(claimed[0], Answer("sent", 250), NOW)
+        back = box.returned(claimed[0].tag, "5.7.1", "550 5.7.1 no", NOW)
+        assert back
+        assert (back.state, back.status, back.told) == ("returned", "5.7.1", "550 5.7.1 no")
+        assert box.counts("2026-W10")["returned"] == 1
 
 
 def test_rows_of_readers_are_read_by_the_names_of_their_columns(

@@ -281,6 +281,22 @@ def test_a_mailbox_said_to_be_missing_for_now_counts_nothing(box: Outbox, reader
     assert readers.export("r1@lab.example")["subscriber"]["score"] == 0
 
 
+def test_only_a_mail_that_went_out_comes_back(box: Outbox) -> None:
+    """Sent or perhaps sent; what waits to go once more waits, and a forged tag changes nothing."""
+    settle(box, SENT, Answer("uncertain"), LATER)
+    rows = box.deliveries(WEEK)
+    for row in rows:
+        box.returned(row.tag, "5.7.1", "550 5.7.1 no <r1@lab.example>", NOW)
+    assert box.returned("z" * 26, "5.7.1", "", NOW) is None
+    assert box.returned("", "5.7.1", "", NOW) is None
+    assert states(box)[:3] == ["returned", "returned", "deferred"]
+    assert (box.deliveries(WEEK)[0].status, told(box, 1)) == ("5.7.1", "550 5.7.1 no <address>")
+    assert sum(box.counts(WEEK).values()) == len(rows)
+    assert box.again(WEEK, ["failed", "uncertain"], NOW) == 0
+    assert box.again(WEEK, ["returned"], NOW) == 2
+    assert (box.deliveries(WEEK)[0].status, told(box, 1)) == ("", "")
+
+
 # ---------------------------------------------------------------- crashes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,17 +13,17 @@ if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.config import Config
     from sundaypaper.models import Delivery, DeliveryState
-    from sundaypaper.pipeline.mailing import DeliverySpec, MailJob, Outbox
+    from sundaypaper.pipeline.mailing import DeliverySpec, InboxReport, MailJob, Outbox
     from sundaypaper.pipeline.mails import Mails
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
 FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
-Again = Literal["uncertain", "failed"]
+Again = Literal["uncertain", "failed", "returned"]
 DRY_RUN = Path("mails/dry-run")
-# What a person has to look at, or wait for.
-TROUBLED: tuple[DeliveryState, ...] = ("sending", "deferred", "failed", "uncertain")
-SHOWN = 50
-OPEN: tuple[DeliveryState, ...] = ("queued", *TROUBLED)
+# What a person has to wait for, or to look at.
+OPEN: tuple[DeliveryState, ...] = ("queued", "sending", "deferred", "failed", "uncertain")
+TROUBLED: tuple[DeliveryState, ...] = (*OPEN[1:], "returned")
+SHOWN, WAITING = 50, 20
 
 
 def send(
@@ -37,7 +38,7 @@ def send(
 ) -> None:
     """Send a printed issue to whoever gets it and has not got it; the newest where none is named.
 
-    Again it sends what is left: nobody gets an issue twice. Status 1 where a mail is still to come.
+    The inbox is read first, so that nobody who left gets it. Again it sends what is left: nobody gets an issue twice. Status 1 where a mail is still to come.
     """
     from sundaypaper.cli.world import week_argument
 
@@ -51,8 +52,10 @@ def send(
     # readers.db before the lock that says that mails went out from here.
     with here.mail_job(config) as job, here.sending():
         mails = _mails(here, config, chosen, config.delivery)
-        status = _write(here, job, mails, to) if dry_run else _send(here, job, mails, to)
-    raise typer.Exit(status)
+        if dry_run:
+            raise typer.Exit(_write(here, job, mails, to))
+        read = _read_first(here, job)
+        raise typer.Exit(max(read, _send(here, job, mails, to)))
 
 
 def _send(here: World, job: MailJob, mails: Mails, to: str | None = None) -> int:
@@ -129,13 +132,13 @@ def deliveries(
     again: Annotated[
         Again | None,
         typer.Option(
-            help="Queue those that are uncertain, or that failed, once more: `send` sends them, with the same Message-ID."
+            help="Queue those that are uncertain, that failed or that came back once more: `send` sends them, with the same Message-ID."
         ),
     ] = None,
 ) -> None:
     """How the mails of each issue stand, and those that need a look; subscribers by number."""
     from sundaypaper.cli.world import week_argument
-    from sundaypaper.pipeline.mailing import Outbox
+    from sundaypaper.pipeline.mailing import Outbox, came_back
 
     here: World = ctx.obj
     chosen = week_argument(week, here.now)
@@ -147,6 +150,8 @@ def deliveries(
         for at in weeks:
             paused = "  paused: it waits for `send`" if outbox.paused(at) else ""
             here.say(f"{at}  {_sum(outbox.counts(at)) or 'nothing was sent'}{paused}")
+        for warning in filter(None, (came_back(outbox, at) for at in weeks[:1])):
+            here.say(warning)
         if not weeks:
             here.say("nothing was sent yet; `sundaypaper send` sends the newest issue")
         troubled = [d for at in weeks[:1] for d in outbox.deliveries(at) if d.state in TROUBLED]
@@ -157,7 +162,7 @@ def deliveries(
 
 
 def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
-    """Queue uncertain or failed mails again, which may arrive twice; the week must be named."""
+    """Queue mails of a state again, which may arrive twice; the week must be named."""
     from sundaypaper.wording.counts import plural
 
     if week is None:
@@ -173,26 +178,52 @@ def _row(row: Delivery) -> str:
 
     due = f", next try {row.due:%Y-%m-%d %H:%M} UTC" if row.state == "deferred" and row.due else ""
     answer = f": {row.told}" if row.told else ""
-    return f"  subscriber {row.subscriber}  {row.state}, {plural(row.tries, 'try', 'tries')}{due}{answer}"
+    state = f"{row.state} {row.status}".rstrip()
+    return (
+        f"  subscriber {row.subscriber}  {state}, {plural(row.tries, 'try', 'tries')}{due}{answer}"
+    )
 
 
 def inbox(ctx: typer.Context) -> None:
-    """Read leave mails, bounces and complaints from the inbox of feeds.yaml; answers nothing."""
+    """Read leave mails, bounces and complaints from the inbox of feeds.yaml; answers nothing.
+
+    Status 1 where a mail could not be read, or where more than 5 % of an issue came back.
+    """
     here: World = ctx.obj
     with here.mail_job(here.config()) as job:
         raise typer.Exit(_read(here, job))
 
 
-def _read(here: World, job: MailJob) -> int:
-    """Read the inbox; the exit status."""
+def _read(here: World, job: MailJob, brief: bool = False) -> int:
+    """Read the inbox; the exit status. brief: the mails that wait for a person are only counted."""
     from sundaypaper.pipeline.mailing import read_inbox
     from sundaypaper.wording.counts import plural
 
-    counts = read_inbox(job)
-    here.say(f"inbox: {_sum(counts) or 'nothing new'}")
-    if counts["others"]:
-        here.say(f"{plural(counts['others'], 'mail')} left unread, for a person")
-    return int(bool(counts["failed"]))
+    report = read_inbox(job)
+    here.say(f"inbox: {_sum(asdict(report.counts)) or 'nothing new'}")
+    if report.waiting:
+        here.say(f"{plural(len(report.waiting), 'mail')} left unread, for a person")
+        _tell_waiting(here, report, 0 if brief else WAITING)
+    for warning in report.warnings:
+        here.say(warning)
+    return int(bool(report.counts.failed or report.warnings))
+
+
+def _tell_waiting(here: World, report: InboxReport, most: int) -> None:
+    for mail in report.waiting[:most]:
+        sender = f", from {mail.sender}" if mail.sender else ""
+        here.say(f"  mail {mail.key}: “{mail.subject or 'no subject'}”{sender}; {mail.why}")
+    if most and len(report.waiting) > most:
+        here.say(f"  and {len(report.waiting) - most:,} more")
+
+
+def _read_first(here: World, job: MailJob) -> int:
+    """Read the inbox before mails go out; 1 where that failed or has a warning."""
+    from sundaypaper.pipeline.mailing import read_before_sending
+
+    statuses: list[int] = []
+    read = read_before_sending(job, lambda: statuses.append(_read(here, job, brief=True)))
+    return max(statuses, default=int(not read))
 
 
 def tend(here: World) -> None:
@@ -208,4 +239,4 @@ def tend(here: World) -> None:
             with here.sending():
                 _send(here, job, _mails(here, config, week, config.delivery))
 
-        mailing.tend(job, here.now, here.looking, lambda: _read(here, job), send_due)
+        mailing.tend(job, here.now, here.looking, lambda: _read(here, job, brief=True), send_due)

@@ -1,7 +1,7 @@
 """The outbox: one row for each issue and subscriber, claimed before its mail and settled after.
 
 queued -> sending -> sent | deferred | failed | uncertain, and suppressed where nothing may or need
-be sent. A row that a crash left at `sending` becomes uncertain: its mail may be out, so it is shown
+be sent; sent -> returned where the mail came back. A row that a crash left at `sending` becomes uncertain: its mail may be out, so it is shown
 and only sent again by choice, with the same Message-ID.
 """
 
@@ -28,7 +28,8 @@ CRASHED = "the program ended while this mail was on its way; it may have arrived
 
 Row = Mapping[str, Any]
 
-COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told"
+COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told, status"
+Again = Literal["uncertain", "failed", "returned"]
 NEXT = """
   select d.week, d.subscriber, d.tag, d.tries, d.queued, d.due, s.id, s.address, s.filter,
          s.edition, s.empty, s.state, s.token, s.origin, x.reason
@@ -160,18 +161,33 @@ class Outbox:
             )
         self._passed.pop(delivery.week, None)
 
-    def again(
-        self, week: str, states: Iterable[Literal["uncertain", "failed"]], now: datetime
-    ) -> int:
+    def returned(self, tag: str, status: str, told: str, now: datetime) -> Delivery | None:
+        """Write down that a mail came back, and with what; None for a tag that is not ours.
+
+        Only of a mail that had gone out: a row that waits to be sent once more stays as it is.
+        """
+        row = self.by_tag(tag)
+        if row is None or row.state not in ("sent", "uncertain"):
+            return row
+        with self.readers.writing() as conn:
+            conn.execute(
+                "update deliveries set state = 'returned', settled = ?, status = ?, told = ?"
+                " where tag = ? and state in ('sent', 'uncertain')",
+                (stamp(now), status, without_addresses(told), tag),
+            )
+        return self.by_tag(tag)
+
+    def again(self, week: str, states: Iterable[Again], now: datetime) -> int:
         """Queue rows once more, by a person's choice; how many. Tag and Date stay, tries restart."""
         with self.readers.writing() as conn:
             return sum(
                 conn.execute(
                     "update deliveries set state = 'queued', tries = 0, since = ?, due = ?,"
-                    " settled = null, code = 0, told = '' where week = ? and state = ?",
+                    " settled = null, code = 0, told = '', status = ''"
+                    " where week = ? and state = ?",
                     (stamp(now), stamp(now), week, state),
                 ).rowcount
-                for state in {"uncertain", "failed"}.intersection(states)
+                for state in set(get_args(Again)).intersection(states)
             )
 
     # ------------------------------------------------------------ pauses

@@ -225,7 +225,8 @@ class Readers(ReaderQueries):
                     (stamp(now), subscriber.id),
                 )
                 conn.execute(
-                    "update deliveries set tag = '', code = 0, told = '' where subscriber = ?",
+                    "update deliveries set tag = '', code = 0, told = '', status = ''"
+                    " where subscriber = ?",
                     (subscriber.id,),
                 )
                 self.db.table("subscribers").delete(subscriber.id)

@@ -56,6 +56,12 @@ def first_tables(db: Database) -> None:
     db.table("secrets").create({"name": str, "value": bytes}, pk="name", not_null={"value"})
 
 
+@migrations()
+def what_came_back(db: Database) -> None:
+    """A mail that came back keeps the code with which it did; older programs know no such state."""
+    db.execute("alter table deliveries add column status text not null default ''")
+
+
 class ReadersFile(DatabaseFile):
     """One connection to readers.db, which only its owner may read; StoreError says what is wrong."""
 

@@ -36,7 +36,7 @@ class Subscriber:
 
 
 DeliveryState = Literal[
-    "queued", "sending", "sent", "deferred", "failed", "uncertain", "suppressed"
+    "queued", "sending", "sent", "deferred", "failed", "uncertain", "suppressed", "returned"
 ]
 
 
@@ -47,7 +47,8 @@ class Delivery:
     tag is 26 letters and digits, a function of issue and subscriber: it stands in the Message-ID
     and in the envelope's sender, so that a resend has the same id and a bounce finds its row.
     tries counts attempts; due is when the next one may be made; queued is the Date of the mail.
-    told is what the server said, without any address.
+    told is what the server said, without any address; status is the code with which a mail that had
+    been sent came back.
     """
 
     week: str
@@ -59,6 +60,7 @@ class Delivery:
     due: datetime | None = None
     settled: datetime | None = None
     told: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

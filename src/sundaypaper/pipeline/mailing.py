@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sundaypaper.config import Config
 from sundaypaper.delivery import Counts, Outbox, Readers, RowOutcome
 from sundaypaper.delivery.channels import ChannelTools, open_channel
 from sundaypaper.delivery.channels.folder import FolderChannel
-from sundaypaper.delivery.inbox import open_mailbox
+from sundaypaper.delivery.inbox import InboxCounts, Waiting, open_mailbox
 from sundaypaper.delivery.inbox import read_inbox as read_mails
 from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError
@@ -23,8 +24,11 @@ from sundaypaper.store import Store
 
 __all__ = [
     "DeliverySpec",
+    "InboxReport",
     "MailJob",
     "Outbox",
+    "came_back",
+    "read_before_sending",
     "read_inbox",
     "send_week",
     "tend",
@@ -34,6 +38,8 @@ __all__ = [
 
 # An issue is mailed by itself within so long after it was printed.
 FRESH = timedelta(days=6)
+# Above this share of the mails that went out, those that came back are a person's concern.
+FEW = 0.05
 THERE_ALREADY = "there already"
 
 
@@ -93,19 +99,65 @@ def _subscriber_at(
     return (subscriber,)
 
 
-def read_inbox(job: MailJob) -> dict[str, int]:
-    """Read leave mails, bounces and complaints from the inbox; the number of each kind."""
+@dataclass(frozen=True, slots=True)
+class InboxReport:
+    """What was read: counts of mails by kind, those that wait for a person, and warnings."""
+
+    counts: InboxCounts
+    waiting: tuple[Waiting, ...]
+    warnings: tuple[str, ...]
+
+
+def read_inbox(job: MailJob) -> InboxReport:
+    """Read leave mails, bounces and complaints from the inbox."""
     config = job.config
     if config.inbox is None or config.delivery is None:
         raise DeliveryError(
             "feeds.yaml does not say where mails come in: give it `inbox:` with a kind (maildir or "
             "imap), and `delivery:` with the address that they come to"
         )
-    now = job.now()
+    now, waiting = job.now(), list[Waiting]()
+    judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(config, job.readers))
     with open_mailbox(config.inbox, job.environ) as mailbox:
-        judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(config, job.readers))
-        counts = read_mails(mailbox, config.delivery.inbox, judge, now=now, tell=job.say)
-    return asdict(counts)
+        counts = read_mails(
+            mailbox, config.delivery.inbox, judge, now=now, tell=job.say, wait=waiting.append
+        )
+    warnings = (came_back(judge.outbox, week) for week in sorted(judge.weeks))
+    return InboxReport(counts, tuple(waiting), tuple(filter(None, warnings)))
+
+
+def came_back(outbox: Outbox, week: str) -> str:
+    """A warning where more than 5 % of a week's mails came back; else nothing."""
+    counts = outbox.counts(week)
+    out = counts["sent"] + counts["uncertain"] + counts["returned"]
+    if counts["returned"] <= FEW * out:
+        return ""
+    rows = [row for row in outbox.deliveries(week) if row.state == "returned"]
+    ((status, told), most), *_ = Counter((row.status, row.told) for row in rows).most_common()
+    said = ": ".join(filter(None, (status, told)))
+    return (
+        f"{week}: {len(rows)} of {out} mails came back, {most} of them with {said or 'no reason'}. "
+        f"Put it right; `sundaypaper deliveries --week {week} --again returned` queues them once "
+        f"more, and `sundaypaper send --week {week}` sends them"
+    )
+
+
+def read_before_sending(job: MailJob, read: Callable[[], object]) -> bool:
+    """Read the inbox, where there is one, so that nobody who left gets the issue; False on failure.
+
+    read does it and shows what came of it. An inbox that cannot be read is told, and keeps no mail
+    back.
+    """
+    if not job.config.inbox:
+        return True
+    try:
+        read()
+    except DeliveryError as bad:
+        job.say(
+            f"the inbox could not be read; who left since the last time may get this issue: {bad}"
+        )
+        return False
+    return True
 
 
 def tend(
@@ -117,16 +169,9 @@ def tend(
 ) -> None:
     """Read the inbox, then send what is due of a fresh issue: the hourly job.
 
-    look opens paper.db; read and send do the two and show what came of it. An inbox that cannot be
-    read is said, and keeps no mail back.
+    look opens paper.db; read and send do the two and show what came of it.
     """
-    if job.config.inbox:
-        try:
-            read()
-        except DeliveryError as bad:
-            job.say(
-                f"the inbox could not be read; who left since the last time may get this issue: {bad}"
-            )
+    read_before_sending(job, read)
     with look() as store:
         week = week_to_mail(job, store, now)
     if week:

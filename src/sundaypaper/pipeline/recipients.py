@@ -125,11 +125,13 @@ def write_letters(
 class BounceJudge:
     """Acts upon mails of the inbox; acting twice upon the same mail changes nothing more.
 
-    spared are the ids of subscribers for whom bounces and complaints are ignored.
+    spared are the ids of subscribers whom no bounce and no complaint ends. weeks are those of whose
+    mails one came back.
     """
 
     def __init__(self, readers: Readers, now: datetime, spared: frozenset[int]) -> None:
         self.readers, self.outbox, self.now, self.spared = readers, Outbox(readers), now, spared
+        self.weeks: set[str] = set()
 
     def leave(self, token: str, now: datetime) -> bool:
         """End the subscription with that token; False where there is none."""
@@ -139,6 +141,13 @@ class BounceJudge:
         """Count a bounce: whether that ended the subscription; None for a tag that is not ours."""
         who = self._who(tag)
         return None if who is None else self.readers.score(who, hard, self.now)
+
+    def returned(self, tag: str, status: str, told: str) -> bool:
+        """Write down that a mail came back; False for a tag that is not ours."""
+        row = self.outbox.returned(tag, status, told, self.now)
+        if row and row.state == "returned":
+            self.weeks.add(row.week)
+        return row is not None
 
     def complained(self, tag: str, day: date) -> bool:
         """Suppress the subscriber who complained about a mail; False for a tag that is not ours."""

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sundaypaper.delivery.inbox.imap import Imap
-from sundaypaper.delivery.inbox.loop import LIMIT, InboxCounts, Judge, Mailbox, read_inbox
+from sundaypaper.delivery.inbox.loop import (
+    LIMIT,
+    InboxCounts,
+    Judge,
+    Mailbox,
+    Waiting,
+    read_inbox,
+)
 from sundaypaper.delivery.inbox.maildir import Maildir
 from sundaypaper.delivery.settings import InboxEntry
 from sundaypaper.errors import DeliveryError
 
-__all__ = ["InboxCounts", "Judge", "Mailbox", "open_mailbox", "read_inbox"]
+__all__ = ["InboxCounts", "Judge", "Mailbox", "Waiting", "open_mailbox", "read_inbox"]
 
 
 def open_mailbox(spec: InboxEntry, environ: Mapping[str, str]) -> Maildir | Imap:

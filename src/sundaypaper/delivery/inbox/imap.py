@@ -86,7 +86,7 @@ class Imap:
             uids = self._unseen()
         for at in range(0, len(uids), AT_ONCE):
             with self._guard("broke off", "try again later"):
-                mails = self._fetch(uids[at : at + AT_ONCE])
+                mails = self._fetch_what_can_be(uids[at : at + AT_ONCE])
             yield from mails
 
     def done(self, key: str) -> None:
@@ -164,6 +164,17 @@ class Imap:
             for line in answer:
                 uids += [uid for uid in (line or b"").split() if uid.isdigit()]
         return uids
+
+    def _fetch_what_can_be(self, uids: list[bytes]) -> list[tuple[str, bytes | None]]:
+        """As _fetch; one mail that the server cannot show is None, and costs no other."""
+        try:
+            return self._fetch(uids)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            if len(uids) == 1:
+                return [(uids[0].decode("ascii"), None)]
+            return [mail for uid in uids for mail in self._fetch_what_can_be([uid])]
 
     def _fetch(self, uids: list[bytes]) -> list[tuple[str, bytes | None]]:
         """The mails with these UIDs, as far as they are still there."""

@@ -18,13 +18,17 @@ from sundaypaper.delivery.inbox.mails import (
     Leave,
     Meaning,
     Other,
+    Returned,
+    heading,
     read_mail,
 )
 from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.errors import DeliveryError
+from sundaypaper.text import shorten
 
 # How much of one mail is read.
 LIMIT = 262_144
+LONGEST_SUBJECT, LONGEST_NAME = 60, 30
 
 
 class Mailbox(Protocol):
@@ -45,21 +49,35 @@ class Judge(Protocol):
     def bounced(self, tag: str, hard: bool, day: date, /) -> bool | None:
         """Count a bounce: whether that ended it; None where no mail of ours has that tag."""
 
+    def returned(self, tag: str, status: str, told: str, /) -> bool:
+        """Write down that a mail came back, and with what; False where none of ours has that tag."""
+
     def complained(self, tag: str, day: date, /) -> bool:
         """Suppress who complained, at once; False where no mail of ours has that tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that waits for a person: what the mailbox calls it, its heading without addresses, why."""
+
+    key: str
+    subject: str
+    sender: str
+    why: str
 
 
 @dataclass(slots=True)
 class InboxCounts:
     """Counts of mails by kind. suppressed counts those of bounced that ended a subscription.
 
-    unknown: a token or tag that is nobody's. ignored: reports that say nothing about a reader.
+    returned: came back for a reason that says nothing about their reader. unknown: a token or tag that is nobody's. ignored: reports that say nothing about a reader.
     others: left unread, for a person. failed: could not be read, left as they are.
     """
 
     left: int = 0
     bounced: int = 0
     suppressed: int = 0
+    returned: int = 0
     complained: int = 0
     unknown: int = 0
     ignored: int = 0
@@ -68,7 +86,8 @@ class InboxCounts:
 
     def handled(self) -> int:
         """How many mails were marked as read."""
-        return self.left + self.bounced + self.complained + self.unknown + self.ignored
+        done = self.left + self.bounced + self.returned + self.complained
+        return done + self.unknown + self.ignored
 
 
 def read_inbox(
@@ -78,25 +97,35 @@ def read_inbox(
     *,
     now: datetime,
     tell: Callable[[str], None],
+    wait: Callable[[Waiting], object] = lambda _: None,
 ) -> InboxCounts:
     """Read an opened mailbox once; tell gets a line for each mail that is marked or unreadable.
 
-    Bounces count for the day of now: what a mail says of its own date may be forged.
+    wait gets each mail that is left for a person. Bounces count for the day of now: what a mail says of its own date may be forged.
     DeliveryError where the mailbox fails: what was handled before it stays so.
     """
     run = _Run(judge, now)
     try:
         for key, raw in mailbox:
-            state = run.failed() if raw is None else run.act(read_mail(raw[:LIMIT], inbox_address))
-            if state and raw is not None:
+            meaning = None if raw is None else read_mail(raw[:LIMIT], inbox_address)
+            state = run.act(meaning) if meaning else run.failed()
+            if state and meaning:
                 mailbox.done(key)
             if state:
                 tell(f"mail={without_addresses(key)} {state}")
+            if raw is not None and isinstance(meaning, Other):
+                wait(_waiting(key, raw, meaning.why))
     except DeliveryError as bad:
         raise DeliveryError(
             f"{bad}; {_sum(run.counts)} before that, which stays so: run inbox again for the rest"
         ) from bad
     return run.counts
+
+
+def _waiting(key: str, raw: bytes, why: str) -> Waiting:
+    subject, sender = (without_addresses(text) for text in heading(raw))
+    short = shorten(subject, LONGEST_SUBJECT), shorten(sender, LONGEST_NAME)
+    return Waiting(without_addresses(key), *short, why)
 
 
 def _sum(counts: InboxCounts) -> str:
@@ -131,6 +160,8 @@ class _Run:
                 return self.leave(mail)
             case Bounce():
                 return self.bounce(mail)
+            case Returned():
+                return self.returned(mail)
             case Complaint():
                 return self.complaint(mail)
 
@@ -147,12 +178,23 @@ class _Run:
         ended: bool | None = False
         if (weight, mail.tag) not in self.known:
             ended = self.judge.bounced(mail.tag, mail.hard, self.now.date())
+            back = self.judge.returned(mail.tag, mail.status, mail.told)
+            ended = False if ended is None and back else ended
         if ended is None:
             return self.unknown()
         self.known.add((weight, mail.tag))
         self.counts.bounced += 1
         self.counts.suppressed += ended
         return f"state=bounced status={mail.status} {weight}" + (" suppressed" if ended else "")
+
+    def returned(self, mail: Returned) -> str:
+        what = "returned", mail.tag
+        if what not in self.known and not self.judge.returned(mail.tag, mail.status, mail.told):
+            return self.unknown()
+        self.known.add(what)
+        self.counts.returned += 1
+        words = shorten(without_addresses(mail.told), LONGEST_SUBJECT)
+        return f"state=returned status={mail.status or '?'}" + (f' told="{words}"' if words else "")
 
     def complaint(self, mail: Complaint) -> str:
         what = "complaint", mail.tag, mail.token

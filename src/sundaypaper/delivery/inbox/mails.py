@@ -1,14 +1,15 @@
 """Classifies an incoming mail: a leave mail, a bounce, a complaint, or one for a person to read.
 
 Pure: bytes in, meaning out. Whoever shows a token or tag of ours may do what it stands for, as
-nobody can guess one; everything else in a mail may be forged, and decides nothing by itself.
+nobody can guess one, and whatever program wrote the mail; everything else in a mail may be forged,
+and decides nothing by itself. A report or a reply that only quotes a mail of ours shows no token.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sundaypaper.delivery import statuses
@@ -17,9 +18,22 @@ from sundaypaper.delivery.inbox.mime import Headers
 
 TOKEN = "[a-z2-7]{26}"  # noqa: S105
 # What the server that delivered it wrote comes before what the sender wrote.
-ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")
-WRITTEN = ("to", "cc")
-ASKED = re.compile(rf"\s*(?:leave|unsubscribe)\s+({TOKEN})\s*", re.IGNORECASE)
+ENVELOPE = (
+    *("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"),
+    *("x-rcpt-to", "x-real-to", "x-forwarded-to", "apparently-to"),
+)
+WRITTEN = ("to", "cc", "resent-to")
+# In a subject, or on a line of its own; before it may stand "Re:", "[list]" or "Betreff:".
+BEFORE = r"[>\s*]*(?:\w{1,12}\s?:\s*|\[[^\]]{0,40}\]\s*){0,5}"
+ASKED = re.compile(rf"{BEFORE}(?:leave|unsubscribe)\s+({TOKEN})[\s.!*]*", re.IGNORECASE)
+# The line of a forwarded mail that says to whom it went, in the languages of mail programs.
+TO_LINE = re.compile(
+    r"[>\s*]*(?:to|an|à|a|para|pour|til|till|aan|do|komu|кому|kime|vastaanottaja|címzett|către|宛先|收件人)"
+    r"\s?[:：]",
+    re.IGNORECASE,
+)
+ALONE = re.compile(r"(?:please\s+)?(?:leave|unsubscribe)?[\s:]*<?\s*([^\s<>]+)\s*>?[\s.!]*")
+MOST_LINES = 200
 MESSAGE_ID = re.compile(rf"<\d{{4}}-W\d\d\.({TOKEN})@[^<>\s]+>", re.IGNORECASE)
 
 DELIVERY = ("message/delivery-status", "message/global-delivery-status")
@@ -30,6 +44,7 @@ HEADERS = ("text/rfc822-headers", "message/global-headers")
 # is unwanted. Other types are about our server, not about what a subscriber wishes.
 UNWANTED = ("abuse", "fraud", "opt-out")
 PROSE = 8_192
+IN_WORDS = "a bounce in words alone, of which it is not clear what it says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +56,24 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A mail of ours came back; hard: the address takes none. status as 5.1.1."""
+    """A mail of ours came back; hard: the address takes none. status as 5.1.1.
+
+    told is what the other server said.
+    """
 
     tag: str
     hard: bool
     status: str
+    told: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A mail of ours came back for a reason that says nothing about its reader, such as policy."""
+
+    tag: str
+    status: str
+    told: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +93,12 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A mail for a person to read."""
+    """A mail for a person to read; why is for that person."""
+
+    why: str = field(default="a letter", compare=False)
 
 
-Meaning = Leave | Bounce | Complaint | Ignored | Other
+Meaning = Leave | Bounce | Returned | Complaint | Ignored | Other
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +115,8 @@ def ours(inbox: str) -> Ours:
     """The addresses that belong to an inbox address."""
     local, _, domain = inbox.lower().rpartition("@")
     before, after = re.escape(local), re.escape(domain)
-    leave = re.compile(rf"{before}\+leave-({TOKEN})@{after}")
+    # %2b: as a mail program writes + that does not decode the address of a link.
+    leave = re.compile(rf"{before}(?:\+|%2b)leave-({TOKEN})@{after}")
     return Ours(inbox.lower(), leave, re.compile(rf"{before}\+b-({TOKEN})@{after}"))
 
 
@@ -94,16 +125,23 @@ def read_mail(raw: bytes, inbox: str) -> Meaning:
     mine = ours(inbox)
     headers, body = mime.split(raw)
     kind, tag_or_token = _recipient(headers, mine)
-    if mime.media(headers) == "multipart/report":
-        return _report(headers, body, kind, tag_or_token, mine)
-    if kind == "leave":
-        return Other() if automatic(headers) else Leave(tag_or_token)
+    if report := _report(headers, body, kind, tag_or_token, mine):
+        return report
     if kind == "bounce":
         return _prose(headers, body, tag_or_token)
-    asked = ASKED.fullmatch(mime.subject(headers))
-    if kind == "plain" and asked and not automatic(headers):
-        return Leave(asked[1].lower())
-    return Other()
+    if by_server(headers):
+        return Ignored("a bounce to a leave address") if kind == "leave" else Other(IN_WORDS)
+    token = tag_or_token if kind == "leave" else _shown(headers, body, mine)
+    if token:
+        return Leave(token)
+    return Other("an automatic reply" if automatic(headers) else "a letter")
+
+
+def heading(raw: bytes) -> tuple[str, str]:
+    """The subject of a mail and the name of who sent it; either may be empty, or hold an address."""
+    headers, _ = mime.split(raw)
+    name = mime.words(headers, "from").partition("<")[0].strip(' "')
+    return mime.subject(headers), name
 
 
 def automatic(headers: Headers) -> bool:
@@ -123,6 +161,14 @@ def from_nobody(headers: Headers) -> bool:
     return mime.first(headers, "return-path").upper() in ("<>", "<MAILER-DAEMON>")
 
 
+def by_server(headers: Headers) -> bool:
+    """Whether a mail server says that it wrote the mail itself: a bounce in words."""
+    sender = mime.first(headers, "from").lower()
+    named = "mailer-daemon" in sender or "postmaster@" in sender or sender == "postmaster"
+    unsent = from_nobody(headers) or "return-path" not in headers
+    return "x-failed-recipients" in headers or (named and unsent)
+
+
 # ---------------------------------------------------------------- to whom
 
 
@@ -139,11 +185,58 @@ def _recipient(headers: Headers, mine: Ours) -> tuple[str, str]:
     return ("plain" if plain else ""), ""
 
 
+def _shown(headers: Headers, body: bytes, mine: Ours) -> str:
+    """The token that a mail to another address shows: in its subject, its route or its text."""
+    subject = mime.subject(headers)
+    if asked := ASKED.fullmatch(subject):
+        return asked[1].lower()
+    for text in (subject, *headers.get("received", ())):
+        if found := mine.leave.search(text.lower()):
+            return found[1]
+    return _written(headers, body, mine)
+
+
+def _written(headers: Headers, body: bytes, mine: Ours) -> str:
+    """The token in the text of a mail, or in a leave mail that was forwarded with it.
+
+    A line that asks, the first line where it is the address alone, or the line of a forwarded mail
+    that says to whom it went. The links of a mail of ours that is quoted are none of these.
+    """
+    for part, content in mime.texts(headers, body):
+        if mime.media(part) in WHOLE:
+            inner, _ = mime.split(content.lstrip())
+            kind, token = _recipient(inner, mine)
+            asked = ASKED.fullmatch(mime.subject(inner))
+            token = token if kind == "leave" else asked[1].lower() if asked else ""
+        else:
+            token = _line(mime.lines(part, content)[:MOST_LINES], mine)
+        if token:
+            return token
+    return ""
+
+
+def _line(lines: list[str], mine: Ours) -> str:
+    """The token of the first line that shows one, the lines being in small letters."""
+    alone = ALONE.fullmatch(lines[0]) if lines else None
+    if alone and (found := mine.leave.fullmatch(alone[1])):
+        return found[1]
+    for line in lines:
+        if asked := ASKED.fullmatch(line):
+            return asked[1]
+        if TO_LINE.match(line) and (found := mine.leave.search(line)):
+            return found[1]
+    return ""
+
+
 # ---------------------------------------------------------------- reports
 
 
-def _report(headers: Headers, body: bytes, kind: str, tag_or_token: str, mine: Ours) -> Meaning:
-    """The meaning of a multipart/report (RFC 6522), by its parts."""
+def _report(
+    headers: Headers, body: bytes, kind: str, tag_or_token: str, mine: Ours
+) -> Meaning | None:
+    """The meaning of a report (RFC 6522) by its parts; None where the mail is none."""
+    if not mime.media(headers).startswith("multipart/"):
+        return None
     status = feedback = None
     returned: Headers = {}
     for part, content in mime.parts(headers, body):
@@ -159,7 +252,8 @@ def _report(headers: Headers, body: bytes, kind: str, tag_or_token: str, mine: O
     if feedback is not None:
         return _complaint(feedback, returned, kind, tag_or_token, mine)
     if status is None:
-        return Other()
+        broken = mime.media(headers) == "multipart/report" and kind != "leave"
+        return Other("a report of which nothing can be read") if broken else None
     if kind == "leave":
         return Ignored("a bounce to a leave address")
     return _bounce(status, tag_or_token or _message_tag(returned))
@@ -168,23 +262,27 @@ def _report(headers: Headers, body: bytes, kind: str, tag_or_token: str, mine: O
 def _bounce(status: bytes, tag: str) -> Meaning:
     if not tag:
         return Ignored("a bounce of no mail of ours")
-    verdict, code = statuses.mildest(_recipients(status))
+    groups = list(_recipients(status))
+    if not groups or any(not failed for failed, *_ in groups):
+        return Ignored("a report of a mail that did not come back, or not for all")
+    verdict, code = statuses.mildest(judgement for _, judgement, _ in groups)
+    told = next(said for _, judgement, said in groups if judgement == (verdict, code))
     if verdict == "nothing":
-        return Ignored(f"a bounce that says nothing about the address {code}".rstrip())
-    return Bounce(tag, verdict == "hard", code)
+        return Returned(tag, code, told)
+    return Bounce(tag, verdict == "hard", code, told)
 
 
-def _recipients(status: bytes) -> Iterator[tuple[statuses.Verdict, str]]:
-    """The verdict on each recipient of a delivery-status (RFC 3464)."""
+def _recipients(status: bytes) -> Iterator[tuple[bool, tuple[statuses.Verdict, str], str]]:
+    """Each recipient of a delivery-status (RFC 3464): if it failed, the verdict, what was said."""
     for block in mime.BLANK.split(status.strip()):
         group = mime.fields(block.strip())
         if not {"action", "final-recipient", "original-recipient"} & group.keys():
             continue
         action = mime.first(group, "action").lower().split(maxsplit=1)
-        if not action or action[0].strip(";(") != "failed":
-            yield "nothing", ""
-            continue
-        yield statuses.judged(mime.first(group, "status"), mime.first(group, "diagnostic-code"))
+        failed = bool(action) and action[0].strip(";(") == "failed"
+        said = mime.first(group, "diagnostic-code")
+        judgement = statuses.judged(mime.first(group, "status"), said)
+        yield failed, judgement, said.partition(";")[2].strip() or said
 
 
 def _complaint(
@@ -195,14 +293,16 @@ def _complaint(
     if what == "not-spam":
         return Ignored("a report that a mail was wanted")
     if what not in UNWANTED:
-        return Other()
+        return Other("a report of a feedback loop that is about no reader")
     if kind == "bounce":
         return Complaint(tag_or_token, "")
     if kind == "leave":
         return Complaint("", tag_or_token)
     tag = _message_tag(returned) or _address_tag(feedback, returned, mine)
     token = mine.leave.search(mime.first(returned, "list-unsubscribe").lower())
-    return Complaint(tag, token[1] if token else "") if tag or token else Other()
+    if not tag and not token:
+        return Other("a complaint that does not show which mail it is about")
+    return Complaint(tag, token[1] if token else "")
 
 
 def _message_tag(returned: Headers) -> str:
@@ -221,13 +321,9 @@ def _address_tag(feedback: Headers, returned: Headers, mine: Ours) -> str:
 
 def _prose(headers: Headers, body: bytes, tag: str) -> Meaning:
     """A mail to a bounce address that is no report: a bounce in words, or a vacation reply."""
-    replies = "x-autoreply" in headers or "x-autorespond" in headers
-    if replies or not from_nobody(headers):
-        return Other()
+    if "x-autoreply" in headers or "x-autorespond" in headers or not by_server(headers):
+        return Other("an automatic reply" if automatic(headers) else "a letter to a bounce address")
     verdict, code = statuses.unmistakable(body[:PROSE])
     if verdict == "soft":
         return Bounce(tag, False, code)
-    sender = mime.first(headers, "from").lower()
-    if code or "mailer-daemon" in sender or "postmaster" in sender:
-        return Ignored(f"a bounce that says nothing about the address {code}".rstrip())
-    return Other()
+    return Returned(tag, code) if code else Ignored(IN_WORDS)

@@ -1,8 +1,8 @@
-"""A small MIME reader for reports: headers, parameters, the parts of one multipart.
+"""A small MIME reader: headers, parameters, the parts of one multipart, the lines of a text.
 
 Python's email package takes a body apart to its last leaf, which recurses and takes quadratic
-time on mails that were made for it. Here every step is linear, only one level is looked at, and
-nothing raises, whatever the bytes are.
+time on mails that were made for it. Here every step is linear, only so many levels are looked at,
+and nothing raises, whatever the bytes are.
 """
 
 from __future__ import annotations
@@ -12,16 +12,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from html import unescape
 
 # No real mail comes near these; what is beyond them is not read.
 LONGEST_HEAD = 65_536
 LONGEST_SUBJECT = 2_000
 MOST_PARTS = 20
+MOST_LEVELS = 3
+LONGEST_TEXT = 32_768
 
 BLANK = re.compile(rb"\r?\n\r?\n")
 FOLD = re.compile(r"\r?\n[ \t]+")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 BRACKETS = re.compile(r"[()]|[^()]+")
+
+BREAK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?blockquote|/?h\d)\b[^<>]{0,2000}>", re.IGNORECASE)
+ELEMENT = re.compile(r"<[a-z/!][^<>]{0,2000}>", re.IGNORECASE)
 
 Headers = Mapping[str, Sequence[str]]
 
@@ -90,9 +96,34 @@ def decoded(headers: Headers, body: bytes) -> bytes:
         return b""
 
 
+def texts(
+    headers: Headers, body: bytes, levels: int = MOST_LEVELS
+) -> Iterator[tuple[Headers, bytes]]:
+    """The texts and the whole mails in a mail, decoded, each with its headers."""
+    what = media(headers) or "text/plain"
+    if what.startswith("multipart/") and levels:
+        for part, content in parts(headers, body):
+            yield from texts(part, content, levels - 1)
+    elif what in ("text/plain", "text/html", "message/rfc822", "message/global"):
+        yield headers, decoded(headers, body)[:LONGEST_TEXT]
+
+
+def lines(headers: Headers, content: bytes) -> list[str]:
+    """The lines of a decoded text that are not empty, in small letters; of HTML what is read of it."""
+    text = content.decode("utf-8", "replace").lower()
+    if media(headers) == "text/html":
+        text = unescape(ELEMENT.sub("", BREAK.sub("\n", text)))
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def subject(headers: Headers) -> str:
     """The subject with its encoded words decoded, or as it stands where they are broken."""
-    value = first(headers, "subject")[:LONGEST_SUBJECT]
+    return words(headers, "subject")
+
+
+def words(headers: Headers, name: str) -> str:
+    """A header with its encoded words decoded, or as it stands where they are broken."""
+    value = first(headers, name)[:LONGEST_SUBJECT]
     if "=?" not in value:
         return value
     try:
