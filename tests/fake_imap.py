@@ -27,6 +27,7 @@ class FakeImap:
     tls: ssl.SSLContext | None = None
     starttls: ssl.SSLContext | None = None
     capabilities: str = "IMAP4rev1 AUTH=PLAIN"
+    token: str = ""  # what AUTHENTICATE XOAUTH2 has to bring
     read_only: bool = False
     uid_last: bool = False
     stores: int = 10**9  # how many STORE are answered before the server hangs up
@@ -115,6 +116,13 @@ class _Session:
 
     def do_authenticate(self, rest: str) -> str:
         self.say("+ ")
+        if rest == "XOAUTH2":
+            said = base64.b64decode(self.lines.readline()).decode()
+            if said == f"user={USER}\x01auth=Bearer {self.fake.token}\x01\x01":
+                return "OK in"
+            self.say("+ " + base64.b64encode(b'{"status":"401"}').decode())
+            assert self.lines.readline() == b"\r\n"
+            return f"NO {said} is not known here"
         _, user, password = base64.b64decode(self.lines.readline()).decode().split("\0")
         return self.judge(user, password)
 

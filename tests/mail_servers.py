@@ -8,6 +8,7 @@ with MailServer(lambda at: "451 4.7.1 later" if at.verb == "RCPT" else None) as 
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 import ssl
 import subprocess
@@ -20,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 class Act(Enum):
@@ -66,7 +67,10 @@ def agreeable(at: Moment) -> None:
 
 
 class MailServer:
-    """The server. offers are lines of EHLO; with tls it offers STARTTLS, or speaks it from the start."""
+    """The server. offers are lines of EHLO; with tls it offers STARTTLS, or speaks it from the start.
+
+    With token it offers AUTH XOAUTH2 and takes that token, for whoever it is.
+    """
 
     def __init__(
         self,
@@ -75,8 +79,12 @@ class MailServer:
         offers: tuple[str, ...] = (),
         tls: ssl.SSLContext | None = None,
         from_the_start: bool = False,
+        token: str = "",
         **more: Any,
     ) -> None:
+        self.token, self.shown = token, list[str]()
+        if token:
+            more = {"auth_require_tls": False, **more}
         self.say, self.offers, self.more = say, offers, more
         self.mails, self.moments, self.connections = list[Mail](), list[Moment](), 0
         self.live = set[_Connection]()
@@ -111,7 +119,9 @@ class MailServer:
     def _run(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self.loop)
         made = self.loop.create_server(
-            lambda: _Connection(self), sock=self._socket, ssl=self._implicit
+            lambda: (_TokenConnection if self.token else _Connection)(self),
+            sock=self._socket,
+            ssl=self._implicit,
         )
         server = self.loop.run_until_complete(made)
         self.loop.call_soon(ready.set)
@@ -242,6 +252,19 @@ class _Connection(SMTP):
         if answer is None or answer.startswith("250"):
             self.take()
         return answer or "250 2.0.0 queued as 7F3A"
+
+
+class _TokenConnection(_Connection):
+    """One connection to a server that takes no passwords; a refusal is explained first, as they do."""
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        said = base64.b64decode(args[1]).decode()
+        self.owner.shown.append(said)
+        if said.partition("\x01")[2] == f"auth=Bearer {self.owner.token}\x01\x01":
+            return AuthResult(success=True, auth_data=said)
+        assert await server.challenge_auth('{"status":"401"}') == b""
+        await self.push(f"535 5.7.8 not with {said!r}")
+        return AuthResult(success=False, handled=True)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,21 @@ class ServerEntry(Form):
     password: Annotated[
         m.Variable | None, key("where the password is: env:NAME_OF_A_VARIABLE, never itself")
     ] = None
+    token: Annotated[
+        m.Token | None,
+        key(
+            "in place of a password, where an access token for XOAUTH2 is: env:NAME_OF_A_VARIABLE, "
+            "or command:WORDS of a command that prints one (docs/mail-tokens.md)"
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> Self:
+        if self.token and self.password:
+            raise ValueError("give a password or a token, not both")
+        if self.token and not self.user:
+            raise ValueError("a token needs a user: the address of the mail account")
+        return self
 
     @property
     def smtp_port(self) -> int:

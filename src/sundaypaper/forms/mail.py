@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -51,6 +52,26 @@ def _variable(value: str) -> str:
     return name
 
 
+def _token(value: str) -> str:
+    """`env:NAME`, or `command:` and the words of a command that prints it."""
+    kind, colon, words = value.partition(":")
+    if kind == "command" and colon and _command(words.strip()):
+        return f"command:{words.strip()}"
+    if kind != "env":
+        raise ValueError(
+            "expected env: and the name of an environment variable, or command: and a command that "
+            "prints the token (what is found here is not shown)"
+        )
+    return f"env:{_variable(value)}"
+
+
+def _command(words: str) -> bool:
+    try:
+        return bool(shlex.split(words))
+    except ValueError:
+        return False
+
+
 def _source(value: str) -> str:
     """A file, or `env:NAME`."""
     return f"env:{_variable(value)}" if value.startswith("env:") else value
@@ -69,6 +90,11 @@ Sender = Annotated[str, AfterValidator(_sender), WithJsonSchema({"type": "string
 Address = Annotated[str, AfterValidator(_optional_address), WithJsonSchema({"type": "string"})]
 Variable = Annotated[
     str, AfterValidator(_variable), WithJsonSchema({"type": "string", "pattern": "^env:"})
+]
+Token = Annotated[
+    str,
+    AfterValidator(_token),
+    WithJsonSchema({"type": "string", "pattern": "^(env|command):"}),
 ]
 FileOrVariable = Annotated[v.Text, AfterValidator(_source)]
 Join = Annotated[str, AfterValidator(_join), WithJsonSchema({"type": "string"})]

@@ -118,7 +118,7 @@ def read_inbox(job: MailJob) -> InboxReport:
         )
     now, waiting = job.now(), list[Waiting]()
     judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(config, job.readers))
-    with open_mailbox(config.inbox, job.environ) as mailbox:
+    with open_mailbox(config.inbox, job.environ, job.channel_tools.run) as mailbox:
         counts = read_mails(
             mailbox, config.delivery.inbox, judge, now=now, tell=job.say, wait=waiting.append
         )

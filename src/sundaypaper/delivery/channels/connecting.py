@@ -9,6 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sundaypaper.delivery.channels.answers import Reply, status_of, words_of
+from sundaypaper.delivery.tokens import (
+    MECHANISM,
+    Run,
+    TokenRefused,
+    run_command,
+    tokens,
+    xoauth2,
+)
 from sundaypaper.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -28,13 +36,32 @@ def connect(
     environ: Mapping[str, str],
     certificates: Callable[[], ssl.SSLContext],
     times: Times,
+    run: Run = run_command,
 ) -> smtplib.SMTP:
     """A connection that is greeted, encrypted as `server` says, and logged in.
 
-    DeliveryError, which says what to do, where that fails.
+    DeliveryError, which says what to do, where that fails. A token that is refused is asked for
+    once more.
     """
+    if not server.token:
+        return _connected(server, certificates, times, _password(server, environ))
+    refused: TokenRefused | None = None
+    for token in tokens(server, "delivery.server.token", environ, run):
+        try:
+            return _connected(server, certificates, times, token)
+        except TokenRefused as bad:
+            refused = bad
+    assert refused
+    raise refused
+
+
+def _connected(
+    server: ServerEntry,
+    certificates: Callable[[], ssl.SSLContext],
+    times: Times,
+    secret: str,
+) -> smtplib.SMTP:
     where = f"the mail server {server.host}:{server.smtp_port}"
-    password = _password(server, environ)
     smtp = smtplib.SMTP(timeout=times.reply)
     try:
         smtp.sock = sock = _dial(server, where, times)
@@ -44,8 +71,10 @@ def connect(
         sock.settimeout(times.reply)
         if server.tls == "starttls":
             _starttls(smtp, sock, server, where, certificates())
-        if server.user:
-            _login(smtp, server, where, password)
+        if server.token:
+            _show_token(smtp, server, where, secret)
+        elif server.user:
+            _login(smtp, server, where, secret)
     except OSError as bad:  # smtplib's errors are of this kind, too
         smtp.close()
         raise DeliveryError(_broken(where, server, bad)) from bad
@@ -180,6 +209,29 @@ def _login(smtp: smtplib.SMTP, server: ServerEntry, where: str, password: str) -
             f"{where} takes no login here that this program knows: leave user and password out of "
             "delivery.server in feeds.yaml, or use its port for senders, usually 587 or 465"
         ) from bad
+
+
+def _show_token(smtp: smtplib.SMTP, server: ServerEntry, where: str, token: str) -> None:
+    if MECHANISM not in smtp.esmtp_features.get("auth", "").upper().split():
+        raise DeliveryError(
+            f"{where} takes no tokens here ({MECHANISM}): give delivery.server in feeds.yaml a "
+            "password in place of token, or its port for senders, usually 587"
+        )
+
+    def said(challenge: bytes | None = None) -> str:
+        # The first time what it asks for; then it explains its refusal, and wants an empty line.
+        return xoauth2(server.user, token) if challenge is None else ""
+
+    try:
+        smtp.auth(MECHANISM, said)
+    except smtplib.SMTPAuthenticationError as bad:
+        reply = Reply(*_text((bad.smtp_code, bad.smtp_error)))
+        reply = Reply(reply.code, status_of(reply))  # its words may repeat the token
+        raise TokenRefused(
+            f"{where} does not let us in with the token ({words_of(reply)}): check delivery.server.user "
+            "in feeds.yaml, and that what delivery.server.token names gives a token that has not "
+            "expired and may send mail"
+        ) from None
 
 
 def _broken(where: str, server: ServerEntry, bad: OSError) -> str:

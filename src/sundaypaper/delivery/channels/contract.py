@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from sundaypaper.delivery.tokens import Run, run_command
 from sundaypaper.models import Answer, Letter
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 class ChannelTools:
     """Clock, sleep, environment and certificates for a channel.
 
-    certificates: whom TLS trusts; None for the system's.
+    certificates: whom TLS trusts; None for the system's. run: what a command prints.
     """
 
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
     environ: Mapping[str, str]
     certificates: Callable[[], ssl.SSLContext] | None = None
+    run: Run = run_command
 
 
 class Channel(Protocol):

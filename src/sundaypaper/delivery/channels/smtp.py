@@ -53,7 +53,7 @@ class SmtpChannel:
         if spec.server is None:
             raise DeliveryError(f"delivery of kind {spec.kind} needs a server: {{host: …}}")
         self.server, self.most = spec.server, spec.a_connection
-        self.environ, self.times = tools.environ, times or Times()
+        self.environ, self.run, self.times = tools.environ, tools.run, times or Times()
         self.certificates = cache(tools.certificates or ssl.create_default_context)
         self.pace = SendingPace(spec.a_second, tools.monotonic, tools.sleep)
         self._line: smtplib.SMTP | None = None
@@ -112,7 +112,7 @@ class SmtpChannel:
         if self._line and self._used >= self.most:
             self._say_goodbye()
         if self._line is None:
-            self._line = connect(self.server, self.environ, self.certificates, self.times)
+            self._line = connect(self.server, self.environ, self.certificates, self.times, self.run)
             self._used = 0
         return self._line
 

@@ -16,6 +16,14 @@ from typing import Any, Self
 
 from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.settings import InboxEntry, ServerEntry
+from sundaypaper.delivery.tokens import (
+    MECHANISM,
+    Run,
+    TokenRefused,
+    run_command,
+    tokens,
+    xoauth2,
+)
 from sundaypaper.errors import DeliveryError
 
 TIMEOUT = 60.0
@@ -50,24 +58,37 @@ class Imap:
         *,
         timeout: float = TIMEOUT,
         certificates: Certificates = ssl.create_default_context,
+        run: Run = run_command,
     ) -> None:
         if spec.server is None:
             raise DeliveryError("feeds.yaml: inbox of kind imap needs a server: {host: …}")
         self.server: ServerEntry = spec.server
         self.mailbox, self.environ, self.limit = spec.mailbox, environ, limit
-        self.timeout, self.certificates = timeout, certificates
+        self.timeout, self.certificates, self.run = timeout, certificates, run
         self.place = f"the IMAP server {self.server.host}:{self.server.imap_port}"
 
     def __enter__(self) -> Self:
-        password = self._password()
+        if not self.server.token:
+            self._enter(self._password())
+            return self
+        refused: TokenRefused | None = None
+        for token in tokens(self.server, "inbox.server.token", self.environ, self.run):
+            try:
+                self._enter(token)
+                return self
+            except TokenRefused as bad:
+                refused = bad
+        assert refused
+        raise refused
+
+    def _enter(self, secret: str) -> None:
         with self._guard("cannot be reached", "check host, port and tls below inbox.server"):
             self.imap = self._connect()
         try:
-            self._open(password)
+            self._open(secret)
         except BaseException:
             self._hang_up()
             raise
-        return self
 
     def __exit__(
         self,
@@ -120,7 +141,9 @@ class Imap:
         return imap
 
     def _open(self, password: str) -> None:
-        if self.server.user:
+        if self.server.token:
+            self._show_token(password)
+        elif self.server.user:
             self._refuse_bare()
             with self._guard(
                 "refused the user or the password",
@@ -152,6 +175,25 @@ class Imap:
         if re.search(r"[\r\n\0]", user + password):
             raise imaplib.IMAP4.error("LOGIN takes no line breaks")
         self.imap.login(quoted(user), password)
+
+    def _show_token(self, token: str) -> None:
+        if f"AUTH={MECHANISM}" not in self.imap.capabilities:
+            raise DeliveryError(
+                f"{self.place} takes no tokens here ({MECHANISM}); give inbox.server a password in "
+                "place of token, or set tls"
+            )
+        # What it asks for; then it explains its refusal, and wants an empty line.
+        said = iter((xoauth2(self.server.user, token).encode(),))
+        try:
+            self.imap.authenticate(MECHANISM, lambda _: next(said, b""))
+        except imaplib.IMAP4.abort as bad:
+            raise DeliveryError(f"{self.place} broke off{self._reason(bad, True)}; try again later") from None  # fmt: skip
+        except imaplib.IMAP4.error:
+            # Its words may repeat the token.
+            raise TokenRefused(
+                f"{self.place} refused the token; check inbox.server.user, and that what "
+                "inbox.server.token names gives a token that has not expired and may read mail"
+            ) from None
 
     # ------------------------------------------------------------ asking
 
