@@ -177,7 +177,8 @@ def test_the_preview_is_what_is_sent_but_for_tokens(
 
     def without_tokens(body: bytes) -> bytes:
         body = re.sub(rb"(?m)^(To|Date): [^\r\n]*", rb"\1:", body)
-        return re.sub(rb"(leave-|W10\.)[a-z0-9=\r\n]{26,29}(@|=\r\n@)", rb"\1TOKEN@", body)
+        body = body.replace(b"=\r\n", b"")  # wherever a soft line break runs through a token
+        return re.sub(rb"(leave-|W10\.)[a-z0-9]{26}@", rb"\1TOKEN@", body)
 
     assert without_tokens(sent) == without_tokens(previewed)
     assert sent != previewed

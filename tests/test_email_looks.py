@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ UNKNOWN = {
 }  # fmt: skip
 # What some program knows in part, and why that part is enough.
 IN_PART = {
+    "background": "a plain colour, no image",
     "<style> element": "it stands in the head, before all, and is far below 16 kB",
     "@media": "none is nested, none asks for a height",
     "<body> element": "becomes a div",
@@ -174,26 +176,28 @@ def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def colours(made: Message) -> set[str]:
-    """The colours of all text: each has one of its own or from around it, and none has a ground."""
-    found = set()
-    for text in lxml_html.document_fromstring(made.html).xpath("//body//text()[normalize-space()]"):
-        around = [text.getparent(), *text.getparent().iterancestors()]
-        styles = [
-            dict(p.split(":", 1) for p in (e.get("style") or "").split(";") if p) for e in around
-        ]
-        assert not any(name.startswith("background") for style in styles for name in style)
-        if not any(style.get("display") == "none" for style in styles):
-            found.add(next(style["color"] for style in styles if "color" in style))
-    return found
+def styles(made: Message) -> list[dict[str, str]]:
+    """The styles that are written into its elements."""
+    found = lxml_html.document_fromstring(made.html).xpath("//body//@style")
+    return [dict(part.split(":", 1) for part in style.split(";") if part) for style in found]
+
+
+def test_whatever_sets_a_colour_sets_its_ground() -> None:
+    """A program that drops <style> and shows mails on a dark ground prints no dark on dark."""
+    coloured = [style for made in MAILS.values() for style in styles(made) if "color" in style]
+    assert len(coloured) > 100
+    assert {style.get("background-color") for style in coloured} == {"#fff"}
+    bare = "//body//text()[normalize-space() and not(ancestor::*[contains(@style, 'color:')])]"
+    hidden = "[not(ancestor::*[contains(@style, 'display:none')])]"
+    assert lxml_html.document_fromstring(MAILS["whole"].html).xpath(bare + hidden) == []
 
 
 @pytest.mark.parametrize(
     "change", [lambda c: c, inverted, turned], ids=["as is", "inverted", "turned"]
 )
 def test_every_colour_stands_out_whatever_a_program_does_to_it(change: Any) -> None:
-    """4.5 to 1 on white, and where a program inverts all colours by force."""
-    found = set().union(*map(colours, MAILS.values()))
+    """4.5 to 1 on its white ground, and where a program inverts all colours by force."""
+    found = {one["color"] for made in MAILS.values() for one in styles(made) if "color" in one}
     assert len(found) >= 3
     ground = change((255, 255, 255))
     ratios = {colour: contrast(change(parts(colour)), ground) for colour in found}
@@ -249,9 +253,11 @@ def test_nothing_scrolls_sideways_on_a_small_phone(page: Page, kind: str) -> Non
 
 @pytest.mark.browser
 def test_the_dark_colours_stand_out(page: Page) -> None:
-    """On their own ground, and on the grey of a program that keeps only the colours of the text."""
-    show(page, MAILS["edited"], 800, "dark")
-    for ground in ("#171613", "#333"):
+    """On their own ground, whatever the program's is, and so do the light ones without <style>."""
+    made = MAILS["edited"]
+    bare = replace(made, html=re.sub(r"(?s)<style.*?</style>", "", made.html))
+    for shown, ground in product((made, bare), ("#171613", "#333", "#fff")):
+        show(page, shown, 800, "dark")
         page.add_style_tag(content=f"body {{ background-color: {ground} !important }}")
         ratios = page.evaluate(CONTRAST)
         assert ratios

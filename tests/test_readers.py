@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sundaypaper import delivery
+from sundaypaper import addresses, delivery
 from sundaypaper.database import sqlite3
 from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, sync_group
 from sundaypaper.delivery import tables as delivery_tables
@@ -522,6 +522,37 @@ def test_what_others_say_is_told_without_addresses() -> None:
         'rejected: <ada@lab.example>, "bob@lab.example" ada+x@lab.example:\n\x07 550'
     )
     assert told == 'rejected: <address>, "<address>" <address>: 550'
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        addresses.NOT_ASCII,
+        "an inbox that is too long before its @: at most 30 characters",
+        "the filter author:@karpathy, or “@context” of JSON",
+        "/srv/paper@home/mails cannot be written to",
+        "@",
+    ],
+)
+def test_an_at_sign_of_our_own_sentences_is_no_address(sentence: str) -> None:
+    """A reader's address has a name before it and a domain with a dot behind it."""
+    assert delivery.without_addresses(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ada@lab.example", "ADA.L+x@Sub.LAB.Example", '"ada l"@lab.example', "ada%40lab.example",
+        "@relay.example:ada@lab.example", "ada@[192.0.2.1]", "a=b@lab.example", "ada@xn--lb-fka.example",
+        "ädá@läb.example", "ada@lab.example.", "'ada@lab.example'", "b+ada=lab.example@list.example",
+    ],
+)  # fmt: skip
+def test_an_address_is_hidden_however_it_is_written(address: str) -> None:
+    """Nothing of its name or domain is left, inside brackets and without."""
+    for text in (address, f"<{address}>", f"550 <{address}>: no", f"to={address}, no"):
+        told = delivery.without_addresses(text).lower()
+        assert "<address>" in told
+        assert not any(piece in told for piece in ("ada", "ädá", "lab.", "läb", "192", "list"))
 
 
 def test_a_member_of_the_group_who_asks_by_themselves_is_their_own(readers: Readers) -> None:

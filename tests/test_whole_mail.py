@@ -117,10 +117,12 @@ def test_a_list_gets_the_same_as_a_subscriber_without_a_filter() -> None:
 
 def test_headline_and_minute_are_those_of_the_page() -> None:
     """The editor's words where there are any, else what names something."""
-    assert mails(mixed()).made(WHOLE, NOW).message.subject == HEADLINE
+    assert mails(mixed()).made(WHOLE, NOW).message.subject == f"Sunday Paper: {HEADLINE}".rstrip(
+        "."
+    )
     edited = mixed(editorial=Editorial("A kettle week", "Two words.", notes={LANDMARK.id: "Old."}))
     made = mails(edited).made(WHOLE, NOW).message
-    assert made.subject == "A kettle week"
+    assert made.subject == "Sunday Paper: A kettle week"
     assert f"- {ACCEPTED}" in " ".join(made.text.split())
     assert "The editor: Old." in made.text
     assert "A kettle week" not in text(edited, Wish("topic:graphs"))
@@ -129,7 +131,7 @@ def test_headline_and_minute_are_those_of_the_page() -> None:
 def test_what_the_page_said_stands_though_it_would_be_counted_otherwise_today() -> None:
     """A printed issue never changes: its mail says its headline and its minute word by word."""
     made = mails(SAMPLE).made(WHOLE, NOW).message
-    assert made.subject == "89 papers say that they were accepted at CVPR 2026"
+    assert made.subject == "Sunday Paper: 89 papers say that they were accepted at CVPR 2026"
     assert "- ICML's author response ends on Thursday 12 March." in made.text
     assert "- Two blogs discuss the same paper on depth from one photograph." in made.text
 
@@ -156,7 +158,7 @@ def test_a_week_without_news_is_a_mail_of_what_the_page_prints() -> None:
     }  # fmt: skip
     quiet = mails(composed(**arguments))
     message = quiet.made(WHOLE, NOW).message
-    assert message.subject == "Nothing new this week."
+    assert message.subject == "Sunday Paper: Nothing new this week"
     assert sections(message.text) == [
         ("From the shelf", 1, 0),
         ("Dates", 2, 0),

@@ -7,8 +7,13 @@ import re
 from sundaypaper.text import clean
 
 LONGEST, WORTH_READING = 400, 4_000
-# Bounded on the left, since a hostile text may be long; no address is longer.
-ADDRESS = re.compile(r"""(?:"[^"]{0,254}"|[^\s<>()\[\],:;"]{0,254})@[^\s<>(),:;"']*""")
+# Bounded on the left, since a hostile text may be long; no address is longer. A reader's has a domain
+# with a dot in it: "before the @ has", "@context" and "user@host" are words of a sentence.
+ADDRESS = re.compile(
+    r"""(?:"[^"]{0,254}"|[^\s<>()\[\],:;"]{0,254})(?:@|%40)
+    (?:\[[^\s\]]{1,80}\]|[^\s<>()\[\],:;"'@.]+\.[^\s<>(),:;"']+)""",
+    re.VERBOSE,
+)
 HIDDEN = "<address>"
 
 

@@ -19,7 +19,7 @@ from sundaypaper.wording.dates import week_words
 from sundaypaper.wording.reports import state_words, troubled
 from sundaypaper.wording.sentences import sentence
 
-SUBJECT = 60
+SUBJECT, NAME = 78, 30
 PREHEADER = 120
 ABOUT, LONG = 160, 400  # characters of the first line, and of any other of ours
 MINUTE = 5
@@ -114,9 +114,7 @@ def sheet_of(
         for section in issue.sections
         if section.id not in OURS and (section.items or section.note)
     )
-    subject = _nothing(name, issue.week, about)
-    if parts:
-        subject = text.shorten(headline or f"{name}, {week_words(issue.week)}", SUBJECT)
+    subject = _subject(name, headline, issue.week) if parts else _nothing(name, issue.week, about)
     return Sheet(
         subject=subject,
         preheader=text.shorten(_preheader(parts, minute), PREHEADER),
@@ -137,6 +135,12 @@ def sheet_of(
         troubles=tuple(_troubles(issue, read)),
         links=_all_links(masthead, links),
     )
+
+
+def _subject(name: str, headline: str, week: str) -> str:
+    """The name of the paper, whose mails lie among many, and its headline without a full stop."""
+    said = text.shorten(name, NAME) + (f": {headline}" if headline else f", {week_words(week)}")
+    return text.shorten(said.removesuffix("."), SUBJECT)
 
 
 def _nothing(name: str, week: str, about: str) -> str:

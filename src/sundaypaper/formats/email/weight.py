@@ -13,7 +13,7 @@ from sundaypaper.formats.email.sheet import Sheet
 from sundaypaper.issue import form_of
 
 # Bytes of HTML as sent. Gmail cuts at 102 kB, and what it cuts off is the way to leave.
-AIM = 60_000
+AIM = 68_000
 MOST = 80_000
 SHORT = (160, 60)  # characters of a text where nothing else helps
 Render = Callable[[Sheet], str]
