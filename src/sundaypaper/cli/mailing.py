@@ -184,14 +184,29 @@ def _row(row: Delivery) -> str:
     )
 
 
-def inbox(ctx: typer.Context) -> None:
+def inbox(
+    ctx: typer.Context,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Mail a leave address of nobody, and say whether it arrives; reads no other mail.",
+        ),
+    ] = False,
+) -> None:
     """Read leave mails, bounces and complaints from the inbox of feeds.yaml; answers nothing.
 
     Status 1 where a mail could not be read, or where more than 5 % of an issue came back.
     """
+    from sundaypaper.pipeline.inbox_check import check_inbox
+
     here: World = ctx.obj
+    if check and here.rehearsal:
+        raise typer.BadParameter("--now rehearses: nothing is sent then", param_hint="--check")
     with here.mail_job(here.config()) as job:
-        raise typer.Exit(_read(here, job))
+        if not check:
+            raise typer.Exit(_read(here, job))
+        here.say(check_inbox(job))
 
 
 def _read(here: World, job: MailJob, brief: bool = False) -> int:

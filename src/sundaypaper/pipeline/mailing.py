@@ -15,7 +15,7 @@ from sundaypaper.delivery.channels import ChannelTools, open_channel
 from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.inbox import InboxCounts, Waiting, open_mailbox
 from sundaypaper.delivery.inbox import read_inbox as read_mails
-from sundaypaper.delivery.settings import DeliverySpec
+from sundaypaper.delivery.settings import DeliverySpec, InboxEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Subscriber
 from sundaypaper.pipeline import recipients
@@ -28,6 +28,7 @@ __all__ = [
     "MailJob",
     "Outbox",
     "came_back",
+    "mail_settings",
     "read_before_sending",
     "read_inbox",
     "send_week",
@@ -108,20 +109,24 @@ class InboxReport:
     warnings: tuple[str, ...]
 
 
-def read_inbox(job: MailJob) -> InboxReport:
-    """Read leave mails, bounces and complaints from the inbox."""
-    config = job.config
-    if config.inbox is None or config.delivery is None:
+def mail_settings(job: MailJob) -> tuple[InboxEntry, DeliverySpec]:
+    """Where mails come in and how they go out; DeliveryError where feeds.yaml lacks one."""
+    inbox, spec = job.config.inbox, job.config.delivery
+    if inbox is None or spec is None:
         raise DeliveryError(
             "feeds.yaml does not say where mails come in: give it `inbox:` with a kind (maildir or "
             "imap), and `delivery:` with the address that they come to"
         )
+    return inbox, spec
+
+
+def read_inbox(job: MailJob) -> InboxReport:
+    """Read leave mails, bounces and complaints from the inbox."""
+    inbox, spec = mail_settings(job)
     now, waiting = job.now(), list[Waiting]()
-    judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(config, job.readers))
-    with open_mailbox(config.inbox, job.environ, job.channel_tools.run) as mailbox:
-        counts = read_mails(
-            mailbox, config.delivery.inbox, judge, now=now, tell=job.say, wait=waiting.append
-        )
+    judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(job.config, job.readers))
+    with open_mailbox(inbox, job.environ, job.channel_tools.run) as mailbox:
+        counts = read_mails(mailbox, spec.inbox, judge, now=now, tell=job.say, wait=waiting.append)
     warnings = (came_back(judge.outbox, week) for week in sorted(judge.weeks))
     return InboxReport(counts, tuple(waiting), tuple(filter(None, warnings)))
 
