@@ -414,7 +414,7 @@ def test_a_refusal_is_the_readers_or_ours(readers: Readers) -> None:
         ("RCPT", "550 relay not permitted"),
         ("DOT", "554 5.2.252 SendAsDenied; paper not allowed to send as news"),
         ("DOT", "550 SPF check failed"),
-        ("DOT", "554 5.7.1 blocked using a list"),
+        ("DOT", "554 5.7.1 fails DMARC"),
     ],
 )
 def test_a_refused_sender_burns_no_reader(readers: Readers, verb: str, reply: str) -> None:
@@ -441,7 +441,9 @@ class Nested(MailServer):
         return "503 5.5.1 nested MAIL command" if at.verb == "MAIL" and self.stuck else None
 
 
-@pytest.mark.parametrize("reply", ["554 no", "552 5.2.2 full", "451 4.3.0 later"])
+@pytest.mark.parametrize(
+    "reply", ["554 no", "552 5.2.2 full", "451 4.3.0 later", "554 5.7.1 quota"]
+)
 def test_a_letter_refused_after_its_dot_is_followed_by_rset(reply: str) -> None:
     """Or the next reader's mail is refused for it, as by servers with quotas."""
     server = Nested(reply)

@@ -266,6 +266,20 @@ def test_a_sender_refused_later_stops_the_run_at_three_in_a_row(box: Outbox) -> 
     assert (counts["sent"], counts["deferred"], counts["queued"]) == (7, 6, 7)
 
 
+def test_a_first_mail_refused_for_policy_lets_the_next_reader_have_theirs(box: Outbox) -> None:
+    """It may be about that mail or that pair; at three in a row it is about all."""
+    box.queue(WEEK, range(1, 8), NOW)
+    quota = "554 5.7.1 quota of this sender exceeded for this recipient"
+    over = Answer("failed", 554, "5.7.1", quota)
+    run(box, Postbox(lambda to: over if number(to) == 1 else SENT))
+    assert [row[0] for row in rows(box)] == ["deferred", *["sent"] * 6]
+    box.queue("2026-W11", range(1, 8), NOW)
+    channel = Postbox(lambda to: over)
+    with pytest.raises(DeliveryError, match="quota of this sender"):
+        send(box, "2026-W11", channel, letter, now=lambda: NOW, tell=lambda line: None)
+    assert [row.state for row in box.deliveries("2026-W11")] == ["deferred"] * 3 + ["queued"] * 4
+
+
 def test_one_reader_whom_the_server_does_not_serve_stops_the_others_once(box: Outbox) -> None:
     """At the first run, as if it were the sender; the next runs go past that mail."""
     box.queue(WEEK, [1, 2, 3], NOW)

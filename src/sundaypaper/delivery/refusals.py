@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sundaypaper.delivery.statuses import LIMIT, OF_THE_LETTER, Verdict, refused
+from sundaypaper.delivery import statuses
+from sundaypaper.delivery.statuses import LIMIT, OF_THE_LETTER, OF_THE_SENDER, Verdict, refused
 from sundaypaper.models import Answer
 
 SENDER = (
@@ -33,6 +34,12 @@ def about_us(answer: Answer) -> bool:
     judgement, code = refused(answer.status, answer.told)
     own = code.startswith(OF_THE_LETTER)
     return answer.code // 100 == 5 and judgement == "nothing" and not own
+
+
+def names_sender(answer: Answer) -> bool:
+    """Whether such an answer says in so many words that it is the sender, and no mere policy."""
+    words = statuses.SENDER.search(answer.told)
+    return about_us(answer) and bool(words or answer.status in OF_THE_SENDER)
 
 
 def about_reader(answer: Answer) -> tuple[Verdict, str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from sundaypaper.delivery.channels import Channel
 from sundaypaper.delivery.outbox import Outbox
 from sundaypaper.delivery.redaction import raised, without_addresses
-from sundaypaper.delivery.refusals import about_us, stopped
+from sundaypaper.delivery.refusals import about_us, names_sender, stopped
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Delivery, DeliveryState, Letter, Subscriber
 
@@ -43,8 +43,8 @@ def send(
     only: to these subscribers; the others wait. write makes a subscriber's letter, or None where
     they want no mail about an empty week; its DeliveryError fails that one row. tell gets a line
     for each mail. DeliveryError where the channel cannot go on, or where more than 5 % of the last 200 mails failed for good: what is not settled
-    then waits for the next call. And where the server refuses our sender, at the first mail or at
-    three in a row: nobody fails by that.
+    then waits for the next call. And where the first mail is refused for its sender, or three in a
+    row for what says nothing of their readers: nobody fails by that.
     """
     if crashed := outbox.recover(now()):
         tell(
@@ -137,13 +137,14 @@ class _Run:
     def stop_if_refused(self, delivery: Delivery, answer: Answer) -> None:
         """End the run where the server means us.
 
-        A mail that it has refused before says so only with others: one reader whom it does not
+        At the first mail only where it names the sender: another policy may be about that mail. And
+        a mail that it has refused before says so only with others: one reader whom it does not
         serve would else stop each run at its beginning.
         """
         self.answered += 1
         self.refused = self.refused + 1 if about_us(answer) else 0
-        first = self.answered == 1 and delivery.tries == 1 and answer.code // 100 == 5
-        if self.refused >= REFUSED or (self.refused and first):
+        first = self.answered == 1 and delivery.tries == 1 and names_sender(answer)
+        if self.refused >= REFUSED or first:
             raise DeliveryError(stopped(without_addresses(answer.told) or str(answer.code)))
 
     def count(self, answer: Answer) -> None:

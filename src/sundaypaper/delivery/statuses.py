@@ -86,6 +86,11 @@ READER = re.compile(
     |over\ ?quota""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Codes that are about the sender alone, whoever reads it.
+OF_THE_SENDER = (
+    *("5.1.7", "5.1.8", "5.1.9", "5.1.20", "5.1.64", "5.1.90", "5.2.252"),
+    *("5.7.23", "5.7.24", "5.7.25", "5.7.26", "5.7.27", "5.7.60", "5.7.509", "5.7.515"),
+)
 # What only this one letter did wrong: the next one may be smaller.
 OF_THE_LETTER = ("5.2.3", "5.3.3", "5.3.4", "5.6")
 LONGEST = 2_000
