@@ -484,8 +484,8 @@ def test_what_comes_back_is_shown_and_can_be_sent_again(
         lines = dmarc if number else inbound.group("5.1.1")
         (new / f"{number}.M1.host").write_bytes(inbound.dsn([lines], tag=tag[1]))
     warning = (
-        f"{WEEK}: 3 of {went} mails came back, 2 of them with 5.7.509: 550 5.7.509 Access denied, "
-        "<address> fails DMARC. Put it right"
+        f"{WEEK}: 3 of {went} mails came back (2 with 5.7.509, 1 with 5.1.1). “550 5.7.509 Access "
+        "denied, <address> fails DMARC”. Put it right"
     )
     told = said("inbox", status=1)
     assert "1 bounced, 2 returned" in told

@@ -561,6 +561,7 @@ def test_what_waits_for_a_person_is_told_by_its_heading_and_why():
         ("3", "a report of which nothing can be read"),
         ("5", "a report of which nothing can be read"),
     ]
+    assert waiting[4].sender == "<address>"  # MAILER-DAEMON@x
     assert len(told) == 1
     assert told[0].startswith("mail=4 state=ignored")
 
@@ -682,6 +683,12 @@ made_to_be_slow = pytest.mark.parametrize(
         f"To: {INBOX}\nSubject: " + "=?utf-8?Q?=20?= " * 15_000,
         f"To: {INBOX}\nSubject: " + "=?a?q?" * 40_000,
         f"To: {INBOX}\nSubject: leave " + " " * 200_000,
+        f"To: {INBOX}\n\n" + "-" * 200_000,
+        f"To: {INBOX}\n\n" + "on " * 80_000,
+        f"To: {INBOX}\n\n" + "leave: a: " * 25_000,
+        f"To: {INBOX}\n\n" + "paper+leave-" * 20_000,
+        f"To: {INBOX}\nContent-Type: text/html\n\n" + "<p " * 80_000,
+        f"To: {INBOX}\nContent-Type: text/html\n\n" + "&lt" * 80_000,
         "550 " * 60_000,
         "\n" * 250_000,
         "",

@@ -41,6 +41,7 @@ __all__ = [
 FRESH = timedelta(days=6)
 # Above this share of the mails that went out, those that came back are a person's concern.
 FEW = 0.05
+CODES = 3  # named in the warning about them
 THERE_ALREADY = "there already"
 
 
@@ -138,10 +139,13 @@ def came_back(outbox: Outbox, week: str) -> str:
     if counts["returned"] <= FEW * out:
         return ""
     rows = [row for row in outbox.deliveries(week) if row.state == "returned"]
-    ((status, told), most), *_ = Counter((row.status, row.told) for row in rows).most_common()
-    said = ": ".join(filter(None, (status, told)))
+    codes = Counter(row.status or "no code" for row in rows).most_common()
+    counted = ", ".join(f"{many} with {code}" for code, many in codes[:CODES])
+    more = ", …" if len(codes) > CODES else ""
+    ((told, _),) = Counter(row.told for row in rows).most_common(1)
+    said = f" “{told}”." if told else ""
     return (
-        f"{week}: {len(rows)} of {out} mails came back, {most} of them with {said or 'no reason'}. "
+        f"{week}: {len(rows)} of {out} mails came back ({counted}{more}).{said} "
         f"Put it right; `sundaypaper deliveries --week {week} --again returned` queues them once "
         f"more, and `sundaypaper send --week {week}` sends them"
     )

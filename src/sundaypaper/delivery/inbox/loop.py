@@ -22,7 +22,7 @@ from sundaypaper.delivery.inbox.mails import (
     heading,
     read_mail,
 )
-from sundaypaper.delivery.redaction import without_addresses
+from sundaypaper.delivery.redaction import HIDDEN, without_addresses
 from sundaypaper.errors import DeliveryError
 from sundaypaper.text import shorten
 
@@ -124,6 +124,7 @@ def read_inbox(
 
 def _waiting(key: str, raw: bytes, why: str) -> Waiting:
     subject, sender = (without_addresses(text) for text in heading(raw))
+    sender = HIDDEN if "@" in sender else sender  # also one without a dot in it
     short = shorten(subject, LONGEST_SUBJECT), shorten(sender, LONGEST_NAME)
     return Waiting(without_addresses(key), *short, why)
 

@@ -22,17 +22,28 @@ ENVELOPE = (
     *("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"),
     *("x-rcpt-to", "x-real-to", "x-forwarded-to", "apparently-to"),
 )
-WRITTEN = ("to", "cc", "resent-to")
+WRITTEN = ("to", "cc", "bcc", "resent-to")
 # In a subject, or on a line of its own; before it may stand "Re:", "[list]" or "Betreff:".
 BEFORE = r"[>\s*]*(?:\w{1,12}\s?:\s*|\[[^\]]{0,40}\]\s*){0,5}"
-ASKED = re.compile(rf"{BEFORE}(?:leave|unsubscribe)\s+({TOKEN})[\s.!*]*", re.IGNORECASE)
+WISH = r"(?:leave|unsubscribe)[\s:=+-]+"
+ASKED = re.compile(
+    rf"{BEFORE}[\"'“‘(<]*(?:please\s+)?{WISH}[\"'<]*({TOKEN})[\s.!*\"'”’)>]*", re.IGNORECASE
+)
+IN_PASSING = re.compile(rf"(?<!not )(?<![\w+]){WISH}({TOKEN})\b(?!@)")
+WISHES = re.compile(r"\b(?:leave|unsubscribe)\b", re.IGNORECASE)
+# From here on somebody else is quoted, in the languages of mail programs.
+QUOTED = re.compile(
+    r"""-{2,}.*(?:message|nachricht|forwarded|original|messaggio|mensaje|bericht)|_{5,}|begin\ forwarded
+    |(?:from|von|de|da|van|od)\s?:|(?:on|am|le|el|il|op|em|den|w\ dniu)\b.{0,200}
+     (?:wrote|schrieb|écrit|escribió|scritto|schreef|escreveu|skrev|napisał)""",
+    re.VERBOSE,
+)
 # The line of a forwarded mail that says to whom it went, in the languages of mail programs.
 TO_LINE = re.compile(
     r"[>\s*]*(?:to|an|à|a|para|pour|til|till|aan|do|komu|кому|kime|vastaanottaja|címzett|către|宛先|收件人)"
     r"\s?[:：]",
     re.IGNORECASE,
 )
-ALONE = re.compile(r"(?:please\s+)?(?:leave|unsubscribe)?[\s:]*<?\s*([^\s<>]+)\s*>?[\s.!]*")
 MOST_LINES = 200
 MESSAGE_ID = re.compile(rf"<\d{{4}}-W\d\d\.({TOKEN})@[^<>\s]+>", re.IGNORECASE)
 
@@ -108,6 +119,7 @@ class Ours:
     plain: str
     leave: re.Pattern[str]
     bounce: re.Pattern[str]
+    alone: re.Pattern[str]  # the leave address as somebody writes it, and not as a link of ours
 
 
 @lru_cache(maxsize=4)
@@ -116,8 +128,10 @@ def ours(inbox: str) -> Ours:
     local, _, domain = inbox.lower().rpartition("@")
     before, after = re.escape(local), re.escape(domain)
     # %2b: as a mail program writes + that does not decode the address of a link.
-    leave = re.compile(rf"{before}(?:\+|%2b)leave-({TOKEN})@{after}")
-    return Ours(inbox.lower(), leave, re.compile(rf"{before}\+b-({TOKEN})@{after}"))
+    leave = rf"{before}(?:\+|%2b)leave-({TOKEN})@{after}"
+    bounce = rf"{before}\+b-({TOKEN})@{after}"
+    alone = rf"(?<!mailto:){leave}(?!\?)"
+    return Ours(inbox.lower(), *map(re.compile, (leave, bounce, alone)))
 
 
 def read_mail(raw: bytes, inbox: str) -> Meaning:
@@ -193,14 +207,15 @@ def _shown(headers: Headers, body: bytes, mine: Ours) -> str:
     for text in (subject, *headers.get("received", ())):
         if found := mine.leave.search(text.lower()):
             return found[1]
-    return _written(headers, body, mine)
+    return _written(headers, body, bool(WISHES.search(subject)), mine)
 
 
-def _written(headers: Headers, body: bytes, mine: Ours) -> str:
+def _written(headers: Headers, body: bytes, wished: bool, mine: Ours) -> str:
     """The token in the text of a mail, or in a leave mail that was forwarded with it.
 
-    A line that asks, the first line where it is the address alone, or the line of a forwarded mail
-    that says to whom it went. The links of a mail of ours that is quoted are none of these.
+    A line that asks, the line of a forwarded mail that says to whom it went, or what a person wrote
+    above all that is quoted. The links of a mail of ours that is quoted are none of these. wished:
+    the subject asks to leave.
     """
     for part, content in mime.texts(headers, body):
         if mime.media(part) in WHOLE:
@@ -209,21 +224,36 @@ def _written(headers: Headers, body: bytes, mine: Ours) -> str:
             asked = ASKED.fullmatch(mime.subject(inner))
             token = token if kind == "leave" else asked[1].lower() if asked else ""
         else:
-            token = _line(mime.lines(part, content)[:MOST_LINES], mine)
+            lines = mime.lines(part, content)[:MOST_LINES]
+            token = _line(lines, mine) or ("" if automatic(headers) else _own(lines, wished, mine))
         if token:
             return token
     return ""
 
 
 def _line(lines: list[str], mine: Ours) -> str:
-    """The token of the first line that shows one, the lines being in small letters."""
-    alone = ALONE.fullmatch(lines[0]) if lines else None
-    if alone and (found := mine.leave.fullmatch(alone[1])):
-        return found[1]
+    """The token of the first line that asks, or says to whom a mail went; lines in small letters."""
     for line in lines:
         if asked := ASKED.fullmatch(line):
             return asked[1]
         if TO_LINE.match(line) and (found := mine.leave.search(line)):
+            return found[1]
+    return ""
+
+
+def _own(lines: list[str], wished: bool, mine: Ours) -> str:
+    """The token in what the sender wrote themselves, above what is quoted.
+
+    wished: the subject asks to leave; then the token may stand alone.
+    """
+    for line in lines:
+        if QUOTED.match(line):
+            return ""
+        if line.startswith((">", "|")):
+            continue
+        found = mine.alone.search(line) or IN_PASSING.search(line)
+        found = found or (re.fullmatch(f"({TOKEN})", line) if wished else None)
+        if found:
             return found[1]
     return ""
 

@@ -20,6 +20,7 @@ LONGEST_SUBJECT = 2_000
 MOST_PARTS = 20
 MOST_LEVELS = 3
 LONGEST_TEXT = 32_768
+LONGEST_LINE = 1_000
 
 BLANK = re.compile(rb"\r?\n\r?\n")
 FOLD = re.compile(r"\r?\n[ \t]+")
@@ -113,7 +114,8 @@ def lines(headers: Headers, content: bytes) -> list[str]:
     text = content.decode("utf-8", "replace").lower()
     if media(headers) == "text/html":
         text = unescape(ELEMENT.sub("", BREAK.sub("\n", text)))
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    stripped = (line.strip()[:LONGEST_LINE] for line in text.splitlines())
+    return [line for line in stripped if line]
 
 
 def subject(headers: Headers) -> str:
