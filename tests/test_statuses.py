@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sundaypaper.delivery.refusals import about_reader, about_us, settled
+from sundaypaper.delivery.refusals import about_reader, about_us, names_sender, settled
 from sundaypaper.delivery.statuses import judged
 from sundaypaper.models import Answer
 
@@ -101,6 +103,21 @@ def test_what_refuses_a_reader_fails_their_mail_alone(said: str, verdict: str) -
     assert about_reader(refused)[0] == verdict
 
 
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        *((said, True) for said in (*OURS[:3], "550 5.7.26 no")),
+        ("554 5.7.1 no", False),
+        ("552 5.7.0 content", False),
+        ("550 5.1.1 gone", False),
+        ("554 5.7.1 quota of this sender exceeded for this recipient", False),
+    ],
+)
+def test_only_what_names_the_sender_is_believed_at_the_first_mail(said: str, named: bool) -> None:
+    """Another policy may be about that one mail, and the next reader gets theirs."""
+    assert names_sender(answer(said)) is named
+
+
 @pytest.mark.parametrize("said", ONE_LETTERS)
 def test_a_letter_that_is_too_large_or_ill_made_fails_alone(said: str) -> None:
     """Neither sender nor reader is meant."""
@@ -118,11 +135,18 @@ def test_a_letter_that_is_too_large_or_ill_made_fails_alone(said: str) -> None:
         ("450 4.7.1 Error: too much mail from 192.0.2.1", True),
         ("421 4.7.28 rate limited", True),
         ("452 4.5.3 sending limit of 100 messages per hour", True),
+        ("450 4.1.8 <address>: Sender address rejected: Domain not found", True),
+        ("450 4.7.1 <address>: Sender address rejected: Greylisted", False),
+        ("451 4.7.1 temporarily rejected, SPF lookup failed", True),
+        ("450 4.2.0 <address>: Recipient address rejected: Gray-listed", False),
     ],
 )
 def test_a_limit_for_now_is_ours_and_greylisting_is_nobodys(said: str, ours: bool) -> None:
     """All 4xx are put off; only a limit that passes by itself may end a run."""
     assert about_us(answer(said)) is ours
+    assert not names_sender(answer(said))
+    given_up = replace(answer(said), state="failed")
+    assert about_reader(given_up)[0] == ("soft" if " 4.2." in said else "nothing")
 
 
 @pytest.mark.parametrize("said", OURS)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sundaypaper.delivery import statuses
-from sundaypaper.delivery.statuses import LIMIT, OF_THE_LETTER, OF_THE_SENDER, Verdict, refused
+from sundaypaper.delivery.statuses import (
+    GREYLISTED,
+    LIMIT,
+    OF_THE_LETTER,
+    OF_THE_SENDER,
+    SENDER,
+    Verdict,
+    refused,
+)
 from sundaypaper.models import Answer
 
-SENDER = (
+CURE = (
     "it has to allow delivery.from of feeds.yaml as sender, also with a +tag in its name, for this "
     "login or this machine, and to take such a mail"
 )
@@ -30,16 +37,17 @@ def about_us(answer: Answer) -> bool:
     if answer.state not in ("failed", "deferred"):
         return False
     if answer.code // 100 == 4:
-        return bool(LIMIT.search(answer.told))
+        ours = LIMIT.search(answer.told) or SENDER.search(answer.told)
+        return bool(ours) and not GREYLISTED.search(answer.told)
     judgement, code = refused(answer.status, answer.told)
     own = code.startswith(OF_THE_LETTER)
     return answer.code // 100 == 5 and judgement == "nothing" and not own
 
 
 def names_sender(answer: Answer) -> bool:
-    """Whether such an answer says in so many words that it is the sender, and no mere policy."""
-    words = statuses.SENDER.search(answer.told)
-    return about_us(answer) and bool(words or answer.status in OF_THE_SENDER)
+    """Whether a server refuses for good, and says in so many words that it is for the sender."""
+    named = answer.status in OF_THE_SENDER or bool(SENDER.search(answer.told))
+    return named and answer.code // 100 == 5 and about_us(answer)
 
 
 def about_reader(answer: Answer) -> tuple[Verdict, str]:
@@ -52,7 +60,7 @@ def about_reader(answer: Answer) -> tuple[Verdict, str]:
 
 def stopped(told: str) -> str:
     """The sentence with which sending stops, from what the server told."""
-    cure = TOO_MUCH if LIMIT.search(told) else SENDER
+    cure = TOO_MUCH if LIMIT.search(told) else CURE
     return (
         f"stopped: the server does not take our mail, whoever reads it ({told}): {cure}. Nobody has "
         "lost a mail by it: they wait, and `sundaypaper send` goes on with them"

@@ -17,6 +17,8 @@ Verdict = Literal["hard", "soft", "nothing"]
 # The longest beginning that fits decides.
 TABLE: Mapping[str, Verdict] = {
     "4": "soft",  # given up after a time, whatever it was
+    "4.1.7": "nothing",  # the sender's address, as in 5.1.7
+    "4.1.8": "nothing",
     "4.6": "nothing",  # the content
     "4.7": "nothing",  # policy, such as a limit on how much we may send
     "5.0": "soft",  # undefined: Exim and many others say nothing else
@@ -73,6 +75,7 @@ SENDER = re.compile(
     |(?:must|need\ to|please)\ authenticate|authenticat\w+\ (?:is\ )?required|(?:not|un)[- ]?authenticated""",
     re.IGNORECASE | re.VERBOSE,
 )
+GREYLISTED = re.compile(r"gr[ae]y[- ]?list", re.IGNORECASE)
 # Words of policy, and those about the reader beside which they mean little.
 POLICY = re.compile(
     r"""black-?list|block-?\ ?list|deny-?list|blocked\ (?:using|by|due|because|for|from)|spam|unsolicited
