@@ -444,6 +444,31 @@ def test_a_bounce_in_words_counts_half_and_only_with_an_unmistakable_code(body, 
         assert found == (Bounce(TAG, False, expected) if isinstance(expected, str) else expected)
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Mail Delivery Subsystem <noreply@old.example>",
+        "Postmaster <postmaster@old.example>",
+        "System Administrator <admin@old.example>",
+        "MAILER-DAEMON (Mail System)",
+    ],
+)
+def test_a_server_that_writes_in_words_is_known_by_what_it_calls_itself(sender):
+    """With an empty envelope sender, or where none is recorded."""
+    said = "Said: 550 5.1.1 none here\n"
+    for path in (b"Return-Path: <>\n", b""):
+        raw = prose_bounce(said, sender=sender).replace(b"Return-Path: <>\n", path)
+        assert read_mail(raw, INBOX) == Bounce(TAG, False, "5.1.1")
+    assert read_mail(prose_bounce(said, sender=sender, path=f"<{READER}>"), INBOX) == Other()
+
+
+def test_a_postmaster_may_leave_like_anybody():
+    """Their mail names no empty sender."""
+    raw = leave_mail().replace(READER.encode(), b"postmaster@far.example")
+    assert read_mail(raw, INBOX) == Leave(TOKEN)
+    assert read_mail(raw.partition(b"\n")[2], INBOX) == Leave(TOKEN)
+
+
 def test_a_person_who_quotes_a_bounce_is_no_bounce():
     """Without an empty envelope sender it is a letter, and so it is without a tag."""
     said = "Said: 550 5.1.1 none here\n"

@@ -54,6 +54,11 @@ HEADERS = ("text/rfc822-headers", "message/global-headers")
 # RFC 5965; opt-out stood in its drafts and is still sent. A report of fraud also says that the mail
 # is unwanted. Other types are about our server, not about what a subscriber wishes.
 UNWANTED = ("abuse", "fraud", "opt-out")
+# How servers call themselves where they write a mail.
+SERVERS = re.compile(
+    r"mailer-daemon|\bpostmaster\b|mail delivery|delivery (?:sub)?system|mail system|system administrator",
+    re.IGNORECASE,
+)
 PROSE = 8_192
 IN_WORDS = "a bounce in words alone, of which it is not clear what it says"
 
@@ -143,7 +148,7 @@ def read_mail(raw: bytes, inbox: str) -> Meaning:
         return report
     if kind == "bounce":
         return _prose(headers, body, tag_or_token)
-    if by_server(headers):
+    if by_server(headers) and (kind != "leave" or from_nobody(headers)):
         return Ignored("a bounce to a leave address") if kind == "leave" else Other(IN_WORDS)
     token = tag_or_token if kind == "leave" else _shown(headers, body, mine)
     if token:
@@ -177,10 +182,9 @@ def from_nobody(headers: Headers) -> bool:
 
 def by_server(headers: Headers) -> bool:
     """Whether a mail server says that it wrote the mail itself: a bounce in words."""
-    sender = mime.first(headers, "from").lower()
-    named = "mailer-daemon" in sender or "postmaster@" in sender or sender == "postmaster"
+    named = SERVERS.search(mime.first(headers, "from"))
     unsent = from_nobody(headers) or "return-path" not in headers
-    return "x-failed-recipients" in headers or (named and unsent)
+    return "x-failed-recipients" in headers or (bool(named) and unsent)
 
 
 # ---------------------------------------------------------------- to whom
