@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sundaypaper.cli import app
+from sundaypaper.delivery import Readers
 from sundaypaper.errors import DeliveryError, QueryError
 
 ADA, BEN = "ada.lovelace@lab.example", "ben@lab.example"
@@ -60,13 +61,79 @@ def test_a_list_of_people_comes_in_with_the_reason_why(said: Said, tmp_path: Pat
     assert [one["text"] for one in kept["consents"]] == ["lab list, 2026-11"]
 
 
-def test_an_unknown_edition_of_a_list_is_named(said: Said, tmp_path: Path) -> None:
-    """They would get everything without knowing why."""
+WRONG = {
+    "topic:visoin": "there is no topic “visoin”; did you mean “vision”?",
+    "topic:nlp OR (has:code -topic:zzz)": "there is no topic “zzz”; there are",
+    "topic:zz*": "there is no topic “zz”",
+    "venue:cvrp": "there is no venue “cvrp”; did you mean “cvpr”?",
+    "cat:cs.XX": "there is no category “cs.xx”; did you mean “cs.",
+    "cat:math": "there is no category “math”; did you mean “math.*”?",
+    "source:arxvi": "there is no source “arxvi”; did you mean “arXiv”?",
+    "group:lab": "there is no group of sources “lab”: there is none at all",
+}
+
+
+@pytest.mark.parametrize("filter", WRONG)
+def test_a_filter_that_nothing_can_match_adds_nobody(said: Said, filter: str) -> None:
+    """A name that is misspelt is told with the nearest there is, and its reader gets no empty mail."""
+    told = said("add", ADA, "--filter", filter, status=2)
+    words = " ".join(told.replace("│", " ").split())
+    assert WRONG[filter] in words
+    assert "0 of 0" in said("list")
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [
+        *("topic:vis* venue:CVPR venue:other:eurips cat:cs.* cat:CS.LG source:arxiv").split(),
+        "-topic:nlp diffusion",
+        "author:nobody",
+        "year:2026",
+        "group:lab",
+    ],
+)
+def test_a_filter_that_something_may_match_is_taken(
+    said: Said, tmp_path: Path, filter: str
+) -> None:
+    """Names in any spelling that filters know, and what cannot be known beforehand."""
+    feed = "{kind: feed, name: Lab, url: https://lab.example/feed, group: lab}"
+    (tmp_path / "feeds.yaml").write_text(f"sources: [{{kind: arxiv}}, {feed}]\n", encoding="utf-8")
+    assert "subscriber 1" in said("add", ADA, "--filter", filter)
+
+
+def test_an_import_refuses_wishes_that_nothing_answers_to(said: Said, tmp_path: Path) -> None:
+    """An edition or a name that is not there, or both kinds of wish: told by line, and not added."""
     people = tmp_path / "people.csv"
-    people.write_text(f"address,edition\n{ADA},bilding\n")
+    lines = ("a@lab.example,,bilding", "b@lab.example,topic:visoin,", f"{ADA},topic:nlp,building")
+    people.write_text("\n".join(["address,filter,edition", *lines, f"{BEN},topic:nlp,"]))
+    told = said("import", str(people), "--consent", "lab list", status=1)
+    assert f"{people}:2: there is no edition “bilding”; did you mean “building”?" in told
+    assert f"{people}:3: there is no topic “visoin”; did you mean “vision”?" in told
+    assert f"{people}:4: there is a filter and an edition" in told
+    assert "3 bad, 1 added" in told
+
+
+def test_an_import_names_what_it_leaves_out(said: Said, tmp_path: Path) -> None:
+    """Columns that are not used and people who are gone, without a bad line: status 0."""
+    people = tmp_path / "people.csv"
+    people.write_text(f"email,name,status\n{ADA},Ada,enabled\n{BEN},Ben,blocklisted\n")
     told = said("import", str(people), "--consent", "lab list")
-    assert f"{people}:2" in told
-    assert "did you mean “building”?" in told
+    assert f"! {people}:1: columns that are not used: name" in told
+    assert f"! {people}:3: not added: status is “blocklisted”" in told
+    assert "1 added, 1 not subscribed" in told
+
+
+def test_control_characters_of_a_filter_never_reach_the_terminal(
+    said: Said, tmp_path: Path
+) -> None:
+    """Also where an earlier version kept them."""
+    said("add", ADA, "--filter", "topic:nlp")
+    with Readers(tmp_path / "readers.db", lambda size: b"\1" * size) as readers, readers.writing():
+        raw = "topic:nlp\n\x1b[31mred\x9b"
+        readers.db.conn.execute("update subscribers set filter = ?, edition = ''", (raw,))
+    (line, _) = said("list").splitlines()
+    assert line.isprintable()
+    assert line.endswith("topic:nlp [31mred")
 
 
 def test_who_was_erased_is_not_written_to_again_unless_they_ask(said: Said) -> None:

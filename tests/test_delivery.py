@@ -257,6 +257,31 @@ def test_a_dry_run_writes_every_mail_and_sends_none(
     assert "nothing was sent" in said("deliveries")
 
 
+def test_a_dry_run_shows_the_lines_of_the_group_that_cannot_be_used(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """Each by its place, with status 1; the good ones are written, and nobody is kept."""
+    (root / "feeds.yaml").write_text(PAPER % server.port + "readers: {from: lab.csv}\n")
+    lines = ("ada@lab.example,Ada,", "ben@lab.example,Ben,topic:visoin", "cid at lab.example,,")
+    (root / "lab.csv").write_text("\n".join(["Email,Name,filter", *lines]))
+    told = said("send", "--dry-run", status=1)
+    assert "lab.csv:1: columns that are not used: Name" in told
+    assert "lab.csv:3: there is no topic “visoin”; did you mean “vision”?" in told
+    assert "lab.csv:4: address: this is no mail address" in told
+    assert "1 mail of 2026-W10 written" in told
+    assert "0 of 0 get the next issue" in said("subscribers", "list")
+    told = said("send", status=1)
+    assert "lab.csv:3: there is no topic" in told
+    assert [mail.recipient for mail in server.mails] == ["ada@lab.example"]
+
+
+def test_a_preview_refuses_a_filter_that_nothing_can_match(said: Said) -> None:
+    """A misspelt topic is told, and no mail with nothing in it is shown as if it were right."""
+    told = said("preview", "--filter", "topic:visoin", status=2)
+    assert "did you mean" in told
+    assert "“vision”" in told
+
+
 def test_a_rehearsal_reaches_nobody(twenty: Path, said: Said, server: MailServer) -> None:
     """Under --now no mail leaves the machine."""
     said("--now", "2026-03-08T12:00:00Z", "send", status=2)

@@ -62,20 +62,25 @@ def _send(here: World, job: MailJob, mails: Mails, to: str | None = None) -> int
     from sundaypaper.cli.subscribers import tell_outcomes
     from sundaypaper.pipeline.mailing import send_week
 
-    counts = send_week(job, mails, to, lambda outcomes: tell_outcomes(here, outcomes))
-    return _tell(here, mails.paper.frozen.week, counts)
+    group = list[int]()
+    counts = send_week(job, mails, to, lambda outcomes: group.append(tell_outcomes(here, outcomes)))
+    return max([_tell(here, mails.paper.frozen.week, counts), *group])
 
 
 def _write(here: World, job: MailJob, mails: Mails, to: str | None) -> int:
+    from sundaypaper.cli.subscribers import tell_outcomes
     from sundaypaper.cli.world import clear_mails
     from sundaypaper.pipeline.mailing import write_mails
     from sundaypaper.wording.counts import plural
 
-    folder = here.root / DRY_RUN
+    folder, group = here.root / DRY_RUN, list[int]()
     clear_mails(folder)
-    count = plural(write_mails(job, mails, folder, to), "mail")
+    written = write_mails(
+        job, mails, folder, to, lambda outcomes: group.append(tell_outcomes(here, outcomes))
+    )
+    count = plural(written, "mail")
     here.say(f"{count} of {mails.paper.frozen.week} written to {folder}; none is sent")
-    return 0
+    return max([0, *group])
 
 
 def _mails(here: World, config: Config, week: str | None, spec: DeliverySpec | None) -> Mails:

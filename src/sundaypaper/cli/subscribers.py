@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sundaypaper import plugins
 from sundaypaper.errors import DeliveryError
-from sundaypaper.text import shorten
+from sundaypaper.text import clean
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Who gets the paper by mail.", no_args_is_help=True)
 FILTER_SHOWN = 60
+LOOKED_AT = ("note", "bad", "suppressed", "not subscribed", "kept")
 BY_HAND = "added by hand with `subscribers add`"
 
 
@@ -64,8 +64,8 @@ def masked(address: str) -> str:
 
 
 def _wish(subscriber: Subscriber) -> str:
-    edition = f"edition {subscriber.edition}" if subscriber.edition else ""
-    wish = edition or shorten(subscriber.filter, FILTER_SHOWN) or "everything"
+    edition = f"edition {clean(subscriber.edition, FILTER_SHOWN)}" if subscriber.edition else ""
+    wish = edition or clean(subscriber.filter, FILTER_SHOWN) or "everything"
     return wish + (", no mail in an empty week" if subscriber.empty == "skip" else "")
 
 
@@ -115,19 +115,15 @@ def _checked_wish(
 
 
 def checked_wish(config: Config, filter: str, edition: str) -> tuple[str, str]:
-    """A filter or an edition of feeds.yaml, stripped; BadParameter where both are given, or where
-    there is no such edition.
-    """
+    """A filter or an edition of feeds.yaml, stripped; BadParameter where nothing could answer to it."""
+    from sundaypaper.pipeline.subscribing import wrong_wish
+
     filter, edition = filter.strip(), edition.strip()
     if filter and edition:
         raise typer.BadParameter("give --filter or --edition, not both")
-    if edition and edition not in (known := _editions(config)):
-        raise typer.BadParameter(plugins.unknown(edition, known), param_hint="--edition")
+    if wrong := wrong_wish(config, filter, edition):
+        raise typer.BadParameter(wrong, param_hint="--edition" if edition else "--filter")
     return filter, edition
-
-
-def _editions(config: Config) -> tuple[str, ...]:
-    return tuple(edition.id for edition in config.editions)
 
 
 @app.command("import")
@@ -142,22 +138,22 @@ def import_list(
     from sundaypaper.pipeline.subscribing import import_people
 
     here: World = ctx.obj
-    known = _editions(here.config())
+    config = here.config()
     try:
         raw = file.read_bytes()
     except OSError as bad:
         raise DeliveryError(f"{file}: cannot be read: {bad.strerror or bad}") from bad
     with here.readers() as readers:
-        outcomes = import_people(readers, raw, str(file), known, consent, here.now, here.say)
+        outcomes = import_people(readers, config, raw, str(file), consent, here.now)
     raise typer.Exit(tell_outcomes(here, outcomes))
 
 
 def tell_outcomes(here: World, outcomes: tuple[RowOutcome, ...]) -> int:
-    """Print the outcomes of a list's lines, each bad one and the counts; the exit status."""
+    """Print the outcomes of a list's lines, each that needs a look and the counts; the exit status."""
     for outcome in outcomes:
-        if outcome.what in ("bad", "suppressed"):
+        if outcome.what in LOOKED_AT:
             here.say(f"  ! {outcome.told}")
-    counts = Counter(outcome.what for outcome in outcomes)
+    counts = Counter(outcome.what for outcome in outcomes if outcome.what != "note")
     here.say(", ".join(f"{count} {what}" for what, count in counts.items()) or "nobody is listed")
     return int(bool(counts["bad"]))
 

@@ -6,12 +6,13 @@ No message, log line or exception of this package shows a mail address.
 from __future__ import annotations
 
 from .channels import Channel
+from .list_files import People, Row, read_people
 from .outbox import Outbox
 from .queries import Reason
 from .readers import Added, Readers
 from .redaction import without_addresses
 from .sending import Counts, send
-from .subscriber_lists import Row, RowOutcome, import_rows, read_people, sync_group
+from .subscriber_lists import RowOutcome, import_rows, sync_group
 from .tables import Randomness, tag
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Channel",
     "Counts",
     "Outbox",
+    "People",
     "Randomness",
     "Readers",
     "Reason",

@@ -5,9 +5,11 @@ No message of this module contains an address: it says "subscriber 17", or the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
+from unicodedata import normalize
 
 from sundaypaper.addresses import plain_address, same
 from sundaypaper.database import sqlite3
@@ -17,6 +19,7 @@ from sundaypaper.delivery.tables import stamp
 from sundaypaper.errors import DeliveryError, StoreError
 from sundaypaper.models import Subscriber
 from sundaypaper.query import parse
+from sundaypaper.text import BREAKS, CONTROL
 
 Kind = Literal["given", "imported", "withdrawn", "changed"]
 Empty = Literal["say", "skip"]
@@ -31,6 +34,9 @@ REASONS: Mapping[str, str] = {
 }
 HARD, SOFT, OFF = 1.0, 0.5, 3.0
 FORGOTTEN = timedelta(days=60)
+# Beside blanks that take no room: U+200C and U+200D stay, since words of some languages hold them.
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+SPREADSHEET = re.compile(r"=|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!)")
 TRIES = 3  # each waits as long as SQLite does for another connection
 
 
@@ -276,17 +282,31 @@ class Readers(ReaderQueries):
 
 
 def checked(filter: str) -> str:
-    """A filter without blanks around it; "" is no filter.
+    """A filter as one line, without blanks around it; "" is no filter.
 
     QueryError where it does not parse. DeliveryError, which does not show it, where it is a mail
-    address: lists of subscribers show filters.
+    address, since lists of subscribers show filters, or where nobody can have meant it.
     """
-    text = filter.strip()
+    text = one_line(filter)
+    if CONTROL.search(text):
+        raise DeliveryError(
+            "the filter holds control characters, which nobody types: write it anew"
+        )
     if is_address(text):
         raise DeliveryError("the filter looks like an address: are the columns in order?")
+    if SPREADSHEET.match(text):
+        raise DeliveryError(
+            "the filter is a formula of a spreadsheet, or its error: a cell that begins with - or = has "
+            "to be of the kind text there"
+        )
     if text:
         parse(text)
     return text
+
+
+def one_line(filter: str) -> str:
+    """A filter without line breaks and without what takes no room, as copying brings it along."""
+    return " ".join(normalize("NFC", UNSEEN.sub("", BREAKS.sub(" ", filter))).split())
 
 
 def is_address(text: str) -> bool:

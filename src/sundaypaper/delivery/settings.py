@@ -144,7 +144,7 @@ class ReadersEntry(Form):
     source: Annotated[
         m.FileOrVariable,
         key(
-            "a CSV file with a column address and perhaps filter, edition and empty, or "
+            "a CSV file with a column address or email and perhaps filter, edition and empty, or "
             "env:NAME of the variable that holds such lines",
             alias="from",
         ),

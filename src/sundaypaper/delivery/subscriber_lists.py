@@ -1,160 +1,116 @@
-"""Subscriber lists in CSV: reading, importing, and syncing the group that feeds.yaml names."""
+"""Takes the people of a list over: importing them, and syncing the group that feeds.yaml names."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from sundaypaper.addresses import plain_address, same
-from sundaypaper.delivery.readers import Empty, Origin, Readers, checked
+from sundaypaper.delivery.list_files import People, Row
+from sundaypaper.delivery.readers import Origin, Readers, checked
 from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.errors import DeliveryError, QueryError
 from sundaypaper.models import Subscriber
 
-COLUMNS = ("address", "filter", "edition", "empty")
 GROUP = "a member of the group that feeds.yaml names"
+What = Literal[
+    "added",
+    "there already",
+    "kept",
+    "not subscribed",
+    "suppressed",
+    "bad",
+    "changed",
+    "left",
+    "note",
+]
 GONE = "no longer listed in the group that feeds.yaml names"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list. place is file:line, counted from 1; wrong says why it cannot be used."""
-
-    place: str
-    address: str = ""
-    filter: str = ""
-    edition: str = ""
-    empty: Empty = "say"
-    wrong: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """The outcome of one line; told begins with file:line and never shows an address."""
+    """The outcome of one line; told begins with file:line and never shows an address.
+
+    kept: a subscriber whose own wish is not what the line says. not subscribed: the list itself says
+    so. note: nothing about a line, but about the list.
+    """
 
     place: str
-    what: Literal["added", "there already", "suppressed", "bad", "changed", "left"]
+    what: What
     told: str = ""
-
-
-# ---------------------------------------------------------------- reading
-
-
-def read_people(raw: bytes, file: str) -> tuple[Row, ...]:
-    """The lines of a CSV: address, filter, edition, empty; a first line may name the columns.
-
-    file is how messages call it. DeliveryError where it is no UTF-8 or names unknown columns.
-    """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as bad:
-        line = raw.count(b"\n", 0, bad.start) + 1
-        raise DeliveryError(f"{file}:{line}: not UTF-8; save the list as CSV in UTF-8") from bad
-    names: tuple[str, ...] | None = None
-    rows = []
-    for place, cells in _lines(text, file):
-        if cells is None:
-            rows.append(Row(place, wrong="unreadable: is a quote never closed?"))
-        elif not any(cell.strip() for cell in cells):
-            continue
-        elif names is None:
-            names = _names(place, cells)
-            rows += [] if names else [_row(place, COLUMNS, cells)]
-            names = names or COLUMNS
-        else:
-            rows.append(_row(place, names, cells))
-    return tuple(rows)
-
-
-def _lines(text: str, file: str) -> Iterator[tuple[str, list[str] | None]]:
-    lines = csv.reader(text.splitlines(keepends=True), strict=True)
-    while True:
-        place = f"{file}:{lines.line_num + 1}"
-        try:
-            yield place, next(lines)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield place, None
-
-
-def _names(place: str, cells: list[str]) -> tuple[str, ...] | None:
-    """The names of the columns where the first line has them."""
-    names = tuple(cell.strip().lower() for cell in cells)
-    if any("@" in name for name in names) or "address" not in names:
-        return None
-    for number, name in enumerate(names, 1):
-        if name not in COLUMNS or names.index(name) != number - 1:
-            raise DeliveryError(
-                f"{place}: column {number} is unknown or named twice; the columns are "
-                f"{', '.join(COLUMNS)}"
-            )
-    return names
-
-
-def _row(place: str, names: tuple[str, ...], cells: list[str]) -> Row:
-    if len(cells) > len(names):
-        return Row(
-            place,
-            wrong=f"{len(cells)} columns where {', '.join(names)} are expected; a filter with a "
-            'comma or a quote in it stands in quotes, and its own quotes twice: "a ""b c"""',
-        )
-    values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
-    empty = values.get("empty", "").lower()
-    if empty not in ("", "say", "skip"):
-        return Row(place, wrong="empty is say (a mail of one line) or skip (none)")
-    row = Row(place, values["address"], values.get("filter", ""), values.get("edition", ""))
-    return replace(row, empty="skip") if empty == "skip" else row
 
 
 # ---------------------------------------------------------------- taking over
 
 
 def import_rows(
-    readers: Readers, rows: Sequence[Row], consent: str, now: datetime
+    readers: Readers, people: People, consent: str, now: datetime
 ) -> tuple[RowOutcome, ...]:
     """Add the people of a list, all in one transaction; consent says why they may be written to."""
     if not consent.strip():
         raise DeliveryError('say why these people may be written to: --consent "lab list, 2026-11"')
     with readers.writing():
-        return tuple(_taken(readers, row, "import", consent, now) for row in rows)
+        rows = [_taken(readers, row, "import", consent, now) for row in _once(people.rows)]
+    return (*_notes(people), *rows)
 
 
-def sync_group(readers: Readers, rows: Sequence[Row], now: datetime) -> tuple[RowOutcome, ...]:
+def sync_group(readers: Readers, people: People, now: datetime) -> tuple[RowOutcome, ...]:
     """Make the group what its list says: who is new is added, filters follow the list.
 
-    Of two lines for one address the first counts. Members who are not listed any more are set to
-    left and may come back, unless a line cannot be read: it may be theirs. Who is suppressed, or
-    came by themselves, is left alone. DeliveryError where nobody is listed: a file that is empty
-    by accident must not end every subscription.
+    Members who are not listed any more, or listed as unsubscribed, are set to left and may come
+    back, unless a line cannot be read: it may be theirs. Who is suppressed, or came by themselves,
+    is left alone. DeliveryError where nobody is listed: a file that is empty by accident must not
+    end every subscription.
     """
-    if not any(row.address for row in rows):
+    if not any(row.address and not row.marked for row in people.rows):
         raise DeliveryError(
             "the list of the group names nobody, so nothing was changed; to end every "
             "subscription, take readers out of feeds.yaml and use subscribers suppress"
         )
-    rows = _once(rows)
+    rows = _once(people.rows)
     with readers.writing():
         members = {same(member.address): member for member in readers.subscribers()}
         outcomes = [_synced(readers, row, members, now) for row in rows]
-        listed = {_key(row) for row in rows}
+        listed = {_key(row) for row in rows if not row.marked}
         if "" not in listed:
             outcomes += _retired(readers, [m for k, m in members.items() if k not in listed], now)
-    return tuple(outcomes)
+    return (*_notes(people), *outcomes)
+
+
+def _notes(people: People) -> Iterator[RowOutcome]:
+    return (RowOutcome(note.partition(": ")[0], "note", note) for note in people.notes)
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
-    """The rows; an address that stands twice is wrong the second time."""
-    first: dict[str, str] = {}
-    return [
-        row
-        if not (key := _key(row)) or (place := first.setdefault(key, row.place)) == row.place
-        else replace(row, wrong=f"listed before, at {place}; only that line counts")
-        for row in rows
-    ]
+    """The rows, of which no two say different things of one address.
+
+    Who is marked in one line is marked in all. A second wish is wrong: nobody can tell which holds.
+    """
+    marks = {_key(row): f"{row.marked} ({row.place})" for row in reversed(rows) if row.marked}
+    first: dict[str, Row] = {}
+    return [_agreed(row, first, marks) for row in rows]
+
+
+def _agreed(row: Row, first: dict[str, Row], marks: dict[str, str]) -> Row:
+    key = _key(row)
+    if not key or row.wrong:
+        return row
+    if key in marks:
+        return row if row.marked else replace(row, marked=marks[key])
+    before = first.setdefault(key, row)
+    if _wish(before) == _wish(row):
+        return row
+    return replace(
+        row,
+        wrong=f"listed before, at {before.place}, with another wish; only that line counts. For both "
+        "filters write one line: (this) OR (that)",
+    )
+
+
+def _wish(row: Row | Subscriber) -> dict[str, str]:
+    return {"filter": row.filter, "edition": row.edition, "empty": row.empty}
 
 
 def _retired(readers: Readers, unlisted: list[Subscriber], now: datetime) -> Iterator[RowOutcome]:
@@ -171,8 +127,7 @@ def _synced(
     there = members.get(_key(row))
     if outcome.what != "there already" or not there or there.origin != "group":
         return outcome
-    wish = {"filter": row.filter, "edition": row.edition, "empty": row.empty}
-    if all(getattr(there, name) == value for name, value in wish.items()):
+    if _wish(there) == _wish(row):
         return outcome
     readers.change(there.id, filter=row.filter, edition=row.edition, empty=row.empty, now=now)
     return RowOutcome(
@@ -184,6 +139,8 @@ def _taken(readers: Readers, row: Row, origin: Origin, consent: str, now: dateti
     wrong = _wrong(row)
     if wrong:
         return RowOutcome(row.place, "bad", f"{row.place}: {without_addresses(wrong)}")
+    if row.marked:
+        return RowOutcome(row.place, "not subscribed", f"{row.place}: not added: {row.marked}")
     reason = readers.suppressed(row.address)
     if reason:
         return RowOutcome(row.place, "suppressed", f"{row.place}: suppressed ({reason}), not added")
@@ -196,8 +153,12 @@ def _taken(readers: Readers, row: Row, origin: Origin, consent: str, now: dateti
         consent=consent,
         now=now,
     )
-    what: Literal["added", "there already"] = "added" if new else "there already"
-    return RowOutcome(row.place, what, f"{row.place}: subscriber {subscriber.id} {what}")
+    if new:
+        return RowOutcome(row.place, "added", f"{row.place}: subscriber {subscriber.id} added")
+    there = f"{row.place}: subscriber {subscriber.id} there already"
+    if origin == "import" and (row.filter or row.edition) and _wish(row) != _wish(subscriber):
+        return RowOutcome(row.place, "kept", f"{there}, and keeps a wish that is not this one")
+    return RowOutcome(row.place, "there already", there)
 
 
 def _wrong(row: Row) -> str:

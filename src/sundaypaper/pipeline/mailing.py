@@ -42,7 +42,8 @@ FRESH = timedelta(days=6)
 # Above this share of the mails that went out, those that came back are a person's concern.
 FEW = 0.05
 CODES = 3  # named in the warning about them
-THERE_ALREADY = "there already"
+# What a list says each time, and nobody has to hear each hour.
+USUAL = ("there already", "note", "not subscribed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def send_week(
     on_group is called with the outcome of each line of the known group, where anything changed.
     """
     outcomes = recipients.update_group(job.config, job.readers, job.environ, job.now())
-    if any(outcome.what != THERE_ALREADY for outcome in outcomes):
+    if any(outcome.what not in USUAL for outcome in outcomes):
         on_group(outcomes)
     everybody = recipients.recipients(job.config, job.readers)
     only = None if to is None else _subscriber_at(job.readers, everybody, to)
@@ -78,10 +79,20 @@ def send_week(
     )
 
 
-def write_mails(job: MailJob, mails: Mails, folder: Path, to: str | None = None) -> int:
-    """Dry run: write the mails to a folder, return how many. readers.db stays as it is."""
+def write_mails(
+    job: MailJob,
+    mails: Mails,
+    folder: Path,
+    to: str | None = None,
+    on_group: Callable[[tuple[RowOutcome, ...]], object] = lambda _: None,
+) -> int:
+    """Dry run: write the mails to a folder, return how many. readers.db stays as it is.
+
+    on_group is called with the outcome of each line of the known group, where there is one.
+    """
     with job.readers.rehearsing():
-        recipients.update_group(job.config, job.readers, job.environ, job.now())
+        if outcomes := recipients.update_group(job.config, job.readers, job.environ, job.now()):
+            on_group(outcomes)
         people = recipients.recipients(job.config, job.readers)
         people = people if to is None else _subscriber_at(job.readers, people, to)
     channel = FolderChannel(replace(mails.paper.spec, folder=str(folder)), job.channel_tools)

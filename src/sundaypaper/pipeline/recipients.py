@@ -10,6 +10,7 @@ from sundaypaper.config import Config
 from sundaypaper.delivery import (
     Counts,
     Outbox,
+    People,
     Readers,
     Row,
     RowOutcome,
@@ -22,6 +23,7 @@ from sundaypaper.delivery.settings import ReadersEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Delivery, Subscriber
 from sundaypaper.pipeline.mails import Mails
+from sundaypaper.pipeline.wishes import judged
 
 NO_RECIPIENT = "gets no mail as feeds.yaml stands"
 LEAVE_MAIL = "a mail to the leave address"
@@ -35,13 +37,13 @@ def update_group(
     A mailing list is a group of one. DeliveryError where the list of people cannot be read.
     """
     if config.delivery and config.delivery.is_list:
-        return sync_group(readers, (Row("feeds.yaml", config.delivery.to),), now)
+        return sync_group(readers, People((Row("feeds.yaml", config.delivery.to),)), now)
     if config.readers is None:
         return ()
-    return sync_group(readers, _group(config.readers, environ), now)
+    return sync_group(readers, judged(config, _group(config.readers, environ)), now)
 
 
-def _group(spec: ReadersEntry, environ: Mapping[str, str]) -> tuple[Row, ...]:
+def _group(spec: ReadersEntry, environ: Mapping[str, str]) -> People:
     if spec.variable:
         if spec.variable not in environ:
             raise DeliveryError(

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sundaypaper import plugins
-from sundaypaper.delivery import Readers, RowOutcome, import_rows, read_people, without_addresses
+from sundaypaper.config import Config
+from sundaypaper.delivery import Readers, RowOutcome, import_rows, read_people
+from sundaypaper.pipeline.wishes import judged, wrong_wish
 
-__all__ = ["RowOutcome", "import_people"]
+__all__ = ["RowOutcome", "import_people", "wrong_wish"]
 
 
 def import_people(
-    readers: Readers,
-    raw: bytes,
-    file: str,
-    editions: Collection[str],
-    consent: str,
-    now: datetime,
-    say: Callable[[str], None],
+    readers: Readers, config: Config, raw: bytes, file: str, consent: str, now: datetime
 ) -> tuple[RowOutcome, ...]:
     """Add the people of a CSV file as subscribers; the outcome of each of its lines.
 
-    consent is why they may be written to. A line that names an unknown edition is reported by its
-    place in the file, without the address.
+    consent is why they may be written to.
     """
-    rows = read_people(raw, file)
-    for row in rows:
-        if row.edition and row.edition not in editions:
-            wrong = without_addresses(plugins.unknown(row.edition, tuple(editions)))
-            say(f"  ! {row.place}: {wrong}; they get everything")
-    return import_rows(readers, rows, consent, now)
+    return import_rows(readers, judged(config, read_people(raw, file)), consent, now)
