@@ -1,11 +1,14 @@
 """Send issues through the outbox to a server that throws them away, beside bare smtplib.
 
-    python benchmarks/delivery.py [--readers 10000] [--filters 200] [--rounds 3] [--folder F] [--json]
+    python benchmarks/delivery.py [--readers 10000] [--filters 200] [--rounds 3] [--folder F]
+        [--connections 1] [--commit-ms 0] [--json]
 
 Every reader has a letter of 50 kB of their own; each claim and each settlement is a durable commit.
 The server is smtp-sink (Debian: apt-get install postfix). Bare is `smtplib.sendmail` of finished
-bytes over one reused connection, without any record. Both run in turns, 500 letters each; the
-medians count. Status 1 below 0.6 of bare or 400 a second.
+bytes over as many reused connections, a thread each, without any record. Both run in turns, 500
+letters each; the medians count. --commit-ms makes each commit of the outbox so much longer, as a
+slow disk does: the transaction sleeps before it ends, with its lock held. Status 1 below 0.6 of bare
+or 400 a second.
 """
 
 from __future__ import annotations
@@ -19,18 +22,20 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import TextIO
+from typing import Any, TextIO
 
 from sundaypaper.database import fast_journal
 from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send
-from sundaypaper.delivery.channels import ChannelTools, open_channel
+from sundaypaper.delivery.channels import ChannelTools, open_channels
+from sundaypaper.delivery.pace import SendingPace
 from sundaypaper.delivery.settings import DeliverySpec, ServerEntry
 from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
 from sundaypaper.models import Delivery, Letter, Message, Subscriber
@@ -144,10 +149,63 @@ class Alternating:
         return Speed(SLICE / (now - began), (cpu - used) / SLICE * 1000)
 
 
+class SlowOutbox(Outbox):
+    """An outbox on a disk that takes so many milliseconds more for a commit."""
+
+    commit_ms = 0.0
+
+    @contextmanager
+    def together(self) -> Iterator[Any]:
+        """The transaction, whose end is waited for."""
+        with super().together() as conn:
+            yield conn
+            if self.commit_ms:
+                time.sleep(self.commit_ms / 1000)
+
+
+class Bare:
+    """Bare smtplib: so many connections, each with a thread that sends its share."""
+
+    def __init__(self, port: int, connections: int, letters: list[Letter]) -> None:
+        self.letters = letters
+        self.lines = [smtplib.SMTP("127.0.0.1", port) for _ in range(connections)]
+        for line in self.lines:
+            line.ehlo()
+
+    def __call__(self, count: int) -> None:
+        """Send so many letters over all connections."""
+        if len(self.lines) == 1:
+            self.share(self.lines[0], self.letters[:count])
+            return
+        step = len(self.lines)
+        threads = [
+            threading.Thread(target=self.share, args=(line, self.letters[n:count:step]))
+            for n, line in enumerate(self.lines)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    @staticmethod
+    def share(line: smtplib.SMTP, letters: list[Letter]) -> None:
+        """One connection's letters, one after the other."""
+        for one in letters:
+            line.sendmail(one.sender, [one.recipient], one.body)
+
+    def close(self) -> None:
+        """Say goodbye on each."""
+        for line in self.lines:
+            line.quit()
+
+
 def issue(outbox: Outbox, week: str, mails: Mails, spec: DeliverySpec, turns: Alternating) -> None:
     """A queued issue to its last letter, with the log that `send` writes."""
-    channel = open_channel(spec, ChannelTools(time.monotonic, time.sleep, {}))
-    counts = send(outbox, week, channel, mails.letter, now=lambda: NOW, tell=turns)
+    pace = SendingPace(0, time.monotonic, time.sleep)
+    first, *beside = open_channels(spec, ChannelTools(time.monotonic, time.sleep, {}, pace=pace))
+    counts = send(
+        outbox, week, first, mails.letter, now=lambda: NOW, tell=turns, beside=beside, pace=pace
+    )
     if counts["sent"] != sum(counts.values()):
         sys.exit(f"not every letter was sent: {dict(counts)}")
 
@@ -164,38 +222,35 @@ def disk(folder: Path) -> float:
     return median(took)
 
 
-def measure(folder: Path, port: int, readers: int, filters: int, rounds: int) -> dict[str, float]:
+def measure(folder: Path, port: int, given: argparse.Namespace) -> dict[str, float]:
     """Issue after issue, in turns with bare smtplib; the figures."""
     people = "address,filter\n" + "".join(
-        f"reader{n}@lab.example,topic:t{n % filters}\n" for n in range(readers)
+        f"reader{n}@lab.example,topic:t{n % given.filters}\n" for n in range(given.readers)
     )
-    spec = DeliverySpec("smtp", POST.address, server=ServerEntry("127.0.0.1", port, "none"))
-    mails, ours, plain, waits = Mails(filters), list[Speed](), list[Speed](), list[float]()
+    server = ServerEntry("127.0.0.1", port, "none")
+    spec = DeliverySpec("smtp", POST.address, server=server, connections=given.connections)
+    mails, ours, plain, waits = Mails(given.filters), list[Speed](), list[Speed](), list[float]()
     with (
         Readers(folder / "readers.db", os.urandom) as kept,
-        smtplib.SMTP("127.0.0.1", port) as smtp,
         (folder / "log").open("w", encoding="utf-8") as log,
     ):
-        smtp.ehlo()
         import_rows(kept, read_people(people.encode(), "people.csv"), "a benchmark", NOW)
-        everybody, outbox = kept.receiving(), Outbox(kept)
+        everybody, outbox = kept.receiving(), SlowOutbox(kept)
+        outbox.commit_ms = given.commit_ms
         finished = [
             mails.letter(Delivery("2026-W10", p.id, "a" * 26), p) for p in everybody[:SLICE]
         ]
-
-        def bare(count: int) -> None:
-            for one in finished[:count]:
-                smtp.sendmail(one.sender, [one.recipient], one.body)
-
-        for n in range(rounds):
-            week = f"2026-W{n + 10}"
-            outbox.queue(week, [p.id for p in everybody], NOW)
-            waits.append(disk(folder))
-            turns = Alternating(log, bare)
-            issue(outbox, week, mails, spec, turns)
-            ours, plain = ours + turns.ours, plain + turns.plain
+        with closing(Bare(port, given.connections, finished)) as bare:
+            for n in range(given.rounds):
+                week = f"2026-W{n + 10}"
+                outbox.queue(week, [p.id for p in everybody], NOW)
+                waits.append(disk(folder))
+                turns = Alternating(log, bare)
+                issue(outbox, week, mails, spec, turns)
+                ours, plain = ours + turns.ours, plain + turns.plain
     return figures_of(ours, plain) | {
-        "disk ms a commit": median(waits),
+        "disk ms a commit": median(waits) + given.commit_ms,
+        "connections": float(given.connections),
         "bytes a letter": float(len(finished[0].body)),
     }
 
@@ -219,11 +274,13 @@ def main() -> int:
     asked.add_argument("--readers", type=int, default=10_000)
     asked.add_argument("--filters", type=int, default=200)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--connections", type=int, default=1)
+    asked.add_argument("--commit-ms", type=float, default=0.0, help="so much longer a commit")
     asked.add_argument("--folder", help="where readers.db lies while it runs; else the system's")
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder, sink() as port:
-        figures = measure(Path(folder), port, given.readers, given.filters, given.rounds)
+        figures = measure(Path(folder), port, given)
     if given.json:
         print(json.dumps(figures))
     else:

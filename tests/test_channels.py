@@ -25,6 +25,7 @@ from sundaypaper.delivery.channels.answers import Reply, status_of, words_of
 from sundaypaper.delivery.channels.connecting import Times
 from sundaypaper.delivery.channels.smtp import SmtpChannel
 from sundaypaper.delivery.channels.transaction import stuffed
+from sundaypaper.delivery.pace import SendingPace
 from sundaypaper.delivery.settings import DeliverySpec, ServerEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Delivery, Letter, Subscriber
@@ -281,22 +282,6 @@ def test_a_server_that_wants_a_login_stops_the_sending(verb: str, offers: tuple[
             open_.send(LETTER)
 
 
-def test_a_quota_a_second_is_kept() -> None:
-    """Five in any second of the clock that both ends share: none of twelve is put off."""
-    clock, taken = Clock(), list[float]()
-
-    def quota(at: Moment) -> str | None:
-        if at.verb != "RCPT":
-            return None
-        taken.append(clock())
-        recent = [t for t in taken if t > clock() - 0.999999]
-        return "451 4.7.1 too fast" if len(recent) > 5 else None
-
-    server = MailServer(quota)
-    assert {a.state for a in sent(server, 12, a_second=5, clock=clock)} == {"sent"}
-    assert clock() - 1000 == pytest.approx(11 / 5)
-
-
 def test_a_server_that_takes_eight_connections_turns_the_ninth_away() -> None:
     """The ninth is told so and when one of the eight goes it gets in."""
     full: Say = lambda at: (  # noqa: E731
@@ -372,7 +357,7 @@ def readers(tmp_path: Path) -> Iterator[Readers]:
         yield kept
 
 
-def deliver(readers: Readers, server: MailServer) -> tuple[dict[str, int], list[str]]:
+def deliver(readers: Readers, server: MailServer, **more: Any) -> tuple[dict[str, int], list[str]]:
     """Send the issue to all of them; how the rows stand, and the log."""
 
     def write(delivery: Delivery, subscriber: Subscriber) -> Letter:
@@ -380,8 +365,49 @@ def deliver(readers: Readers, server: MailServer) -> tuple[dict[str, int], list[
 
     log, outbox = list[str](), Outbox(readers)
     with server, suppress(DeliveryError):
-        send(outbox, WEEK, channel(server.port), write, now=lambda: NOW, tell=log.append)
+        send(outbox, WEEK, channel(server.port), write, now=lambda: NOW, tell=log.append, **more)
     return {state: many for state, many in outbox.counts(WEEK).items() if many}, log
+
+
+def test_a_quota_a_second_is_kept(readers: Readers) -> None:
+    """Five in any second of the clock that both ends share: none of twenty is put off."""
+    clock, taken = Clock(), list[float]()
+
+    def quota(at: Moment) -> str | None:
+        if at.verb != "RCPT":
+            return None
+        taken.append(clock())
+        recent = [t for t in taken if t > clock() - 0.999999]
+        return "451 4.7.1 too fast" if len(recent) > 5 else None
+
+    counts, _ = deliver(readers, MailServer(quota), pace=SendingPace(5, clock, clock.sleep))
+    assert counts == {"sent": 20}
+    assert clock() - 1000 == pytest.approx(19 / 5)
+
+
+def test_a_second_try_waits_for_its_turn_too() -> None:
+    """A server that counts is asked no more often because a connection broke."""
+    clock = Clock()
+    with MailServer(once("MAIL", Act.HANG_UP)) as server:
+        pace = SendingPace(2, clock, clock.sleep)
+        spec = DeliverySpec("smtp", SENDER, server=ServerEntry("127.0.0.1", server.port, "none"))
+        pace.take()
+        with SmtpChannel(spec, ChannelTools(clock, clock.sleep, {}, pace=pace)) as open_:
+            assert open_.send(LETTER).state == "sent"
+    assert clock() - 1000 == pytest.approx(1 / 2)
+
+
+def test_nothing_of_a_letter_arrives_before_it_may_end() -> None:
+    """All but the dot is there; whoever may not end it hangs up, and no mail was sent."""
+    with MailServer() as server, channel(server.port) as open_:
+
+        def never() -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            open_.send_when(LETTER, never)
+        assert open_.send_when(LETTER, lambda: None).state == "sent"
+    assert (len(server.mails), server.connections) == (1, 2)
 
 
 def test_a_server_that_takes_nobody_pauses_the_issue(readers: Readers) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +22,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import inbound
-from mail_servers import MailServer, Moment
+from mail_servers import Act, MailServer, Moment
 from sample_issue import WEEK, sample_issue
 from sundaypaper import query
 from sundaypaper.cli import app, mailing
@@ -280,6 +282,58 @@ def test_a_preview_refuses_a_filter_that_nothing_can_match(said: Said) -> None:
     told = said("preview", "--filter", "topic:visoin", status=2)
     assert "did you mean" in told
     assert "“vision”" in told
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_whoever_stops_a_sending_gets_the_mail_under_way(
+    twenty: Path, said: Said, server: MailServer, number: int, status: int
+) -> None:
+    """Its answer is awaited and kept, the others wait, and nobody is in doubt."""
+
+    def stop(at: Moment) -> None:
+        if at.verb == "DOT" and len(server.mails) == 2:
+            os.kill(os.getpid(), number)
+
+    server.say = stop
+    told = said("send", status=status)
+    assert "stopped as asked: the mails under way were awaited, and no other was begun" in told
+    assert "`sundaypaper send --week 2026-W10` goes on" in told
+    assert len(server.mails) == 3
+    assert "uncertain" not in said("deliveries")
+    server.say = lambda at: None
+    said("send")
+    assert 15 < len({mail.recipient for mail in server.mails}) == len(server.mails)
+
+
+def test_whoever_stops_twice_waits_for_no_server(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """The mail under way is in doubt, and said to be; the handlers of before are back."""
+    usual = signal.getsignal(signal.SIGINT)
+
+    def stop(at: Moment) -> Act | None:
+        if at.verb != "DOT":
+            return None
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return Act.SILENCE
+
+    server.say = stop
+    told = said("send", status=130)
+    assert (
+        "ended at once; `sundaypaper deliveries --week 2026-W10` shows the mails in doubt" in told
+    )
+    assert "1 uncertain" in said("deliveries")
+    assert signal.getsignal(signal.SIGINT) is usual
+
+
+def test_several_connections_send_an_issue(twenty: Path, said: Said, server: MailServer) -> None:
+    """As many as feeds.yaml allows, and each reader once."""
+    text = (PAPER % server.port).replace("kind: smtp", "kind: smtp\n  connections: 4")
+    (twenty / "feeds.yaml").write_text(text, encoding="utf-8")
+    said("send")
+    assert 1 < server.connections <= 4
+    assert len({mail.recipient for mail in server.mails}) == len(server.mails) > 15
 
 
 def test_a_rehearsal_reaches_nobody(twenty: Path, said: Said, server: MailServer) -> None:

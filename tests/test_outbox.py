@@ -49,9 +49,26 @@ def box(readers: Readers) -> Outbox:
     return box
 
 
+def claim_next(
+    box: Outbox,
+    week: str = WEEK,
+    now: datetime = NOW,
+    settle: tuple[Delivery, Answer] | None = None,
+) -> tuple[Delivery, Subscriber] | None:
+    """Settle a row and claim the next that is due, in one transaction, as a sender does."""
+    with box.together():
+        if settle:
+            box.settle(*settle, now)
+        while due := box.due(week, now):
+            if claimed := box.claim(due, now):
+                assert due[0][1]
+                return claimed[0], due[0][1]
+    return None
+
+
 def claim(box: Outbox, now: datetime = NOW) -> tuple[Delivery, Subscriber]:
     """The next row, which must be there."""
-    claimed = box.claim_next(WEEK, now)
+    claimed = claim_next(box, WEEK, now)
     assert claimed is not None
     return claimed
 
@@ -108,7 +125,7 @@ def test_rows_are_claimed_in_order_and_settled_with_the_next_claim(box: Outbox) 
     """One transaction does both; the last call only settles."""
     settled = None
     for number in range(1, 6):
-        claimed = box.claim_next(WEEK, NOW, settled)
+        claimed = claim_next(box, WEEK, NOW, settled)
         assert claimed is not None
         delivery, subscriber = claimed
         assert (delivery.subscriber, subscriber.address) == (number, f"r{number}@lab.example")
@@ -116,8 +133,32 @@ def test_rows_are_claimed_in_order_and_settled_with_the_next_claim(box: Outbox) 
         assert states(box)[number - 1] == "sending"
         assert box.counts(WEEK)["sent"] == number - 1
         settled = delivery, SENT
-    assert box.claim_next(WEEK, NOW, settled) is None
+    assert claim_next(box, WEEK, NOW, settled) is None
     assert states(box) == ["sent"] * 5
+
+
+def test_what_is_only_looked_at_is_not_claimed(box: Outbox) -> None:
+    """A letter can be written before its row is claimed; the pass goes on behind it."""
+    before = box.deliveries(WEEK)
+    assert [row.subscriber for row, _ in box.due(WEEK, NOW, count=2)] == [1, 2]
+    assert [row.subscriber for row, _ in box.due(WEEK, NOW, frozenset({4, 5}), count=9)] == [4, 5]
+    assert box.deliveries(WEEK) == before
+    assert [row.subscriber for row, _ in box.due(WEEK, NOW)] == [1]
+
+
+def test_who_wishes_something_else_by_now_is_not_claimed_and_due_again(
+    box: Outbox, readers: Readers
+) -> None:
+    """The letter that was written before is not what they want."""
+    stale = box.due(WEEK, NOW, count=2)
+    readers.change(1, filter="topic:nlp", now=NOW)
+    assert [row.subscriber for row in box.claim(stale, NOW)] == [2]
+    fresh = box.due(WEEK, NOW)
+    assert fresh[0][1] is not None
+    assert (fresh[0][1].id, fresh[0][1].filter) == (1, "topic:nlp")
+    (claimed,) = box.claim(fresh, NOW)
+    assert (claimed.subscriber, claimed.state, claimed.tries) == (1, "sending", 1)
+    assert box.claim(fresh, NOW) == []
 
 
 def test_two_senders_never_claim_the_same_row(box: Outbox, readers: Readers) -> None:
@@ -192,15 +233,6 @@ def test_a_late_answer_to_a_settled_row_does_not_end_a_subscription(
     assert 1 in {one.id for one in readers.receiving()}
 
 
-def test_a_claim_given_back_is_as_if_it_had_not_been(box: Outbox) -> None:
-    """Queued, the try uncounted, and first again."""
-    before = box.deliveries(WEEK)
-    delivery, _ = claim(box)
-    box.give_back(delivery)
-    assert box.deliveries(WEEK) == before
-    assert claim(box)[0].subscriber == 1
-
-
 def test_what_a_server_repeats_of_an_address_is_not_kept(box: Outbox, readers: Readers) -> None:
     """Told is cleaned before it is written."""
     settle(box, Answer("failed", 550, "5.7.1", "550 <r1@lab.example>: relay denied for R1@LAB.example"))  # fmt: skip
@@ -214,13 +246,13 @@ def test_a_deferred_mail_waits_longer_each_time_and_fails_after_48_hours(box: Ou
     """15 minutes, 30, 1, 2, 4, 8, 8 … hours; the last try is made at 48 hours."""
     now, waits = NOW, []
     box.queue("2026-W11", [1], NOW)
-    while claimed := box.claim_next("2026-W11", now):
+    while claimed := claim_next(box, "2026-W11", now):
         box.settle(claimed[0], LATER, now)
         (row,) = box.deliveries("2026-W11")
         if row.state == "failed":
             break
         assert row.due is not None
-        assert box.claim_next("2026-W11", row.due - timedelta(seconds=1)) is None
+        assert claim_next(box, "2026-W11", row.due - timedelta(seconds=1)) is None
         waits.append((row.due - now) / timedelta(minutes=1))
         now = row.due
     assert waits == [15, 30, 60, 120, 240, 480, 480, 480, 480, 480, 15]
@@ -269,7 +301,7 @@ def test_three_issues_refused_by_a_missing_mailbox_end_it(box: Outbox, readers: 
         week, then = f"2026-W{20 + days // 7}", NOW + timedelta(days=days)
         box.queue(week, [1, 2], then)
         spared = Outbox(readers, frozenset({2}))
-        while claimed := spared.claim_next(week, then):
+        while claimed := claim_next(spared, week, then):
             spared.settle(claimed[0], Answer("failed", 550, "5.1.1", "550 5.1.1 gone"), then)
     assert readers.suppressed("r1@lab.example") == "bounce"
     assert readers.suppressed("r2@lab.example") is None
@@ -322,7 +354,6 @@ def test_a_mail_queued_again_has_its_48_hours_anew(box: Outbox) -> None:
     settle(box, Answer("failed", 552, "5.3.4", "no"))
     later = NOW + timedelta(days=3)
     assert box.again(WEEK, ["failed", "uncertain"], later) == 1
-    box.give_back(claim(box, later)[0])
     settle(box, LATER, now=later)
     row = box.deliveries(WEEK)[0]
     assert (row.state, row.due) == ("deferred", later + timedelta(minutes=15))
@@ -347,19 +378,24 @@ def test_a_claim_that_was_not_committed_claimed_nothing(
 
     monkeypatch.setattr(outbox, "_refused", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        box.claim_next(WEEK, NOW, (delivery, SENT))
+        claim_next(box, WEEK, NOW, (delivery, SENT))
     assert not readers.db.conn.in_transaction
     assert states(box) == ["sending", *["queued"] * 4]
 
 
-def test_eight_kills_lose_and_double_nothing() -> None:
+@pytest.mark.parametrize("connections", [1, 8])
+def test_eight_kills_lose_and_double_nothing(connections: int) -> None:
     """SIGKILL at random moments while readers are served; the receiver knows what arrived.
 
-    `make bench` kills fifty times, with 5,000 readers.
+    At most one mail a connection and kill is in doubt. `make bench` kills fifty times, with 5,000
+    readers.
     """
     script = str(ROOT / "benchmarks" / "delivery_kill.py")
     done = subprocess.run(
-        [sys.executable, script, "--kills", "8", "--readers", "1000", "--seed", "3", "--json"],
+        [
+            *(sys.executable, script, "--kills", "8", "--readers", "500", "--seed", "3", "--json"),
+            *("--connections", str(connections)),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -367,17 +403,17 @@ def test_eight_kills_lose_and_double_nothing() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     tally = json.loads(done.stdout)
     assert tally["kills"] >= 8
-    assert tally["accepted"] > 980 * tally["issues"]
+    assert tally["accepted"] > 490 * tally["issues"]
     assert tally["lost"] == tally["doubled"] == tally["wrong_sums"] == tally["untold"] == 0
     assert tally["lost_after_resending"] == tally["addresses_in_the_log"] == 0
     assert tally["crashed_senders"] == 0
-    assert tally["most_uncertain_a_kill"] <= 1
+    assert tally["most_uncertain_a_kill"] <= connections
 
 
 def test_patience_begins_with_the_first_try(box: Outbox) -> None:
     """A mail that lay queued for three days while the server was down is still put off."""
     late = NOW + timedelta(days=3)
-    claimed = box.claim_next(WEEK, late)
+    claimed = claim_next(box, WEEK, late)
     assert claimed
     box.settle(claimed[0], Answer("deferred", 451, "4.7.1", "451 greylisted"), late)
     assert box.counts(WEEK)["deferred"] == 1
@@ -385,7 +421,7 @@ def test_patience_begins_with_the_first_try(box: Outbox) -> None:
 
 def test_who_is_no_recipient_any_more_gets_nothing_that_was_queued(box: Outbox) -> None:
     """Rows that wait are suppressed with the reason; what was sent stays sent."""
-    claimed = box.claim_next(WEEK, NOW)
+    claimed = claim_next(box, WEEK, NOW)
     assert claimed
     box.settle(claimed[0], Answer("sent"), NOW)
     assert box.withdraw(WEEK, [2], "no recipient any more", NOW) == 3
@@ -397,7 +433,7 @@ def test_the_address_of_a_list_is_never_suppressed_by_a_bounce(readers: Readers)
     """It stands for many, none of whom is gone."""
     box = Outbox(readers, spared=frozenset({1}))
     box.queue(WEEK, [1], NOW)
-    claimed = box.claim_next(WEEK, NOW)
+    claimed = claim_next(box, WEEK, NOW)
     assert claimed
     box.settle(claimed[0], Answer("failed", 550, "5.1.1", "550 no such user"), NOW)
     assert any(one.id == 1 for one in readers.receiving())

@@ -149,6 +149,7 @@ def schedule(
     from zoneinfo import ZoneInfo
 
     from sundaypaper.cli import scheduling
+    from sundaypaper.cli.stopping import Stop
     from sundaypaper.cli.world import world
 
     here: World = ctx.obj
@@ -164,9 +165,10 @@ def schedule(
         tend()
 
     def tend() -> None:
-        mailing.tend(world(here.root, None))
+        mailing.tend(world(here.root, None), stop.asked)
 
-    scheduling.run(job, tend, when, here.say)
+    stop = Stop()
+    scheduling.run(job, tend, when, here.say, stop.ask)
 
 
 @app.command()

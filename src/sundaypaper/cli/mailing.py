@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
+    from sundaypaper.cli.stopping import Stop
     from sundaypaper.cli.world import World
     from sundaypaper.config import Config
     from sundaypaper.models import Delivery, DeliveryState
@@ -38,8 +39,11 @@ def send(
 ) -> None:
     """Send a printed issue to whoever gets it and has not got it; the newest where none is named.
 
-    The inbox is read first, so that nobody who left gets it. Again it sends what is left: nobody gets an issue twice. Status 1 where a mail is still to come.
+    The inbox is read first, so that nobody who left gets it. Again it sends what is left: nobody gets
+    an issue twice. Status 1 where a mail is still to come, or where a line of the known group cannot
+    be used. Ctrl-C stops after the mails under way.
     """
+    from sundaypaper.cli.stopping import stoppable
     from sundaypaper.cli.world import week_argument
 
     here: World = ctx.obj
@@ -50,12 +54,27 @@ def send(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
     # readers.db before the lock that says that mails went out from here.
-    with here.mail_job(config) as job, here.sending():
+    with stoppable() as stop, here.mail_job(config, stop.asked) as job, here.sending():
         mails = _mails(here, config, chosen, config.delivery)
         if dry_run:
             raise typer.Exit(_write(here, job, mails, to))
         read = _read_first(here, job)
-        raise typer.Exit(max(read, _send(here, job, mails, to)))
+        status = _stoppable(here, job, mails, to, stop)
+    raise typer.Exit(max(read, status))
+
+
+def _stoppable(here: World, job: MailJob, mails: Mails, to: str | None, stop: Stop) -> int:
+    """Send until somebody asks to stop; the exit status."""
+    week = mails.paper.frozen.week
+    try:
+        status = _send(here, job, mails, to)
+    except KeyboardInterrupt:
+        here.say(f"ended at once; `sundaypaper deliveries --week {week}` shows the mails in doubt")
+        return stop.status
+    if stop.asked():
+        here.say("stopped as asked: the mails under way were awaited, and no other was begun")
+        return stop.status
+    return status
 
 
 def _send(here: World, job: MailJob, mails: Mails, to: str | None = None) -> int:
@@ -246,14 +265,14 @@ def _read_first(here: World, job: MailJob) -> int:
     return max(statuses, default=int(not read))
 
 
-def tend(here: World) -> None:
+def tend(here: World, stopping: Callable[[], bool] = lambda: False) -> None:
     """The hourly job of `schedule`."""
     from sundaypaper.pipeline import mailing
 
     config = here.config()
     if config.delivery is None:
         return
-    with here.mail_job(config) as job:
+    with here.mail_job(config, stopping) as job:
 
         def send_due(week: str) -> None:
             with here.sending():

@@ -52,10 +52,12 @@ def run(
     hourly: Callable[[], object],
     when: OrTrigger,
     tell: Callable[[str], None],
+    stop_mails: Callable[[], None],
 ) -> None:
     """Run the job now and at each moment of the trigger, until SIGTERM or SIGINT; hourly between.
 
-    A running job is let finish; one that fails reports why, and the next one runs all the same.
+    A running job is let finish, but for mails: stop_mails ends those after the ones under way. A job that
+    fails reports why, and the next one runs all the same.
     """
     # One after the other: two of ours would only find each other's locks.
     scheduler = BlockingScheduler(executors={"default": {"type": "threadpool", "max_workers": 1}})
@@ -68,6 +70,7 @@ def run(
 
     def stop(*_: Any) -> None:
         tell("stopping; a run that is at work is let finish")
+        stop_mails()
         scheduler.shutdown(wait=True)
 
     lenient: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

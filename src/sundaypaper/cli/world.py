@@ -143,14 +143,16 @@ class World:
             yield
 
     @contextmanager
-    def mail_job(self, config: Config) -> Iterator[MailJob]:
+    def mail_job(
+        self, config: Config, stopping: Callable[[], bool] = lambda: False
+    ) -> Iterator[MailJob]:
         """The job for sending and reading mails of this root, while readers.db is open."""
         from sundaypaper.pipeline.mailing import MailJob
         from sundaypaper.pipeline.opening import channel_tools
 
         tools = channel_tools(time.monotonic, time.sleep, os.environ)
         with self.readers() as readers:
-            yield MailJob(config, readers, os.environ, self.clock(), self.say, tools)
+            yield MailJob(config, readers, os.environ, self.clock(), self.say, tools, stopping)
 
     def clock(self) -> Callable[[], datetime]:
         """A function that gives the time, which stands still in a rehearsal."""

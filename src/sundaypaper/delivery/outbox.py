@@ -8,7 +8,8 @@ and only sent again by choice, with the same Message-ID.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -30,15 +31,17 @@ Row = Mapping[str, Any]
 
 COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told, status"
 Again = Literal["uncertain", "failed", "returned"]
-NEXT = """
-  select d.week, d.subscriber, d.tag, d.tries, d.queued, d.due, s.id, s.address, s.filter,
-         s.edition, s.empty, s.state, s.token, s.origin, x.reason
+DUE = """
+  select d.week, d.subscriber, d.tag, d.state as standing, d.tries, d.queued, d.due, s.id,
+         s.address, s.filter, s.edition, s.empty, s.state, s.token, s.origin, x.reason
   from deliveries d left join subscribers s on s.id = d.subscriber
        left join suppressed x on x.hash = s.hash
-  where d.week = :week and d.subscriber > :passed and d.state in ('queued', 'deferred')
-        and d.due <= :at
+  where d.week = :week and d.state in ('queued', 'deferred') and d.due <= :at"""
+SOME = f"""{DUE} and d.subscriber in (select value from json_each(:subscribers))
+  order by d.subscriber"""  # noqa: S608
+NEXT = f"""{DUE} and d.subscriber > :passed
         and (:only is null or d.subscriber in (select value from json_each(:only)))
-  order by d.subscriber limit 1"""
+  order by d.subscriber limit :count"""  # noqa: S608
 # Patience begins with the first try, not with the queue.
 CLAIM = """
   update deliveries set state = 'sending', tries = tries + 1, claimed = :at, settled = null,
@@ -101,40 +104,68 @@ class Outbox:
             )
             return int(done.rowcount)
 
-    # ------------------------------------------------------------ one mail after the other
+    # ------------------------------------------------------------ claims and settlements
 
-    def claim_next(
-        self,
-        week: str,
-        now: datetime,
-        settle: tuple[Delivery, Answer] | None = None,
-        only: frozenset[int] | None = None,
-    ) -> tuple[Delivery, Subscriber] | None:
-        """Settle the row before and take the next one that is due, in one durable transaction.
+    def due(
+        self, week: str, now: datetime, only: frozenset[int] | None = None, count: int = 1
+    ) -> list[tuple[Delivery, Subscriber | None]]:
+        """The next rows of this pass that are due, or of a new one, and whom each is for.
 
-        Whoever left, is not confirmed or is suppressed at this moment is passed over for good; with
-        only, all others wait. None: nothing is due now.
+        Nothing is claimed, and None stands for somebody who was erased. Ask again only when these
+        are claimed or given up.
         """
-        with self.readers.writing() as conn:
-            if settle:
-                self._settle(*settle, now)
-            at = stamp(now)
-            while row := self._due(week, at, only):
-                self._passed[week] = row["subscriber"]
-                why = _refused(row)
-                if not why:
-                    conn.execute(CLAIM, {"at": at, "week": week, "subscriber": row["subscriber"]})
-                    return _claimed(row)
-                self._suppress(week, row["subscriber"], why, at)
-        return None
+        with self.readers.guard():
+            rows = self._due(week, stamp(now), only, count)
+        if rows:
+            self._passed[week] = rows[-1]["subscriber"]
+        return [(_delivery_of(row), _subscriber_of(row)) for row in rows]
+
+    def together(self) -> AbstractContextManager[Any]:
+        """One durable transaction for all claims and settlements inside."""
+        return self.readers.writing()
+
+    def _part(self) -> AbstractContextManager[Any]:
+        """A transaction, or a part of the one that is open: of that all or nothing holds."""
+        conn = self.readers.db.conn
+        return nullcontext(conn) if conn.in_transaction else self.readers.writing()
+
+    def claim(
+        self, rows: Sequence[tuple[Delivery, Subscriber | None]], now: datetime
+    ) -> list[Delivery]:
+        """Claim rows of one week that were due; those of them for which something may be sent.
+
+        Whoever left, is not confirmed or is suppressed at this moment is passed over for good. Who
+        wishes something else by now, or has another address, is due again.
+        """
+        if not rows:
+            return []
+        at, week = stamp(now), rows[0][0].week
+        wished = {delivery.subscriber: subscriber for delivery, subscriber in rows}
+        asked = {"week": week, "at": at, "subscribers": json.dumps(list(wished))}
+        claimed = list[Row]()
+        with self._part() as conn:
+            for row in self._rows(SOME, asked):
+                if why := _refused(row):
+                    self._suppress(week, row["subscriber"], why, at)
+                elif _subscriber_of(row) == wished[row["subscriber"]]:
+                    claimed.append(row)
+                else:
+                    self._passed[week] = 0
+            keys = [{"at": at, "week": week, "subscriber": row["subscriber"]} for row in claimed]
+            conn.executemany(CLAIM, keys)
+        return [
+            replace(_delivery_of(row), state="sending", tries=row["tries"] + 1) for row in claimed
+        ]
 
     def is_due(self, week: str, now: datetime, only: frozenset[int] | None = None) -> bool:
         """Whether a mail of a week could go out now."""
         with self.readers.guard():
-            return self._due(week, stamp(now), only) is not None
+            return bool(self._due(week, stamp(now), only, 1))
 
     def judged(self, delivery: Delivery, answer: Answer, now: datetime) -> Answer:
         """What an answer comes to: a refusal of ours is put off, and for 48 hours at most."""
+        if answer.state not in ("deferred", "failed"):
+            return answer
         if now < self._patience(delivery):
             return settled(answer)
         if answer.state != "deferred":
@@ -143,23 +174,18 @@ class Outbox:
 
     def settle(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
         """Write down what became of a claimed mail; a row that is settled stays as it is."""
-        with self.readers.writing():
-            self._settle(delivery, answer, now)
+        self.settle_all([(delivery, answer)], now)
+
+    def settle_all(self, answered: Iterable[tuple[Delivery, Answer]], now: datetime) -> None:
+        """Settle several claimed mails, in one transaction."""
+        with self._part():
+            for delivery, answer in answered:
+                self._settle(delivery, answer, now)
 
     def skip(self, delivery: Delivery, reason: str, now: datetime) -> None:
         """Settle a claimed row for which there is nothing to send."""
-        with self.readers.writing():
+        with self._part():
             self._suppress(delivery.week, delivery.subscriber, reason, stamp(now))
-
-    def give_back(self, delivery: Delivery) -> None:
-        """Undo a claim of which nothing reached a server."""
-        with self.readers.writing() as conn:
-            conn.execute(
-                "update deliveries set state = 'queued', tries = tries - 1, claimed = null"
-                " where week = ? and subscriber = ? and state = 'sending'",
-                (delivery.week, delivery.subscriber),
-            )
-        self._passed.pop(delivery.week, None)
 
     def returned(self, tag: str, status: str, told: str, now: datetime) -> Delivery | None:
         """Write down that a mail came back, and with what; None for a tag that is not ours.
@@ -179,6 +205,7 @@ class Outbox:
 
     def again(self, week: str, states: Iterable[Again], now: datetime) -> int:
         """Queue rows once more, by a person's choice; how many. Tag and Date stay, tries restart."""
+        self._passed.pop(week, None)
         with self.readers.writing() as conn:
             return sum(
                 conn.execute(
@@ -249,15 +276,19 @@ class Outbox:
             )
             return tuple(_delivery(row) for row in rows)
 
-    def _due(self, week: str, at: str, only: frozenset[int] | None) -> Row | None:
-        """The next due row of this pass, or the first of a new one."""
+    def _due(self, week: str, at: str, only: frozenset[int] | None, count: int) -> Sequence[Row]:
+        """The next due rows of this pass, or the first of a new one."""
         passed = self._passed.get(week, 0)
         chosen = None if only is None else json.dumps(sorted(only))
-        wanted = {"week": week, "passed": passed, "at": at, "only": chosen}
-        rows = list(self.readers.db.query(NEXT, wanted))
-        if not rows and passed:
-            rows = list(self.readers.db.query(NEXT, wanted | {"passed": 0}))
-        return rows[0] if rows else None
+        wanted = {"week": week, "passed": passed, "at": at, "only": chosen, "count": count}
+        rows = self._rows(NEXT, wanted)
+        return rows or (self._rows(NEXT, wanted | {"passed": 0}) if passed else rows)
+
+    def _rows(self, asked: str, values: Mapping[str, object]) -> list[Row]:
+        """Rows by the names of their columns; what a sending asks each time, so it is asked plainly."""
+        found = self.readers.db.conn.execute(asked, values)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def _suppress(self, week: str, subscriber: int, reason: str, at: str) -> None:
         self.readers.db.conn.execute(
@@ -299,17 +330,20 @@ def _refused(row: Row) -> str:
     return f"suppressed: {REASONS[reason]}" if reason else ""
 
 
-def _claimed(row: Row) -> tuple[Delivery, Subscriber]:
-    delivery = Delivery(
+def _delivery_of(row: Row) -> Delivery:
+    return Delivery(
         week=row["week"],
         subscriber=row["subscriber"],
         tag=row["tag"],
-        state="sending",
-        tries=row["tries"] + 1,
+        state=row["standing"],
+        tries=row["tries"],
         queued=_moment(row["queued"]),
         due=_moment(row["due"]),
     )
-    return delivery, subscriber_of(row)
+
+
+def _subscriber_of(row: Row) -> Subscriber | None:
+    return subscriber_of(row) if row["address"] is not None else None
 
 
 def _delivery(row: Row) -> Delivery:

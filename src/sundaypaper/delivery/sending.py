@@ -1,17 +1,30 @@
-"""The loop that sends an issue: claim a row of the outbox, write its letter, send it, settle it.
+"""The loop that sends an issue: what is due is written, claimed, sent and settled.
 
-However the loop ends, a mail that may have gone out is never taken for unsent.
+One thread keeps the outbox, and each connection sends one letter at a time. Whatever came in is settled and what goes out next is claimed in one durable transaction, for all connections
+at once. However the loop ends, a mail that may have gone out is never taken for unsent.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sundaypaper.delivery.channels import Channel
+from sundaypaper.delivery.connections import (
+    Came,
+    Claim,
+    Connection,
+    Connections,
+    Handed,
+    NotClaimedError,
+    connections_of,
+)
 from sundaypaper.delivery.outbox import Outbox
+from sundaypaper.delivery.pace import UNPACED, SendingPace
 from sundaypaper.delivery.redaction import raised, without_addresses
 from sundaypaper.delivery.refusals import about_us, names_sender, stopped
 from sundaypaper.errors import DeliveryError
@@ -21,6 +34,9 @@ NOTHING = "nothing matched"
 CUT = "interrupted while the server was taking it; it may have arrived"
 WINDOW, TOO_MANY = 200, 10
 REFUSED = 3  # in a row, and it is not the reader whom the server means
+AHEAD = 8  # letters are written ahead of their claims
+# So long a pause is slept in one piece: whoever asks to stop waits no longer.
+NAP = 0.2
 
 Counts = Mapping[DeliveryState, int]
 Write = Callable[[Delivery, Subscriber], Letter | None]
@@ -35,6 +51,9 @@ def send(
     now: Callable[[], datetime],
     tell: Callable[[str], None],
     only: frozenset[int] | None = None,
+    beside: Sequence[Channel] = (),
+    pace: SendingPace = UNPACED,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Counts:
     """Send the mails of a week that are due; the counts of its rows afterwards, by state.
 
@@ -42,9 +61,12 @@ def send(
 
     only: to these subscribers; the others wait. write makes a subscriber's letter, or None where
     they want no mail about an empty week; its DeliveryError fails that one row. tell gets a line
-    for each mail. DeliveryError where the channel cannot go on, or where more than 5 % of the last 200 mails failed for good: what is not settled
-    then waits for the next call. And where the first mail is refused for its sender, or three in a
-    row for what says nothing of their readers: nobody fails by that.
+    for each mail. beside are channels that send at the same time. Where stopping says so, nothing
+    more is claimed, and what is under way is awaited.
+
+    DeliveryError where the channel cannot go on, or where more than 5 % of the last 200 mails failed
+    for good: what is not settled then waits for the next call. And where the first mail is refused
+    for its sender, or three in a row for what says nothing of their readers: nobody fails by that.
     """
     if crashed := outbox.recover(now()):
         tell(
@@ -53,19 +75,15 @@ def send(
         )
     outbox.resume(week)
     if outbox.is_due(week, now(), only):
-        with channel:
-            _checked(channel)
-            _Run(outbox, week, channel, write, now, tell, only).to_the_end()
+        channels = (channel, *beside)
+        with ExitStack() as opened:
+            for one in channels:
+                opened.enter_context(one)
+            run = _Run(
+                outbox, week, connections_of(channels), write, now, tell, only, pace, stopping
+            )
+            run.to_the_end()
     return outbox.counts(week)
-
-
-def _checked(channel: Channel) -> None:
-    try:
-        channel.check()
-    except DeliveryError:
-        raise
-    except Exception as bad:
-        raise broken(bad) from None
 
 
 def broken(bad: Exception) -> DeliveryError:
@@ -73,64 +91,234 @@ def broken(bad: Exception) -> DeliveryError:
     return DeliveryError(f"the channel that delivery.kind of feeds.yaml names broke: {raised(bad)}")
 
 
+class Written(NamedTuple):
+    """A row that is due, and its letter; where there is none, what becomes of the row."""
+
+    delivery: Delivery
+    subscriber: Subscriber | None
+    letter: Letter | None = None
+    answer: Answer | None = None
+
+
 @dataclass(slots=True)
 class _Run:
-    """State of one sending. owed is settled with the next claim, or when the loop ends."""
+    """State of one sending.
+
+    ready is written and not claimed, flying is claimed and unanswered, owed is answered and settled
+    with the next claim, or when the loop ends.
+    """
 
     outbox: Outbox
     week: str
-    channel: Channel
+    connections: Connections
     write: Write
     now: Callable[[], datetime]
     tell: Callable[[str], None]
-    only: frozenset[int] | None = None
-    owed: tuple[Delivery, Answer] | None = None
+    only: frozenset[int] | None
+    pace: SendingPace
+    stopping: Callable[[], bool]
+    ready: deque[Written] = field(default_factory=deque)
+    idle: list[Connection] = field(default_factory=list)
+    flying: dict[int, Delivery] = field(default_factory=dict)
+    owed: list[tuple[Delivery, Answer]] = field(default_factory=list)
     failures: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
     answered: int = 0
     refused: int = 0  # so many of the last answers, in a row, were about us
+    committing: float = 0.0  # seconds that the last transaction took
 
     def to_the_end(self) -> None:
         try:
-            while claimed := self.outbox.claim_next(self.week, self.now(), self.owed, self.only):
-                self.owed = None
-                self.deliver(*claimed)
-            self.owed = None
-        finally:
-            if self.owed:
-                self.outbox.settle(*self.owed, self.now())
-
-    def deliver(self, delivery: Delivery, subscriber: Subscriber) -> None:
-        try:
-            letter = self.write(delivery, subscriber)
-        except DeliveryError as bad:
-            self.owe(delivery, Answer("failed", told=without_addresses(str(bad))))
-            return  # not the server's doing: it does not count towards a pause
-        except BaseException:
-            self.outbox.give_back(delivery)
+            self.open()
+            while self.step():
+                pass
+        except Exception:
+            self.land(None)
             raise
-        if letter is None:
-            self.outbox.skip(delivery, NOTHING, self.now())
-            self.tell(_line(delivery, "suppressed", 0, NOTHING))
-            return
-        # Until the channel answers, whatever ends this leaves a mail that may have arrived.
-        self.owed = delivery, Answer("uncertain", told=CUT)
+        finally:
+            self.land(0)
+            self.owed += [(d, Answer("uncertain", told=CUT)) for d in self.flying.values()]
+            self.connections.end(wait=not self.flying)
+            if self.owed:
+                self.settle()
+
+    # ------------------------------------------------------------ opening
+
+    def open(self) -> None:
+        """Open the first connection; what it cannot do, none can.
+
+        The others open beside it, and no more than there are mails.
+        """
+        self.connections.open(1)
+        self.take(self.connections.next())
+        self.prepare()
+        self.connections.open(len(self.ready))
+
+    # ------------------------------------------------------------ one step after the other
+
+    def step(self) -> bool:
+        """Do what can be done now, or wait for what comes; False where nothing is left."""
+        while came := self.connections.next(0):
+            self.take(came)
+        if self.stopping():
+            self.ready.clear()
+        elif not self.ready and (self.connections.ahead or not self.flying):
+            self.prepare()
+        if self.ready and self.idle and (self.answered or not self.flying):
+            return self.start() if self.pace.delay() <= 0 else self.nap()
+        if self.flying:
+            self.gather()
+            return True
+        return False
+
+    def prepare(self) -> None:
+        """Write the next letters: for each connection one, and for few connections some more."""
+        count = max(AHEAD, len(self.connections))
+        due = self.outbox.due(self.week, self.now(), self.only, count)
+        self.ready += [self.written(*row) for row in due]
+
+    def written(self, delivery: Delivery, subscriber: Subscriber | None) -> Written:
+        if subscriber is None:
+            return Written(delivery, None)
         try:
-            answer = self.channel.send(letter)
+            return Written(delivery, subscriber, self.write(delivery, subscriber))
         except DeliveryError as bad:
-            words = without_addresses(str(bad))
-            self.owe(delivery, Answer("deferred", told=words))
-            raise DeliveryError(words) from None  # the cause may show an address
-        except Exception as bad:
-            raise broken(bad) from None
-        if not isinstance(answer, Answer):
-            raise broken(TypeError(f"it answered {type(answer).__name__} and not Answer"))
-        self.owe(delivery, answer)
-        self.stop_if_refused(delivery, answer)
-        self.count(answer)
+            answer = Answer("failed", told=without_addresses(str(bad)))
+            return Written(delivery, subscriber, answer=answer)
+
+    def nap(self) -> bool:
+        """Sleep a while, since the next mail may not go yet; nothing stays unsettled meanwhile."""
+        if self.owed:
+            self.settle()
+        self.pace.sleep(min(self.pace.delay(), NAP))
+        return True
+
+    def gather(self) -> None:
+        """Wait for an answer, and for more of them no longer than to write one down would take."""
+        self.take(self.connections.next())
+        until = self.pace.monotonic() + self.committing
+        while self.flying and (left := until - self.pace.monotonic()) > 0:
+            if not (came := self.connections.next(left)):
+                return
+            self.take(came)
+
+    # ------------------------------------------------------------ claims and settlements
+
+    def start(self) -> bool:
+        """Settle what is owed and claim for who is idle, in one transaction.
+
+        Letters are handed over before it is durable; their ends wait for that.
+        """
+        claim, began, told = Claim(), self.pace.monotonic(), list[str]()
+        settling, self.owed = self.owed, []
+        try:
+            with self.outbox.together():
+                self.outbox.settle_all(settling, self.now())
+                batch = self.batch()
+                rows = [(next.delivery, next.subscriber) for next in batch]
+                claimed = {row.subscriber: row for row in self.outbox.claim(rows, self.now())}
+                for next in batch:
+                    if row := claimed.get(next.delivery.subscriber):
+                        self.begin(next, row, claim, told)
+        except BaseException:
+            claim.decide(False)
+            self.owed = settling + self.owed
+            raise
+        claim.decide(True)
+        self.committing = self.pace.monotonic() - began
+        for line in told:
+            self.tell(line)
+        return True
+
+    def batch(self) -> list[Written]:
+        """What to claim now: a letter for each who is idle, as the pace allows.
+
+        The first letter of a run goes alone: it may be refused for all.
+        """
+        batch, letters = list[Written](), len(self.idle) if self.answered else 1
+        while self.ready and letters and self.pace.delay() <= 0:
+            batch.append(self.ready.popleft())
+            if batch[-1].letter:
+                letters -= 1
+                self.pace.take()
+        return batch
+
+    def begin(self, next: Written, claimed: Delivery, claim: Claim, told: list[str]) -> None:
+        """Hand a claimed row's letter over, or settle what has none."""
+        if next.letter:
+            self.flying[claimed.subscriber] = claimed
+            self.idle.pop().hand(Handed(claimed, next.letter, claim))
+        elif next.answer:
+            # Not the server's doing: it does not count towards a pause.
+            self.outbox.settle(claimed, next.answer, self.now())
+            told.append(_line(claimed, next.answer.state, 0, next.answer.told))
+        else:
+            self.outbox.skip(claimed, NOTHING, self.now())
+            told.append(_line(claimed, "suppressed", 0, NOTHING))
+
+    def settle(self) -> None:
+        """Settle what is owed by itself."""
+        self.outbox.settle_all(self.owed, self.now())
+        self.owed = []
+
+    # ------------------------------------------------------------ what comes in
+
+    def take(self, came: Came | None) -> None:
+        """Take in what a connection reports; raises what has to end the run."""
+        if came is None:
+            return
+        if came.delivery is None:
+            self.opened(came)
+            return
+        self.idle.append(came.connection)
+        delivery = self.flying.pop(came.delivery.subscriber)
+        match came.result:
+            case Answer() as answer:
+                self.owe(delivery, answer)
+                self.answered += 1
+                self.stop_if_refused(delivery, answer)
+                self.count(answer)
+            case NotClaimedError():
+                pass  # whatever kept the claim from being written has ended the run
+            case DeliveryError() as bad:
+                words = without_addresses(str(bad))
+                self.owe(delivery, Answer("deferred", told=words))
+                raise DeliveryError(words) from None  # the cause may show an address
+            case bad:
+                self.owed.append((delivery, Answer("uncertain", told=CUT)))
+                raise self.error_of(bad) from None
+
+    def opened(self, came: Came) -> None:
+        """A connection is ready. One of several that is not is only told of: others send."""
+        bad = came.result
+        if not isinstance(bad, BaseException):
+            self.idle.append(came.connection)
+            return
+        alone = not (self.idle or self.flying)
+        error = bad if isinstance(bad, DeliveryError) else self.error_of(bad)
+        if alone or not isinstance(error, DeliveryError):
+            raise error from None
+        words = without_addresses(str(error))
+        self.tell(f"one connection less than delivery.connections of feeds.yaml says: {words}")
+
+    @staticmethod
+    def error_of(bad: object) -> BaseException:
+        if isinstance(bad, Exception):
+            return broken(bad)
+        if isinstance(bad, BaseException):
+            return bad
+        return broken(TypeError(f"it answered {type(bad).__name__} and not Answer"))
+
+    def land(self, seconds: float | None) -> None:
+        """Take in what is under way, or what comes within so many seconds: the run has ended for a
+        reason that is told already, and each row has its own.
+        """
+        while self.flying and (came := self.connections.next(seconds)):
+            with suppress(Exception):
+                self.take(came)
 
     def owe(self, delivery: Delivery, answer: Answer) -> None:
         answer = self.outbox.judged(delivery, answer, self.now())
-        self.owed = delivery, answer
+        self.owed.append((delivery, answer))
         words = without_addresses(answer.told)
         self.tell(_line(delivery, answer.state, answer.code, words))
 
@@ -141,7 +329,6 @@ class _Run:
         a mail that it has refused before says so only with others: one reader whom it does not
         serve would else stop each run at its beginning.
         """
-        self.answered += 1
         self.refused = self.refused + 1 if about_us(answer) else 0
         first = self.answered == 1 and delivery.tries == 1 and names_sender(answer)
         if self.refused >= REFUSED or first:

@@ -98,6 +98,9 @@ class DeliveryEntry(Form):
         float, key("the most mails a second; 0 for no limit", ge=0, le=10_000, allow_inf_nan=False)
     ] = 0
     a_connection: Annotated[int, key("the most mails on one connection", ge=1, le=100_000)] = 100
+    connections: Annotated[
+        int, key("how many connections send at once; not more than the server allows", ge=1, le=64)
+    ] = 1
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

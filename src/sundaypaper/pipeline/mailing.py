@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sundaypaper.config import Config
 from sundaypaper.delivery import Counts, Outbox, Readers, RowOutcome
-from sundaypaper.delivery.channels import ChannelTools, open_channel
+from sundaypaper.delivery.channels import ChannelTools, open_channels
 from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.inbox import InboxCounts, Waiting, open_mailbox
 from sundaypaper.delivery.inbox import read_inbox as read_mails
+from sundaypaper.delivery.pace import SendingPace
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Subscriber
@@ -48,7 +49,10 @@ USUAL = ("there already", "note", "not subscribed")
 
 @dataclass(frozen=True, slots=True)
 class MailJob:
-    """Settings and tools for sending and reading mails. now is called anew for each mail."""
+    """Settings and tools for sending and reading mails. now is called anew for each mail.
+
+    stopping says whether a person wants the sending to end after the mails under way.
+    """
 
     config: Config
     readers: Readers
@@ -56,6 +60,7 @@ class MailJob:
     now: Callable[[], datetime]
     say: Callable[[str], None]
     channel_tools: ChannelTools
+    stopping: Callable[[], bool] = lambda: False
 
 
 def send_week(
@@ -73,9 +78,19 @@ def send_week(
         on_group(outcomes)
     everybody = recipients.recipients(job.config, job.readers)
     only = None if to is None else _subscriber_at(job.readers, everybody, to)
-    channel = open_channel(mails.paper.spec, job.channel_tools)
+    spec, tools = mails.paper.spec, job.channel_tools
+    pace = SendingPace(spec.a_second, tools.monotonic, tools.sleep)
+    channels = open_channels(spec, replace(tools, pace=pace))
     return recipients.send_issue(
-        mails, job.readers, channel, everybody, now=job.now, tell=job.say, only=only
+        mails,
+        job.readers,
+        channels,
+        everybody,
+        now=job.now,
+        tell=job.say,
+        only=only,
+        pace=pace,
+        stopping=job.stopping,
     )
 
 

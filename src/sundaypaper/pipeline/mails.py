@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -38,6 +39,7 @@ from sundaypaper.store import Store
 UNDECIDED = DeliverySpec("file", "paper@preview.invalid", inbox="paper@preview.invalid")
 # So many wishes stay at hand, 50 kB each: whoever reads the same rarely stands side by side.
 AT_HAND = 1_000
+TRIED = 20  # wishes of which the mail is made before anything is sent
 NOTHING = "Nothing for your topics this week."
 
 
@@ -93,10 +95,15 @@ class Mails:
         return made.blank.fill(subscriber.address, subscriber.token, delivery.tag)
 
     def prepare(self, rows: Iterable[tuple[Delivery, Subscriber]]) -> None:
-        """Make the mail of every distinct wish, so that what can fail fails now."""
-        for wish, queued in dict.fromkeys(
+        """Make the mails of some distinct wishes, so that what fails for all fails now.
+
+        The others are made while mails are under way: ten thousand would take minutes before the
+        first one.
+        """
+        wishes = dict.fromkeys(
             (_wish(subscriber), self._date(delivery)) for delivery, subscriber in rows
-        ):
+        )
+        for wish, queued in islice(wishes, TRIED):
             # Whose filter does not parse gets a row that says so; the others get their mail.
             with suppress(QueryError):
                 self.made(wish, queued)

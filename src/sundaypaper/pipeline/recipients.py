@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sundaypaper.delivery import (
     sync_group,
 )
 from sundaypaper.delivery.channels import Channel
+from sundaypaper.delivery.pace import UNPACED, SendingPace
 from sundaypaper.delivery.settings import ReadersEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Delivery, Subscriber
@@ -81,18 +82,20 @@ def spared_of(config: Config, readers: Readers) -> frozenset[int]:
 def send_issue(
     mails: Mails,
     readers: Readers,
-    channel: Channel,
+    channels: Sequence[Channel],
     everybody: Iterable[Subscriber],
     *,
     now: Callable[[], datetime],
     tell: Callable[[str], None],
     only: Iterable[Subscriber] | None = None,
+    pace: SendingPace = UNPACED,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Counts:
     """Queue an issue for its recipients, or only some, and send what is due; counts by state.
 
     A queued subscriber who is no longer a recipient gets nothing. Whatever can be checked fails
     before the first mail. DeliveryError where nothing can be sent, or where sending had to stop;
-    the deliveries that are left then wait for the next call.
+    the deliveries that are left then wait for the next call. stopping is asked before each mail.
     """
     week = mails.paper.frozen.week
     outbox = Outbox(readers, spared_of(mails.paper.config, readers))
@@ -102,7 +105,19 @@ def send_issue(
     outbox.queue(week, people if chosen is None else chosen, now())
     waiting = (d for d in outbox.deliveries(week) if d.state in ("queued", "deferred"))
     mails.prepare((d, people[d.subscriber]) for d in waiting if d.subscriber in people)
-    return send(outbox, week, channel, mails.letter, now=now, tell=tell, only=chosen)
+    first, *beside = channels
+    return send(
+        outbox,
+        week,
+        first,
+        mails.letter,
+        now=now,
+        tell=tell,
+        only=chosen,
+        beside=beside,
+        pace=pace,
+        stopping=stopping,
+    )
 
 
 def write_letters(

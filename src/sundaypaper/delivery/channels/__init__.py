@@ -42,6 +42,7 @@ __all__ = [
     "Factory",
     "kind_of",
     "open_channel",
+    "open_channels",
 ]
 
 
@@ -59,6 +60,12 @@ def open_channel(spec: DeliverySpec, tools: ChannelTools) -> Channel:
     except Exception as bad:  # whatever third-party code raises
         message = f"delivery.kind in feeds.yaml: {spec.kind} broke: {raised(bad)}"
         raise DeliveryError(message) from None
+
+
+def open_channels(spec: DeliverySpec, tools: ChannelTools) -> tuple[Channel, ...]:
+    """A channel for each connection that feeds.yaml allows; one where its kind has no server."""
+    count = spec.connections if spec.channel.needs_server else 1
+    return tuple(open_channel(spec, tools) for _ in range(count))
 
 
 def _imported(word: str, spec: DeliverySpec, tools: ChannelTools) -> Channel:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
+from sundaypaper.delivery.pace import SendingPace
 from sundaypaper.delivery.tokens import Run, run_command
 from sundaypaper.models import Answer, Letter
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 class ChannelTools:
     """Clock, sleep, environment and certificates for a channel.
 
-    certificates: whom TLS trusts; None for the system's. run: what a command prints.
+    certificates: whom TLS trusts; None for the system's. run: what a command prints. pace: whoever
+    sends takes a turn of it for each letter, and a channel that tries a letter again for each further
+    try.
     """
 
     monotonic: Callable[[], float]
@@ -28,6 +31,7 @@ class ChannelTools:
     environ: Mapping[str, str]
     certificates: Callable[[], ssl.SSLContext] | None = None
     run: Run = run_command
+    pace: SendingPace | None = None
 
 
 class Channel(Protocol):
@@ -48,6 +52,14 @@ class Channel(Protocol):
 
     def send(self, letter: Letter, /) -> Answer:
         """Send a letter; its outcome. DeliveryError: nothing of it left, and sending has to stop."""
+
+
+@runtime_checkable
+class HoldingChannel(Channel, Protocol):
+    """A channel that can begin with a letter, and hold it before the end that makes it a mail."""
+
+    def send_when(self, letter: Letter, may_end: Callable[[], None], /) -> Answer:
+        """As send; may_end is called before the end, and waits until it may come, or raises."""
 
 
 class Factory(Protocol):

@@ -1,19 +1,20 @@
-"""Channel over SMTP: one reused connection, at a pace, with a retry if it broke before the dot."""
+"""Channel over SMTP: one reused connection, with a retry if it broke before the dot."""
 
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from math import inf
 from typing import TYPE_CHECKING, Self
 
 from sundaypaper.delivery.channels.answers import CLOSING, LONGEST
 from sundaypaper.delivery.channels.connecting import Times, connect
 from sundaypaper.delivery.channels.contract import ChannelTools
 from sundaypaper.delivery.channels.transaction import refusal, transact
+from sundaypaper.delivery.pace import UNPACED
 from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Letter
@@ -27,25 +28,6 @@ MOST_BROKEN = 3
 GOODBYE = 5.0
 
 
-class SendingPace:
-    """Spaces letters evenly, at most so many a second; 0 for no limit."""
-
-    def __init__(
-        self, a_second: float, monotonic: Callable[[], float], sleep: Callable[[float], None]
-    ) -> None:
-        self.gap = 1 / a_second if a_second else 0.0
-        self.monotonic, self.sleep, self.due = monotonic, sleep, -inf
-
-    def wait(self) -> None:
-        """Sleep until the next letter may go."""
-        if not self.gap:
-            return
-        now = self.monotonic()
-        if now < self.due:
-            self.sleep(self.due - now)
-        self.due = max(now, self.due) + self.gap
-
-
 class SmtpChannel:
     """Sends through the server in feeds.yaml; kind `list` is the same with one recipient."""
 
@@ -55,7 +37,7 @@ class SmtpChannel:
         self.server, self.most = spec.server, spec.a_connection
         self.environ, self.run, self.times = tools.environ, tools.run, times or Times()
         self.certificates = cache(tools.certificates or ssl.create_default_context)
-        self.pace = SendingPace(spec.a_second, tools.monotonic, tools.sleep)
+        self.pace = tools.pace or UNPACED
         self._line: smtplib.SMTP | None = None
         self._used = self._broken = 0
 
@@ -75,6 +57,13 @@ class SmtpChannel:
 
         DeliveryError: no connection comes about or lasts, or the server will not take our sender.
         """
+        return self.send_when(letter, lambda: None)
+
+    def send_when(self, letter: Letter, may_end: Callable[[], None], /) -> Answer:
+        """As send; the dot follows when may_end has returned.
+
+        DeliveryError: no connection comes about or lasts, or the server will not take our sender.
+        """
         if why := refusal(letter):
             return Answer("failed", told=why)
         if self._broken >= MOST_BROKEN:
@@ -82,19 +71,19 @@ class SmtpChannel:
                 f"stopped: the mail server {self.server.host} broke off {self._broken} mails in a row; "
                 "find out why before the others go (its log; a limit of mails an hour; tls and port)"
             )
-        answer = self._try(letter)
+        answer = self._try(letter, may_end)
         if answer.state == "deferred" and self._line is None:
-            answer = self._try(letter)
+            self.pace.wait()
+            answer = self._try(letter, may_end)
         self._broken = 0 if self._line else self._broken + 1
         return answer
 
-    def _try(self, letter: Letter) -> Answer:
+    def _try(self, letter: Letter, may_end: Callable[[], None]) -> Answer:
         """One try; the connection is gone after it where the server closes or breaks it."""
-        self.pace.wait()
         line = self._ready()
         self._used += 1
         try:
-            answer = transact(line, letter)
+            answer = transact(line, letter, may_end)
         except OSError as bad:
             self._hang_up()
             why = without_addresses(str(bad), letter.recipient)
@@ -113,6 +102,8 @@ class SmtpChannel:
             self._say_goodbye()
         if self._line is None:
             self._line = connect(self.server, self.environ, self.certificates, self.times, self.run)
+            if self._line.sock:  # the dot comes apart, and must not wait for the body's receipt
+                self._line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._used = 0
         return self._line
 

@@ -7,6 +7,7 @@ breaks, it may be sent again. From then on it may have, until it answers (RFC 10
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from smtplib import CRLF, SMTP, SMTPServerDisconnected
 
@@ -20,6 +21,7 @@ MAILBOX = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 WANTS_MORE = (530, 538)
 OUT_OF_TURN = 503
 LOGIN = re.compile("auth|login", re.IGNORECASE)
+DOT = b".\r\n"
 TOO_LARGE = ("5.2.3", "5.3.4")
 
 
@@ -32,8 +34,8 @@ def refusal(letter: Letter) -> str:
     return "" if letter.body.isascii() else "the mail is not 7-bit"
 
 
-def transact(smtp: SMTP, letter: Letter) -> Answer:
-    """Send a letter that `refusal` lets pass.
+def transact(smtp: SMTP, letter: Letter, may_end: Callable[[], None]) -> Answer:
+    """Send a letter that `refusal` lets pass; may_end is called before the dot, and may raise.
 
     OSError: the connection broke before the dot. DeliveryError: the server will not take mail of
     ours, whoever reads it.
@@ -42,7 +44,7 @@ def transact(smtp: SMTP, letter: Letter) -> Answer:
     if reply is None:
         reply = _ask(smtp, "DATA")
         if reply.code == 354:
-            return _content(smtp, letter)
+            return _content(smtp, letter, may_end)
     _refuse_nonsense(reply)
     if _wants_more(reply):
         raise DeliveryError(
@@ -105,9 +107,12 @@ def _too_large(reply: Reply) -> bool:
     return status in TOO_LARGE or (reply.code == 552 and not status)
 
 
-def _content(smtp: SMTP, letter: Letter) -> Answer:
+def _content(smtp: SMTP, letter: Letter, may_end: Callable[[], None]) -> Answer:
     """Send the body and its dot; uncertain where no answer comes. OSError: not all of it left."""
-    smtp.send(stuffed(letter.body))
+    content = stuffed(letter.body)
+    smtp.send(content[: -len(DOT)])
+    may_end()
+    smtp.send(DOT)
     try:
         reply = _read(smtp)
     except OSError:

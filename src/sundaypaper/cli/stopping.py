@@ -1,0 +1,60 @@
+"""Ctrl-C and SIGTERM while mails go out: once to stop after those under way, twice to end at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STDERR = 2
+TOLD = b"stopping after the mails under way; once more ends at once, with those in doubt\n"
+
+
+@dataclass(slots=True)
+class Stop:
+    """Whether somebody asked to stop, and by which signal; 0 for nobody."""
+
+    number: int = 0
+
+    def asked(self) -> bool:
+        """Whether to stop."""
+        return bool(self.number)
+
+    def ask(self) -> None:
+        """Ask to stop, as SIGTERM does."""
+        self.number = signal.SIGTERM
+
+    @property
+    def status(self) -> int:
+        """The exit status that says which signal ended a command."""
+        return 128 + self.number
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Hear the signals: the first only asks, the second is a KeyboardInterrupt.
+
+    In another thread than the first nothing is heard: whoever started it hears them.
+    """
+    stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def heard(number: int, _: FrameType | None) -> None:
+        if stop.number:
+            raise KeyboardInterrupt
+        stop.number = number
+        os.write(STDERR, TOLD)  # print() might be at work when this is called
+
+    before = {number: signal.signal(number, heard) for number in SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
