@@ -35,6 +35,7 @@ CUT = "interrupted while the server was taking it; it may have arrived"
 WINDOW, TOO_MANY = 200, 10
 REFUSED = 3  # in a row, and it is not the reader whom the server means
 AHEAD = 8  # letters are written ahead of their claims
+SHORTEST = 0.002  # seconds: threads that take turns need as long to come in together
 # So long a pause is slept in one piece: whoever asks to stop waits no longer.
 NAP = 0.2
 
@@ -124,7 +125,8 @@ class _Run:
     failures: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
     answered: int = 0
     refused: int = 0  # so many of the last answers, in a row, were about us
-    committing: float = 0.0  # seconds that the last transaction took
+    patience: float = 0.0  # seconds that the last transaction took
+    until: float = 0.0  # so long more answers are waited for before the next one
 
     def to_the_end(self) -> None:
         try:
@@ -157,8 +159,7 @@ class _Run:
 
     def step(self) -> bool:
         """Do what can be done now, or wait for what comes; False where nothing is left."""
-        while came := self.connections.next(0):
-            self.take(came)
+        self.gather()
         if self.stopping():
             self.ready.clear()
         elif not self.ready and (self.connections.ahead or not self.flying):
@@ -166,7 +167,8 @@ class _Run:
         if self.ready and self.idle and (self.answered or not self.flying):
             return self.start() if self.pace.delay() <= 0 else self.nap()
         if self.flying:
-            self.gather()
+            self.take(self.connections.next())
+            self.until = self.pace.monotonic() + self.patience
             return True
         return False
 
@@ -193,10 +195,10 @@ class _Run:
         return True
 
     def gather(self) -> None:
-        """Wait for an answer, and for more of them no longer than to write one down would take."""
-        self.take(self.connections.next())
-        until = self.pace.monotonic() + self.committing
-        while self.flying and (left := until - self.pace.monotonic()) > 0:
+        """Take in what came, and wait for more no longer than a transaction of its own would take."""
+        while came := self.connections.next(0):
+            self.take(came)
+        while self.flying and (left := self.until - self.pace.monotonic()) > 0:
             if not (came := self.connections.next(left)):
                 return
             self.take(came)
@@ -224,7 +226,9 @@ class _Run:
             self.owed = settling + self.owed
             raise
         claim.decide(True)
-        self.committing = self.pace.monotonic() - began
+        ended = self.pace.monotonic()
+        self.patience = max(ended - began, SHORTEST)
+        self.until = ended + self.patience
         for line in told:
             self.tell(line)
         return True
