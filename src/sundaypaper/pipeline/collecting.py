@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from sundaypaper import decisions, sightings, topics, venues, weeks
@@ -28,6 +29,7 @@ FETCHERS = 16
 FOLLOWED_WEEKS = 26
 
 Say = Callable[[str], None]
+Answers = list[tuple[str, Fetched]]  # by the names of the sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Collected:
 
 
 def collect(config: Config, store: Store, tools: Tools, ask: Ask, say: Say) -> Collected:
-    """Fetch every source that is due and store its entries, each source in one transaction.
+    """Fetch every source that is due and store its entries, each source whole or not at all.
 
     Votes are not among them: see collect_votes. An interruption loses nothing stored.
     """
@@ -84,12 +86,16 @@ def _collected(
     reports: dict[str, SourceReport] = {}
     with ThreadPoolExecutor(FETCHERS) as pool:
         chains = _chains(specs)
-        futures = [pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains]
+        futures = deque(
+            pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains
+        )
+        futures.rotate(-1)
         try:
-            for future in (*futures[1:], *futures[:1]):
-                for name, answer in future.result():
-                    fetched[name] = answer
-                    reports[name] = _save(store, answer, calendar, ask)
+            for batch in _answers(futures):
+                with store.together():
+                    for name, answer in batch:
+                        reports[name] = _save(store, answer, calendar, ask)
+                        fetched[name] = replace(answer, news=(), updates=(), names={}, votes={})
         except BaseException:
             tools.stop()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -100,6 +106,19 @@ def _collected(
     shelf = tuple(entry for spec in specs for entry in fetched[spec.name].shelf)
     reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
     return Collected(ledger, shelf, reprint)
+
+
+def _answers(futures: deque[Future[Answers]]) -> Iterator[Answers]:
+    """What the chains bring, in their order; with one that was waited for, all that are done.
+
+    A commit may cost more than the rows in it, so that is how they are saved. What came before a
+    chain that failed, as by an interruption, comes first.
+    """
+    while futures:
+        batch = list(futures.popleft().result())
+        while futures and futures[0].done() and not futures[0].exception():
+            batch += futures.popleft().result()
+        yield batch
 
 
 def try_sources(
@@ -157,7 +176,7 @@ def _chains(specs: tuple[Source, ...]) -> list[list[Source]]:
 
 def _fetch_chain(
     chain: list[Source], polls: Mapping[str, PollState], tools: Tools, ask: Ask, say: Say
-) -> list[tuple[str, Fetched]]:
+) -> Answers:
     done = []
     for spec in chain:
         answer = fetch(spec, polls[spec.name], tools, ask)

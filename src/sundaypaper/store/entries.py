@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sundaypaper import ledger
@@ -47,6 +48,12 @@ class Entries(Base):
         with self.guard():
             rows = list(self.db.query(query, [source]))
         return [row["n"] if at else row["news"] for at, row in enumerate(rows)]
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keep all that is saved inside, or nothing of it, in one transaction."""
+        with self.guard(), self.db.atomic():
+            yield
 
     def save(
         self,

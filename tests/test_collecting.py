@@ -1,0 +1,57 @@
+"""Collecting: in which order, and how many at once, what sources bring is kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from sundaypaper.models import Fetched, PollState, SourceReport
+from sundaypaper.pipeline.collecting import Answers, _answers
+from sundaypaper.store import Store
+
+
+def brought(name: str) -> Answers:
+    """What a source of that name brings."""
+    return [(name, Fetched(SourceReport(name, "feed", "fresh"), PollState(name)))]
+
+
+def test_what_is_there_is_kept_at_once_and_in_order() -> None:
+    """Nobody waits for a slow host to keep what others brought before it; the order stays."""
+    chains = [Future[Answers]() for _ in "abcd"]
+    for number, name in ((0, "a"), (1, "b"), (3, "d")):
+        chains[number].set_result(brought(name))
+    batches = _answers(deque(chains))
+    assert [name for name, _ in next(batches)] == ["a", "b"]
+    chains[2].set_result(brought("c"))
+    assert [name for name, _ in next(batches)] == ["c", "d"]
+    assert list(batches) == []
+
+
+def test_what_came_before_an_interruption_is_kept() -> None:
+    """It is not lost with the one that was interrupted, though both are done."""
+    chains = [Future[Answers]() for _ in "ab"]
+    chains[0].set_result(brought("a"))
+    chains[1].set_exception(KeyboardInterrupt())
+    batches = _answers(deque(chains))
+    assert [name for name, _ in next(batches)] == ["a"]
+    with pytest.raises(KeyboardInterrupt):
+        next(batches)
+
+
+def test_what_is_kept_together_costs_one_commit_and_is_kept_whole(tmp_path: Path) -> None:
+    """Each commit waits for the disk; an interruption among them leaves none of them."""
+    said: list[str] = []
+    with Store(tmp_path / "paper.db") as store:
+        store.db.conn.set_trace_callback(said.append)
+        with store.together():
+            for name in "ab":
+                store.save((), (), (PollState(name, etag=name),))
+        assert said.count("COMMIT") == 1
+        with suppress(KeyboardInterrupt), store.together():
+            store.save((), (), (PollState("a", etag="later"),))
+            raise KeyboardInterrupt
+        assert [store.poll(name).etag for name in "ab"] == ["a", "b"]
