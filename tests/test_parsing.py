@@ -169,17 +169,16 @@ def test_others_are_read_while_one_hangs_and_an_interruption_ends_it(tmp_path: P
 
 def test_whoever_waits_for_a_child_hears_of_an_interruption(tmp_path: Path) -> None:
     """Not only the thread whose document is being read."""
-    patient = Limits(seconds=1, wall=50)
     with (
         begun(tmp_path) as (path, seen),
-        Pool(ENTRY, patient, size=1) as pool,
-        ThreadPoolExecutor(2) as threads,
+        Pool(ENTRY, Limits(seconds=1, wall=50), size=1) as pool,
+        ThreadPoolExecutor(3) as threads,
     ):
-        busy = threads.submit(pool.parse, "wait", path, b"")
+        asked = [threads.submit(pool.parse, "wait", path, b"")]
         assert seen.wait(60)
-        waits = threads.submit(pool.parse, "echo", b"", b"")
+        asked += [threads.submit(pool.parse, "echo", b"", b"") for _ in "ab"]
         pool.close()
-        for thread in (busy, waits):
+        for thread in asked:
             with pytest.raises(SourceError, match="the run was interrupted"):
                 thread.result(60)
 
