@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sundaypaper.models import Fetched, PollState, SourceReport
-from sundaypaper.pipeline.collecting import Answers, _answers
+from sundaypaper import config
+from sundaypaper.models import Ask, Fetched, PollState, SourceReport
+from sundaypaper.pipeline.collecting import Answers, _answers, try_sources
+from sundaypaper.sources import FeedSource, Tools, in_process
 from sundaypaper.store import Store
+
+NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 
 
 def brought(name: str) -> Answers:
@@ -35,11 +42,34 @@ def test_what_came_before_an_interruption_is_kept() -> None:
     """It is not lost with the one that was interrupted, though both are done."""
     chains = [Future[Answers]() for _ in "ab"]
     chains[0].set_result(brought("a"))
-    chains[1].set_exception(KeyboardInterrupt())
+    chains[1].set_exception(InterruptedError())
     batches = _answers(deque(chains))
     assert [name for name, _ in next(batches)] == ["a"]
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(InterruptedError):
         next(batches)
+
+
+class Stop(BaseException):
+    """As Ctrl-C, but not for pytest."""
+
+
+class Interrupted:
+    """A network in which somebody presses Ctrl-C."""
+
+    def get(self, *_: object, **__: object) -> object:
+        raise Stop
+
+
+def test_a_check_that_is_interrupted_stops_the_others_too() -> None:
+    """`feeds check` waits no longer than `run` for hosts and documents."""
+    stopped: list[str] = []
+    nothing: Any = None
+    network: Any = Interrupted()
+    tools = Tools(network, nothing, nothing, nothing, in_process, lambda: stopped.append("all"))
+    paper = replace(config.default_config(), sources=(FeedSource("A", "https://example.org/feed"),))
+    with pytest.raises(Stop):
+        try_sources(paper, (), tools, Ask("", NOW, NOW))
+    assert stopped == ["all"]
 
 
 def test_what_is_kept_together_costs_one_commit_and_is_kept_whole(tmp_path: Path) -> None:

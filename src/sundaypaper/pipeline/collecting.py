@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sundaypaper import decisions, sightings, topics, venues, weeks
@@ -84,28 +85,35 @@ def _collected(
     calendar = _calendar(store, ask)
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
-    with ThreadPoolExecutor(FETCHERS) as pool:
+    with _fetchers(tools) as pool:
         chains = _chains(specs)
         futures = deque(
             pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains
         )
         futures.rotate(-1)
-        try:
-            for batch in _answers(futures):
-                with store.together():
-                    for name, answer in batch:
-                        reports[name] = _save(store, answer, calendar, ask)
-                        fetched[name] = replace(answer, news=(), updates=(), names={}, votes={})
-        except BaseException:
-            tools.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for batch in _answers(futures):
+            with store.together():
+                for name, answer in batch:
+                    reports[name] = _save(store, answer, calendar, ask)
+                    fetched[name] = replace(answer, news=(), updates=(), names={}, votes={})
     ledger = tuple(
         report for spec in specs for report in (reports[spec.name], *fetched[spec.name].recorded)
     )
     shelf = tuple(entry for spec in specs for entry in fetched[spec.name].shelf)
     reprint = next((f.reprint for f in fetched.values() if f.reprint), "")
     return Collected(ledger, shelf, reprint)
+
+
+@contextmanager
+def _fetchers(tools: Tools) -> Iterator[ThreadPoolExecutor]:
+    """Threads that ask sources; an interruption stops what they wait for."""
+    with ThreadPoolExecutor(FETCHERS) as pool:
+        try:
+            yield pool
+        except BaseException:
+            tools.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _answers(futures: deque[Future[Answers]]) -> Iterator[Answers]:
@@ -131,7 +139,7 @@ def try_sources(
     week = weeks.newest_week(ask.now)
     fresh = replace(ask, week=week, rehearsal=True, own_venues=config.own_venues)
     wanted = [spec for spec in config.sources if not names or spec.name in names]
-    with ThreadPoolExecutor(FETCHERS) as pool:
+    with _fetchers(tools) as pool:
         every = pool.map(lambda spec: fetch(spec, PollState(spec.name), tools, fresh), wanted)
         return tuple(fetched.report for fetched in every)
 
