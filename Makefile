@@ -59,10 +59,11 @@ generated: ## Renew the JSON schemas that ship with the package.
 lock: ## Renew the locked requirements, with hashes and without index lines.
 	tools/lock
 
-bench: ## Time hostile texts, kill the sender 50 times, and measure the line on real weeks, where SUNDAYPAPER_DATA names them.
+bench: ## Time hostile texts, kill the sender 50 times and runs 50 times, and measure the line on real weeks, where SUNDAYPAPER_DATA names them.
 	@tools/setup dev
 	$(BIN)/pytest -n 0 -m clock
 	$(BIN)/python benchmarks/delivery_kill.py --kills 50 --seed 3
+	$(BIN)/python benchmarks/run_kill.py --named 30 --random 20 --signals 2
 	$(BIN)/python benchmarks/week.py
 
 guards: ## Take each guard of tests/hard/guards.toml out, and demand that a test of it fails.

@@ -326,6 +326,17 @@ def test_a_week_that_never_becomes_complete_is_printed_by_hand_with_a_reason(des
     assert printed.state == "frozen"
 
 
+def test_a_week_that_was_complete_is_printed_although_arxiv_is_down_now(desk: Desk) -> None:
+    """Its run of Saturday came before its time, and no run came on Sunday; nothing of it is missing."""
+    saturday = SUNDAY_10 - timedelta(days=1)
+    assert desk.run("2026-W10", saturday).why_draft.startswith("It is printed on Sunday")
+    desk.server.script["/api/query"] = Answer(500)
+    assert desk.run("2026-W11", SUNDAY_11).state == "draft"
+    complete = desk.store.issue("2026-W10")
+    assert complete is not None
+    assert complete.state == "frozen", complete.why_draft
+
+
 def test_a_week_in_which_nothing_ran_is_printed_with_the_next(desk: Desk) -> None:
     """The machine was off in W11: the run of W12 prints W11 first."""
     desk.run("2026-W10", SUNDAY_10)

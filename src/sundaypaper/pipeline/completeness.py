@@ -69,15 +69,16 @@ def owed(heads: tuple[IssueHead, ...], week: str) -> list[str]:
 
 
 def completed(config: Config, store: Store, draft: str, week: str, collected: Collected) -> bool:
-    """Whether this run completed an older draft; if so, its ledger is updated.
+    """Whether an older draft is complete, by this run or before; if so, its ledger is updated.
 
     arXiv is queried over several weeks, so a complete answer for one week completes those too, unless
     the papers of some day of theirs never came. It stands in that week's ledger, where a run that was
     killed may have left it.
     """
     ledger = store.reports(draft).values()
-    if config.hold and not incomplete(config, ledger, draft, weeks.complete_at(draft)):
-        return False  # it waits for its editor alone, and keeps the ledger that it has
+    if not incomplete(config, ledger, draft, weeks.complete_at(draft)):
+        # It keeps the ledger that it has: it waits for its editor alone, or for a run that prints it.
+        return not config.hold
     awaited = {spec.name for spec in config.sources if spec.completes_weeks}
     reports = [r for r in collected.ledger if r.source in awaited]
     reach = weeks.after(week, 1 - WINDOW_WEEKS)
