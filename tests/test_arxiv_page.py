@@ -240,6 +240,12 @@ def test_a_page_made_to_keep_the_parser_busy_is_refused(busy: bytes) -> None:
             parse(before + busy, "arXiv")
 
 
+def test_a_page_with_more_entries_than_any_page_has_is_none() -> None:
+    """Of a damaged page 6,000 entries are not read one by one."""
+    with pytest.raises(ParseError, match="no well-formed XML"):
+        parse(body(*["<entry><b></entry>"] * 6000, total="1"), "arXiv")
+
+
 def test_a_damaged_page_of_megabytes_is_read_in_one_pass() -> None:
     """2,000 entries and 20,000 odd characters: each entry once, whatever is wrong."""
     odd = "&nosuch; < & \x01" * 10

@@ -30,9 +30,9 @@ class _Times(NamedTuple):
 class Pace:
     """One request at a time, spacing seconds apart, over all processes that share the file.
 
-    The file holds when the last request began or ended, until when nothing may be asked (0: never),
-    and how many answers since when have turned us away, one after another. The lock is held during
-    the request and is freed by a kill. Times are counted from the end of a request, so that a slow
+    The file holds when the last request ended, until when nothing may be asked (0: never), and how
+    many answers since when have turned us away, one after another. The lock is held during the
+    request and is freed by a kill. Times are counted from the end of a request, so that a slow
     connection cannot let two arrive too close.
     """
 
@@ -119,7 +119,8 @@ class Pace:
         left = min(times.last + self._gap - self._wall(), self._gap)
         if left > 0:
             self._sleep(left)
-        _write(fd, times._replace(last=self._wall()))
+        # Under way: after a kill nobody knows when it arrived, and the next waits in full.
+        _write(fd, times._replace(last=FAR))
 
     @contextmanager
     def _file(self) -> Iterator[int]:
