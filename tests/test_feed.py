@@ -30,7 +30,7 @@ from sundaypaper.sources import FeedSource, Tools, in_process
 from sundaypaper.sources.feed import ParsedFeed, fetch, parse
 from sundaypaper.sources.polling import after_failure, after_success, waits
 from sundaypaper.store import Store
-from sundaypaper.urls import canonical
+from sundaypaper.urls import canonical, post_id
 
 NOW = datetime(2026, 3, 8, 22, tzinfo=UTC)  # the Sunday of 2026-W10
 ASK = Ask("2026-W10", NOW, NOW)
@@ -815,6 +815,15 @@ def test_a_post_without_a_date_is_known_on_another_host_of_its_site(run: Weeks, 
     run.collect(10, item(1, "", link="https://blog.example/tea?utm_source=x"))
     assert run.collect(11, item(1, "", link=f"http://{at}/tea/")).new == 0
     assert run.kept() == 1
+
+
+def test_what_version_0_1_0_named_is_known() -> None:
+    """Then a guid of a page of notes was taken for an address within the feed."""
+    note = item(1, link="https://blog.example/notes", guid="v1")
+    other = item(2, link="https://blog.example/notes", guid="v2")
+    (first, _) = read(rss(note, other)).entries
+    before = post_id("blog\nhttps://blog.example/v1")
+    assert before in read(rss(note, other)).names[first.id]
 
 
 def test_two_posts_of_one_title_and_day_are_not_taken_for_one(run: Weeks) -> None:

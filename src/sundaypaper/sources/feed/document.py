@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urljoin
 
 from sundaypaper.errors import ParseError
 from sundaypaper.models import Entry
@@ -86,7 +87,7 @@ def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFee
     posts = [_post(entry, base, order) for entry in raw.entries]
     entries: dict[str, Entry] = {}
     names: dict[str, tuple[str, ...]] = {}
-    identities = _identities(posts, spec_name, home)
+    identities = _identities(posts, spec_name, home, url)
     for post, identity in zip(posts, identities, strict=True):
         if identity.id and identity.id not in entries:
             entries[identity.id] = _entry(post, identity.id, spec_name, home, base, raw)
@@ -122,7 +123,7 @@ def _unread(raw: RawFeed, order: Order) -> Iterator[str]:
             yield clean(entry.published, QUOTED) + (" (day or month first?)" if either else "")
 
 
-def _identities(posts: list[_Post], source: str, home: str) -> list[_Identity]:
+def _identities(posts: list[_Post], source: str, home: str, url: str) -> list[_Identity]:
     """The names of each entry; its id is "" where the feed gives none.
 
     The canonical address gives an entry its id, so that two feeds with one post have one entry;
@@ -147,14 +148,19 @@ def _identities(posts: list[_Post], source: str, home: str) -> list[_Identity]:
         guid = guid if guid.rstrip("/") != front.rstrip("/") else ""
         by_guid = post_id(f"{source}\n{guid}") if guid else ""
         look = _look(post, source)
-        look = look if len(alike[look]) == 1 else ""
+        likely = (look if len(alike[look]) == 1 else "", _as_before(guid, source, url))
         if post.key and post.key != front and len(there[post.key]) == 1:
             one_page = at if len(pages[at]) == 1 else ""
-            identities.append(_lone(post, by_guid, one_page, look))
+            identities.append(_lone(post, by_guid, one_page, likely))
             continue
         id_ = by_guid or _among(post, there[post.key], source)
-        identities.append(_Identity(id_, more=(look,) if id_ else ()))
+        identities.append(_Identity(id_, more=likely if id_ else ()))
     return identities
+
+
+def _as_before(guid: str, source: str, url: str) -> str:
+    """How version 0.1.0 named a guid that is no address: as if it were one within the feed."""
+    return post_id(f"{source}\n{urljoin(url, guid)}") if guid and ":" not in guid else ""
 
 
 def _is_of_one(bearing: list[_Post], total: int) -> bool:
@@ -172,11 +178,11 @@ def _is_of_one(bearing: list[_Post], total: int) -> bool:
     return not _if_url(first.guid) and len(bearing) <= max(2, total // 2)
 
 
-def _lone(post: _Post, by_guid: str, at: str, look: str) -> _Identity:
+def _lone(post: _Post, by_guid: str, at: str, likely: tuple[str, ...]) -> _Identity:
     """The names of an entry that has its page for itself; one of a numbered piece has that piece."""
     if any(c.isdecimal() for c in post.fragment):
-        return _Identity(post_id(f"{post.key}#{post.fragment}"), by_guid, more=(look,))
-    more = (post_id(f"page\n{at}") if at else "", look)
+        return _Identity(post_id(f"{post.key}#{post.fragment}"), by_guid, more=likely)
+    more = (post_id(f"page\n{at}") if at else "", *likely)
     return _Identity(post_id(post.key), by_guid, post_id(unified(post.key)), more)
 
 
