@@ -24,10 +24,7 @@ QUEUES = (
 )
 PROGRAMS = ("postfix", "dovecot")
 SECONDS = 20.0
-MISSING = (
-    "Postfix and dovecot are not tried here: tests/test_real_servers.py needs root and Debian's "
-    "packages postfix, dovecot-imapd and dovecot-lmtpd (tools/mail-servers installs them)"
-)
+MISSING = "a real Postfix and dovecot: tests/test_real_servers.py needs root and Debian's packages postfix, dovecot-imapd and dovecot-lmtpd (tools/mail-servers installs them)"
 
 MAIN = """compatibility_level = 3.6
 queue_directory = {root}/queue
