@@ -16,7 +16,7 @@ from timeit import default_timer
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from mail_servers import Act, Certificate, MailServer, Moment, Say, certificate
 from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send, without_addresses
@@ -549,6 +549,23 @@ def test_without_starttls_nothing_is_sent() -> None:
     told = why_not(MailServer(), tls="starttls")
     assert "does not offer STARTTLS, so nothing is sent" in told
     assert "tls: none" in told
+
+
+def test_what_is_pushed_in_before_tls_is_forgotten(
+    own: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Replies that somebody between adds to that of STARTTLS answer nothing that we say later."""
+    push = SMTP.push
+
+    async def pushed_in(self: SMTP, status: Any) -> None:
+        begins = str(status).startswith("220 ") and "TLS" in str(status)
+        await push(self, f"{status}\r\n250 8BITMIME" if begins else status)
+
+    monkeypatch.setattr(SMTP, "push", pushed_in)
+    server = MailServer(tls=own.server(), require_starttls=True)
+    answers = sent(server, tls="starttls", certificates=own.trusted)
+    assert [answer.state for answer in answers] == ["sent"]
+    assert [mail.encrypted for mail in server.mails] == [True]
 
 
 @pytest.mark.parametrize("from_the_start", [False, True], ids=["starttls", "tls"])

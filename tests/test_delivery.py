@@ -29,9 +29,10 @@ from sundaypaper.cli import app, mailing
 from sundaypaper.cli.world import World
 from sundaypaper.config import load
 from sundaypaper.delivery import Outbox, Readers
-from sundaypaper.errors import DeliveryError
+from sundaypaper.errors import BusyError, DeliveryError
 from sundaypaper.formats import mathematics
 from sundaypaper.issue import MAIL_SIZES
+from sundaypaper.locks import run_lock
 from sundaypaper.models import Amendment, Issue
 from sundaypaper.pipeline.edition_views import Cards, edition_of
 from sundaypaper.store import Store
@@ -340,6 +341,18 @@ def test_a_rehearsal_reaches_nobody(twenty: Path, said: Said, server: MailServer
     """Under --now no mail leaves the machine."""
     said("--now", "2026-03-08T12:00:00Z", "send", status=2)
     assert server.mails == []
+
+
+def test_a_second_send_is_refused_while_one_is_at_work(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """Nothing of it leaves; when the first one is done the next gives the reader their one mail."""
+    said("subscribers", "add", "ada@lab.example")
+    with run_lock(root / "send.lock"), pytest.raises(BusyError):
+        said("send")
+    assert server.mails == []
+    said("send")
+    assert [mail.recipient for mail in server.mails] == ["ada@lab.example"]
 
 
 def test_a_draft_is_never_mailed(root: Path, said: Said, server: MailServer) -> None:

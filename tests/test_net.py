@@ -26,6 +26,7 @@ from mail_servers import certificate
 from sundaypaper.errors import FetchError
 from sundaypaper.net import Net, Pace, host_of, retry_after
 from sundaypaper.net.address import is_public
+from sundaypaper.net.body import Unpacker
 from sundaypaper.net.transport import AS_HTTPX
 
 PUBLIC, OTHER = "93.184.216.34", "203.0.114.9"
@@ -277,6 +278,30 @@ def test_a_bomb_is_cut_off(answer: Answer) -> None:
     """Size after unpacking, ratio and declared length are bounded."""
     with Loopback({"/": answer}) as server:
         assert reason(private_net(), server.url(), limit=2_400_000) == "large"
+
+
+@pytest.mark.parametrize("limit", [500_000, 3_000_000], ids=["size", "ratio"])
+def test_a_bomb_takes_hardly_more_room_than_it_may(limit: int) -> None:
+    """It is unpacked piece by piece: when it is refused, one piece beyond the bound is there."""
+    bomb = gzip.compress(b" " * 30_000_000, 9)
+    unpacker = Unpacker("blog.example", "gzip", limit)
+    with pytest.raises(FetchError):
+        unpacker.feed(bomb, lambda: None)
+    assert len(unpacker.out) <= min(limit, 100 * len(bomb)) + 65_536
+
+
+def test_the_clock_is_looked_at_while_an_answer_is_unpacked() -> None:
+    """One chunk may unpack to megabytes: the time is up in the middle of it, too."""
+    ticks = iter(range(20))
+
+    def tick() -> None:
+        if next(ticks) == 10:
+            raise FetchError("blog.example: too late", reason="slow")
+
+    unpacker = Unpacker("blog.example", "gzip", 10_000_000)
+    with pytest.raises(FetchError, match="too late"):
+        unpacker.feed(gzip.compress(bytes(range(250)) * 4_000), tick)
+    assert len(unpacker.out) == 10 * 65_536
 
 
 def test_a_source_that_says_nothing_else_may_send_ten_megabytes() -> None:

@@ -118,6 +118,13 @@ def test_a_bounce_finds_its_row_by_the_tag(box: Outbox) -> None:
     assert box.by_tag("a" * 26) is None
 
 
+def test_no_tag_finds_nobody(readers: Readers, box: Outbox) -> None:
+    """The rows of a person who was erased have none, and a bounce without one is not theirs."""
+    readers.erase("r3@lab.example", NOW)
+    assert "" in {row.tag for row in box.deliveries(WEEK)}
+    assert box.by_tag("") is None
+
+
 # ---------------------------------------------------------------- claim and settle
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,8 +18,9 @@ from published import dump
 from running import Said, job
 from sundaypaper import config, query
 from sundaypaper.errors import BuildError
-from sundaypaper.models import Entry, Issue, IssueHead, Topic
+from sundaypaper.models import Ask, Entry, Issue, IssueHead, Topic
 from sundaypaper.net import Net, Pace
+from sundaypaper.pipeline.collecting import collect
 from sundaypaper.pipeline.completeness import owed
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.reading import EntryReader
@@ -259,6 +261,30 @@ def test_a_dead_blog_is_named_and_stops_nothing(desk: Desk) -> None:
     page = (desk.root / "output/site/index.html").read_text()
     assert "Kettles" in page
     assert "500" in page
+
+
+def test_a_slow_host_keeps_no_other_waiting(desk: Desk, tmp_path: Path) -> None:
+    """It answers only when another host has been asked, which stands behind it in feeds.yaml."""
+    other_was_asked = threading.Event()
+
+    def slow(asked: Asked) -> Answer:
+        return Answer(body=FEED.encode()) if other_was_asked.wait(5) else Answer(504)
+
+    def other(asked: Asked) -> Answer:
+        other_was_asked.set()
+        return Answer(body=FEED.encode())
+
+    with Loopback({"/feed": slow}) as first, Loopback({"/feed": other}) as second:
+        feeds = (("Slow", first.url("/feed")), ("Other", second.url("/feed")))
+        lines = [f"  - {{kind: feed, name: {name}, url: '{url}'}}\n" for name, url in feeds]
+        text = (tmp_path / "feeds.yaml").read_text() + "".join(lines)
+        (tmp_path / "feeds.yaml").write_text(text)
+        ask = Ask("2026-W10", SUNDAY_10, SUNDAY_10)
+        made = config.load(tmp_path / "feeds.yaml")
+        reports = collect(made, desk.store, desk.tools, ask, lambda _: None).reports
+    assert {report.source: report.state for report in reports} == {
+        "arXiv": "fresh", "Kettles": "fresh", "Slow": "fresh", "Other": "fresh",
+    }  # fmt: skip
 
 
 def test_a_draft_that_was_left_behind_is_completed_by_a_later_week(desk: Desk) -> None:

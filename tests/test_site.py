@@ -138,6 +138,27 @@ def test_pages_hold_no_script_and_need_no_other_host(build: dict[str, str]) -> N
             assert "://" not in asset
 
 
+def test_the_policy_of_every_page_lets_it_load_its_own_files_alone(build: dict[str, str]) -> None:
+    """No script in a page, no frame, no form, no other host; where a reader came from is not told."""
+    always = {
+        "default-src": "'none'",
+        "style-src": "'self' file:",
+        "img-src": "'self' file: data:",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    scripts = {"'self' file:", "'self' file: 'wasm-unsafe-eval'"}
+    for path, text in html(build).items():
+        [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', text)
+        rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+        assert rules.pop("script-src", "'self' file:") in scripts, path
+        assert rules.pop("worker-src", "'self'") == "'self'", path
+        assert rules == always, path
+        assert text.index(policy) < text.index("<title>"), path
+        assert '<meta name="referrer" content="no-referrer">' in text, path
+
+
 def test_every_page_says_what_it_is_and_no_link_says_just_more(build: dict[str, str]) -> None:
     """What search engines show, and what Lighthouse asks for: one description a page, its own."""
     described: dict[str, str] = {}
