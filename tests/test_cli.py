@@ -9,12 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from rich.console import Console
 
 from sundaypaper import __version__
+from sundaypaper.cli.reporting import say
 from sundaypaper.sources import bundle
 from terminal import typed
 
@@ -350,3 +353,11 @@ def test_a_mistake_in_a_template_is_told_before_anything_is_asked(
     assert done.returncode == 1
     assert "404.html:2: " in done.stderr
     assert not (tmp_path / "paper.db").exists()
+
+
+def test_brackets_in_a_title_are_brackets_in_a_terminal() -> None:
+    """What looks like markup of the terminal library is printed as it was written."""
+    out = StringIO()
+    console = Console(file=out, force_terminal=True, width=200)
+    say(console, "[bold]x[/bold] [/red] [link=a]b")
+    assert out.getvalue() == "[bold]x[/bold] [/red] [link=a]b\n"

@@ -160,6 +160,21 @@ def test_only_web_addresses_are_asked(url: str) -> None:
     assert reason(public_net(no_dial, {"blog.example": [PUBLIC]}), url) == "address"
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc/passwd", "gopher://blog.example/", "javascript:alert(1)", "//blog.example:22/",
+        "http://blog.example:6379/", "http://user:word@blog.example/",
+    ],
+)  # fmt: skip
+def test_a_redirect_leads_to_addresses_of_the_web_alone(location: str) -> None:
+    """What would be refused when asked for is refused when an answer leads there."""
+    with Loopback({"/": Answer(302, {"Location": location})}) as server:
+        net = public_net(server.dial, {"blog.example": [PUBLIC]})
+        assert reason(net, "http://blog.example/") == "address"
+    assert server.paths() == ["/"]
+
+
 def test_a_name_with_one_private_answer_is_refused() -> None:
     """A public A record does not excuse a private AAAA record beside it."""
     net = public_net(no_dial, {"blog.example": [PUBLIC, "fd00::1"]})
