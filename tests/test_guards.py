@@ -1,4 +1,4 @@
-"""The list of guards stays true: each text stands where it says, and each test is there."""
+"""The list of guards and the page of promises stay true: texts, tests and states are there."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def _tool() -> ModuleType:
 
 TOOL = _tool()
 LISTED = TOOL.guards((ROOT / TOOL.GUARDS).read_text(encoding="utf-8"))
+PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+CASES = [f"T{number}" for number in range(1, 41) if number not in (37, 39)]
+# Number, words, tests, state, and what is missing where that is not "pass".
+PROMISE = re.compile(
+    r"^\*\*(T\d+)\. ([^*]+)\*\*.*\nHeld by (.+)\nState: (pass|partly|not)\.(.*)$", re.MULTILINE
+)
+TEST = re.compile(r"`(tests/[^`]+)`")
 
 
 def test_each_guard_stands_in_its_file() -> None:
@@ -37,6 +44,23 @@ def test_each_test_of_a_guard_is_there() -> None:
     """A test that is renamed or dropped is missed by the guard that it holds."""
     for guard in LISTED:
         assert not [name for name in guard.tests if not _is_there(name)], guard.says
+
+
+def test_every_case_has_a_promise_a_state_and_a_guard() -> None:
+    """In their order, once; what is not kept whole says what is missing, and the table agrees."""
+    promises = PROMISE.findall(PAGE)
+    assert [number for number, *_ in promises] == CASES
+    assert set(CASES) <= {guard.promise for guard in LISTED}
+    assert all(missing or state == "pass" for *_, state, missing in promises)
+    table = dict(re.findall(r"\| (T\d+) \| (\w+) (?=\|)", PAGE))
+    assert table == {number: state for number, _, _, state, _ in promises}
+
+
+def test_each_test_of_a_promise_is_there() -> None:
+    """Whoever wants to see a promise held can run what holds it."""
+    for number, _, held, _, _ in PROMISE.findall(PAGE):
+        assert TEST.findall(held), number
+        assert not [name for name in TEST.findall(held) if not _is_there(name)], number
 
 
 def test_a_text_that_stands_twice_is_no_guard() -> None:

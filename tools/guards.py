@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path.cwd()
 GUARDS = Path("tests/hard/guards.toml")
@@ -109,12 +110,19 @@ def judged(chosen: tuple[Guard, ...], jobs: int) -> Iterator[tuple[Guard, str]]:
         if status != PASSED:
             raise SystemExit(f"with all guards in place the tests must pass:\n{words[-3000:]}")
 
-        def share(number: int) -> list[tuple[Guard, str]]:
-            return [(guard, take_out(guard, trees[number])) for guard in chosen[number::jobs]]
+        free: SimpleQueue[Path] = SimpleQueue()
+        for tree in trees:
+            free.put(tree)
+
+        def judge(guard: Guard) -> str:
+            tree = free.get()
+            try:
+                return take_out(guard, tree)
+            finally:
+                free.put(tree)
 
         with ThreadPoolExecutor(jobs) as pool:
-            for done in pool.map(share, range(jobs)):
-                yield from done
+            yield from zip(chosen, pool.map(judge, chosen), strict=True)
 
 
 def main() -> int:
@@ -132,7 +140,7 @@ def main() -> int:
     survived = 0
     for guard, why in judged(chosen, max(1, options.jobs)):
         survived += bool(why)
-        print(f"{'SURVIVES' if why else 'held    '}  {guard.promise:<14} {guard.says}" + (f"\n          {why}" if why else ""))  # fmt: skip
+        print(f"{'SURVIVES' if why else 'held    '}  {guard.promise:<14} {guard.says}" + (f"\n          {why}" if why else ""), flush=True)  # fmt: skip
     print(f"{len(chosen) - survived} of {len(chosen)} guards are held by their tests")
     return 1 if survived else 0
 
