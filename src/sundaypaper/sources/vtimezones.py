@@ -19,8 +19,10 @@ from sundaypaper.sources.recurrence import Rule, occurrences, rule
 # As many as the longest public definitions have, with every change since 1883.
 MOST_ZONES, MOST_PARTS, MOST_RULES, MOST_DATES = 100, 500, 40, 1_000
 MOST_CHANGES = 40  # in two years
-BLOCK = re.compile(r"BEGIN:(?:STANDARD|DAYLIGHT)\r\n.*?END:(?:STANDARD|DAYLIGHT)\r\n", re.DOTALL)
-TZID = re.compile(r"TZID(?:;[^:\r\n]{0,200})?:([^\r\n]{1,200})")
+BLOCK = re.compile(
+    r"BEGIN:(?:STANDARD|DAYLIGHT)\r\n.*?END:(?:STANDARD|DAYLIGHT)\r\n", re.DOTALL | re.IGNORECASE
+)
+TZID = re.compile(r"TZID(?:;[^:\r\n]{0,200})?:([^\r\n]{1,200})", re.IGNORECASE)
 PLACE = re.compile(r"[A-Z][A-Za-z_]+/[A-Z][A-Za-z_/+-]+")
 # What a library raises where a file does not hold what it should.
 AMISS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
