@@ -56,7 +56,9 @@ class Root:
 
     def configure(self, text: str = "") -> None:
         """Write feeds.yaml with one arXiv source and whatever is said besides."""
-        (self.path / "feeds.yaml").write_text(f"sources: [{{kind: arxiv}}]\n{text}")
+        (self.path / "feeds.yaml").write_text(
+            f"sources: [{{kind: arxiv, categories: [cs.SC]}}]\n{text}"
+        )
 
     def keep(self, week: str, *entries: Entry, state: str = "fresh", touched: str = "") -> None:
         """Keep entries as if arXiv had brought them in that week."""

@@ -329,7 +329,7 @@ class Desk:
         (self.root / "feeds.yaml").write_text(
             f"network: {{allow_private: true}}\n{more}sources:\n"
             f"  - {{kind: votes, name: Readers, api_url: '{url('/list')}'{votes}}}\n"
-            f"  - {{kind: arxiv, categories: [cs.LG], api_url: '{url('/api/query')}'}}\n"
+            f"  - {{kind: arxiv, categories: [cs.SC], api_url: '{url('/api/query')}'}}\n"
         )
         return config.load(self.root / "feeds.yaml")
 
