@@ -226,7 +226,9 @@ def _result(element: Any) -> arxiv.Result:
 
     def text(name: str) -> str:
         found = element.find(name)
-        return "" if found is None else found.xpath("string()")
+        if found is None:
+            return ""
+        return found.xpath("string()") if len(found) else found.text or ""
 
     address = text(f"{ATOM}id").strip()
     if not ID.search(address):
