@@ -134,7 +134,8 @@ def at_random(stages: list[Stage], count: int, chance: random.Random, of: str, h
         if process.pid and process.is_alive():
             os.kill(process.pid, how)
         process.join()
-        if process.exitcode == 0:  # it ended sooner than the undisturbed one, on a busier machine
+        # It ended sooner than the undisturbed one; Ctrl-C may also find it before it listens.
+        if process.exitcode == 0 and how == signal.SIGKILL:
             stage.seconds = after
         tally.add(f"after {after:.3f} s", process.exitcode or 0, stage, typed)
     return tally
