@@ -5,7 +5,8 @@ abstract, counted from 0: those that a careful reader accepts by themselves, tho
 after a sentence that names the work, and those of both that state a number or a finding. Half of
 the rows are to develop on; the others were kept until the rules were done. A row of
 gold/gists-judged.jsonl is a gist of a later draw as it was judged when it was first printed,
-with its fingerprint: which of them still read the same is counted. Intervals: Wilson, 95 %.
+with its fingerprint: which of them still read the same is counted; since draw 5 it also says
+whether the abstract states a measured number, and whether that is shown. Intervals: Wilson, 95 %.
 With --wrong every gist of the kept rows that is not acceptable follows. Usage: gists.py [--wrong]
 """
 
@@ -23,7 +24,7 @@ from evidence import papers, rows, share
 from sundaypaper.gist import gist, sentences
 from sundaypaper.models import Entry
 
-LIMIT = 220
+LIMIT = 280
 POINTS_BACK = re.compile(
     r"(?:However|Therefore|Thus|Moreover|Furthermore|To address|To this end|In this (?:work|paper)|"
     r"(?:This|These|Those|Such) (?!paper|work|study)|It (?!is shown)|They|Their|Its)\b"
@@ -108,6 +109,7 @@ def main() -> None:
     spent = time.perf_counter() - started
     stating = [row for row in labels if row["found"]]
     finding = [row for row in last if row["finding"]]
+    measured = [row for row in last if row["number"]]
     result = {
         "benchmark": "gists",
         "kept": {
@@ -120,7 +122,10 @@ def main() -> None:
             name: share(sum(row[name] for row in last), len(last))
             for name in ("acceptable", "dangling", "cut")
         }
-        | {"found": share(sum(row["shown"] for row in finding), len(finding))},
+        | {
+            "found": share(sum(row["shown"] for row in finding), len(finding)),
+            "number": share(sum(row["number_shown"] for row in measured), len(measured)),
+        },
         "judged_unchanged": unchanged(last, entries),
         "ms_per_entry": round(1000 * spent / len(labels), 3),
     }

@@ -181,6 +181,14 @@ def test_a_beginning_that_points_nowhere_stays():
         "On three stoves, it outperforms all earlier kettles by 31%.",
         "The former improves the taste by 31%.",
         "We replace them with cups, reducing the loss of heat by 31%.",
+        "Experiments show that both vessels outperform all others by 31%.",
+        "Our method outperforms pots on all three stoves by 31%.",
+        "The lids they do have reduce the loss of heat by 31%.",
+        "Trained on four stoves, it outperforms all earlier kettles by 31%.",
+        "Unlike older lids, it reduces the loss of heat by 31%.",
+        "Despite using 1.5 litres, it reduces the loss of heat by 31%.",
+        "Our method outperforms all others by 31% on the same stove.",
+        "Our method does this by drying reeds, reducing the loss of heat by 31%.",
     ],
 )
 def test_a_finding_that_hangs_on_an_earlier_sentence_is_not_quoted(dangling):
@@ -196,6 +204,12 @@ def test_a_finding_that_hangs_on_an_earlier_sentence_is_not_quoted(dangling):
         "We show how the vessel can be used in kitchens.",
         "Our results highlight the importance of tea and may guide future work on vessels.",
         "Our analysis reveals three main findings.",
+        "We show two complementary ways.",
+        "To find out how well it sings, we conduct two studies.",
+        "Our tests highlight both important findings and room for other reeds.",
+        "We conclude with ways to improve the noise.",
+        "We provide an analysis of the noise of each vessel.",
+        "We dream of a kitchen in which the vessel reduces the noise.",
         "The vessel will be made available at https://x.example, 31% cheaper.",
     ],
 )
@@ -203,6 +217,89 @@ def test_praise_and_outlook_are_no_finding(vague):
     """What says only that it works, or what may come of it, stands behind what was done."""
     made = "We propose Whistler, a vessel with a reed in its lid."
     assert gist(paper(f"{made} {vague}")) == made
+
+
+def test_a_pair_that_is_named_does_not_dangle():
+    """Both of what stands there, and the same as what does, need no earlier sentence."""
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    for found in (
+        "Tests show that Whistler outperforms both kettles of tin and kettles of clay by 31%.",
+        "Tests with tin and with clay show that Whistler outperforms both by 31%.",
+        "Tests show that Whistler outperforms pots by 31% on the same stove as before.",
+    ):
+        assert gist(paper(f"{made} {found}")) == f"{made} … {found}"
+
+
+def test_a_measured_figure_comes_before_a_finding_without_one():
+    """What was measured says more than that something is better; "3D" measures nothing."""
+    plain = "Experiments show that Whistler consistently outperforms the best kettles."
+    measured = "With lids of cork, Whistler achieves 6 times higher pressure."
+    shape = "Our lids are built by 3D printing and by hand."
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{made} {shape} {plain} {measured}")) == f"{made} … {measured}"
+    assert gist(paper(f"{made} {shape} {plain}")) == f"{made} … {plain}"
+
+
+def test_of_two_findings_alike_the_later_is_quoted_unless_it_is_only_one_more():
+    """Results come last; "we also" says that the sentence before had the greater one."""
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    one = "We find that Whistler boils water 2.4x faster than a pot."
+    two = "We find that Whistler keeps water hot 2.4x longer than a pot."
+    assert gist(paper(f"{made} {one} {two}")) == f"{made} … {two}"
+    also = two.replace("We find", "We also find")
+    assert gist(paper(f"{made} {one} {also}")) == f"{made} … {one}"
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        # a second "that" hangs on the same verb
+        ("Tests show that lids reduce noise by 31%, and that reeds outperform spouts.", None),
+        # what is found holds under a condition
+        ("We show that, with lids of cork, we reduce the loss of heat by 31%.", None),
+        # a list goes on behind the first comma
+        ("Despite their weight, spouts, and handles, kettles cut the heat by 31%.", None),
+        ("(2) We find that tin reduces noise by 31%.", "We find that tin reduces noise by 31%."),
+    ],
+)
+@pytest.mark.parametrize("behind", ["", " and keeps the leaves dry" * 5])
+def test_an_opening_tears_nothing_apart(said, quoted, behind):
+    """What a statement hangs on stays with it, also where room is scarce; the number of a point goes."""
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    said, quoted = (f"{text[:-1]}{behind}." for text in (said, quoted or said))
+    assert gist(paper(f"{made} {said}")).removeprefix(f"{made} ").removeprefix("… ") == quoted
+
+
+def test_a_sentence_that_is_too_long_may_begin_at_the_name_of_the_title():
+    """What stands before the subject falls away; without a title's name nothing says where."""
+    lead = "Tried on three stoves and in four kitchens, " + "with and without a lid, " * 10
+    found = "Whistler boils water 2.4x faster than a pot and outperforms all others."
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{made} {lead}{found}", "Whistler: A Vessel")) == f"{made} … {found}"
+    assert gist(paper(f"{made} {lead}{found}", "Vessels")) == made
+
+
+def test_points_that_are_counted_stand_each_by_itself():
+    """The first of a list of findings is quoted where the list is too long."""
+    first = "kettles of tin lose 31% less heat than kettles of clay"
+    more = "; (2) cooks who sleep hear " + "neither of them in the kitchens of the town " * 6 + "."
+    said = f"Our results reveal three things: (1) {first}{more}"
+    assert gist(paper(f"{BACKGROUND} {said}")) == f"… {first} …"
+    said = f"We find that kettles of tin: (i) lose 31% less heat, (ii) {'and are louder ' * 20}."
+    assert gist(paper(said)) == "We find that kettles of tin: (i) lose 31% less heat …"
+
+
+def test_where_nothing_was_done_a_sentence_that_stands_alone_is_taken():
+    """The longest sentence is no gist where it hangs on the one before."""
+    text = "Tea cools. These leaves were grown on the far side of the hills for many years."
+    assert gist(paper(text)) == "Tea cools."
+
+
+def test_the_longest_sentence_is_marked_where_it_is_broken_off():
+    """Where nothing fits, an end of a clause does, and a mark says that more follows."""
+    begun = "Tea is a drink made of leaves that grow on the hills and of water that must boil for long hours"
+    text = f"{begun}, which {'is hard in the hills and ' * 10}is seldom tried."
+    assert gist(paper(text)) == f"{begun} …"
 
 
 def test_what_others_found_before_is_background():
@@ -271,10 +368,18 @@ def test_an_address_behind_the_last_sentence_is_no_part_of_it():
 
 
 def test_a_long_finding_ends_where_its_statement_is_complete():
-    """The figure stays, and what is only added to it falls away."""
+    """The figure stays, what is only added falls away, and a mark says that the authors go on."""
     found = "Our method outperforms all earlier ones, boiling a litre of water in 90 seconds"
     more = ", while keeping the water hot, " + "and again hot, " * 12 + "until the tea is drunk."
-    assert gist(paper(f"{found}{more}")) == found
+    assert gist(paper(f"{found}{more}")) == f"{found} …"
+
+
+def test_a_whole_sentence_comes_before_a_greater_finding_that_is_broken_off():
+    """A smaller finding that ends where its sentence ends says more than the half of a greater."""
+    whole = "Whistler boils water 2.4x faster than a pot."
+    more = "while keeping the water hot, " + "and again hot, " * 12 + "until the tea is drunk."
+    broken = f"Tests show that Whistler outperforms all earlier ones by 31%, {more}"
+    assert gist(paper(f"{broken} {whole}", "Whistler: A Vessel")) == whole
 
 
 def test_nothing_is_cut_before_a_statement_goes_on():
@@ -283,7 +388,8 @@ def test_nothing_is_cut_before_a_statement_goes_on():
     found = (
         "Our results show that kettles of copper, which cooks in the hills have long preferred to "
         "all others for their looks and for their weight, lose less heat than kettles made of any "
-        "other metal that is sold in the shops of the valley and of the town beyond it."
+        "other metal that is sold in the shops of the valley and of the town beyond it and of the "
+        "town beyond that one and of all those towns where people have no use for kettles."
     )
     assert gist(paper(f"{made} {found}")) == made
 
@@ -293,7 +399,7 @@ def test_nothing_is_cut_inside_a_list():
     text = (
         "We compare kettles of copper, kettles of tin, kettles of iron and of steel, kettles of "
         "glass with a spout and without one, kettles that whistle, kettles that do not whistle, "
-        "kettles of a kind nobody has ever named, and kettles made of clay."
+        "kettles that whistle when nobody is in the kitchen, kettles of a kind nobody has ever named, and kettles made of clay."
     )
     assert gist(paper(f"{text} {BACKGROUND} Our study covers all of them.")) == (
         "Our study covers all of them."
@@ -310,7 +416,8 @@ def test_nothing_is_cut_inside_a_list():
         # the last of a list
         "Our method outperforms pots of tin, keeps tea hot for an hour, and sings a song of the "
         "sea whenever somebody who has forgotten the kettle on the stove comes back into a kitchen "
-        "that is full of steam and of smoke and of the smell of burnt leaves.",
+        "that is full of steam and of smoke and of the smell of burnt leaves and of burnt wood and "
+        "of all that burns in the house when nobody looks.",
     ],
 )
 def test_a_statement_that_is_too_long_is_not_halved(found):
@@ -339,6 +446,11 @@ LOUD = (
             "",
         ),
         (
+            "We present Whistler, a vessel that sings in the lid as soon as the water in it has come to "
+            "the boil, and for as long as anybody is there to listen to it.",
+            "",
+        ),
+        (
             "We present Whistler, a law of cooling, and prove that tea in a cup of tin cools as "
             "fast as tea in a cup of clay as long as no wind blows through the kitchen.",
             "",
@@ -356,7 +468,7 @@ LOUD = (
     ],
 )
 def test_a_naming_clause_says_as_much_by_itself(made, named):
-    """Not "the first vessel", nor "and prove", nor half of what stands in braces."""
+    """Not "a vessel", "the first vessel", nor "and prove", nor half of what stands in braces."""
     assert gist(paper(f"{made} {LOUD}", "Whistler: A Vessel")) == named + LOUD
 
 
@@ -388,22 +500,22 @@ def test_a_smaller_finding_that_stands_comes_before_a_greater_that_does_not(othe
 
 
 def test_a_letter_whose_lower_case_is_longer_shifts_nothing():
-    """Places are counted in lower case; a sentence in which they differ is quoted whole."""
-    said = "To address this in İzmir, we propose Whistler, a vessel with a reed in its lid."
+    """Places are counted in lower case; a sentence in which they differ is read as it stands."""
+    said = "In İzmir and elsewhere, we propose Whistler, a vessel with a reed in its lid."
     assert gist(paper(said)) == said
 
 
 def test_one_endless_sentence_is_cut_at_a_word():
-    """220 characters at most, with an ellipsis, where no clause ends."""
+    """280 characters at most, with an ellipsis, where no clause ends."""
     found = gist(paper("We propose " + "a very long kettle " * 30 + "."))
-    assert len(found) <= 220
+    assert len(found) <= 280
     assert found.startswith("We propose a very")
     assert found.endswith(("kettle…", "long…", "very…", " a…"))
 
 
 def test_a_cue_that_would_be_cut_away_begins_the_gist():
-    """A sentence that first excuses itself for 200 characters begins at its contribution."""
-    found = gist(paper("Although " + "water boils slowly, " * 12 + "we propose a fast kettle."))
+    """A sentence that first excuses itself for 280 characters begins at its contribution."""
+    found = gist(paper("Although " + "water boils slowly, " * 14 + "we propose a fast kettle."))
     assert found == "… we propose a fast kettle."
 
 
@@ -434,12 +546,14 @@ SENTENCES = st.builds(
 
 @given(st.lists(SENTENCES, max_size=6).map(" ".join), st.sampled_from(["", "Whistler: A Vessel"]))
 def test_every_part_of_a_gist_stands_in_the_abstract(summary, title):
-    """Words are left out at the beginning and between two parts, and none is altered."""
+    """No word is altered, and what is left out, at the end of a sentence too, is marked."""
     quoted = gist(paper(summary, title))
-    assert len(quoted) <= 220
+    assert len(quoted) <= 280
     assert bool(quoted) == bool(summary)
-    for part in quoted.removesuffix("…").split("… "):
-        assert part.strip() in summary
+    parts = [part.strip() for part in quoted.removesuffix("…").split("… ")]
+    assert all(part in summary for part in parts)
+    whole = any(said.endswith(parts[-1]) for said in sentences(summary))
+    assert whole or quoted.endswith("…") or not quoted
 
 
 def test_the_gist_of_a_post_is_its_first_sentence():

@@ -169,7 +169,7 @@ def _labelled(labels: list[dict[str, Any]], entries: Mapping[str, Entry]) -> Ite
         (
             "gists",
             "The quoted words stand alone and name method or result",
-            "At most 220 characters of the abstract, unchanged. The rules were made on 75 other "
+            "At most 280 characters of the abstract, unchanged. The rules were made on 75 other "
             "abstracts; the first run on these gave 85.3 % (75.6 to 91.6), and then they were "
             "looked at.",
             gists.acceptable,

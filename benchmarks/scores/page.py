@@ -49,11 +49,11 @@ GROUPS = (
         "reading",
         "What an entry brings",
         "258 papers and posts labelled with what they bring, 75 abstracts of which a reader marked "
-        "the sentences that would do before the rules were written, and 57 later ones whose "
+        "the sentences that would do before the rules were written, and 80 later ones whose "
         "quotes were judged as printed.",
         "Labelled by the program’s authors, who wrote the rules with mistakes on some of these in "
         "view. Courses and events are so rare among them that nothing follows. The quotes of the "
-        "later draw were judged by one reader; three earlier draws are in docs/notes/0016.",
+        "later draw were judged by one reader; five earlier draws are in docs/notes/0016.",
     ),
     Group(
         "interest",

@@ -19,11 +19,11 @@ _CONNECTIVE = re.compile(
     r"altogether|in (?:summary|short|sum|conclusion|total|fact|response|turn|parallel|essence)|"
     r"first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|lastly|last|next|then|here|instead|still|yet|"
     r"but|and|so|indeed|(?:more|most) (?:importantly|notably|broadly|critically|generally)|"
-    r"similarly|likewise|nevertheless|nonetheless|rather|otherwise|alternatively|subsequently|"
+    r"\(?(?:[1-9]|i{1,3}|iv)\)|similarly|likewise|nevertheless|nonetheless|rather|otherwise|alternatively|subsequently|"
     r"more (?:specifically|precisely|concretely)|further|to be (?:specific|precise|concrete)|"
     r"in other words|that is|i\.e\.|e\.g\.|even so|even worse|worse|(?:in|by) doing so|"
     r"unfortunately|by comparison|taken together|together|collectively|thereby|to date|so far)"
-    r"(?:, |(?<=but) |(?<=and) |(?<=yet) |(?<=thus) |(?<=hence) |(?<=therefore) |(?<=here) (?=we ))"
+    r"(?:, |(?<=\)) |(?<=but) |(?<=and) |(?<=yet) |(?<=thus) |(?<=hence) |(?<=therefore) |(?<=here) (?=we ))"
 )
 _LEADING = (
     r"(?:to|towards?|in|by|with|based on|buil(?:ding|t) (?:up)?on|(?:motivated|inspired|informed|"
@@ -36,7 +36,8 @@ _LEADING = (
 )
 _TO_US = re.compile(rf"{_LEADING}\b[^.;]{{0,260}}?, (?:then )?(?=(?:we|i|our|this (?:{WORK}))\b)")
 _TO_SUBJECT = re.compile(
-    rf"{_LEADING}\b[^,.;:()]{{0,100}}, (?!(?:and|or|which|where|while|but|such)\b)(?=[a-z])"
+    rf"{_LEADING}\b[^,.;:()]{{0,100}}, (?!(?:and|or|which|where|while|but|such)\b|"
+    r"(?:[\w-]+ ){0,3}[\w-]+, (?:and|or)\b)(?=[a-z])"
 )
 _POINTS = re.compile(
     r"\b(?:this|these|that|those|such|so|it|its|them|their|they|above|here|"
@@ -81,46 +82,65 @@ def _pointing(low: str, at: int) -> re.Match[str] | None:
 _OPENERS = (
     ", we ", "; we ", ": we ", " and we ", " and then we ", ", our ", "; our ",
     "show that ", "shows that ", "demonstrate that ", "demonstrates that ", "reveal that ",
-    "reveals that ", "confirm that ", "find that ", "indicate that ",
+    "reveals that ", "confirm that ", "find that ", "indicate that ", ": (1) ", ": (i) ", ": 1) ",
 )  # fmt: skip
 
 
-def later(low: str, start: int) -> list[int]:
-    """Further places, behind start, where a clause of its own begins."""
-    if "we " not in low and " that " not in low and "our " not in low:
-        return []
+def later(low: str, start: int, name: str) -> list[int]:
+    """Further places, behind start, where a clause of its own begins; one is the title's name."""
     places = []
+    if name and (at := low.find(f", {name} ", start + 1)) >= 0 and not _torn(low, at, at + 2):
+        places.append(at + 2)
+    if "we " not in low and " that " not in low and "our " not in low:
+        return places
     for opener in _OPENERS:
         if (at := low.find(opener, start + 1)) >= 0:
             kept = 3 if opener.endswith("we ") else 4 if opener.endswith("our ") else 0
-            places.append(at + len(opener) - kept)
+            if not _torn(low, at, at + len(opener)):
+                places.append(at + len(opener) - kept)
     return sorted(places)
+
+
+def _torn(low: str, at: int, behind: int) -> bool:
+    """Whether an opening would tear what is stated: from its condition, or a second "that" from its verb.
+
+    "We show that, with lids, we save heat" says less from "we save" on.
+    """
+    if low[behind - 5 : behind] == "that ":
+        return " and that " in low[behind:]
+    stated = low.rfind(" that", 0, at)
+    return low[at] == "," and stated > 0 and _states(low[:stated].rpartition(" ")[2])
 
 
 # ---------------------------------------------------------------- what dangles
 
 _STARTS_BACK = re.compile(
     rf"(?:(?:this|these|those)\b(?! (?:[\w-]+ ){{0,2}}{WORK}\b)|(?:we|i) [a-z]+ (?:its?|their|them)\b|"
-    r"(?:such|its|they|their|each|ours|theirs|then|also|there|another|here|which|both|neither)\b|"
+    r"(?:such|its|they|their|each|ours|theirs|then|also|there|another|here|which|neither)\b|"
+    r"the [\w-]+ (?:they|it)\b|"
     r"it\b(?! is (?:shown|proved|proven|found|known)\b)|all of (?:these|them)|"
     r"the (?:former|latter|resulting|above|aforementioned|same|second|third|other|remaining|two|"
     r"three|first (?:one|construction|is|stage|step))\b|"
-    r"(?:on|in|at|for|with|across|under|compared|to|through|by)\b[^,.;]{0,80}, (?:it|they|these|this)\b"
+    r"(?:on|in|at|for|with|without|across|under|compared|to|through|by|using|unlike|despite|beyond|"
+    r"trained|built|based|evaluated|designed|applied|tested)\b(?:[^,.;]|\.(?=\d)){0,80}, (?:it|they|these|this)\b"
     rf"(?! (?:[\w-]+ ){{0,2}}{WORK}\b))"
 )
 _INSIDE_BACK = re.compile(
-    rf"\b(?:this|these|those|such)\b (?!as\b|that\b|(?:field|area)\b|(?:[\w-]+ ){{0,2}}{WORK}\b)(?:an? )?([\w-]+)|"
-    r"\bthe (?:former|latter|aforementioned)\b()|\bthe resulting ([\w-]+)|"
-    r"\bthe (?:problem|task|issue|question)\b()(?! (?:of|that|where|in which|for|to|whether)\b)|"
-    r"^(?:we|i) [a-z]+ (?:its?|their|them)\b()|"
-    r"\btheir respective\b()|(?:^| that )the (?:two|three|four) ()|\b(?:similar|additional) (?:gains|results|trends|improvements?|"
+    r"\b(?:this ()(?:by|through|via|with|using)\b|"
+    rf"(?:this|these|those|such) (?!as\b|that\b|(?:field|area)\b|(?:[\w-]+ ){{0,2}}{WORK}\b)(?:an? )?([\w-]+)|"
+    r"the (?:(?:former|latter|aforementioned)\b()|resulting ([\w-]+)|"
+    r"same (?!time\b)([\w-]+)\b(?! (?:\w+ )?as\b)|"
+    r"(?:problem|task|issue|question)\b()(?! (?:of|that|where|in which|for|to|whether)\b))|"
+    r"(?:^|(?<= that ))the (?:two|three|four) ()|^(?:we|i) [a-z]+ (?:its?|their|them)\b()|"
+    r"both\b()(?! of\b)(?!(?:(?! but | while | which )[^,;:.])* and )|all (?:two|three|four|five) ()|"
+    r"their respective\b()|(?:similar|additional) (?:gains|results|trends|improvements?|"
     r"performance|behaviou?r|patterns?|findings)\b(?! (?:to|as)\b)()|"
-    r", (?:on the other hand|however|therefore|in (?:contrast|turn)),()|\b(?:address|mitigate|tackle|solve|handle|do|replace|combine) "
-    r"(?:it|them)\b()"
+    r"(?<=, )(?:on the other hand|however|therefore|in (?:contrast|turn)),()|"
+    r"(?:address|mitigate|tackle|solve|handle|do|replace|combine) (?:it|them)\b())"
 )
 _BACK_WORDS = frozenset(
     "this these those such former latter aforementioned resulting problem task issue question it "
-    "its them their similar additional two three four however therefore contrast turn other".split()
+    "its them their similar additional both two three four five they same however therefore contrast turn other".split()
 )
 
 
@@ -133,6 +153,8 @@ def dangles(low: str, words: frozenset[str]) -> int:
         return 2
     if not words.isdisjoint(_BACK_WORDS):
         for found in _INSIDE_BACK.finditer(low):
+            if found[0] == "both" and " and " in low[: found.start()]:
+                continue  # two things stand before it
             noun = next((group for group in found.groups() if group is not None), "")
             if not noun or noun[:5] not in low[: found.start()]:
                 return 1
@@ -145,9 +167,9 @@ def dangles(low: str, words: frozenset[str]) -> int:
 _ADDITION = re.compile(
     r", (?:(?:[a-z]+ly )?(?!(?:during|using|spanning|ranging|learning|reasoning|training|"
     r"planning|understanding|embedding|sampling|editing|scheduling)\b)[a-z]{3,}ing\b(?! tasks)|"
-    r"(?:and|but) (?:we|it|our) |and [a-z]+s |(?:thereby|thus) [a-z]+ing |(?:while|whereas|which|where|whereby|so|alongside|along with|together with) |"
+    r"(?:and|but) (?:we|it|our) |(?:and )?(?:achiev|attain|improv|reduc|produc)es |and [a-z]+s |(?:thereby|thus) [a-z]+ing |(?:while|whereas|which|where|whereby|so|alongside|along with|together with) |"
     r"with (?:an?|the|no|gains?|particularly|only) |"
-    r"(?:built|designed|aimed|based|trained|constructed|tailored) (?:to|for|on|at|by) )|; | -- | --- | — "
+    r"(?:built|designed|aimed|based|trained|constructed|tailored) (?:to|for|on|at|by) )|, \(?(?:2|ii)\) |; | -- | --- | — "
 )
 _RELATIVE = re.compile(
     r" (?:that|which|where|in which|by|through|via|using|capable of|designed to|designed for|"
@@ -171,7 +193,9 @@ _SUPERLATIVE = re.compile(r"\b(?:first|only|largest|most|best)\b")
 _INSERTED = re.compile(
     r", (?:which|where|whereby|as|including|built|designed|aimed|based|trained|constructed|tailored) "
 )
-_STATES = ("show", "shows", "prove", "demonstrate", "find", "such", "so", "ensure", "ensures", "is")
+_STATES = frozenset(
+    "show shows prove demonstrate demonstrates reveal reveals confirm find such so ensure ensures is".split()
+)
 
 
 def addition(low: str, room: int) -> int:

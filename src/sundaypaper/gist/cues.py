@@ -60,7 +60,7 @@ OURS = re.compile(
     r"model|system|algorithm|pipeline|results?|findings|analysis|contributions?|idea|insight|"
     r"dataset|benchmark|architecture|experiments)\b|"
     r"\bwe (?!(?:need|must|should|can|cannot|could|may|might|will|would|know|live|believe|do|are|"
-    r"were|often|hope|see|all|still|humans)\b)[a-z]+\b"
+    r"were|often|hope|dream|see|all|still|humans)\b)[a-z]+\b"
 )
 # Without one of these neither pattern can match.
 MAKING = _words(
@@ -103,10 +103,17 @@ _BEFORE = re.compile(
     r"(?:recently\b|in recent years\b|in (?:our |a )?(?:previous|prior|earlier|recent) "
     r"(?:works?|papers?|study|studies|article)\b)"
 )
-EVALUATED = _words("experiments results ablations evaluations evaluation evidence guarantees")
+# A finding that comes beside another.
+FURTHER = (
+    "additionally", "furthermore", "moreover", "also ", "besides", "we also ", "we further ",
+    "we additionally ",
+)  # fmt: skip
+EVALUATED = _words(
+    "experiments results ablations evaluations evaluation evidence guarantees analysis analyses"
+)
 EVALUATES = re.compile(
     r"\bwe (?:also |further )?(?:present|provide|report) (?:[\w-]+ ){0,3}"
-    r"(?:experiments|results|ablations?|evaluations?|evidence|guarantees)\b"
+    r"(?:experiments|results|ablations?|evaluations?|evidence|guarantees|analysis|analyses)\b"
 )
 
 
@@ -120,6 +127,20 @@ def stands_second(low: str, words: frozenset[str]) -> bool:
     if SECOND.match(low):
         return True
     return not words.isdisjoint(EVALUATED) and EVALUATES.search(low) is not None
+
+
+# "We advocate two directions." names none of them.
+_COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|several|the following) (?:[\w-]+ ){0,3}?(?:advances|aspects|"
+    r"challenges|components|contributions|directions|factors|features|findings|ideas|innovations|"
+    r"insights|issues|limitations|modules|observations|parts|phases|principles|problems|properties|"
+    r"questions|reasons|stages|steps|strategies|studies|experiments|ways)[.:]?$"
+)
+
+
+def only_counts(low: str) -> bool:
+    """Whether a part ends with how many things there are, and leaves them to what follows."""
+    return _COUNTED.search(low) is not None
 
 
 def is_aside(low: str, words: frozenset[str]) -> bool:
@@ -143,7 +164,7 @@ _MEASURES = _words(
 _MEASURED = re.compile(
     r"\b(?:by|accuracy|rate|score|f1|map|auc|auroc|bleu|recall|precision|iou|dice|error)"
     r"(?: of| is| only| up to| about| over| more than| at least| around| nearly| an average of|"
-    r" approximately| roughly){0,3} [$~+{\\a-z]{0,9}[0-9]|(?<!ranging )(?<!varying )\bfrom \W{0,3}[\d.,]+\S{0,6} to \W{0,3}[0-9]"
+    r" approximately| roughly){0,3} [$~+{\\a-z]{0,9}[0-9](?!-?d\b)|(?<!ranging )(?<!varying )\bfrom \W{0,3}[\d.,]+\S{0,6} to \W{0,3}[0-9]"
 )
 # How large a thing is: 41k images, 130 tasks, 24 trillion tokens.
 _SIZE = re.compile(
@@ -210,16 +231,16 @@ _TRIALS = _words("results experiments evaluations evaluation simulations")
 _TELLING = _words("that find found reveal reveals revealed")
 _SHOWING = ("revealing that", "showing that", "demonstrating that", "finding that", "proving that")
 _SHOWS_NO_RESULT = re.compile(
-    r"\b(?:show how|shows how|to (?:demonstrate|show|prove|verify|confirm)|(?:two|three|four|five|several|key|main) (?:\w+ )?findings\.|"
+    r"\b(?:show how|shows how|conclude (?:with|by)|to (?:demonstrate|show|prove|verify|confirm)|"
     r"(?:demonstrat|validat|verif|confirm|show|illustrat|prov|establish|highlight|underscor|"
     r"discuss)\w* (?:(?! that ).){0,60}? (?:effectiveness|validity|feasibility|usefulness|"
     r"utility|versatility|potential|advantages?|practicality|applicability|efficacy|benefits?|"
-    r"promis\w+|accuracy of our)\b|"
+    r"promis\w+|accuracy of our|findings|room)\b|"
     r"(?:effectiveness|efficacy|validity|feasibility|superiority)\b.{0,60}? (?:is|are) (?:demonstrated|shown|"
     r"validated|verified|confirmed))"
 )
 _NO_RESULT_WORDS = _words(
-    "how findings effectiveness validity feasibility usefulness utility versatility potential "
+    "how conclude findings room effectiveness validity feasibility usefulness utility versatility potential "
     "advantage advantages practicality applicability efficacy benefit benefits promise "
     "promising accuracy"
 )

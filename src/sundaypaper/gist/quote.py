@@ -15,10 +15,12 @@ from sundaypaper.gist.sentence import sentences
 from sundaypaper.models import Entry
 from sundaypaper.text import fold, shorten
 
-PAPER_LIMIT = 220
+PAPER_LIMIT = 280
+PAIR_LIMIT = 220  # of two parts: what is long enough by itself needs no second
 POST_LIMIT = 160
 LEFT_OUT = "… "
 BETWEEN = " … "
+GOES_ON = " …"
 ENDS = " ,;:-–—"
 SHORTEST, SHORT = 25, 45  # characters of a part: fewer are none, fewer speak against it
 
@@ -27,18 +29,18 @@ MADE, STUDIED, NAMED, OWN, LEAST = 3.0, 2.0, 1.5, 1.0, 0.2
 WORTH_QUOTING = 1.5  # of a finding
 TOO_BAD = -3.0  # of a quote
 DANGLING = 10.0  # what it costs
+BROKEN = 4.0  # what it costs to end before the sentence does
 JOINT, RESULT = 2.0, 1.5  # worth of two parts joined, and of each point of a finding
-FINDINGS = 3  # that are tried, best first
-# Words of a clause that names the work, from "we propose" on: with a name in it, and without.
-NAME_WORDS, NAMELESS_WORDS = 5, 8
-NAME = re.compile(r"[A-Z]\w*[A-Z0-9]|[a-z][A-Z]|, an? | [A-Z][a-z]+[A-Z -]")
+FIGURE = 4.0  # points of a measured figure
+FINDINGS = 5  # that are tried, best first
+NAMING_WORDS = 8  # of a clause that names the work, from "we propose" on
 ADDRESS_BEHIND = re.compile(r"(?<=[.!?]) ?\(?https?://\S+$")
 
 
 def gist(entry: Entry) -> str:
-    """What a paper found or made (220 characters), how a post begins (160), in its own words.
+    """What a paper found or made (280 characters), how a post begins (160), in its own words.
 
-    A summary in our own words begins with what was done: its first sentence (220).
+    A summary in our own words begins with what was done: its first sentence (280).
     Empty where there is no summary.
     """
     if entry.own_words:
@@ -135,10 +137,11 @@ def _finds(low: str, words: frozenset[str]) -> float:
     plainly = changes and not words.isdisjoint(cues.PLAINLY)
     supported = measured or own or plainly or (changes and cues.size(low))
     worth = 2.0 * cues.better(words) + 0.5 * changes + 1.5 * supported
-    worth += 3.0 * cues.figure(low, words) + cues.told(low, words)
+    worth += FIGURE * cues.figure(low, words) + cues.told(low, words)
     if worth < WORTH_QUOTING or cues.is_before(low):
         return 0.0
-    return max(worth - 2.0 * cues.looks_ahead(low, words), 0.0)
+    less = 2.0 * cues.looks_ahead(low, words) + 0.5 * low.startswith(cues.FURTHER)
+    return max(worth - less, 0.0)
 
 
 # ---------------------------------------------------------------- quotes that fit
@@ -157,7 +160,9 @@ def _tries(read: list[_Said], name: str) -> Iterator[tuple[float, Iterator[_Quot
     makers = [one for one in read if one.named == MADE]
     makers = makers or [one for one in read if one.named == STUDIED and not one.found]
     maker = next((one for one in makers if name in one.low), makers[0]) if makers else None
-    findings = sorted((o for o in read if o.found >= WORTH_QUOTING), key=lambda o: -o.found)
+    findings = sorted(
+        (o for o in read if o.found >= WORTH_QUOTING), key=lambda o: (-o.found, -o.at)
+    )
     same = maker and (name in maker.low or not any(name in one.low for one in read))
     for one in findings[:FINDINGS]:
         before = maker if same and maker and maker.at < one.at else None
@@ -165,7 +170,7 @@ def _tries(read: list[_Said], name: str) -> Iterator[tuple[float, Iterator[_Quot
     others = sorted((o for o in read if o.named and o is not maker), key=lambda o: -o.named)
     for one in (maker, *others[:1]) if maker else others[:3]:
         sized = one is maker and cues.size(one.low)
-        yield 4.0, _alone(one, 0.75 * one.named + 1.5 * sized)
+        yield 4.0, _alone(one, 0.75 * one.named + 1.5 * sized, name)
 
 
 def _of_finding(one: _Said, maker: _Said | None, name: str) -> Iterator[_Quote]:
@@ -174,44 +179,49 @@ def _of_finding(one: _Said, maker: _Said | None, name: str) -> Iterator[_Quote]:
     if joined:
         yield joined
     if not joined or one.named == MADE:
-        yield from _alone(one, one.named / 3 + RESULT * one.found)
+        yield from _alone(one, (one.named == MADE) + RESULT * one.found, name)
 
 
-def _openings(one: _Said) -> list[int]:
+def _openings(one: _Said, name: str) -> list[int]:
     """Where a part of a sentence may begin, the longest part first."""
     start = clauses.begins(one.low)
-    return [start, *clauses.later(one.low, start)]
+    return [start, *clauses.later(one.low, start, name)]
 
 
-def _parts(one: _Said) -> Iterator[tuple[int, int, float]]:
+def _parts(one: _Said, name: str) -> Iterator[tuple[int, int, float]]:
     """Where a part of a sentence may begin and end, and what it costs; the best first."""
-    room, end = PAPER_LIMIT - len(LEFT_OUT), len(one.text)
+    room, end = PAPER_LIMIT - len(LEFT_OUT) - len(GOES_ON), len(one.text)
     start = clauses.begins(one.low)
     yield start, end, 0.0
-    later = clauses.later(one.low, start)
+    later = clauses.later(one.low, start, name)
     for at in later:
         yield at, end, 0.5
     for at in (start, *later):
         part = one.low[at:]
         too_much = len(part) > room or clauses.dangles(part, one.words) == 1
         if too_much and (stop := clauses.addition(part, min(room, len(part) - 1))):
-            yield at, at + stop, 0.8
-    if one.named == MADE and end - start > room:
+            yield at, at + stop, BROKEN
+    if one.named == MADE and (end - start > room or clauses.dangles(one.low[start:], one.words)):
         cue = max(one.cue - start, 0)
         stop = clauses.name_end(one.low[start:], cue, room)
         if _names_enough(one.text[start : start + stop], cue):
-            yield start, start + stop, 1.2
+            yield start, start + stop, BROKEN
 
 
-def _alone(one: _Said, worth: float) -> Iterator[_Quote]:
+def _part(one: _Said, at: int, end: int) -> str:
+    """A part as it is quoted: where its sentence goes on behind it, it says so."""
+    return one.text[at:end].rstrip(ENDS) + (GOES_ON if end < len(one.text) else "")
+
+
+def _alone(one: _Said, worth: float, name: str) -> Iterator[_Quote]:
     """A sentence by itself, from a place where it stands alone."""
-    for at, end, cost in _parts(one):
-        text = (LEFT_OUT if at else "") + one.text[at:end].rstrip(ENDS)
+    for at, end, cost in _parts(one, name):
+        text = (LEFT_OUT if at else "") + _part(one, at, end)
         if SHORTEST <= len(text) <= PAPER_LIMIT:
             nameless = cost > 0 and at > one.cue
             flaws = cost + 0.5 * one.named * nameless + _flaws(one, at, end)
             yield _Quote(text, worth - flaws)
-            if flaws < DANGLING:
+            if flaws < BROKEN:
                 return
 
 
@@ -222,8 +232,8 @@ def _flaws(one: _Said, at: int, end: int) -> float:
     lost = not whole and one.found > 0 and not _states(low, _measured(one.low))
     listed = "1)" in low and "2)" not in low
     return (
-        (0.0, DANGLING if one.found else 3.0, 2 * DANGLING)[clauses.dangles(low, one.words)]
-        + 4.0 * (unfinished or cues.is_aside(low, one.words))
+        (0.0, DANGLING if one.found else 5.0, 2 * DANGLING)[clauses.dangles(low, one.words)]
+        + 4.0 * (unfinished or cues.is_aside(low, one.words) or cues.only_counts(low))
         + 0.3 * (end - at < SHORT)
         + 3.0 * lost
         + 3.0 * listed
@@ -245,13 +255,13 @@ def _states(low: str, figure: bool) -> bool:
 
 def _joined(maker: _Said, finding: _Said, name: str) -> _Quote | None:
     """The clause that names the work, and what was found."""
-    openings = _openings(maker)
-    for at, end, cost in _parts(finding):
-        room = PAPER_LIMIT - len(BETWEEN) - (end - at)
+    openings = _openings(maker, name)
+    for at, end, cost in _parts(finding, name):
+        room = PAIR_LIMIT - len(BETWEEN) - len(_part(finding, at, end))
         flaws = cost + _flaws(finding, at, end) if room >= SHORTEST else DANGLING
         if flaws < DANGLING and (naming := _naming_clause(maker, openings, room, name)):
             worth = JOINT + RESULT * finding.found - flaws
-            return _Quote(naming + BETWEEN + finding.text[at:end].rstrip(ENDS), worth)
+            return _Quote(naming + BETWEEN + _part(finding, at, end), worth)
     return None
 
 
@@ -271,19 +281,25 @@ def _naming_clause(maker: _Said, openings: list[int], room: int, name: str) -> s
 
 
 def _names_enough(clause: str, cue: int) -> bool:
-    """Whether a clause says what the work is: a name and what bears it, or more words."""
-    enough = NAME_WORDS if NAME.search(clause, cue) else NAMELESS_WORDS
-    return len(clause[cue:].split()) >= enough
+    """Whether a clause says what the work is: more than "we propose X, a framework"."""
+    return len(clause[cue:].split()) >= NAMING_WORDS
 
 
 def _longest(said: tuple[str, ...]) -> str:
     """Where nothing else stands: the longest sentence that fits and says more than an address."""
     plain = [text for text in said if _says_something(text.lower())] or list(said)
+    plain = [text for text in plain if not _hangs(_lowered(text))] or plain
     longest = max(plain, key=lambda text: (len(text) <= PAPER_LIMIT, len(text)), default="")
     at = clauses.begins(_lowered(longest))
     text = (LEFT_OUT if at else "") + longest[at:]
-    end = clauses.addition(_lowered(text), PAPER_LIMIT) if len(text) > PAPER_LIMIT else len(text)
-    return text[:end] if end > PAPER_LIMIT // 3 else shorten(text, PAPER_LIMIT)
+    if len(text) <= PAPER_LIMIT:
+        return text
+    end = clauses.addition(_lowered(text), PAPER_LIMIT - len(GOES_ON))
+    return text[:end] + GOES_ON if end > PAPER_LIMIT // 3 else shorten(text, PAPER_LIMIT)
+
+
+def _hangs(low: str) -> bool:
+    return clauses.dangles(low[clauses.begins(low) :], cues.words_of(low)) > 1
 
 
 def _says_something(low: str) -> bool:
