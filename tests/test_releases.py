@@ -39,6 +39,15 @@ def post(title, summary="", group="lab", kind="post"):
         ("Kettle Python library 0.4 with pouring", "Kettle Python library 0.4"),
         ("What's new in Kettle 2.19", "Kettle 2.19"),
         ("Kettle's new app", "Kettle's new app"),
+        ("Faster cups with Spout Agent, now GA", "Spout Agent"),
+        ("Cups and Lids in the Kettle Platform are now GA", "Cups and Lids"),
+        ("Kettle Science, a bench for brewers, is now available", "Kettle Science"),
+        ("Steam Security is now in public beta", "Steam Security"),
+        ("Kettle Gym Beta", "Kettle Gym"),
+        ("Introducing deep steeping", "deep steeping"),
+        ("Introducing Shieldspout.", "Shieldspout"),
+        ("Open sourcing our testing framework Spout", "Spout"),
+        ("Introducing the next generation of Steamer", "Steamer"),
     ],
 )
 def test_a_verb_says_that_something_is_out(title, name):
@@ -68,6 +77,16 @@ def test_a_verb_says_that_something_is_out(title, name):
         ("Better pouring with the new Kettlestral models", "Kettlestral"),
         ("Open Tea Dataset for Cups by the Community", "Open Tea Dataset"),
         ("Kettle goes to school: the largest open-source tea dataset", "open-source tea dataset"),
+        ("imitation: Clean Pouring Implementations", "imitation"),
+        ("Talk: A Text-to-Speech Model", "Talk"),
+        ("Pixtral Large", "Pixtral Large"),
+        ("MathΣtral", "MathΣtral"),
+        ("OpenAI gpt-oss", "OpenAI gpt-oss"),
+        ("GPT-4o mini: pouring for less", "GPT-4o mini"),
+        ("MLE-bench: Evaluating Agents on Tea", "MLE-bench"),
+        ("RealityCup: Do models tell where their tea comes from?", "RealityCup"),
+        ("Claude Android app", "Claude Android"),
+        ("Roboschool", "Roboschool"),
     ],
 )
 def test_a_name_or_its_kind_says_so_by_itself(title, name):
@@ -84,10 +103,17 @@ def test_a_name_or_its_kind_says_so_by_itself(title, name):
         ("Steady Spout: pours well", "In this paper we introduce Steady Spout.", ""),
         ("Spilling Tea", "We’re introducing Spilling Tea.", ""),
         ("Steady Spout: pours well", "We’re releasing Steady Spout with a partner.", ""),
+        ("Steady Spout: pours well", "We introduced two lids, and Steady Spout is one.", ""),
+        ("Pouring like people", "We’re releasing CupRun, a kitchen for robots.", "CupRun"),
+        ("Pouring like people", "RL-Teacher is an open-source way to pour.", "RL-Teacher"),
+        ("Faster tea", "We’re open-sourcing a fast Python library for tea.", "fast Python library"),
+        ("Faster tea", "We’re releasing a report on tea.", ""),
+        ("Speaking of Voxtral", "Voxtral TTS: A large, open text-to-speech model.", "Voxtral"),
+        ("Introducing Steam Corps", "We’re launching Steam Corps, a fellowship program.", ""),
     ],
 )
 def test_the_first_sentences_may_say_it_of_the_name_in_the_title(title, summary, name):
-    """That it is put out now; a paper that introduces a method says less."""
+    """That it is put out now, by a name of its own too; a paper that introduces a method says less."""
     assert release(post(title, summary)) == name
 
 
@@ -98,6 +124,16 @@ def test_the_first_sentences_may_say_it_of_the_name_in_the_title(title, summary,
         "How Acme uses Kettle 4 to pour",
         "Introducing our partnership with Acme",
         "Introducing our Tea Blog",
+        "Introducing Kettle Labs",
+        "Introducing Labs",
+        "Announcing the Steam Project: A global fund of 15 million for tea",
+        "Kettle's new constitution",
+        "CupMimic: A student uses glasses to pour",
+        "WebCup: Improving the taste of tea",
+        "Deep Steeping: Filtering Leaves Builds Safeguards into Open-Weight LLMs",
+        "Making Kettle Four ready for kitchens",
+        "Thinking",
+        "Pours well",
         "Announcing the Kettle Partner Program: more tea",
         "Introducing Steamer to Canada",
         "Steamer is now available in Brazil",
@@ -141,6 +177,8 @@ def test_what_only_speaks_of_a_name_is_no_release(title):
         ("Introducing KTL-4.7", "newsletter", "post", ""),
         ("Introducing KTL-4.7", "community", "post", ""),
         ("Introducing KTL-4.7", "lab", "paper", ""),
+        ("Universe", "vendor", "post", "Universe"),
+        ("Universe", "practitioner", "post", ""),
     ],
 )
 def test_it_matters_who_says_it(title, group, kind, name):

@@ -302,7 +302,7 @@ def worth(known: Mapping[str, Entry]) -> Iterator[Row]:
         baseline=base,
         beside="posts at random",
     )
-    yield from _out(rows)
+    yield from _out([*rows, *posts.releases(known)])
 
 
 def _out(rows: list[posts.Graded]) -> Iterator[Row]:
@@ -313,8 +313,9 @@ def _out(rows: list[posts.Graded]) -> Iterator[Row]:
     naive = sum(bool(one.release) for one in said)
     means = (
         "A post of a lab, vendor or maker of tools names a model, data set or tool that is out. The "
-        "rules were mended after each of five draws; on first sight, all five together, 89 % of what "
-        "was told was right and 79 % was found."
+        "rules were mended after each of ten draws, so believe the first sight of each: of the first "
+        "five together 89 % of what was told was right and 79 % was found, of the last five 92 and "
+        "77 %."
     )
     beside = "“release” or “introducing” in the title"
     told_of: dict[str, Any] = {"group": "choice", "means": means, "beside": beside}

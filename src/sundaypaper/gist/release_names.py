@@ -14,10 +14,12 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 # What ends a phrase that names a thing.
 PREPOSITION = _words(
-    r"(?<!\w)(?:for|of|on|to|with|from|by|in|at|as|that|which|your|is|are|trained|built|made)\b|"
+    r"(?<![\w-])(?:for|of|on|to|with|from|by|in|at|as|that|which|your|is|are|trained|built|made)\b(?!-)|"
     r"[,;:]|[-–—] "
 )
-NO_PART = _words(r"^(?:(?:an?|the|our|new|open[- ]?sourcing) )+")
+NO_PART = _words(
+    r"^(?:(?:an?|the|our|new|open[- ]?sourcing|(?:next|new|newest|latest) (?:generation|version|member) of) )+"
+)
 NO_NAMES = frozenset(
     "The A An Our My Your This These New In On For Why How What When Now I Of To At By With From As "
     "Is Are Does Do Did Can Will Has Have Should Not".split()
@@ -25,6 +27,9 @@ NO_NAMES = frozenset(
 LINKS = frozenset(("and", "&", "/", "+"))
 # Words that stand inside a name and never end it: "Command A Vision", "X library 0.4".
 INSIDE = frozenset(("A", "library", "package", "client", "version", "toolkit"))
+SIZES = frozenset(
+    "mini nano micro tiny small medium large lite turbo flash pro".split()
+)  # of a model
 SHORT_FORMS = frozenset("AI ML LLM LLMs VLM VLMs GPU GPUs API APIs UK US EU RAG MCP RL NLP".split())
 QUANTITY = re.compile(r"^[0-9][0-9.,]*[MBKx%+]?$")
 YEAR = re.compile(r"^(?:19|20)[0-9]{2}$")
@@ -33,11 +38,11 @@ DOMAIN = _words(r"\.(?:ai|com|io|org)$")
 VERSION = re.compile(
     r"(?:^| )(?![0-9]{3,}(?: |$)|[0-9]+(?:-[a-z]+|D|st|nd|rd|th|x|%)(?: |$))\S*[0-9]"
 )
-INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z][A-Z][a-z]|^[A-Z]+-[A-Z]|^[a-z]+(?:-[a-z]+){2,}$")
+INNER_CAPITAL = re.compile(r"[a-z][A-ZΑ-Ω]|[A-Z][A-Z][a-z]|^[A-Z]+-[A-Z]|^[a-z]+(?:-[a-z]+){2,}$")
 # Families of models, whose members are often named without a version.
 FAMILY = _words(
     r"^(?:aya|claude|command [ar]|cosmos|deepseek|ernie|falcon|flux|gemini|gemma|glm|gpt|granite|grok|hunyuan|kimi|"
-    r"llama|mimo|minimax|mistral|mixtral|\w+stral|molmo\w*|nemotron|olmo\w*|phi|qvq|qwen|qwq|seedream|"
+    r"llama|mimo|minimax|mistral|mixtral|\w+[sxΣ]tral|molmo\w*|nemotron|olmo\w*|phi|qvq|qwen|qwq|seedream|"
     r"smol\w+|sora|stable diffusion|starcoder\w*|veo|whisper)\b"
 )
 THING = _words(
@@ -45,7 +50,7 @@ THING = _words(
     r"toolkit|toolbox|packages?|repository|simulator|engine|compiler|plugins?|extension|interface|"
     r"encoders?|decoders?|embeddings?|rerankers?|tokeni[sz]ers?|parser|API|SDK|CLI|MCP server|app|"
     r"platform|connector|playground|tools?|studio|software|assistant|reasoner|quantization|"
-    r"foundation|operator|kernels?)$|"
+    r"foundation|operator|kernels?|implementations?)$|"
     r"\bopen[- ]?source[d]? (?:[\w-]+ ){0,3}(?:framework|system|agents?|recipe)$"
 )
 # "Ollama's new app"
@@ -121,7 +126,8 @@ def _begins(word: str) -> bool:
 
 
 def _goes_on(word: str, before: str) -> bool:
-    joins = word in LINKS or word in INSIDE or (word == "The" and before in LINKS)
+    sized = word in SIZES and is_coined(before)
+    joins = sized or word in LINKS or word in INSIDE or (word == "The" and before in LINKS)
     return joins or _is_of_name(word)
 
 
@@ -129,4 +135,4 @@ def _is_of_name(word: str) -> bool:
     if word in NO_NAMES or word.startswith("#") or YEAR.match(word) or DOMAIN.search(word):
         return False
     marked = any(c.isupper() or c.isdigit() for c in word)
-    return marked or bool(INNER_CAPITAL.search(word))
+    return marked or bool(INNER_CAPITAL.search(word) or FAMILY.search(word))

@@ -24,7 +24,7 @@ ABOUT_ELSE = _words(
     r"recipe|deep ?dive|explained|everything|benchmarks? (?:&|and|results).*|and analysis|"
     r"analysis of|analy[sz]ing|review|compar\w+|vs|versus|inside|behind|in the wild|one year|"
     r"anniversary|recap|meets|notes on|thoughts|story|stories|playbook|principles|science|"
-    r"approach|integrations?|e-?book|follow-up|part [0-9])\b|^how\b|: how\b|\?|^#|"
+    r"approach|integrations?|e-?book|follow-up|part [0-9])\b|^how\b|: how\b|\?|^#|^(?:\w+ )?labs$|"
     r"^(?:using|use|building|build|running|run|training|deploying|understanding|evaluating|"
     r"towards)\b"
 )
@@ -45,9 +45,18 @@ IS_OUT = _words(
 # What is long out comes to one more place: "Claude is now available in Brazil".
 ELSEWHERE = re.compile(r"\bavailable in [A-Z]")
 PAUSE = re.compile(r"[,:;!]| [-–—] ")
+# "Faster workflows with Kettle Agent, now GA"
+GA = re.compile(
+    r"\b(?:is|are) now (?:GA|generally available|available|open[- ]source[d]?|"
+    r"in (?:public |open |closed |limited )?(?:beta|preview))[.!]?$"
+)
+NOW_OUT = re.compile(
+    r"\b(?:with|using|via) ([A-Z][^,:]{1,40}),? (?:is |are )?now (?:GA|generally available|available|"
+    r"out|open[- ]source[d]?)[.!]?$"
+)
 IS_HERE = re.compile(r": ([A-Z].{1,60}?) (?:is|are) (?:here|out)[.!]?$")
 RELEASE = re.compile(
-    r"(?: Official| Public| Open| General)? (?:Release[sd]?(?: Blog| Notes)?|Launch(?:es|ed)?)$"
+    r"(?: Official| Public| Open| General)? (?:Release[sd]?(?: Blog| Notes)?|Launch(?:es|ed)?|Beta|Preview)$"
 )
 DOTTED = re.compile(r" v?[0-9]+(?:\.[0-9]+)+$")
 BRINGS = re.compile(r"^ (?:with|adds|brings|comes|goes|gets|now)\b")
@@ -57,15 +66,32 @@ TOLD = _words(
     r"\b(?:we(?:['’]re|['’]ve| are| have)?|today,? we(?:['’]re| are)?|\w+ (?:is|are)) "
     r"(?:now |also |today |just )?(?:(?:excited|happy|thrilled|pleased|proud|delighted) to )?"
     r"(?:announc(?:e|ing)|introduc(?:e|ed|ing)|releas(?:e|ed|ing)|launch(?:ed|ing)?|"
-    r"open[- ]?sourc(?:e|ed|ing))\b(?<!we introduce)|\b(?:is|are) (?:now available|an? open[- ]source[d]?)\b"
+    r"open[- ]?sourc(?:e|ed|ing))\b(?<!we introduce)(?<!we introduced)|\b(?:is|are) (?:now available|an? open[- ]source[d]?)\b"
+)
+# That something is put out, whatever the title calls it: "We're releasing X, a …", "X is an open library".
+# "our testing framework Inspect"
+KIND_BEFORE = _words(
+    r"\b(?:framework|library|toolkit|tool|dataset|benchmark|model|app),? (?:called |named )?(?=\S)"
+)
+# What is launched so is no thing that one can use.
+PROGRAMME = _words(
+    r"\b(?:launch|introduc|announc)\w* [^.]{0,80}\b(?:program(?:me)?|fellowship|initiative|survey|grants?|fund|"
+    r"partnership|council)\b"
+)
+PUTS_OUT = re.compile(
+    r"\b(?:[Ww]e|[A-Z][\w-]+)(?:['’]re| are| is|['’]ve| have| has) (?:now |also |today |just |publicly )?"
+    r"(?:releas|open[- ]?sourc)(?:ing|ed) (?:the full version of )?|"
+    r"^(?=[A-Z][\w.-]+ (?:is|are) (?:now available|an? (?:new )?open[- ]source[d]?)\b)"
 )
 OPEN = _words(r"\bopen[- ]?(?:source[d]?|weights?|sourcing)\b")
-# How the second half of "X: …" begins where X is studied or used, not put out.
+# Where the second half of "X: …" says that X is studied or used, not put out.
 STUDIES = _words(
-    r"^(?:evaluating|measuring|investigating|understanding|leveraging|using|exploring|rethinking|use|"
+    r"\b(?:uses|using)\b|"
+    r"^(?:improving|evaluating|measuring|investigating|understanding|leveraging|using|exploring|rethinking|use|"
     r"running|building|deploying|training|fine-?tuning|serving|scaling|benchmarking|when|how|why|"
     r"what|can|towards?|under the|inside|an? (?:better way|study|look|tour|case))\b"
 )
+ONE_NAME = re.compile(r"^[A-Z][a-z]+(?<!ing)(?<!s)$")
 GERUND = re.compile(r"^[A-Za-z-]+ing\b")
 FIRST_OF = re.compile(r"^(?:(?:[Aa]n?|[Tt]he) )?(?:[Oo]pen|[Nn]ew|[Ff]irst|[Ww]orld['’]s \w+)\b")
 # A title that ends so names a tool without saying more: "Mistral Batch API".
@@ -80,13 +106,15 @@ OF_A_NAME = re.compile(
     r"(?:[Mm]odels?|[Ss]uite|[Ff]amily|[Dd]ata ?[Ss]ets?|[Ll]ibrary|[Bb]enchmark|[Tt]oolkit)\b"
 )
 SUITE = re.compile(r"^The (?:[A-Z]\w+ ){1,3}(?:Toolkit|Suite|Dataset|Benchmark|Corpus)$")
-BENCH = re.compile(r"(?<=\w)[Bb]ench(?:-?[\w.]+)?$")
+BENCH = re.compile(r"(?<=[\w-])[Bb]ench(?:-?[\w.]+)?$")
 CAMEL = re.compile(r"^[A-Z]?[a-z]+[A-Z]\w*$")
 OWN = re.compile(r"^[A-Z]\w+ by [A-Z]\w+$")  # "Engram: Memory by Weaviate"
 HYPHENATED = re.compile(r"^[A-Z]\w*-[A-Z]\w*(?<!ing)$")  # "Gradio-Lite"
 LOWER = re.compile(r"^[a-z][\w.-]{2,}$")
-ONE_WORD = re.compile(r"[\w.-]+(?=:| [-–—] |$)")
-PLAIN_THING = re.compile(r" (?:models?|library|libraries|datasets?|weights)$")
+FEW_WORDS = re.compile(r"[\w.-]+(?: [a-z][\w-]+)?(?=:| [-–—] |$)")
+PLAIN_THING = re.compile(
+    r" (?:models?|library|libraries|datasets?|weights|apps?|plugin|extension)$"
+)
 POSSESSIVE = re.compile(r"['’]s\b")
 SPLIT = re.compile(r"(?<=\w)[:|] | [-–—|·] |, (?=an? )")
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")

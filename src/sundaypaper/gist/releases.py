@@ -30,6 +30,7 @@ from sundaypaper.text import fold
 
 QUOTING = ("newsletter", "community")  # they tell of other people's releases
 MAKERS = ("lab", "vendor", "practitioner", "")  # a name alone is theirs, not one of an essay
+COMPANIES = ("lab", "vendor")  # one word alone is a name of theirs, however it is spelt
 MANY_NEWS = 3  # commas in a title that strings the news of a week together
 MOST_COINED = 3  # words of a title that is a name without a version
 ORGANISATIONS = frozenset(
@@ -41,17 +42,33 @@ SIZE = re.compile(r"^(?:[ae]?[0-9]+(?:\.[0-9]+)?[mbt]|models?|series|family|the|
 
 
 def release(entry: Entry) -> str:
-    """The name of what a post says is out, as it stands in its title; "" where it says no such thing."""
+    """The name of what a post says is out, as its title or else its first sentence has it.
+
+    "" where it says no such thing.
+    """
     if entry.kind != "post" or entry.group in QUOTING:
         return ""
     title = " ".join(said.EMOJI.sub(" · ", entry.title).strip(" ·").split())
-    announces = said.ANNOUNCES.match(title)
-    head = said.SPLIT.split(title[announces.end() :])[0] if announces else title
-    if said.ABOUT_ELSE.search(head) or title.count(",") >= MANY_NEWS:
+    if _is_of_else(title, entry):
         return ""
-    found = next((found for found in _found(title, entry) if found), "")
+    found = next((found for found in _found(title, entry) if found and found in entry.title), "")
+    found = found or (_put_out(entry) if entry.group in MAKERS else "")
     its_own = f" {fold(found)} " in f" {fold(entry.source)} "  # the maker, not what it made
-    return found if found in entry.title and not its_own else ""
+    return "" if its_own else found
+
+
+def _is_of_else(title: str, entry: Entry) -> bool:
+    """Whether a post tells of partners, customers, programmes …, or of the news of a week."""
+    first = next(iter(sentences(entry.summary)), "")
+    if said.PROGRAMME.search(title) or said.PROGRAMME.search(first):
+        return True
+    announces = said.ANNOUNCES.match(title)
+    head = said.SPLIT.split(title[announces.end() :] if announces else title)[0]
+    if not announces and not (said.CAMEL.match(head) and title.endswith("?")):
+        head = title
+    if said.GA.search(head):
+        head = head.removeprefix(name(head))  # whatever words the name is made of
+    return said.ABOUT_ELSE.search(head) is not None or title.count(",") >= MANY_NEWS
 
 
 def same_release(title: str, span: str) -> bool:
@@ -81,6 +98,7 @@ def _found(title: str, entry: Entry) -> Iterator[str]:
     yield _brought_out(title)
     if entry.group in MAKERS:
         yield _alone(title)
+        yield title if entry.group in COMPANIES and said.ONE_NAME.match(title) else ""
         yield _described(title)
         yield _of_a_kind(title)
     yield _told(title, entry)
@@ -94,8 +112,10 @@ def _announced(title: str) -> str:
     if not (match := said.ANNOUNCES.search(title)):
         return ""
     rest = NO_PART.sub("", title[match.end() :])
-    if one := said.ONE_WORD.match(rest):
-        return one[0]
+    if few := said.FEW_WORDS.match(rest):
+        return few[0].rstrip(".")
+    if (kind := said.KIND_BEFORE.search(rest)) and (called := name(rest[kind.end() :])):
+        return called
     versions = (found for found in names(rest) if is_coined(found) and VERSION.search(found))
     return phrase(rest) or _unnamed(rest) or next(versions, "")
 
@@ -116,12 +136,17 @@ def _brought_out(title: str) -> str:
     rest = title[len(found) :]
     elsewhere = said.ELSEWHERE.search(rest) and not VERSION.search(found)
     more = said.DOTTED.search(found) and said.BRINGS.search(rest)
-    if found and not elsewhere and (more or said.IS_OUT.search(rest)):
+    out = said.IS_OUT.search(rest) or said.GA.search(rest)
+    if found and not said.GERUND.match(found) and not elsewhere and (more or out):
         return found
-    if here := said.IS_HERE.search(title):
+    if here := said.IS_HERE.search(title) or said.NOW_OUT.search(title):
         return name(here[1])
     new = NEW_OF.match(title)
-    return new[0] if new and PREPOSITION.match(title[new.end() :].lstrip() or "for") else ""
+    return (
+        new[0]
+        if new and thing(new[0]) and PREPOSITION.match(title[new.end() :].lstrip() or "for")
+        else ""
+    )
 
 
 def _alone(title: str) -> str:
@@ -146,7 +171,7 @@ def _described(title: str) -> str:
     if not match:
         return ""
     head, tail = title[: match.start()], title[match.end() :]
-    if said.LOWER.match(head) and re.match(r"an? ", tail) and thing(tail):
+    if said.LOWER.match(head) and thing(tail):
         return head
     if said.SUITE.match(head):
         return NO_PART.sub("", head)
@@ -171,9 +196,24 @@ def _of_a_kind(title: str) -> str:
     match = said.SPLIT.search(title)
     tail = title[match.end() :] if match else title
     opens = said.OPEN.search(tail)
-    if not opens or said.STUDIES.search(tail):
+    if not opens or said.STUDIES.search(tail) or said.GERUND.match(tail):
         return ""
     return thing(tail[opens.start() :]) if match or "sourcing" in opens[0].lower() else ""
+
+
+def _put_out(entry: Entry) -> str:
+    """What the first sentence says is put out, or describes in the words of a title."""
+    first = next(iter(sentences(entry.summary)), "")
+    if said.ABOUT_ELSE.search(first):
+        return ""
+    if puts := said.PUTS_OUT.search(first):
+        rest = NO_PART.sub("", first[puts.end() :])
+        return name(rest) or thing(rest)
+    match = said.SPLIT.search(first)
+    if not match or not thing(first[match.end() :].replace(",", "")):
+        return ""
+    own = name(first[: match.start()])
+    return next((found for found in names(entry.title) if is_coined(found) and found in own), "")
 
 
 def _told(title: str, entry: Entry) -> str:
