@@ -379,7 +379,8 @@ def test_a_whole_sentence_comes_before_a_greater_finding_that_is_broken_off():
     whole = "Whistler boils water 2.4x faster than a pot."
     more = "while keeping the water hot, " + "and again hot, " * 12 + "until the tea is drunk."
     broken = f"Tests show that Whistler outperforms all earlier ones by 31%, {more}"
-    assert gist(paper(f"{broken} {whole}", "Whistler: A Vessel")) == whole
+    made = "We propose Whistler, a vessel with a reed in its lid."
+    assert gist(paper(f"{made} {broken} {whole}")) == f"{made} … {whole}"
 
 
 def test_nothing_is_cut_before_a_statement_goes_on():
