@@ -31,6 +31,11 @@ class Claim:
         self._kept = kept
         self._decided.set()
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing has to be waited for."""
+        return self._kept
+
     def wait(self) -> None:
         """Until the claim is durable; NotClaimedError where it did not come to that."""
         self._decided.wait()
@@ -95,7 +100,7 @@ def _checked(connection: Connection, channel: Channel) -> Came:
 
 def _sent(connection: Connection, channel: Channel, handed: Handed) -> Came:
     try:
-        if isinstance(channel, HoldingChannel):
+        if isinstance(channel, HoldingChannel) and not handed.claim.is_kept:
             answer = channel.send_when(handed.letter, handed.claim.wait)
         else:
             handed.claim.wait()

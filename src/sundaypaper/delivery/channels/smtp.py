@@ -57,13 +57,13 @@ class SmtpChannel:
 
         DeliveryError: no connection comes about or lasts, or the server will not take our sender.
         """
-        return self.send_when(letter, lambda: None)
+        return self._send(letter, None)
 
     def send_when(self, letter: Letter, may_end: Callable[[], None], /) -> Answer:
-        """As send; the dot follows when may_end has returned.
+        """As send; the dot follows when may_end has returned."""
+        return self._send(letter, may_end)
 
-        DeliveryError: no connection comes about or lasts, or the server will not take our sender.
-        """
+    def _send(self, letter: Letter, may_end: Callable[[], None] | None) -> Answer:
         if why := refusal(letter):
             return Answer("failed", told=why)
         if self._broken >= MOST_BROKEN:
@@ -78,7 +78,7 @@ class SmtpChannel:
         self._broken = 0 if self._line else self._broken + 1
         return answer
 
-    def _try(self, letter: Letter, may_end: Callable[[], None]) -> Answer:
+    def _try(self, letter: Letter, may_end: Callable[[], None] | None) -> Answer:
         """One try; the connection is gone after it where the server closes or breaks it."""
         line = self._ready()
         self._used += 1

@@ -34,8 +34,8 @@ def refusal(letter: Letter) -> str:
     return "" if letter.body.isascii() else "the mail is not 7-bit"
 
 
-def transact(smtp: SMTP, letter: Letter, may_end: Callable[[], None]) -> Answer:
-    """Send a letter that `refusal` lets pass; may_end is called before the dot, and may raise.
+def transact(smtp: SMTP, letter: Letter, may_end: Callable[[], None] | None) -> Answer:
+    """Send a letter that `refusal` lets pass; may_end is called before the dot, and may raise; None: at once.
 
     OSError: the connection broke before the dot. DeliveryError: the server will not take mail of
     ours, whoever reads it.
@@ -107,12 +107,14 @@ def _too_large(reply: Reply) -> bool:
     return status in TOO_LARGE or (reply.code == 552 and not status)
 
 
-def _content(smtp: SMTP, letter: Letter, may_end: Callable[[], None]) -> Answer:
+def _content(smtp: SMTP, letter: Letter, may_end: Callable[[], None] | None) -> Answer:
     """Send the body and its dot; uncertain where no answer comes. OSError: not all of it left."""
     content = stuffed(letter.body)
-    smtp.send(content[: -len(DOT)])
-    may_end()
-    smtp.send(DOT)
+    if may_end:
+        smtp.send(content[: -len(DOT)])
+        may_end()
+        content = DOT
+    smtp.send(content)
     try:
         reply = _read(smtp)
     except OSError:
