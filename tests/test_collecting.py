@@ -14,8 +14,8 @@ import pytest
 
 from sundaypaper import config
 from sundaypaper.models import Ask, Fetched, PollState, SourceReport
-from sundaypaper.pipeline.collecting import Answers, _answers, try_sources
-from sundaypaper.sources import FeedSource, Tools, in_process
+from sundaypaper.pipeline.collecting import Answers, _answers, _chains, try_sources
+from sundaypaper.sources import ArxivSource, FeedSource, Tools, in_process
 from sundaypaper.store import Store
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -47,6 +47,19 @@ def test_what_came_before_an_interruption_is_kept() -> None:
     assert [name for name, _ in next(batches)] == ["a"]
     with pytest.raises(InterruptedError):
         next(batches)
+
+
+def test_hosts_that_failed_are_asked_after_all_others() -> None:
+    """Fifty that answer no more would else keep those behind them waiting; arXiv is first as ever."""
+    named = ("Slow", "Good", "Mixed", "Better")
+    feeds = [FeedSource(name, f"https://{name.lower()}.example/feed") for name in named]
+    feeds.append(FeedSource("Mixed too", "https://mixed.example/other"))
+    polls = {spec.name: PollState(spec.name) for spec in feeds}
+    polls |= {name: PollState(name, failures=2) for name in ("arXiv", "Slow", "Mixed")}
+    chains = _chains((*feeds, ArxivSource(categories=("cs.LG",))), polls)
+    assert [[spec.name for spec in chain] for chain in chains] == [
+        ["arXiv"], ["Good"], ["Mixed", "Mixed too"], ["Better"], ["Slow"],
+    ]  # fmt: skip
 
 
 class Stop(BaseException):

@@ -86,7 +86,7 @@ def _collected(
     fetched: dict[str, Fetched] = {}
     reports: dict[str, SourceReport] = {}
     with _fetchers(tools) as pool:
-        chains = _chains(specs)
+        chains = _chains(specs, polls)
         futures = deque(
             pool.submit(_fetch_chain, chain, polls, tools, ask, say) for chain in chains
         )
@@ -174,12 +174,19 @@ def _followed(config: Config, store: Store, ask: Ask) -> tuple[str, ...]:
     return (*unknown, *followed)
 
 
-def _chains(specs: tuple[Source, ...]) -> list[list[Source]]:
-    """The sources of one host each, in the order of feeds.yaml; arXiv's first, as it takes longest."""
+def _chains(specs: tuple[Source, ...], polls: Mapping[str, PollState]) -> list[list[Source]]:
+    """The sources of one host each, in the order of feeds.yaml; arXiv's first, as it takes longest.
+
+    Hosts that failed when they were last asked come last: slow ones keep nobody waiting.
+    """
     hosts: dict[str, list[Source]] = {}
     for spec in specs:
         hosts.setdefault(spec.host, []).append(spec)
-    return sorted(hosts.values(), key=lambda chain: chain[0].host != ARXIV)
+
+    def rank(chain: list[Source]) -> tuple[bool, bool]:
+        return chain[0].host != ARXIV, all(polls[spec.name].failures > 0 for spec in chain)
+
+    return sorted(hosts.values(), key=rank)
 
 
 def _fetch_chain(
