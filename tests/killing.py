@@ -289,7 +289,7 @@ class Small:
         lines = [
             "network: {allow_private: true}",
             "sources:",
-            f"  - {{kind: arxiv, categories: [cs.LG], api_url: '{of['/api/query']}'}}",
+            f"  - {{kind: arxiv, categories: [cs.SC], api_url: '{of['/api/query']}'}}",
             f"  - {{kind: votes, name: Readers, api_url: '{of['/list']}'}}",
             f"  - {{kind: calendar, name: Dates, url: '{of['/dates.ics']}'}}",
         ]

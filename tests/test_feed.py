@@ -7,11 +7,13 @@ import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from effort import calls
 from loopback import Answer, Asked, Loopback
 from sundaypaper import config, sources
 from sundaypaper.errors import ParseError
@@ -287,6 +289,17 @@ def test_hostile_bodies_cost_time_in_proportion_to_their_size() -> None:
 
 
 # ---------------------------------------------------------------- identity and dates
+
+
+def test_posts_of_one_address_cost_in_proportion_to_their_number() -> None:
+    """A page of notes, each with its own title or none, is not compared note by note."""
+
+    def notes(count: int, title: str) -> bytes:
+        return rss("".join(item(title=title.format(n), link="/notes") for n in range(count)))
+
+    for title in ("Note {}", "Note"):
+        few, many = (calls(partial(read, notes(n, title))) for n in (100, 400))
+        assert many < 6 * few
 
 
 def test_an_address_names_an_entry_whatever_trackers_it_carries() -> None:

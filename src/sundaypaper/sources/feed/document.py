@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple, Self
 from urllib.parse import urljoin
 
 from sundaypaper.errors import ParseError
@@ -74,6 +75,28 @@ class _Post:
         return self.raw.guid.strip()
 
 
+class _Marks(NamedTuple):
+    """By what entries at one address are told apart."""
+
+    guid: str
+    fragment: str
+    title: str
+    published: datetime | None
+
+
+class _Shared(NamedTuple):
+    """What the entries at one address share: how many they are, with each title and each fragment."""
+
+    entries: int
+    titles: Counter[str]
+    fragments: Counter[tuple[str, str]]
+
+    @classmethod
+    def of(cls, marks: Collection[_Marks]) -> Self:
+        titles = Counter(one.title for one in marks)
+        return cls(len(marks), titles, Counter((one.title, one.fragment) for one in marks))
+
+
 def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFeed:
     """The entries of a feed in its order, each id once; ParseError when it is not a feed."""
     start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -133,27 +156,30 @@ def _identities(posts: list[_Post], source: str, home: str, url: str) -> list[_I
     unless the feed gives one of them to several entries.
     """
     front = canonical(home)
-    there, alike, pages = (defaultdict[str, set[object]](set) for _ in range(3))
+    there = defaultdict[str, set[_Marks]](set)
+    alike, pages = (defaultdict[str, set[object]](set) for _ in range(2))
     bearing = defaultdict[str, list[_Post]](list)
     places = [_page(post.key) for post in posts]
     for post, at in zip(posts, places, strict=True):
-        marks = (post.guid, post.fragment, post.title, post.published)
+        marks = _Marks(post.guid, post.fragment, post.title, post.published)
         there[post.key].add(marks)
         bearing[post.guid].append(post)
         alike[_look(post, source)].add((post.key, *marks))
         pages[at].add(post.key)
+    of_one = {guid for guid, some in bearing.items() if _is_of_one(some, len(posts))}
+    shared = {key: _Shared.of(marks) for key, marks in there.items()}
     identities = []
     for post, at in zip(posts, places, strict=True):
-        guid = post.guid if _is_of_one(bearing[post.guid], len(posts)) else ""
+        guid = post.guid if post.guid in of_one else ""
         guid = guid if guid.rstrip("/") != front.rstrip("/") else ""
         by_guid = post_id(f"{source}\n{guid}") if guid else ""
         look = _look(post, source)
         likely = (look if len(alike[look]) == 1 else "", _as_before(guid, source, url))
-        if post.key and post.key != front and len(there[post.key]) == 1:
+        if post.key and post.key != front and shared[post.key].entries == 1:
             one_page = at if len(pages[at]) == 1 else ""
             identities.append(_lone(post, by_guid, one_page, likely))
             continue
-        id_ = by_guid or _among(post, there[post.key], source)
+        id_ = by_guid or _among(post, shared[post.key], source)
         identities.append(_Identity(id_, more=likely if id_ else ()))
     return identities
 
@@ -186,13 +212,12 @@ def _lone(post: _Post, by_guid: str, at: str, likely: tuple[str, ...]) -> _Ident
     return _Identity(post_id(post.key), by_guid, post_id(unified(post.key)), more)
 
 
-def _among(post: _Post, others: set[object], source: str) -> str:
+def _among(post: _Post, others: _Shared, source: str) -> str:
     """The id of one of several entries of a page that have no guids of their own."""
-    same = [o for o in others if isinstance(o, tuple) and o[2] == post.title]
-    if post.title and len(same) == 1:
+    if post.title and others.titles[post.title] == 1:
         return post_id(f"{source}\n{post.title}")
-    fragments = [o for o in same if o[1] == post.fragment]
-    if post.key and post.fragment and len(fragments) == 1:
+    is_alone = others.fragments[post.title, post.fragment] == 1
+    if post.key and post.fragment and is_alone:
         return post_id(f"{post.key}#{post.fragment}")
     if (post.title or post.key) and post.published:
         return post_id(f"{source}\n{post.title}\n{post.published.isoformat()}")
