@@ -18,13 +18,14 @@
   const ROOT = new URL(".", document.currentScript.src);
   const QUIET = 300; // milliseconds without a key before the count is told and the address written
   const SLICE = 8; // milliseconds of work at a time where there is no worker
+  const LOADING = "Loading what this filter looks at …";
   const NEAR = 200; // lines that are laid out at once; the lists behind them when they come near
   const EXAMPLES = [
     ["\"flow matching\"", "a phrase in the title or the abstract"],
     ["diffu* -survey", "words that begin so, and without a word"],
-    ["title:graph OR title:graphs", "one or the other"],
+    ["benchmark OR \"data set\"", "one or the other, in singular and plural; in quotes as written"],
     ["venue:cvpr status:accepted track:main", "what the authors claim, of one and the same venue"],
-    ["author:\"Wei Li\" cat:cs.CV", "an author, and a category of arXiv"],
+    ["author:\"W. Li\" cat:cs.CV", "an author, and a category of arXiv"],
     ["topic:vision has:code -(kind:post OR ring:field)", "a topic, with code, and neither a post nor the field"],
   ];
 
@@ -183,8 +184,18 @@
 
   let opening = null;
   function opened() {
-    opening ??= open();
+    if (!opening) {
+      waiting(true);
+      opening = open().finally(() => waiting(false));
+    }
     return opening;
+  }
+
+  /** On a slow line the index takes seconds: who waits is told that something comes. */
+  function waiting(on) {
+    box.setAttribute("aria-busy", String(on));
+    if (on) told.textContent = LOADING;
+    else if (told.textContent === LOADING) told.textContent = "";
   }
 
   // ---------------------------------------------------------------- from a key to the lines

@@ -11,6 +11,7 @@
 
   const MAX_LENGTH = 8000;
   const MAX_DEPTH = 50;
+  const LONGEST_TITLE = 300;
   const CLAIM_FIELDS = ["venue", "year", "track", "status", "presentation"];
   const CHOICES = {
     track: ["main", "findings", "workshop", "datasets", "position", "demo", "challenge", "journal", "other"],
@@ -28,18 +29,20 @@
 
   // What Python's \s is: JavaScript's leaves out six controls and takes in U+FEFF.
   const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-  const QUOTES = "\"“”„‟";
+  const QUOTES = "\"“”„‟«»‹›「」『』〝〞";
+  // Before a word all of them exclude it, as - does; alone, those of prose are punctuation.
+  const DASHES = "‐‑–—−";
   const END = `${SPACE}()${QUOTES}`;
   const PHRASE = `[${QUOTES}][^${QUOTES}]*[${QUOTES}]\\*?`;
   // The first that fits is taken.
   const TOKEN = new RegExp(
     [
-      `(?<SPACE>[${SPACE}]+)`,
+      `(?<SPACE>[${SPACE}]+|[${DASHES}](?=[${SPACE}]|$))`,
       ...["OR", "AND", "NOT"].map((word) => `(?<${word}>${word}(?![^${END}]))`),
       `(?<FIELD>[A-Za-z][A-Za-z_-]*:(?:${PHRASE}|[^${END}]+))`,
       `(?<PHRASE>${PHRASE})`,
-      `(?<WORD>[^${END}-][^${END}]*)`,
-      `(?<MINUS>-(?=[^${SPACE}]))`,
+      `(?<WORD>[^${END}!${DASHES}-][^${END}]*)`,
+      `(?<MINUS>[!${DASHES}-](?=[^${SPACE}]))`,
       "(?<OPEN>\\()",
       "(?<CLOSE>\\))",
     ].join("|"),
@@ -47,6 +50,10 @@
   );
   const INK = new RegExp(`[^${SPACE}]`);
   const STRIP = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+  // What a keyboard of East Asia writes for the signs of the language, one character for another.
+  const FULL_WIDTH = new Map(Array.from("：（）！－＂＊", (sign, at) => [sign, ':()!-"*'[at]]));
+  // Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
+  const INVISIBLE = /[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
   const IDENTIFIER = new RegExp(`^[^${SPACE}*${QUOTES}]+$`);
   const CATEGORY = /^[a-z0-9][a-z0-9.-]*$/;
   const YEAR = /^[12][0-9]{3}$/;
@@ -56,15 +63,27 @@
     /** at counts UTF-16 units from 0; column counts characters from 1. */
     constructor(text, at, message) {
       super(message);
+      this.at = at;
       this.column = length(text.slice(0, at)) + 1;
     }
   }
 
   // ---------------------------------------------------------------- text
 
+  // A character of Chinese or Japanese is a word by itself: nothing tells where the next one begins.
+  const LETTER_WORD = "\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+  const WORD = new RegExp(`(?=[\\p{L}\\p{N}])[${LETTER_WORD}]|(?:(?![${LETTER_WORD}])[\\p{L}\\p{N}])+`, "gu");
+  // Letters that no decomposition makes plain, as a reader without them types them.
+  const PLAIN = new Map([
+    ["ł", "l"], ["ø", "o"], ["đ", "d"], ["ð", "d"], ["ħ", "h"], ["ŧ", "t"], ["ı", "i"], ["ŋ", "n"],
+    ["ß", "ss"], ["æ", "ae"], ["œ", "oe"], ["þ", "th"], ["ς", "σ"],
+  ]);
+
   function fold(text) {
-    const plain = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKD").replace(/\p{M}+/gu, "");
-    return (plain.toLowerCase().match(/[\p{L}\p{N}]+/gu) || []).join(" ");
+    if (/^[\x00-\x7f]*$/.test(text)) return (text.toLowerCase().match(/[a-z0-9]+/g) || []).join(" ");
+    const bare = text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
+    const plain = bare.replace(/[łøđðħŧıŋßæœþς]/g, (letter) => PLAIN.get(letter));
+    return (plain.toLowerCase().match(WORD) || []).join(" ");
   }
 
   /** In characters, as Python counts them. */
@@ -107,13 +126,26 @@
   // ---------------------------------------------------------------- text to tree
 
   function parse(text) {
-    if (!INK.test(text)) throw new QueryError(text, 0, `the query is empty: expected ${TERM}`);
     const letters = Array.from(text);
     if (letters.length > MAX_LENGTH) {
       const message = `the query is too long: ${letters.length} characters, at most ${MAX_LENGTH}`;
       throw new QueryError(text, letters.slice(0, MAX_LENGTH).join("").length, message);
     }
-    return { text, tree: new Reader(text, checked(text)).any() };
+    const { plain, places } = visible(text);
+    if (!INK.test(plain)) throw new QueryError(text, 0, `the query is empty: expected ${TERM}`);
+    try {
+      return { text, tree: new Reader(plain, checked(plain)).any() };
+    } catch (bad) {
+      throw bad instanceof QueryError ? new QueryError(text, places[bad.at], bad.message) : bad;
+    }
+  }
+
+  /** A query without what nobody sees, and where each unit of it stood; the last place is the end. */
+  function visible(text) {
+    const places = [];
+    for (let at = 0; at < text.length; at++) if (!INVISIBLE.test(text[at])) places.push(at);
+    const plain = places.map((at) => FULL_WIDTH.get(text[at]) ?? text[at]).join("");
+    return { plain, places: [...places, text.length] };
   }
 
   function* tokens(text) {
@@ -121,7 +153,8 @@
       TOKEN.lastIndex = at;
       const found = TOKEN.exec(text);
       if (!found) {
-        const message = text[at] === "-" ? `'-' wants ${TERM} right after it` : "unclosed quote";
+        const sign = text[at];
+        const message = "-!".includes(sign) ? `'${sign}' wants ${TERM} right after it` : "unclosed quote";
         throw new QueryError(text, at, message);
       }
       const type = Object.keys(found.groups).find((name) => found.groups[name] !== undefined);
@@ -201,23 +234,32 @@
         return this.field(token, token.text.slice(0, colon).toLowerCase(), token.text.slice(colon + 1));
       }
       const { value, prefix } = this.value(token, token.text);
-      return { kind: "words", words: this.folded(token, value).split(" "), prefix };
+      const quoted = QUOTES.includes(token.text[0]) && !prefix;
+      return { kind: "words", words: this.folded(token, value).split(" "), prefix, quoted };
     }
 
     field(token, field, rest) {
       if (!FIELDS.includes(field)) {
         const near = nearest(field);
-        const known = near ? `did you mean ${near}?` : `the fields are ${FIELDS.join(", ")}`;
+        const known = near ? `did you mean ${near}?` : this.instead(rest);
         throw this.error(token, `unknown field ${shorten(field, 40)}: ${known}`);
       }
       const { value, prefix } = this.value(token, rest);
       if (!value) throw this.error(token, `${field}: wants a value right after the colon`);
       if (prefix && !PREFIXED.includes(field)) throw this.error(token, `${field} takes no *`);
       if (FOLDED.includes(field)) {
-        const bare = field === "venue" ? value.replace(/^other:/i, "") : value;
-        return { kind: "is", field, value: this.folded(token, bare), prefix };
+        const bare = field === "venue" ? value.replace(/^other:/i, "") : field === "author" ? inOrder(value) : value;
+        const quoted = field === "title" && QUOTES.includes(rest[0]) && !prefix;
+        return { kind: "is", field, value: this.folded(token, bare), prefix, quoted };
       }
       return { kind: "is", field, value: this.exact(token, field, value), prefix };
+    }
+
+    /** What to do about a colon behind no field: before a space it is that of a title, most likely. */
+    instead(rest) {
+      const quotes = Array.from(QUOTES).some((quote) => this.text.includes(quote));
+      if (rest || quotes || length(this.text) > LONGEST_TITLE) return `the fields are ${FIELDS.join(", ")}`;
+      return `a title with a colon stands in quotes: "${this.text.replace(STRIP, "")}"`;
     }
 
     /** Without its quotes and its last *, and whether there was one. */
@@ -274,6 +316,106 @@
   function joined(kind, members) {
     const flat = members.flatMap((member) => (member.kind === kind ? member.of : [member]));
     return flat.find(isEmpty) ?? (flat.length === 1 ? flat[0] : { kind, of: flat });
+  }
+
+  // ---------------------------------------------------------------- forms of words
+
+  const APART = new Set(["new", "news", "len", "lens", "mas", "mass", "bus", "gas"]);
+  const HISSING = /(?:s|x|z|ch|sh)$/;
+  const FOREIGN = [["sis", "ses"], ["trix", "trices"], ["index", "indices"], ["vertex", "vertices"]];
+  const BEGINNINGS = (
+    "anti auto back bench bi co cross data de few fine hyper inter intra long meta micro mini mono " +
+    "multi neuro non one open over photo post pre pseudo re real self semi spatio sub super text " +
+    "time trans uni video zero"
+  ).split(" ");
+  const SHORTEST_REST = 3;
+
+  /** The tree with each word outside of quotes as any of its forms. */
+  function widened(node) {
+    if (node.kind === "not") return { kind: "not", of: widened(node.of) };
+    if (node.kind === "all" || node.kind === "any") return joined(node.kind, node.of.map(widened));
+    if (node.prefix || node.quoted) return node;
+    if (node.kind === "words") {
+      return joined("any", runs(node.words).map((words) => ({ kind: "words", words, prefix: false, quoted: true })));
+    }
+    if (node.field !== "title") return node;
+    const titles = runs(node.value.split(" ")).map((words) => words.join(" "));
+    return joined("any", titles.map((value) => ({ ...node, value, quoted: true })));
+  }
+
+  /** The forms of a word, or of the words of a hyphenated one, each once, as written first. */
+  function runs(words) {
+    const found = forms(words.at(-1)).map((last) => [...words.slice(0, -1), last].join(" "));
+    return [...new Set([...found, ...found.flatMap(respelt)])].map((run) => run.split(" "));
+  }
+
+  /** A word taken apart after a known beginning, or two words joined. */
+  function respelt(run) {
+    const words = run.split(" ");
+    if (words.length === 2) return [words.join("")];
+    if (words.length !== 1) return [];
+    const begun = BEGINNINGS.filter((start) => run.startsWith(start) && length(run) >= start.length + SHORTEST_REST);
+    return begun.map((start) => `${start} ${run.slice(start.length)}`);
+  }
+
+  /** A word with its singular and its plural, the word itself first. */
+  function forms(word) {
+    if (!/^[a-z]{2,}$/.test(word) || APART.has(word)) return [word];
+    return [word, ...plurals(word), ...singulars(word)];
+  }
+
+  function plurals(word) {
+    const foreign = FOREIGN.filter(([one]) => word.endsWith(one)).map(([one, many]) => word.slice(0, -one.length) + many);
+    if (/[^aeiou]y$/.test(word)) return [...foreign, `${word.slice(0, -1)}ies`];
+    return [...foreign, HISSING.test(word) ? `${word}es` : `${word}s`];
+  }
+
+  function singulars(word) {
+    const found = FOREIGN.filter(([, many]) => word.endsWith(many)).map(([one, many]) => word.slice(0, -many.length) + one);
+    if (word.endsWith("ies") && word.length > 4) found.push(`${word.slice(0, -3)}y`);
+    if (word.endsWith("es") && HISSING.test(word.slice(0, -2))) found.push(word.slice(0, -2));
+    if (/[^sui]s$/.test(word) && word.length > 2) found.push(word.slice(0, -1));
+    return found;
+  }
+
+  // ---------------------------------------------------------------- names of people
+
+  /** A name with its family name last: "Li, Fei-Fei" is "Fei-Fei Li". */
+  function inOrder(name) {
+    const comma = name.indexOf(",");
+    const given = comma < 0 ? "" : name.slice(comma + 1).replace(STRIP, "");
+    return given ? `${given} ${name.slice(0, comma).replace(STRIP, "")}` : name;
+  }
+
+  /** Whether a folded name is asked for: an initial stands for a name, one that is printed may be left out. */
+  function isName(asked, printed, prefix) {
+    const words = asked.split(" ");
+    const name = printed.split(" ");
+    if (words.length === 1) return name.some((word) => isWord(words[0], word, prefix));
+    return name.some((_, at) => beginsName(words, name.slice(at), prefix));
+  }
+
+  function beginsName(words, name, prefix) {
+    if (!words.length) return true;
+    if (!name.length) return false;
+    const first = words[0];
+    const whole = isWord(first, name[0], prefix && words.length === 1);
+    if (!whole && !(isInitial(first) && name[0][0] === first)) return false;
+    for (let skipped = 0; skipped < name.length; skipped++) {
+      if (beginsName(words.slice(1), name.slice(1 + skipped), prefix)) return true;
+      const following = name[1 + skipped];
+      if (following === undefined || !(isInitial(first) || isInitial(following))) return false;
+    }
+    return false;
+  }
+
+  function isWord(asked, word, prefix) {
+    return prefix ? word.startsWith(asked) : word === asked;
+  }
+
+  /** Beyond the alphabets a single character is a word. */
+  function isInitial(word) {
+    return word.length === 1 && word < "\u2e80";
   }
 
   // ---------------------------------------------------------------- values
@@ -370,7 +512,7 @@
   // ---------------------------------------------------------------- whether a card is asked for
 
   function test(filter) {
-    return compiled(simplified(filter.tree));
+    return compiled(widened(simplified(filter.tree)));
   }
 
   function compiled(node) {
@@ -404,7 +546,8 @@
 
   /** Whether a value of the card, folded as its field is, is what the leaf asks for. */
   function holds({ field, value, prefix }, text) {
-    if (["title", "author"].includes(field)) return ` ${text} `.includes(` ${value}${prefix ? "" : " "}`);
+    if (field === "author") return isName(value, text, prefix);
+    if (field === "title") return ` ${text} `.includes(` ${value}${prefix ? "" : " "}`);
     return prefix ? text.startsWith(value) : text === value;
   }
 
