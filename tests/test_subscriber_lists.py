@@ -132,6 +132,26 @@ EXPORTS = {
         "cid@lab.example\t1\t1\t1\n",
         [NOTE, ADDED, GONE, GONE],
     ),
+    "phplist, its export": (
+        "ID\tEmail\tIs the subscriber confirmed\tIs the subscriber blacklisted\tBounce count\n"
+        f"1\t{ANN}\t1\t0\t1\n2\tbob@lab.example\t0\t0\t0\n3\tcid@lab.example\t1\t1\t0\n",
+        [NOTE, ADDED, GONE, GONE],
+    ),
+    "brevo": (
+        "CONTACT ID,EMAIL,FIRSTNAME,EMAIL_BLACKLISTED,SMS_BLACKLISTED,UNSUBSCRIBE_URL\n"
+        f"1,{ANN},Ann,FALSE,TRUE,1\n2,bob@lab.example,Bob,TRUE,FALSE,1\n",
+        [NOTE, ADDED, GONE],
+    ),
+    "joined words": (f"displayName,userEmail\nAnn,{ANN}\n", [NOTE, ADDED]),
+    "salesforce": (
+        f"Id,FirstName,Email,HasOptedOutOfEmail\n1,Ann,{ANN},false\n2,Bob,bob@lab.example,true\n",
+        [NOTE, ADDED, GONE],
+    ),
+    "hubspot": (
+        "Record ID,Email,Unsubscribed from all email,Marketing contact status\n"
+        f"1,{ANN},,Marketing contact\n2,bob@lab.example,Yes,Non-marketing contact\n",
+        [NOTE, ADDED, GONE],
+    ),
     "google groups": (
         "Members for lab-list\nEmail address,Nickname,Group status,Email status,Email preference\n"
         f"{ANN},Ann,member,,email\nbob@lab.example,Bob,member,Bouncing,email\n"
@@ -307,6 +327,18 @@ def test_a_filter_is_kept_as_one_line(readers: Readers, filter: str, kept: str) 
     """What copying brings along goes; what belongs to words of a language stays."""
     with readers.rehearsing():
         assert readers.add(ANN, filter=filter, consent="x", now=NOW).subscriber.filter == kept
+
+
+@pytest.mark.parametrize(
+    "filter", ["bob@lab.example", "Bob Li <bob@lab.example>", "and bob@lab.example too"]
+)
+def test_an_address_among_the_words_of_a_filter_is_told_and_not_shown(
+    readers: Readers, filter: str
+) -> None:
+    """Two people on one line: the second would be a wish, and whoever lists subscribers would see it."""
+    with pytest.raises(DeliveryError, match="looks like an address in the filter") as bad:
+        readers.add(ANN, filter=filter, consent="x", now=NOW)
+    assert "bob" not in str(bad.value)
 
 
 @pytest.mark.parametrize("filter", ["\x1b[2Jtopic:nlp", "a\x00b", "=1+2", "#NAME?", "#REF!"])

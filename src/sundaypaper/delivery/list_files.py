@@ -110,6 +110,16 @@ SAYS_THERE = re.compile(
     r"|accepts (e ?mail )?marketing|(e ?mail )?marketing consent|receives (e ?mails?|newsletter)"
     r"|newsletter)"
 )
+# Such a word anywhere in a longer name, where the cell is a plain yes (gone) or a plain no (there).
+# What counts, links or is of other ways (`bounce count`, `SMS blacklisted`) says nothing of it.
+TELLS_GONE = re.compile(
+    r"\b(unsubscribed|opted ?out|opt ?out|(black|block) ?listed|hard bounced|bounced|suppressed"
+    r"|complained|banned|do not (e ?mail|contact))\b"
+)
+TELLS_THERE = re.compile(r"\b(subscribed|confirmed|opted ?in|opt ?in)\b")
+BESIDE = re.compile(r"\b(count|number|rate|times?|total|url|link|sms|phone|whatsapp|push|call)\b")
+JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # HasOptedOutOfEmail
+YES = frozenset({"yes", "y", "true", "t", "1", "x", "ja", "oui", "si", "wahr", "vrai"})
 NO = frozenset(
     {"", "no", "n", "false", "f", "0", "none", "null", "never", "nein", "non", "nan", "falsch"}
 )
@@ -166,7 +176,8 @@ class Header:
     def others(self) -> dict[int, str]:
         """The names of the columns that are not ours, folded."""
         used = set(self.ours.values())
-        return {n: fold(name) for n, name in enumerate(self.names) if n not in used}
+        names = enumerate(self.names)
+        return {n: fold(JOINED.sub(" ", name)) for n, name in names if n not in used}
 
 
 POSITIONAL = Header(COLUMNS, {name: number for number, name in enumerate(COLUMNS)})
@@ -293,7 +304,7 @@ def _rank(name: str) -> int:
 
     A column named address beside one named e-mail is where somebody lives.
     """
-    folded = fold(name)
+    folded = fold(JOINED.sub(" ", name))
     if MAIL.fullmatch(folded) or folded in ELSEWHERE:
         return 4
     if folded in PLAIN:
@@ -397,15 +408,21 @@ def _marked(header: Header, cells: list[str]) -> str:
             return f"{shown} is “{said[0]}”"
         if SAYS_GONE.fullmatch(name) and cell not in NO:
             return f"there is something in {shown}"
-        if SAYS_THERE.fullmatch(name) and cell in SAYS_NO:
+        there = SAYS_THERE.fullmatch(name) or _tells(TELLS_THERE, name)
+        if (there and cell in SAYS_NO) or (_tells(TELLS_GONE, name) and cell in YES):
             return f"{shown} is “{cell}”"
     return ""
+
+
+def _tells(words: re.Pattern[str], name: str) -> bool:
+    return bool(words.search(name)) and not BESIDE.search(name)
 
 
 def _unused(name: str) -> bool:
     """Whether a column that is not ours says nothing that matters."""
     heard = STATES.search(name) or SAYS_GONE.fullmatch(name) or SAYS_THERE.fullmatch(name)
-    return bool(name) and not heard
+    told = _tells(TELLS_GONE, name) or _tells(TELLS_THERE, name)
+    return bool(name) and not (heard or told)
 
 
 def _only_ascii(row: Row) -> Row:

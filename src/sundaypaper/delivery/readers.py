@@ -14,7 +14,7 @@ from unicodedata import normalize
 from sundaypaper.addresses import plain_address, same
 from sundaypaper.database import sqlite3
 from sundaypaper.delivery.queries import ReaderQueries, Reason
-from sundaypaper.delivery.redaction import without_addresses
+from sundaypaper.delivery.redaction import ADDRESS, without_addresses
 from sundaypaper.delivery.tables import stamp
 from sundaypaper.errors import DeliveryError, StoreError
 from sundaypaper.models import Subscriber
@@ -284,16 +284,19 @@ class Readers(ReaderQueries):
 def checked(filter: str) -> str:
     """A filter as one line, without blanks around it; "" is no filter.
 
-    QueryError where it does not parse. DeliveryError, which does not show it, where it is a mail
-    address, since lists of subscribers show filters, or where nobody can have meant it.
+    QueryError where it does not parse. DeliveryError, which does not show it, where a mail address
+    is in it, since lists of subscribers show filters, or where nobody can have meant it.
     """
     text = one_line(filter)
     if CONTROL.search(text):
         raise DeliveryError(
             "the filter holds control characters, which nobody types: write it anew"
         )
-    if is_address(text):
-        raise DeliveryError("the filter looks like an address: are the columns in order?")
+    if ADDRESS.search(text):
+        raise DeliveryError(
+            "there is what looks like an address in the filter: are the columns in order, and is "
+            "only one person on the line?"
+        )
     if SPREADSHEET.match(text):
         raise DeliveryError(
             "the filter is a formula of a spreadsheet, or its error: a cell that begins with - or = has "
@@ -307,11 +310,3 @@ def checked(filter: str) -> str:
 def one_line(filter: str) -> str:
     """A filter without line breaks and without what takes no room, as copying brings it along."""
     return " ".join(normalize("NFC", UNSEEN.sub("", BREAKS.sub(" ", filter))).split())
-
-
-def is_address(text: str) -> bool:
-    """Whether all of a text is one mail address."""
-    try:
-        return bool(plain_address(text))
-    except DeliveryError:
-        return False
