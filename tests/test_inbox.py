@@ -444,6 +444,14 @@ def test_a_bounce_in_words_counts_half_and_only_with_an_unmistakable_code(body, 
         assert found == (Bounce(TAG, False, expected) if isinstance(expected, str) else expected)
 
 
+def test_a_bounce_in_words_that_names_whom_it_failed_came_back_without_a_code():
+    """As Exim says that there is no way to an address; its warning of a delay names nobody."""
+    raw = prose_bounce(f"{READER}\nUnrouteable address\n")
+    failed = b"X-Failed-Recipients: " + READER.encode() + b"\n"
+    assert read_mail(failed + raw, INBOX) == Returned(TAG, "")
+    assert isinstance(read_mail(raw, INBOX), Ignored)
+
+
 @pytest.mark.parametrize(
     "sender",
     [

@@ -263,6 +263,15 @@ def test_a_sender_refused_later_stops_the_run_at_three_in_a_row(box: Outbox) -> 
     assert (counts["sent"], counts["deferred"], counts["queued"]) == (7, 6, 7)
 
 
+def test_a_status_that_is_the_senders_stops_the_run_for_now_too(box: Outbox) -> None:
+    """Its words need not say so; whoever greylists says the same of everybody, and means a moment."""
+    box.queue(WEEK, range(1, 8), NOW)
+    nameless = Answer("deferred", 450, "4.7.25", "450 4.7.25 cannot find your hostname")
+    with pytest.raises(DeliveryError, match="cannot find your hostname"):
+        run(box, Postbox(lambda to: nameless))
+    assert [row[0] for row in rows(box)] == ["deferred"] * 3 + ["queued"] * 4
+
+
 def test_a_first_mail_refused_for_policy_lets_the_next_reader_have_theirs(box: Outbox) -> None:
     """It may be about that mail or that pair; at three in a row it is about all."""
     box.queue(WEEK, range(1, 8), NOW)

@@ -50,6 +50,10 @@ OURS = (
     "550-Requested action not taken: mailbox unavailable 550 Reject due to SPF policy",
     "554 Message rejected: Email address is not verified. The following identities failed",
     "550 HELO name is not yours",
+    "554 Email rejected due to security policies",
+    "550 Mail content denied",
+    "550 Rejected by header based manually Blocked Senders",
+    "554 Blocked - see https://check.example/?ip=192.0.2.1",
 )
 THEIRS = (
     ("550 5.1.1 <address>: Recipient address rejected: User unknown in virtual mailbox table", "hard"),

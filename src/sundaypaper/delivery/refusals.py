@@ -37,8 +37,9 @@ def about_us(answer: Answer) -> bool:
     if answer.state not in ("failed", "deferred"):
         return False
     if answer.code // 100 == 4:
-        ours = LIMIT.search(answer.told) or SENDER.search(answer.told)
-        return bool(ours) and not GREYLISTED.search(answer.told)
+        words = LIMIT.search(answer.told) or SENDER.search(answer.told)
+        named = f"5{answer.status[1:]}" in OF_THE_SENDER
+        return bool(words or named) and not GREYLISTED.search(answer.told)
     judgement, code = refused(answer.status, answer.told)
     own = code.startswith(OF_THE_LETTER)
     return answer.code // 100 == 5 and judgement == "nothing" and not own

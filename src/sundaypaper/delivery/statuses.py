@@ -79,7 +79,8 @@ GREYLISTED = re.compile(r"gr[ae]y[- ]?list", re.IGNORECASE)
 # Words of policy, and those about the reader beside which they mean little.
 POLICY = re.compile(
     r"""black-?list|block-?\ ?list|deny-?list|blocked\ (?:using|by|due|because|for|from)|spam|unsolicited
-    |reputation|\bpolicy\b|administrative\ prohibition|content\ (?:rejected|refused)|virus|malware|phish""",
+    |reputation|\bpolic(?:y|ies)\b|administrative\ prohibition|content\ (?:rejected|refused|denied)
+    |\bblocked\ (?:senders?\b|-|see\b)|virus|malware|phish""",
     re.IGNORECASE | re.VERBOSE,
 )
 READER = re.compile(

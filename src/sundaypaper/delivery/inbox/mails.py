@@ -360,4 +360,6 @@ def _prose(headers: Headers, body: bytes, tag: str) -> Meaning:
     verdict, code = statuses.unmistakable(body[:PROSE])
     if verdict == "soft":
         return Bounce(tag, False, code)
-    return Returned(tag, code) if code else Ignored(IN_WORDS)
+    # Exim writes that header where it has given up, and not where it only warns.
+    failed = code or "x-failed-recipients" in headers
+    return Returned(tag, code) if failed else Ignored(IN_WORDS)
