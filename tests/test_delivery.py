@@ -306,6 +306,31 @@ def test_whoever_stops_a_sending_gets_the_mail_under_way(
     assert 15 < len({mail.recipient for mail in server.mails}) == len(server.mails)
 
 
+@pytest.mark.parametrize(
+    ("args", "step"),
+    [(("send", "--dry-run"), "_write"), (("send",), "_read_first")],
+)
+def test_before_anything_is_sent_an_interrupt_ends_at_once(
+    twenty: Path,
+    said: Said,
+    server: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    args: tuple[str, ...],
+    step: str,
+) -> None:
+    """A dry run, or an inbox that does not answer: no mail is under way, so none is waited for."""
+    after: list[str] = []
+
+    def interrupted(*_: object) -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        after.append(step)
+        return 0
+
+    monkeypatch.setattr(mailing, step, interrupted)
+    said(*args, status=130)
+    assert (after, server.mails) == ([], [])
+
+
 def test_whoever_stops_twice_waits_for_no_server(
     twenty: Path, said: Said, server: MailServer
 ) -> None:

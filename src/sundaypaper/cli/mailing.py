@@ -43,23 +43,25 @@ def send(
     an issue twice. Status 1 where a mail is still to come, or where a line of the known group cannot
     be used. Ctrl-C stops after the mails under way.
     """
-    from sundaypaper.cli.stopping import stoppable
+    from sundaypaper.cli.stopping import Stop, stoppable
     from sundaypaper.cli.world import week_argument
 
     here: World = ctx.obj
-    config, chosen = here.config(), week_argument(week, here.now)
+    config, chosen, stop = here.config(), week_argument(week, here.now), Stop()
     leaves = config.delivery is not None and not config.delivery.channel.writes_files
     if here.rehearsal and not dry_run and leaves:
         raise typer.BadParameter(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
     # readers.db before the lock that says that mails went out from here.
-    with stoppable() as stop, here.mail_job(config, stop.asked) as job, here.sending():
+    with here.mail_job(config, stop.asked) as job, here.sending():
         mails = _mails(here, config, chosen, config.delivery)
         if dry_run:
             raise typer.Exit(_write(here, job, mails, to))
         read = _read_first(here, job)
-        status = _stoppable(here, job, mails, to, stop)
+        # Until here nothing is under way that anybody had to wait for.
+        with stoppable(stop):
+            status = _stoppable(here, job, mails, to, stop)
     raise typer.Exit(max(read, status))
 
 

@@ -36,14 +36,13 @@ class Stop:
 
 
 @contextmanager
-def stoppable() -> Iterator[Stop]:
+def stoppable(stop: Stop) -> Iterator[None]:
     """Hear the signals: the first only asks, the second is a KeyboardInterrupt.
 
     In another thread than the first nothing is heard: whoever started it hears them.
     """
-    stop = Stop()
     if threading.current_thread() is not threading.main_thread():
-        yield stop
+        yield
         return
 
     def heard(number: int, _: FrameType | None) -> None:
@@ -54,7 +53,7 @@ def stoppable() -> Iterator[Stop]:
 
     before = {number: signal.signal(number, heard) for number in SIGNALS}
     try:
-        yield stop
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,8 +1,9 @@
 """The outbox: one row for each issue and subscriber, claimed before its mail and settled after.
 
 queued -> sending -> sent | deferred | failed | uncertain, and suppressed where nothing may or need
-be sent; sent -> returned where the mail came back. A row that a crash left at `sending` becomes uncertain: its mail may be out, so it is shown
-and only sent again by choice, with the same Message-ID.
+be sent; sent -> returned where the mail came back. A row that a crash left at `sending` becomes
+uncertain: its mail may be out, so it is shown and only sent again by choice, with the same
+Message-ID.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The loop that sends an issue: what is due is written, claimed, sent and settled.
 
-One thread keeps the outbox, and each connection sends one letter at a time. Whatever came in is settled and what goes out next is claimed in one durable transaction, for all connections
-at once. However the loop ends, a mail that may have gone out is never taken for unsent.
+One thread keeps the outbox, and each connection sends one letter at a time. Whatever came in is
+settled and what goes out next is claimed in one durable transaction, for all connections at once.
+However the loop ends, a mail that may have gone out is never taken for unsent.
 """
 
 from __future__ import annotations

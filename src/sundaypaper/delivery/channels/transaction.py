@@ -35,8 +35,9 @@ def refusal(letter: Letter) -> str:
 
 
 def transact(smtp: SMTP, letter: Letter, may_end: Callable[[], None] | None) -> Answer:
-    """Send a letter that `refusal` lets pass; may_end is called before the dot, and may raise; None: at once.
+    """Send a letter that `refusal` lets pass.
 
+    may_end is called before the dot, and may raise; None where nothing has to be waited for.
     OSError: the connection broke before the dot. DeliveryError: the server will not take mail of
     ours, whoever reads it.
     """

@@ -70,8 +70,9 @@ class Waiting:
 class InboxCounts:
     """Counts of mails by kind. suppressed counts those of bounced that ended a subscription.
 
-    returned: came back for a reason that says nothing about their reader. unknown: a token or tag that is nobody's. ignored: reports that say nothing about a reader.
-    others: left unread, for a person. failed: could not be read, left as they are.
+    returned: came back for a reason that says nothing about their reader. unknown: a token or tag
+    that is nobody's. ignored: reports that say nothing about a reader. others: left unread, for a
+    person. failed: could not be read, left as they are.
     """
 
     left: int = 0
@@ -101,8 +102,9 @@ def read_inbox(
 ) -> InboxCounts:
     """Read an opened mailbox once; tell gets a line for each mail that is marked or unreadable.
 
-    wait gets each mail that is left for a person. Bounces count for the day of now: what a mail says of its own date may be forged.
-    DeliveryError where the mailbox fails: what was handled before it stays so.
+    wait gets each mail that is left for a person. Bounces count for the day of now: what a mail says
+    of its own date may be forged. DeliveryError where the mailbox fails: what was handled before it
+    stays so.
     """
     run = _Run(judge, now)
     try:
