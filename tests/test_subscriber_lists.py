@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from sundaypaper.delivery import People, Readers, Row, import_rows, read_people, sync_group
+from sundaypaper.delivery import (
+    People,
+    Readers,
+    Row,
+    import_rows,
+    list_files,
+    read_people,
+    sync_group,
+)
 from sundaypaper.errors import DeliveryError
 
 LISTS = Path(__file__).parent / "data" / "lists"
@@ -257,6 +265,32 @@ def test_without_a_header_mere_words_are_no_filter(readers: Readers) -> None:
     whats, told, people = taken(readers, text.encode())
     assert (whats, people) == ([BAD, BAD, ADDED], ["cid@lab.example topic:vision"])
     assert "put the line address,filter above the list" in told[0]
+
+
+def test_what_a_column_is_named_is_read_once_and_not_for_each_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A list of many columns and people takes no longer than its cells do."""
+
+    read: list[str] = []
+
+    def counted(name: str) -> None:
+        before = getattr(list_files, name)
+
+        def seen(text: str) -> str:
+            read.append(text)
+            return str(before(text))
+
+        monkeypatch.setattr(list_files, name, seen)
+
+    def readings(people: int) -> int:
+        read.clear()
+        list_files.read_people(b"email,Colour\n" + b"a@lab.example,red\n" * people, "l.csv")
+        return read.count("Colour")
+
+    counted("fold")
+    counted("clean")
+    assert readings(3) == readings(30)
 
 
 def test_columns_that_are_not_used_are_named(readers: Readers) -> None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from sundaypaper import query
@@ -165,19 +166,28 @@ class Line(NamedTuple):
     wrong: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """Which column holds what; the others may still say that somebody is gone."""
 
     names: tuple[str, ...]
     ours: dict[str, int]
 
-    @property
+    @cached_property
     def others(self) -> dict[int, str]:
         """The names of the columns that are not ours, folded."""
         used = set(self.ours.values())
         names = enumerate(self.names)
         return {n: fold(JOINED.sub(" ", name)) for n, name in names if n not in used}
+
+
+class Column(NamedTuple):
+    """What the cells of a column may say of somebody, by its name."""
+
+    state: bool  # whatever they are
+    gone: bool  # anything but a no
+    no_is_gone: bool
+    yes_is_gone: bool
 
 
 POSITIONAL = Header(COLUMNS, {name: number for number, name in enumerate(COLUMNS)})
@@ -401,28 +411,39 @@ def _marked(header: Header, cells: list[str]) -> str:
     """What the other columns say of somebody who gets no mail from that list; empty for nothing."""
     for number, name in header.others.items():
         cell = fold(cells[number]) if number < len(cells) else ""
-        shown = shorten(without_addresses(clean(header.names[number])), 30)
-        if cell in GONE:
-            return f"{shown} is “{cell}”"
-        if STATES.search(name) and (said := ANY_GONE.search(cell)):
-            return f"{shown} is “{said[0]}”"
-        if SAYS_GONE.fullmatch(name) and cell not in NO:
-            return f"there is something in {shown}"
-        there = SAYS_THERE.fullmatch(name) or _tells(TELLS_THERE, name)
-        if (there and cell in SAYS_NO) or (_tells(TELLS_GONE, name) and cell in YES):
-            return f"{shown} is “{cell}”"
+        if said := _said(_column(name), cell):
+            shown = shorten(without_addresses(clean(header.names[number])), 30)
+            return said.format(shown)
     return ""
 
 
-def _tells(words: re.Pattern[str], name: str) -> bool:
-    return bool(words.search(name)) and not BESIDE.search(name)
+def _said(column: Column, cell: str) -> str:
+    """That a cell says of somebody that they are gone, with {} for its column; empty for nothing."""
+    if cell in GONE:
+        return f"{{}} is “{cell}”"
+    if column.state and (found := ANY_GONE.search(cell)):
+        return f"{{}} is “{found[0]}”"
+    if column.gone and cell not in NO:
+        return "there is something in {}"
+    if (column.no_is_gone and cell in SAYS_NO) or (column.yes_is_gone and cell in YES):
+        return f"{{}} is “{cell}”"
+    return ""
+
+
+@lru_cache(maxsize=1_000)
+def _column(name: str) -> Column:
+    told = not BESIDE.search(name)
+    return Column(
+        state=bool(STATES.search(name)),
+        gone=bool(SAYS_GONE.fullmatch(name)),
+        no_is_gone=bool(SAYS_THERE.fullmatch(name) or (told and TELLS_THERE.search(name))),
+        yes_is_gone=bool(told and TELLS_GONE.search(name)),
+    )
 
 
 def _unused(name: str) -> bool:
     """Whether a column that is not ours says nothing that matters."""
-    heard = STATES.search(name) or SAYS_GONE.fullmatch(name) or SAYS_THERE.fullmatch(name)
-    told = _tells(TELLS_GONE, name) or _tells(TELLS_THERE, name)
-    return bool(name) and not (heard or told)
+    return bool(name) and not any(_column(name))
 
 
 def _only_ascii(row: Row) -> Row:
