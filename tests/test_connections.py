@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sundaypaper.delivery import Outbox, Readers, import_rows, read_people, send
+from sundaypaper.delivery.channels import TurnedAwayError
 from sundaypaper.delivery.pace import SendingPace
 from sundaypaper.errors import DeliveryError, StoreError
 from sundaypaper.models import Answer, Delivery, Letter, Subscriber
@@ -85,10 +86,10 @@ def letter(delivery: Delivery, subscriber: Subscriber) -> Letter | None:
     return Letter("b@lab.example", subscriber.address, delivery.tag.encode())
 
 
-def run(box: Outbox, lines: Sequence[Line], **more: Any) -> list[str]:
+def run(box: Outbox, lines: Sequence[Line], week: str = WEEK, **more: Any) -> list[str]:
     """Send over these lines, and what was told."""
     told: list[str] = []
-    send(box, WEEK, lines[0], letter, now=lambda: NOW, tell=told.append, beside=lines[1:], **more)
+    send(box, week, lines[0], letter, now=lambda: NOW, tell=told.append, beside=lines[1:], **more)
     return told
 
 
@@ -254,6 +255,32 @@ def test_a_server_that_takes_fewer_connections_is_sent_to_over_those(box: Outbox
         "one connection less than delivery.connections of feeds.yaml says: "
         "421 too many connections of <address>"
     ) in told
+
+
+def test_a_connection_that_cannot_be_renewed_leaves_the_mails_to_the_others(box: Outbox) -> None:
+    """Its mail in hand waits; where it was the last one, so do all."""
+    renewed = Event()
+
+    class Worn(Line):
+        def send(self, letter: Letter) -> Answer:
+            if self.taken:
+                renewed.set()
+                raise TurnedAwayError("421 too many connections of paper@lab.example")
+            return super().send(letter)
+
+    def say(number: int) -> Answer:
+        assert number < 20 or renewed.wait(SOON)
+        return SENT
+
+    told = run(box, [Line(say), Worn()])
+    assert counts(box) == {"sent": 39, "deferred": 1}
+    assert sum("one connection less" in line and "of <address>" in line for line in told) == 1
+    box.queue("2026-W11", range(1, 41), NOW)
+    with pytest.raises(DeliveryError, match="too many connections"):
+        run(box, [Worn(), Worn(), Worn()], week="2026-W11")
+    states = [row.state for row in box.deliveries("2026-W11")]
+    assert not {"sending", "uncertain", "failed"} & set(states)
+    assert states.count("deferred") <= 3
 
 
 def test_no_more_connections_open_than_there_are_mails(box: Outbox) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sundaypaper.delivery.channels import Channel
+from sundaypaper.delivery.channels import Channel, TurnedAwayError
 from sundaypaper.delivery.connections import (
     Came,
     Claim,
@@ -282,6 +282,10 @@ class _Run:
                 self.answered += 1
                 self.stop_if_refused(delivery, answer)
                 self.count(answer)
+            case TurnedAwayError() as bad if self.idle[:-1] or self.flying:
+                self.idle.remove(came.connection)
+                self.owe(delivery, Answer("deferred", told=without_addresses(str(bad))))
+                self.one_less(bad)
             case NotClaimedError():
                 pass  # whatever kept the claim from being written has ended the run
             case DeliveryError() as bad:
@@ -302,7 +306,10 @@ class _Run:
         error = bad if isinstance(bad, DeliveryError) else self.error_of(bad)
         if alone or not isinstance(error, DeliveryError):
             raise error from None
-        words = without_addresses(str(error))
+        self.one_less(error)
+
+    def one_less(self, bad: DeliveryError) -> None:
+        words = without_addresses(str(bad))
         self.tell(f"one connection less than delivery.connections of feeds.yaml says: {words}")
 
     @staticmethod

@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sundaypaper.delivery.channels.contract import Channel, ChannelKind, ChannelTools, Factory
+from sundaypaper.delivery.channels.contract import (
+    Channel,
+    ChannelKind,
+    ChannelTools,
+    Factory,
+    TurnedAwayError,
+)
 from sundaypaper.delivery.channels.folder import FolderChannel
 from sundaypaper.delivery.redaction import raised
 from sundaypaper.errors import DeliveryError
@@ -40,6 +46,7 @@ __all__ = [
     "ChannelKind",
     "ChannelTools",
     "Factory",
+    "TurnedAwayError",
     "kind_of",
     "open_channel",
     "open_channels",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from sundaypaper.delivery.pace import SendingPace
 from sundaypaper.delivery.tokens import Run, run_command
+from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Answer, Letter
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class ChannelTools:
     pace: SendingPace | None = None
 
 
+class TurnedAwayError(DeliveryError):
+    """No connection comes about; what others of the same run have is not concerned."""
+
+
 class Channel(Protocol):
     """A way for letters to go out. No text of it holds a password or a reader's address."""
 
@@ -51,7 +56,10 @@ class Channel(Protocol):
         """DeliveryError, which says what to do, where nothing could be sent at all."""
 
     def send(self, letter: Letter, /) -> Answer:
-        """Send a letter; its outcome. DeliveryError: nothing of it left, and sending has to stop."""
+        """Send a letter; its outcome.
+
+        DeliveryError: nothing of it left, and sending has to stop; TurnedAwayError: over this channel.
+        """
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from sundaypaper.delivery.channels.answers import CLOSING, LONGEST
 from sundaypaper.delivery.channels.connecting import Times, connect
-from sundaypaper.delivery.channels.contract import ChannelTools
+from sundaypaper.delivery.channels.contract import ChannelTools, TurnedAwayError
 from sundaypaper.delivery.channels.transaction import refusal, transact
 from sundaypaper.delivery.pace import UNPACED
 from sundaypaper.delivery.redaction import without_addresses
@@ -101,11 +101,17 @@ class SmtpChannel:
         if self._line and self._used >= self.most:
             self._say_goodbye()
         if self._line is None:
-            self._line = connect(self.server, self.environ, self.certificates, self.times, self.run)
+            self._line = self._connected()
             if self._line.sock:  # the dot comes apart, and must not wait for the body's receipt
                 self._line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._used = 0
         return self._line
+
+    def _connected(self) -> smtplib.SMTP:
+        try:
+            return connect(self.server, self.environ, self.certificates, self.times, self.run)
+        except DeliveryError as bad:
+            raise TurnedAwayError(str(bad)) from bad
 
     def _say_goodbye(self) -> None:
         if self._line and self._line.sock:
