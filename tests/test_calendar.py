@@ -303,6 +303,20 @@ def test_a_time_that_moved_stays_moved_where_its_old_day_is_left_out() -> None:
     assert "03-19 17:00" not in days(found)
 
 
+@pytest.mark.parametrize(
+    ("start", "planned", "moved"),
+    [
+        (f";{BERLIN}:20260219T180000", ";VALUE=DATE:20260319", f";{BERLIN}:20260320T180000"),
+        (";VALUE=DATE:20260219", ":20260319T000000Z", ";VALUE=DATE:20260320"),
+    ],
+)
+def test_a_time_that_moved_may_be_named_by_its_day(start: str, planned: str, moved: str) -> None:
+    """And a day by a time in it: some programs write one where the event has the other."""
+    weekly = f"UID:g|SUMMARY:Group|DTSTART{start}|RRULE:FREQ=WEEKLY;COUNT=6"
+    found = read(weekly, f"UID:g|SUMMARY:Group|RECURRENCE-ID{planned}|DTSTART{moved}")
+    assert [day.partition(" ")[0] for day in days(found)] == ["03-12", "03-20", "03-26"]
+
+
 def test_what_a_calendar_cancels_is_not_told() -> None:
     """METHOD:CANCEL is said of the whole file, also of an event without a title."""
     found = read(TALK, "UID:x|DTSTART:20260313T170000Z", head="METHOD:CANCEL\r\n")
@@ -409,6 +423,7 @@ def test_what_is_no_calendar_is_an_error(body: bytes) -> None:
         "UID:1|SUMMARY:x|DTSTART:20260312T170000Z|RRULE:nonsense",
         "UID:1|SUMMARY:x|DTSTART:20260312T170000Z|RRULE:FREQ=DAILY|RRULE:FREQ=WEEKLY",
         "UID:1|SUMMARY:x|DTSTART:20260312T170000Z|EXDATE:soon",
+        "UID:1|SUMMARY:x|DTSTART:20260312T170000Z|RRULE:FREQ=DAILY|EXRULE:FREQ=WEEKLY",
         "UID:1|SUMMARY:x|DTSTART:20260312T170000Z|SEQUENCE:many",
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sundaypaper.forms import key
@@ -100,9 +100,10 @@ def parse(body: bytes, source: str, now: datetime) -> ParsedCalendar:
             bad.append(_why(vevents.title(event) or f"event {number}", e))
     whole, doubled = _told_apart([meeting for meeting in stated if meeting.replaces is None])
     planned = _newest(whole)
+    changes = [_by_time(m, planned.get((m.uid, None))) for m in stated if m.replaces is not None]
     instead = {
         key: meeting
-        for key, meeting in _newest(m for m in stated if m.replaces is not None).items()
+        for key, meeting in _newest(changes).items()
         if not _called_off(meeting, planned.get((meeting.uid, None)))
     }
     onwards = {key: m for key, m in instead.items() if m.onwards and (m.uid, None) in planned}
@@ -148,6 +149,16 @@ def _told_apart(meetings: list[Meeting]) -> tuple[list[Meeting], int]:
             ]
         told += alike
     return told, doubled
+
+
+def _by_time(change: Meeting, whole: Meeting | None) -> Meeting:
+    """The same, with what it takes the place of named as the event has it: by time, or by day."""
+    at = change.replaces
+    if at is None or whole is None or bool(at.zone) == bool(whole.start.zone):
+        return change
+    day = at.local.date()
+    named = whole.at(datetime.combine(day, whole.local.time() if whole.start.zone else time()))
+    return replace(change, replaces=named)
 
 
 def _called_off(meeting: Meeting, whole: Meeting | None) -> bool:

@@ -265,6 +265,8 @@ def _rule(event: Event, start: When, local: datetime) -> Rule | None:
         return None
     if isinstance(stated, list):
         raise ValueError("it has more than one rule")
+    if event.get("EXRULE") is not None:
+        raise ValueError("it leaves out days by a rule (EXRULE)")
     until = stated.get("UNTIL")
     return rule(
         {str(key): list(values) for key, values in stated.items()},
