@@ -173,7 +173,7 @@ def _is_no_part(parameter: str) -> bool:
 def clean_url(url: str) -> str:
     """The address to print: as the author wrote it, without trackers."""
     head, mark, query = url.partition("#")[0].partition("?")
-    kept = "&".join(p for p in query.split("&") if not _is_no_part(p))
+    kept = "&".join(p for p in query.split("&") if not _is_no_part(p)).strip("&")
     part = fragment_of(url)
     return head + (mark + kept if kept else "") + (f"#{part}" if part else "")
 

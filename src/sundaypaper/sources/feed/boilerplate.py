@@ -7,40 +7,73 @@ import re
 # Sentences that stand alone wherever they are, each with the words without which it need not be
 # looked for: of blog programs, of lists of links, of newsletters, of podcast hosts. Each is bounded,
 # so that no text makes the search slow.
-_S, _END = r"[^\n]{1,300}?", r"[^\n]{1,160}?(?:\.(?=\s)|\Z)"
+_END = r"[^\n]{1,160}?(?:\.(?=\s)|\Z)"
 _NEW = r"(?<![\w,] )\b"
+
+
+def _said_of(post: str, said: str) -> str:
+    """“The post … appeared first on …”, from the last “The post” on: the text may speak of one, too."""
+    return rf"(?-i:{post})(?:(?!(?-i:{post}))[^\n]){{1,300}}?(?:{said})\s{_END}"
+
+
 _PLAYERS = r"(?:apple podcasts|spotify|youtube|itunes|google podcasts|overcast)"
 SENTENCES = tuple(
     (words, re.compile(pattern, re.IGNORECASE))
     for words, pattern in (
         (
             "appeared|first published|originally|republished",
-            rf"\b(?:the|this) (?:blog )?(?:post|article|entry|story|page|piece|episode)\b{_S}"
-            r"(?:appeared first|first appeared|was (?:first|originally) (?:published|posted)|"
-            rf"originally appeared|is republished)\s(?:on|at|in|by|from)\s{_END}",
+            _said_of(
+                r"\b(?:The|This) (?:blog )?(?:post|article|entry|story|page|piece|episode)\b",
+                r"(?:appeared first|first appeared|was (?:first|originally) (?:published|posted)|"
+                r"originally appeared|is republished)\s(?:on|at|in|by|from)",
+            ),
         ),
-        ("zuerst", rf"(?:der|dieser) (?:beitrag|artikel)\b{_S}erschien(?:en)? zuerst (?:auf|bei|in)\s{_END}"),
-        ("en premier", rf"(?:cet article|l[’'`]article|le post|l[’'`]entrée)\b{_S}est apparue? en premier (?:sur|dans)\s{_END}"),
+        ("zuerst", _said_of(r"\b(?:Der|Dieser) (?:Beitrag|Artikel)\b", "erschien(?:en)? zuerst (?:auf|bei|in)")),
+        ("en premier", _said_of(r"\b(?:Cet article|L[’'`]article|Le post|L[’'`]entrée)\b", "est apparue? en premier (?:sur|dans)")),
         (
             "primero en|primera vez en",
-            rf"(?:la entrada|el artículo|el post|la publicación)\b{_S}"
-            rf"(?:se publicó primero|apareci?[óe] primero|aparece primero|se publicó por primera vez) en\s{_END}",
+            _said_of(
+                r"\b(?:La entrada|El artículo|El post|La publicación)\b",
+                "(?:se publicó primero|apareci?[óe] primero|aparece primero|se publicó por primera vez) en",
+            ),
         ),
         (
             "proviene da|primo su|prima volta su",
-            rf"(?:l[’'`]articolo|il post)\b{_S}(?:proviene da|sembra essere il primo su|è apparso per la prima volta su)\s{_END}",
+            _said_of(
+                r"\b(?:L[’'`]articolo|Il post)\b",
+                "proviene da|sembra essere il primo su|è apparso per la prima volta su",
+            ),
         ),
         (
             "primeiro",
-            rf"(?:o post|o artigo|a publicação|o conteúdo)\b{_S}(?:apareceu|foi publicado) primeiro (?:em|no|na)\s{_END}",
+            _said_of(
+                r"\b(?:O post|O artigo|A publicação|O conteúdo)\b",
+                "(?:apareceu|foi publicado) primeiro (?:em|no|na)",
+            ),
         ),
-        ("verscheen", rf"(?:het|dit) (?:bericht|artikel)\b{_S}verscheen (?:als )?eerste? op\s{_END}"),
-        ("pierwszy", rf"(?:wpis|artykuł)\b{_S}pojawił się po ?raz pierwszy (?:na|w)\s{_END}"),
+        ("verscheen", _said_of(r"\b(?:Het|Dit) (?:bericht|artikel)\b", "verscheen (?:als )?eerste? op")),
+        ("pierwszy", _said_of(r"\b(?:Wpis|Artykuł)\b", "pojawił się po ?raz pierwszy (?:na|w)")),
         (
             "först|først",
-            rf"(?:inlägget|indlægget|innlegget)\b{_S}(?:dök först upp på|blev først udgivet på|dukket først opp på)\s{_END}",
+            _said_of(
+                r"\b(?:Inlägget|Indlægget|Innlegget)\b",
+                "dök först upp på|blev først udgivet på|dukket først opp på",
+            ),
         ),
-        ("появил", rf"(?:запись|сообщение)\b{_S}(?:впервые появил[аи]сь|появил[аи]сь сначала) (?:на|в)\s{_END}"),
+        (
+            "появил",
+            _said_of(
+                r"\b(?:Запись|Сообщение)\b",
+                "(?:впервые появил[аи]сь|появил[аи]сь сначала) (?:на|в)",
+            ),
+        ),
+        ("最初に", r"投稿\s(?:(?!投稿\s)[^\n]){1,300}?\sは\s?[^\n]{1,160}?に最初に表示されました。?"),
+        ("出现在|出現在", r"(?<![^\s。！？…])(?:(?![.!?]\s)[^\n。！？]){1,300}?最(?:先|早)出[现現]在[^\n。]{1,160}(?:。|\Z)"),
+        (
+            "originally published|originally posted|first published",
+            r"(?:(?<=[.!?…]\s)|\A)(?:originally|first) (?:published|posted) (?:at|on|in) "
+            r"(?:https?://\S{1,300}|[\w-]{1,60}(?:\.[\w-]{1,60}){1,4}(?:/\S{0,200})?)(?: on [^.\n]{1,30})?\.?(?=\s|\Z)",
+        ),
         # lists of links
         (
             "submitted by",

@@ -61,6 +61,7 @@ HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000
 SPACE = re.compile(r"\s*")
 # A sentence, not the rest of a script that was cut off.
 PROSE = re.compile(r"\s+\w[^{}=;]*")
+IS_CODE = re.compile(r"[{}=;]")
 MOST_LINKS = 50
 LONGEST, HEAD = 1_000_000, 100_000
 RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
@@ -126,12 +127,25 @@ def strip(markup: str, enough: int, form: Form) -> str:
 
 def form_of(body: str) -> Form:
     """What a body is that does not say it: HTML where it has one tag that no sentence speaks of."""
-    for tag in _tags(body[:HEAD], ""):
+    tags = _tags(body[:HEAD], "")
+    for tag in tags:
         is_known = tag.name in KNOWN - SPOKEN_OF or (tag.name in KNOWN and _has_attributes(tag))
-        paired = tag.close >= 0 and is_known
-        if tag.drops or paired or (not tag.at[1] and tag.name in LOOSE and tag.at[0][-1] == ">"):
+        paired = tag.close >= 0 and (is_known or _holds_code(tag, tags, body))
+        is_comment = tag.at[0].startswith("<!--")
+        if (
+            tag.drops
+            or paired
+            or is_comment
+            or (not tag.at[1] and tag.name in LOOSE and tag.at[0][-1] == ">")
+        ):
             return "html"
     return "text"
+
+
+def _holds_code(tag: _Tag, tags: list[_Tag], body: str) -> bool:
+    """Whether a script or its like holds one; “<style> and </style>” holds a word."""
+    inner = body[tag.at.end() : tags[tag.close].at.start()]
+    return tag.name in CODE and IS_CODE.search(inner) is not None
 
 
 def _tags(markup: str, form: Form) -> list[_Tag]:
@@ -186,8 +200,8 @@ def _alone(tag: _Tag, form: Form, markup: str) -> bool:
     text, name = tag.at[0], tag.name
     if text.startswith(("<!--", "<![CDATA", "]]>")):
         return form == "html" or text.startswith("<![CDATA") or text.endswith("->") or text == "]]>"
-    if name.startswith(("!", "?")):
-        return text.endswith(">")
+    if name.startswith(("!", "?")):  # <!DOCTYPE html> and <?php ?> are spoken of, too
+        return (form == "html" or name.startswith("![")) and text.endswith(">")
     if text[-1] != ">":  # cut off in the middle
         return form == "html" and name in KNOWN
     if name in CODE and not tag.at[1] and not text.endswith("/>"):

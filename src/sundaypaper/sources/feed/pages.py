@@ -8,7 +8,8 @@ import re
 from sundaypaper.urls import absolute
 
 MOST, HEAD = 3, 300_000
-LINK = re.compile(r"<(?:link|a)\b[^<>]{1,2000}>", re.IGNORECASE)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+LINK = re.compile(r"""<(?:link|a)\b(?:[^<>"']|"[^"<]*"|'[^'<]*'){1,2000}+>""", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([a-z]{2,8})\s{0,3}=\s{0,3}(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.I)
 KINDS = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/(?:rss|atom|feed)|text/(?:rss|xml)|application/xml",
@@ -20,7 +21,7 @@ ASIDE = re.compile(r"comment|kommentar|commentaire|comentario", re.IGNORECASE)
 
 def feeds_of(body: bytes, url: str) -> tuple[str, ...]:
     """The addresses of the feeds that a page names, those of its comments last, three at most."""
-    text = body[:HEAD].decode("utf-8", "replace")
+    text = COMMENT.sub(" ", body[:HEAD].decode("utf-8", "replace"))
     base = next((_attributes(tag).get("href", "") for tag in BASE.findall(text)), "")
     base = absolute(base, url) or url
     found: dict[str, bool] = {}

@@ -10,10 +10,15 @@ from sundaypaper.sources.feed.markup import plain
 
 NAME, MOST = 100, 50
 WRITTEN = 600  # characters that are looked at
-# jane@lab.example, also with mailto: before it and a subject behind, and as people hide it.
+# jane@lab.example, also with mailto: before it and a subject behind, and as people hide it. An
+# apostrophe within a name is a letter: o'hara@lab.example.
+_PART = r"[^\s@＠﹫<>()\[\],;\"'’]"
+_LOCAL = rf"(?:\"[^\"@]{{1,60}}\"|(?:{_PART}|(?<=\w)['’](?=\w)){{1,99}})"
+_HOST = rf"{_PART}{{1,199}}"
 MAIL = re.compile(
-    r"(?:mailto:\s*)?[^\s@<>()\[\],;\"']{1,99}(?:@|\s?[\[({]\s?at\s?[\])}]\s?)[^\s@<>()\[\],;\"']{1,199}"
-    r"(?:\s?[\[({]\s?(?:dot|punkt)\s?[\])}]\s?[^\s@<>()\[\],;\"']{1,99}){0,4}",
+    rf"(?:mailto:\s*)?{_LOCAL}(?:\s?[@＠﹫]|%40|\s?[\[({{]\s?at\s?[\])}}]\s?|_at_(?=\S*\.)){_HOST}"
+    rf"(?:\s?[\[({{]\s?(?:dot|punkt)\s?[\])}}]\s?{_PART}{{1,99}}){{0,4}}|"
+    rf"{_LOCAL}\s@\s{_HOST}|{_LOCAL}\sat\s{_HOST}(?:\s(?:dot|punkt)\s{_PART}{{1,99}}){{1,4}}",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
