@@ -822,11 +822,30 @@ def test_a_post_whose_address_changes_is_not_printed_again(
     assert (report.new, run.news(11), run.kept()) == (1, ["Post 3"], 3)
 
 
-@pytest.mark.parametrize("at", ["www.blog.example", "m.blog.example", "amp.blog.example"])
-def test_a_post_without_a_date_is_known_on_another_host_of_its_site(run: Weeks, at: str) -> None:
-    """http, https, www and the mobile page are one page."""
+@pytest.mark.parametrize(
+    "at",
+    [
+        "http://www.blog.example/tea/", "http://m.blog.example/tea/", "http://amp.blog.example/tea/",
+        "https://blog.example:443/tea", "http://blog.example:80/tea", "https://blog.example//tea",
+        "https://blog.example/tea?amp=1",
+    ],
+)  # fmt: skip
+def test_a_post_without_a_date_is_known_at_another_spelling_of_its_page(
+    run: Weeks, at: str
+) -> None:
+    """http, https, www, the mobile page, the port that all use and a slash too many are one page."""
     run.collect(10, item(1, "", link="https://blog.example/tea?utm_source=x"))
-    assert run.collect(11, item(1, "", link=f"http://{at}/tea/")).new == 0
+    assert run.collect(11, item(1, "", link=at)).new == 0
+    assert run.kept() == 1
+
+
+@pytest.mark.parametrize(
+    "title", ["It's  tea &amp; milk", "It’s tea &amp;amp; milk", "It’s Tea & Milk"]
+)
+def test_a_post_that_moved_is_known_however_its_title_is_typed(run: Weeks, title: str) -> None:
+    """Quotes, blanks and what was escaped twice change when a blog gets a new program."""
+    run.collect(10, item(1, title="It’s tea &amp; milk", link="https://blog.example/tea"))
+    assert run.collect(11, item(1, title=title, link="https://blog.example/new")).new == 0
     assert run.kept() == 1
 
 

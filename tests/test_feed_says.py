@@ -5,14 +5,12 @@ The inputs in data/feeds went wrong somewhere, the right values are written down
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from effort import calls
 from sundaypaper.errors import ParseError
 from sundaypaper.models import Entry, Filter, Words
 from sundaypaper.query import card_of_entry, match
@@ -688,20 +686,3 @@ def test_a_newsletter_of_111_posts_on_one_page_is_111_posts() -> None:
     """One title, one address, one guid a post."""
     posts = many({"title": "The letter"}, *((f"g{n}", "", "17") for n in range(111)))
     assert len(rss(*posts).entries) == 111
-
-
-@pytest.mark.parametrize("guid", ["", "the same"])
-def test_many_entries_of_one_page_cost_time_in_proportion(guid: str) -> None:
-    """Four times as many, told apart by their titles alone, are not compared with each other."""
-
-    def entries(count: int) -> bytes:
-        items = [
-            {"id": guid, "url": "https://blog.example/log", "title": f"v{n}"} for n in range(count)
-        ]
-        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Log", "items": items}
-        return json.dumps(feed).encode()
-
-    few, many = entries(100), entries(400)
-    assert len(parse(many, "", "log", AT).entries) == 400
-    few_calls = calls(lambda: parse(few, "", "log", AT))
-    assert calls(lambda: parse(many, "", "log", AT)) < 5 * few_calls

@@ -53,6 +53,8 @@ SHARED_HOSTS = tuple(
     "bearblog.dev ghost.io hashnode.dev libsyn.com medium.com podbean.com substack.com tumblr.com "
     "wordpress.com".split()
 )
+PORT, SLASHES = re.compile(r":(?:443|80)\Z"), re.compile(r"/{2,}")
+AMP = frozenset(["amp", "amp=1", "amp=true", "outputtype=amp"])
 LONGEST = 2000
 # Controls, what has no width, what reorders the text around it.
 INVISIBLE = re.compile(
@@ -112,7 +114,8 @@ def unified(key: str) -> str:
 def page(url: str) -> str:
     """Host, path and query of the page that an address most probably means.
 
-    Without scheme, www, index.html, the last slash, and parameters that tell who sent the reader.
+    Without scheme, www, the usual port, index.html, a slash too many, and parameters that tell who
+    sent the reader or ask for AMP.
     """
     if "://" not in url:
         return url
@@ -122,7 +125,8 @@ def page(url: str) -> str:
 def page_of(key: str) -> str:
     """The same of a canonical address."""
     path, _, query = unified(key).removeprefix("https://").partition("?")
-    path = path.removeprefix("www.").removesuffix("/index.html")
+    host, slash, rest = path.removeprefix("www.").removesuffix("/index.html").partition("/")
+    path = PORT.sub("", host) + slash + SLASHES.sub("/", rest).removeprefix("/")
     kept = [p for p in query.split("&") if p and not _tells_sender(p)]
     return f"{path}?{'&'.join(kept)}" if kept else path
 
@@ -160,7 +164,8 @@ def _tells_sender(parameter: str) -> bool:
     """Whether a parameter says nothing of the page, by all that is known."""
     # A feed that escapes twice writes &amp;amp; for &.
     parameter = parameter.removeprefix("amp;")
-    return parameter.partition("=")[0].lower() in SENDERS or _is_no_part(parameter)
+    known = parameter.lower() in AMP or parameter.partition("=")[0].lower() in SENDERS
+    return known or _is_no_part(parameter)
 
 
 def _is_no_part(parameter: str) -> bool:

@@ -15,7 +15,7 @@ from sundaypaper.sources.feed import boilerplate, dates, jsonfeed, people, xmlfe
 from sundaypaper.sources.feed.dates import Order
 from sundaypaper.sources.feed.markup import MOST_LINKS, form_of, links, plain
 from sundaypaper.sources.feed.raw import RawEntry, RawFeed
-from sundaypaper.text import clean, shorten
+from sundaypaper.text import clean, fold, shorten
 from sundaypaper.urls import absolute, canonical, clean_url, fragment_of, page_of, post_id, unified
 
 TITLE, SUMMARY, UNTITLED, QUOTED = 300, 500, 80, 40
@@ -160,21 +160,23 @@ def _identities(posts: list[_Post], source: str, home: str, url: str) -> list[_I
     alike, pages = (defaultdict[str, set[object]](set) for _ in range(2))
     bearing = defaultdict[str, list[_Post]](list)
     places = [_page(post.key) for post in posts]
-    for post, at in zip(posts, places, strict=True):
+    all_looks = [_looks(post, source) for post in posts]
+    for post, at, looks in zip(posts, places, all_looks, strict=True):
         marks = _Marks(post.guid, post.fragment, post.title, post.published)
         there[post.key].add(marks)
         bearing[post.guid].append(post)
-        alike[_look(post, source)].add((post.key, *marks))
+        for look in looks:
+            alike[look].add((post.key, *marks))
         pages[at].add(post.key)
     of_one = {guid for guid, some in bearing.items() if _is_of_one(some, len(posts))}
     shared = {key: _Shared.of(marks) for key, marks in there.items()}
     identities = []
-    for post, at in zip(posts, places, strict=True):
+    for post, at, looks in zip(posts, places, all_looks, strict=True):
         guid = post.guid if post.guid in of_one else ""
         guid = guid if guid.rstrip("/") != front.rstrip("/") else ""
         by_guid = post_id(f"{source}\n{guid}") if guid else ""
-        look = _look(post, source)
-        likely = (look if len(alike[look]) == 1 else "", _as_before(guid, source, url))
+        lone = (look for look in looks if len(alike[look]) == 1)
+        likely = (*lone, _as_before(guid, source, url))
         if post.key and post.key != front and shared[post.key].entries == 1:
             one_page = at if len(pages[at]) == 1 else ""
             identities.append(_lone(post, by_guid, one_page, likely))
@@ -226,14 +228,19 @@ def _among(post: _Post, others: _Shared, source: str) -> str:
     return post_id(post.key) if post.key else ""
 
 
-def _look(post: _Post, source: str) -> str:
-    """The id that title and moment make, "" where others may have the same by chance."""
+def _looks(post: _Post, source: str) -> tuple[str, ...]:
+    """The ids that a title as written, and as a reader says it, make with a moment.
+
+    None where others may have the same by chance.
+    """
     telling = post.published is not None and (
         post.published.time() != time() or len(post.title.split()) >= TELLING
     )
     if not post.title or not telling or post.published is None:
-        return ""
-    return post_id(f"{source}\n{post.title}\n{post.published.isoformat()}")
+        return ()
+    said = fold(plain(post.title, TITLE, post.raw.title.form)) or post.title
+    moment = post.published.isoformat()
+    return tuple(post_id(f"{source}\n{title}\n{moment}") for title in (post.title, said))
 
 
 def _page(key: str) -> str:
