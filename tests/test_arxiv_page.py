@@ -151,6 +151,7 @@ MENDED = {
     "a surrogate, as bytes and as a reference": (b"\xed\xa0\x80&#xD800;", "\ufffd" * 3),
     "a byte of latin-1": (b"Erd\xf6s", "Erd\ufffds"),
     "an entity of HTML": (b"caf&eacute;&nbsp;&copy;", "café ©"),
+    "the end of no section": (b"a]]>b", "a]]>b"),
     "an entity of nobody": (b"&foo;", "&foo;"),
     "a bare &": (b"R&D, AT&T & <i>co</i>", "R&D, AT&T & co"),
     "a bare <": (b"p < 0.05 <0.1", "p < 0.05 <0.1"),

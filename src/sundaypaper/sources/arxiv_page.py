@@ -146,6 +146,8 @@ def _mended(body: bytes) -> str:
     except (LookupError, UnicodeError):
         text = body.decode("utf-8", "replace")
     text = DECLARATION.sub("", text.removeprefix("\ufeff").lstrip(), count=1)
+    if "<![CDATA[" not in text:
+        text = text.replace("]]>", "]]&gt;")
     return FORBIDDEN.sub("", REFERENCE.sub(_reference, STRAY.sub("&lt;", text)))
 
 

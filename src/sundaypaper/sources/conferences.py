@@ -232,8 +232,11 @@ def days(row: Row) -> tuple[datetime, datetime] | None:
 
 
 def _in_words(written: str) -> tuple[datetime, datetime] | None:
-    """`June 10-17, 2025`, `30 November - 7 December 2025`, `June 3, 2026`; None for all else."""
+    """`June 10-17, 2025`, `30 November - 7 December 2025`, `2026-06-03`; None for all else."""
     written = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", " ".join(written.lower().split()))
+    numbers = [read_date(day) for day in re.findall(r"\b\d{4}-\d{1,2}-\d{1,2}\b", written)]
+    if len(numbers) in (1, 2) and numbers[0] and numbers[-1] and numbers[0] <= numbers[-1]:
+        return numbers[0], numbers[-1]
     if not re.search(r"(?<!\d)\d{1,2}(?!\d)", written):
         return None
     first, mark, last = re.sub(r"\s*(?:–|—|-|~|\bto\b|\buntil\b)\s*", "\n", written).partition("\n")
