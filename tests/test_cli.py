@@ -17,7 +17,9 @@ import pytest
 from rich.console import Console
 
 from sundaypaper import __version__
+from sundaypaper.cli import show
 from sundaypaper.cli.reporting import say
+from sundaypaper.models import SourceReport
 from sundaypaper.sources import bundle
 from terminal import typed
 
@@ -361,3 +363,12 @@ def test_brackets_in_a_title_are_brackets_in_a_terminal() -> None:
     console = Console(file=out, force_terminal=True, width=200)
     say(console, "[bold]x[/bold] [/red] [link=a]b")
     assert out.getvalue() == "[bold]x[/bold] [/red] [link=a]b\n"
+
+
+def test_a_check_of_feeds_shows_an_address_whole_in_a_narrow_window() -> None:
+    """The address of the feed that a page names is longer than the column, and is to be copied."""
+    names = "https://a-blog-of-a-long-name.example/topics/machine-learning/feed.xml"
+    report = SourceReport("Home", "feed", "failed", detail=f"the feed that it names is {names}")
+    window = StringIO()
+    assert show.check(Console(file=window, width=80), [report]) == 1
+    assert names in re.sub(r"\s+", "", window.getvalue())

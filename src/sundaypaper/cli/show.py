@@ -114,9 +114,11 @@ def _state(spec: Source, poll: PollState) -> str:
 
 def check(console: Console, reports: Iterable[SourceReport]) -> int:
     """Print what sources answered; 1 where one failed."""
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("source", "state", "entries", "detail", box=None, pad_edge=False)
+    # Folded, not cut off: a person copies the address that a detail names.
+    detail_column = Column("detail", overflow="fold")
+    table = Table("source", "state", "entries", detail_column, box=None, pad_edge=False)
     failed = False
     for report in reports:
         failed |= report.state in ("failed", "incomplete")
