@@ -18,7 +18,7 @@ from published import dump
 from running import Said, job
 from sundaypaper import config, query
 from sundaypaper.errors import BuildError
-from sundaypaper.models import Ask, Entry, Issue, IssueHead, Topic
+from sundaypaper.models import Ask, Entry, Issue, IssueHead, SourceReport, Topic
 from sundaypaper.net import Net, Pace
 from sundaypaper.pipeline.collecting import collect
 from sundaypaper.pipeline.completeness import owed
@@ -27,6 +27,7 @@ from sundaypaper.pipeline.reading import EntryReader
 from sundaypaper.pipeline.run import print_by_hand, run_week
 from sundaypaper.sources import ArxivSource, Tools, in_process
 from sundaypaper.store import Store
+from sundaypaper.wording.reports import lacks
 
 SUNDAY_10 = datetime(2026, 3, 8, 12, tzinfo=UTC)
 SUNDAY_11 = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -249,6 +250,30 @@ def test_a_paper_found_later_is_late_and_one_reworded_is_newly_accepted(desk: De
     )
     third = desk.run("2026-W12", datetime(2026, 3, 22, 12, tzinfo=UTC))
     assert third.newly_accepted == ()
+
+
+def test_what_a_blog_that_answered_lacks_is_told(desk: Desk) -> None:
+    """By the run, and by the ledger of the issue."""
+    desk.server.script["/feed"] = Answer(
+        body=FEED.replace("Wed, 04 Feb 2026 10:00:00 GMT", "lately").encode()
+    )
+    said = Said()
+    assert live(desk, SUNDAY_10, said).state == "frozen"
+    told = "1 of 2 dates could not be read: “lately”"
+    assert f"  ! Kettles: {told}" in said.lines
+    ledger = (desk.root / "output/site/issues/2026-W10/ledger/index.html").read_text()
+    assert f"answered: {told}" in ledger
+
+
+def test_what_a_filter_keeps_out_is_no_lack() -> None:
+    """It was wished for; and what failed is told elsewhere."""
+    report = SourceReport("Kettles", "feed", "fresh", detail="2 kept out by its filter")
+    assert lacks(report) == ""
+    assert (
+        lacks(replace(report, detail="1 without a date; 2 kept out by its filter"))
+        == "1 without a date"
+    )
+    assert lacks(replace(report, state="failed", detail="no answer")) == ""
 
 
 def test_a_dead_blog_is_named_and_stops_nothing(desk: Desk) -> None:

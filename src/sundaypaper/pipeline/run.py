@@ -32,7 +32,7 @@ from sundaypaper.pipeline.reading import EntryReader, read
 from sundaypaper.sources import KINDS, WINDOW_WEEKS, Tools
 from sundaypaper.store import Run, Store
 from sundaypaper.wording.counts import plural
-from sundaypaper.wording.reports import gaps
+from sundaypaper.wording.reports import gaps, lacks
 
 # So many names that do not resolve are one fault, of the network, and one line.
 MANY, UNRESOLVED = 5, "does not resolve"
@@ -302,6 +302,8 @@ def _name_failed(report: Report, reports: tuple[SourceReport, ...]) -> None:
             no_votes = source.kind in VOTES and source.state == "failed"
             without = "without new votes: " if no_votes else ""
             report.say(f"  ! {without}{source.source} is {source.state}: {why}")
+        elif lack := lacks(source):
+            report.say(f"  ! {source.source}: {lack}")
 
 
 # ---------------------------------------------------------------- the run log

@@ -26,6 +26,18 @@ def gaps(report: SourceReport) -> str:
     return "; ".join(f"{'; '.join(parts)} ({reason})" for reason, parts in why.items())
 
 
+# What the user's own wishes leave out is no lack of a source.
+WISHED = ("kept out by its filter", "left out by `only`")
+
+
+def lacks(report: SourceReport) -> str:
+    """What a source that answered gave and could not be used, or what is odd about it."""
+    if report.state != "fresh":
+        return ""
+    parts = report.detail.split("; ")
+    return "; ".join(part for part in parts if not part.endswith(WISHED))
+
+
 def state_words(state: SourceState) -> str:
     """How a source did, in words."""
     return STATES[state]
