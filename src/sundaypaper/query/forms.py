@@ -15,17 +15,27 @@ from .trees import joined
 
 PLAIN = re.compile(r"[a-z]{2,}")
 # Two words each, whatever their ends look like.
-APART = frozenset({"new", "news", "len", "lens", "mas", "mass", "bus", "gas"})
+APART = frozenset(
+    {"new", "news", "len", "lens", "mas", "mass", "bus", "gas", "ga", "na", "nas"}
+    | {"dynamic", "dynamics", "semantic", "semantics", "logistic", "logistics"}
+    | {"intrinsic", "intrinsics", "extrinsic", "extrinsics"}
+)
 # After these an English word takes "es".
 HISSING = ("s", "x", "z", "ch", "sh")
-# From singular to plural, in words that English has from Greek and Latin.
-FOREIGN = (("sis", "ses"), ("trix", "trices"), ("index", "indices"), ("vertex", "vertices"))
+# From singular to plural, mostly in words that English has from Greek and Latin.
+FOREIGN = (
+    *(("sis", "ses"), ("xis", "xes"), ("trix", "trices"), ("dex", "dices"), ("dix", "dices")),
+    *(("tex", "tices"), ("rion", "ria"), ("menon", "mena"), ("tomaton", "tomata")),
+    *(("corpus", "corpora"), ("trum", "tra"), ("imum", "ima"), ("ulus", "uli"), ("cleus", "clei")),
+    *(("child", "children"), ("leaf", "leaves"), ("half", "halves"), ("mouse", "mice")),
+)
 # What is written joined, hyphenated or apart: multimodal and multi-modal, dataset and data set.
 BEGINNINGS = (
-    *("anti", "auto", "back", "bench", "bi", "co", "cross", "data", "de", "few", "fine", "hyper"),
-    *("inter", "intra", "long", "meta", "micro", "mini", "mono", "multi", "neuro", "non", "one"),
-    *("open", "over", "photo", "post", "pre", "pseudo", "re", "real", "self", "semi", "spatio"),
-    *("sub", "super", "text", "time", "trans", "uni", "video", "zero"),
+    *("anti", "audio", "auto", "back", "bench", "bi", "co", "counter", "cross", "data", "de"),
+    *("down", "ego", "feed", "few", "fine", "hand", "hyper", "inter", "intra", "long", "meta"),
+    *("micro", "mini", "mono", "multi", "neuro", "non", "off", "one", "open", "over", "photo"),
+    *("post", "pre", "pseudo", "re", "real", "self", "semi", "spatio", "sub", "super", "text"),
+    *("time", "trade", "trans", "under", "uni", "up", "video", "zero"),
 )
 SHORTEST_REST = 3
 
@@ -33,11 +43,12 @@ SHORTEST_REST = 3
 def widened(node: Node) -> Node:
     """The tree with each word outside of quotes as any of its forms."""
     match node:
-        case Words(words, False, False):
-            return joined(Any, [Words(run, quoted=True) for run in _runs(words)])
-        case Is("title", value, False, False):
-            runs = _runs(tuple(value.split()))
-            return joined(Any, [Is("title", " ".join(run), quoted=True) for run in runs])
+        case Words(words, prefix, False):
+            runs = _runs(words, prefix)
+            return joined(Any, [Words(run, prefix, quoted=True) for run in runs])
+        case Is("title", value, prefix, False):
+            runs = _runs(tuple(value.split()), prefix)
+            return joined(Any, [Is("title", " ".join(run), prefix, quoted=True) for run in runs])
         case Not(of):
             return Not(widened(of))
         case All(of):
@@ -48,9 +59,13 @@ def widened(node: Node) -> Node:
             return node
 
 
-def _runs(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The forms of a word, or of the words of a hyphenated one, each once, as written first."""
-    runs = dict.fromkeys((*words[:-1], last) for last in forms(words[-1]))
+def _runs(words: tuple[str, ...], prefix: bool) -> tuple[tuple[str, ...], ...]:
+    """The forms of a word, or of the words of a hyphenated one, each once, as written first.
+
+    With prefix the last word is but a beginning, which has no plural.
+    """
+    lasts = words[-1:] if prefix else forms(words[-1])
+    runs = dict.fromkeys((*words[:-1], last) for last in lasts)
     for run in tuple(runs):
         runs |= dict.fromkeys(_respelt(run))
     return tuple(runs)
@@ -95,5 +110,6 @@ def _singulars(word: str) -> Iterator[str]:
         yield word[:-3] + "y"
     if word.endswith("es") and word[:-2].endswith(HISSING):
         yield word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2:
+    # GPUs and APIs are many; of the virus and the axis no word is left that a text may hold.
+    if word.endswith("s") and word[-2] != "s" and len(word) > (3 if word[-2] in "ui" else 2):
         yield word[:-1]

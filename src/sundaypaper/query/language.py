@@ -51,8 +51,9 @@ PREFIXED = (*FOLDED, "cat", "id")
 FIELDS = (*FOLDED, "year", *CHOICES, "cat", "id", "week", "since", "until")
 
 QUOTES = '"“”„‟«»‹›「」『』〝〞'
-# Before a word all of them exclude it, as - does; alone, those of prose are punctuation.
-DASHES = "‐‑–—−"
+# Before a word all of them exclude it, as - does, and so do two in a row; alone, those of prose are
+# punctuation.
+DASHES = "‐‑‒–—―−﹘﹣"
 EXCLUDES = f"!-{DASHES}"
 GRAMMAR = rf"""
 ?start: any
@@ -67,10 +68,10 @@ NOT.3: /NOT(?![^\s(){QUOTES}])/
 FIELD.2: /[A-Za-z][A-Za-z_-]*:([{QUOTES}][^{QUOTES}]*[{QUOTES}]\*?|[^\s(){QUOTES}]+)/
 PHRASE: /[{QUOTES}][^{QUOTES}]*[{QUOTES}]\*?/
 WORD: /[^\s(){QUOTES}!{DASHES}-][^\s(){QUOTES}]*/
-MINUS: /[!{DASHES}-](?=\S)/
+MINUS: /[!{DASHES}-]+(?=[^\s!{DASHES}-])/
 LPAR: "("
 RPAR: ")"
-%ignore /[{DASHES}](?=\s|$)/
+%ignore /[{DASHES}]+(?=\s|$)/
 %ignore /\s+/
 """
 TERM = "a word, a phrase or '('"
@@ -131,7 +132,7 @@ def _translated(text: str, error: UnexpectedCharacters | UnexpectedToken) -> Que
     if isinstance(error, UnexpectedCharacters):
         at = error.pos_in_stream or 0
         sign = text[at]
-        message = f"'{sign}' wants {TERM} right after it" if sign in "-!" else "unclosed quote"
+        message = f"'{sign}' wants {TERM} right after it" if sign in EXCLUDES else "unclosed quote"
         return QueryError(text, at + 1, message)
     if error.token.type == "$END":
         closing = "RPAR" in error.expected
@@ -168,7 +169,7 @@ class _TreeBuilder:
         if token.type == "FIELD" or (colon and not rest and field.isascii() and field.isalpha()):
             return self.field(token, field.lower(), rest)
         words, prefix = self.value(token, token)
-        quoted = token[0] in QUOTES and not prefix
+        quoted = token[0] in QUOTES
         return Words(tuple(self.folded(token, words).split()), prefix, quoted)
 
     def field(self, token: Token, field: str, rest: str) -> Is:
@@ -187,7 +188,7 @@ class _TreeBuilder:
         if field in FOLDED:
             bare = re.sub(r"(?i)\Aother:", "", value) if field == "venue" else value
             bare = in_order(bare) if field == "author" else bare
-            quoted = field == "title" and rest[0] in QUOTES and not prefix
+            quoted = field == "title" and rest[0] in QUOTES
             return Is(field, self.folded(token, bare), prefix, quoted)
         try:
             return Is(field, _exact(field, value), prefix)
@@ -294,9 +295,9 @@ def _written(node: Node) -> str:
     match node:
         case Words(words, prefix, quoted):
             asked = " ".join(words)
-            return _quoted(asked + "*") if prefix else _as_asked(asked, quoted)
-        case Is("title", value, False, quoted):
-            return f"title:{_as_asked(value, quoted)}"
+            return _as_asked(asked + "*" * prefix, quoted)
+        case Is("title", value, prefix, quoted):
+            return f"title:{_as_asked(value + '*' * prefix, quoted)}"
         case Is(field, value, prefix):
             return f"{field}:{_quoted(value + '*' * prefix)}"
         case Not(of):

@@ -2,7 +2,8 @@
 
 A single word is looked for whole. Of several, an initial stands for a given name and whatever given
 names follow it, and an initial of the printed name may be left out: "F. Li" is "Fei-Fei Li" and
-"Geoffrey Hinton" is "Geoffrey E. Hinton", but "Wei Li" is no "Wei Ming Li". query.js does the same.
+"Geoffrey Hinton" is "Geoffrey E. Hinton", but "Wei Li" is no "Wei Ming Li". What is written joined,
+hyphenated or apart is one name: "Feifei Li" is "Fei-Fei Li". query.js does the same.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ def is_name(asked: str, printed: str, prefix: bool = False) -> bool:
     words, name = asked.split(), printed.split()
     if len(words) == 1:
         return any(_is(words[0], word, prefix) for word in name)
+    if not prefix and "".join(words) == "".join(name):
+        return True
     return any(_from(words, name[at:], prefix) for at in range(len(name)))
 
 
