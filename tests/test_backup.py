@@ -8,11 +8,13 @@ import shutil
 import sqlite3
 import stat
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kept_week import SUNDAY, W10, W11, Root, Terminal, paper
+from sundaypaper import database
 from sundaypaper.delivery import Readers
 from terminal import typed as command_line
 from test_lost_files import pages
@@ -197,13 +199,28 @@ def test_so_many_backups_are_kept_and_none_that_has_a_name(root: Root, typed: Te
     ]
 
 
-def test_what_a_killed_backup_left_is_removed_by_the_next(root: Root, typed: Terminal) -> None:
-    """Copies of readers.db lie in it."""
-    left = root.path / "backups" / ".backup-x.part"
-    left.mkdir(parents=True)
-    (left / "readers.db").write_bytes(b"addresses")
+def test_what_a_killed_backup_left_is_removed_by_the_next(
+    root: Root, typed: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copies of readers.db lie in it. That of another paper may be at work in the same folder."""
+
+    real = os.replace
+
+    def replace(whole: Path, file: Path) -> None:
+        if whole.name == "whole.zip":  # as a kill would leave it
+            shutil.copytree(whole.parent, whole.parent.with_suffix(".left.part"))
+        real(whole, file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", replace)
+        assert typed(W10, "backup").status == 0
+    (left,) = (root.path / "backups").glob(".backup-*.part")
+    assert (left / "readers.db").exists()
+    other = root.path / "backups" / ".backup-00000000-x.part"
+    other.mkdir()
     assert typed(W11, "backup").status == 0
     assert not left.exists()
+    assert other.exists()
 
 
 # ---------------------------------------------------------------- putting back
@@ -241,19 +258,37 @@ def test_what_an_editor_wrote_since_stays(root: Root, typed: Terminal) -> None:
     assert b"title: Mine" in files(root.path)["feeds.yaml"]
 
 
-@pytest.mark.parametrize("harm", ["text", "cut", "flipped", "newer", "lacking", "gone"])
+def test_what_another_program_holds_is_not_taken_for_damaged(
+    root: Root, typed: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing takes its place without a yes; what holds it may be about to write."""
+    monkeypatch.setattr(database, "PATIENCE", 0)
+    before = files(root.path)
+    with closing(database.sqlite3.connect(root.path / "paper.db", isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        done = typed(W11, "restore", str(root.path / FILE))
+        other.execute("rollback")
+    assert done.status == 1
+    assert "database is locked" in done.out
+    assert "another program holding the file" in done.out
+    assert files(root.path) == before
+
+
+@pytest.mark.parametrize("harm", ["text", "cut", "flipped", "by hand", "newer", "lacking", "gone"])
 def test_a_backup_that_is_not_whole_changes_nothing(root: Root, typed: Terminal, harm: str) -> None:
     """It is read to its end, and opened, before anything is moved."""
     file = root.path / FILE
     raw = bytearray(file.read_bytes())
     at = raw.index(b"SQLite format 3") + 5000
+    at = raw.index(b"sources:") if harm == "by hand" else at
     raw[at] ^= 0xFF
+    (root.path / "feeds.yaml").unlink()
     match harm:
         case "text":
             file.write_text("no backup")
         case "cut":
             file.write_bytes(file.read_bytes()[:-5000])
-        case "flipped":
+        case "flipped" | "by hand":
             file.write_bytes(raw)
         case "newer" | "lacking":
             with zipfile.ZipFile(file, "w") as packed:

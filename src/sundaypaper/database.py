@@ -46,6 +46,7 @@ EMPTIED = f"is empty (0 bytes), so all that it held is gone; {RESTORE}, or remov
 NEWER = "written by a newer version of Sunday Paper"
 # What SQLite says of a text with a byte changed, before it shows the text.
 TEXT_OF_ROW = " with text "
+PATIENCE = 10  # seconds that a command waits for one that writes
 # Before this version two writers could lose a commit of the write-ahead log.
 SAFE_LOG = (3, 51, 3)
 
@@ -69,7 +70,7 @@ class DatabaseFile:
                     self._create()
                 elif path.is_file() and not path.stat().st_size:
                     raise StoreError(f"{path}: {EMPTIED}")
-                self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=10))
+                self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE))
                 try:
                     self._prepare(migrations, journal, new)
                 except BaseException:
@@ -151,14 +152,19 @@ def _refuse_damage(db: Database) -> None:
 
 
 def fault(path: Path) -> str:
-    """What is wrong with a database file, nothing where it is whole as far as a quick check sees."""
+    """What is wrong with a database file, nothing where it is whole as far as a quick check sees.
+
+    StoreError where that cannot be seen, as when another program holds it.
+    """
     if not path.is_file() or not path.stat().st_size:
         return "is missing or empty"
     try:
-        with closing(Database(sqlite3.connect(path, isolation_level=None, timeout=10))) as db:
+        with closing(Database(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE))) as db:
             _refuse_damage(db)
             db.execute("select count(*) from sqlite_master").fetchone()
     except sqlite3.DatabaseError as bad:
+        if _is_of_now(bad):
+            raise StoreError(f"{path}: {bad}; {_cure(bad)}") from bad
         return str(bad)
     return ""
 
@@ -168,9 +174,14 @@ def fast_journal() -> Journal:
     return "wal" if sqlite3.sqlite_version_info >= SAFE_LOG else "persist"
 
 
+def _is_of_now(bad: Exception) -> bool:
+    """Whether an error speaks of the moment, and not of damage in the file."""
+    return isinstance(bad, sqlite3.OperationalError) and TEXT_OF_ROW not in str(bad)
+
+
 def _cure(bad: Exception) -> str:
     if "disk I/O error" in str(bad):
         return "the disk failed to read or write: see what the system's log says of it before the next run"
-    if isinstance(bad, sqlite3.OperationalError) and TEXT_OF_ROW not in str(bad):
+    if _is_of_now(bad):
         return "is the disk full, the folder read-only, or another program holding the file?"
     return DAMAGED

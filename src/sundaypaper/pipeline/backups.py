@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,8 +72,9 @@ def back_up(root: Root, file: Path, now: datetime) -> tuple[str, ...]:
     _refuse_foreign(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(file.parent, ".backup-*.part")
-        with TemporaryDirectory(dir=file.parent, prefix=".backup-", suffix=".part") as name:
+        ours = _begins(root.folder)
+        _sweep(file.parent, f"{ours}*.part")
+        with TemporaryDirectory(dir=file.parent, prefix=ours, suffix=".part") as name:
             held = {**_copies(root, Path(name)), **_written_by_hand(root.folder)}
             if not held.keys() & set(DATABASES):
                 raise BuildError(
@@ -85,6 +87,11 @@ def back_up(root: Root, file: Path, now: datetime) -> tuple[str, ...]:
     except OSError as bad:
         raise BuildError(f"{file}: cannot be written: {bad.strerror or bad}") from bad
     return tuple(held)
+
+
+def _begins(root: Path) -> str:
+    """How the folder of a backup at work is named: several papers may keep theirs in one place."""
+    return f".backup-{zlib.crc32(os.fsencode(root.resolve())):08x}-"
 
 
 def forget_older(folder: Path, keep: int) -> int:
@@ -198,8 +205,8 @@ def wanted(root: Path, file: Path, only: Collection[str], sound: bool) -> tuple[
 def restore(root: Root, file: Path, names: Collection[str], now: datetime) -> Restored:
     """Put databases of a backup back, and the editor's files that are missing.
 
-    What stood there is kept beside, under another name. Until a database was read whole and opened
-    nothing is touched. StoreError where the backup is damaged; BuildError where the root cannot be
+    What stood there is kept beside, under another name. Until all was read whole and the databases
+    were opened nothing is touched. StoreError where the backup is damaged; BuildError where the root cannot be
     written.
     """
     try:
@@ -211,13 +218,17 @@ def restore(root: Root, file: Path, names: Collection[str], now: datetime) -> Re
             fresh, made = Path(name), _made(packed)
             for database in names:
                 _unpack(packed, database, fresh / database, RIGHTS[database])
+            by_hand = tuple(_missing_by_hand(packed, root.folder))
+            for path in by_hand:
+                _unpack(packed, path, fresh / path)
             _look_into(fresh, names, root.random)
             files: dict[str, Path | None] = {
                 database: _put_back(fresh / database, root.folder / database, now)
                 for database in names
             }
-            for path in _missing_by_hand(packed, root.folder):
-                _unpack(packed, path, root.folder / path)
+            for path in by_hand:
+                (root.folder / path).parent.mkdir(exist_ok=True)
+                os.replace(fresh / path, root.folder / path)
                 files[path] = None
             _settle(root.folder)
             left_alone = [n for n in DATABASES if n in packed.namelist() and n not in names]
