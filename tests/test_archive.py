@@ -134,6 +134,8 @@ def test_a_citation_survives_what_bibtex_takes_for_its_own() -> None:
     assert "eprint = {2603.00001}" in text
     assert "note = {The authors say: accepted at" in text
     assert text.count("{") == text.count("}")
+    odd = bibtex(replace(pick, authors=("And Lind", "Rand And", "Andrea Sand")))
+    assert "author = {{And Lind} and {Rand And} and Andrea Sand and others}" in odd
     named = replace(pick, claims=(claim(0, "bees"),))
     assert "Workshop on Bees 2026" in bibtex(named, {"bees": "Workshop on Bees"})
     assert bibtex(replace(pick, url="javascript:alert(1)")).count("url =") == 0

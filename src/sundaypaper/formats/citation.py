@@ -92,7 +92,7 @@ def _key(pick: Pick) -> str:
 def _name(name: str) -> str:
     """A name; one with "and" in it in braces, since BibTeX takes that for another author."""
     written = _escaped(name)
-    return f"{{{written}}}" if " and " in written.lower() else written
+    return f"{{{written}}}" if " and " in f" {written.lower()} " else written
 
 
 def _escaped(text: str) -> str:
