@@ -197,6 +197,9 @@ def test_so_many_backups_are_kept_and_none_that_has_a_name(root: Root, typed: Te
         "paper-20260315T120000Z.zip",
         "paper-before-the-move.zip",
     ]
+    (folder / "paper-20260303T120000Z.zip").rename(folder / "paper-20360101T120000Z.zip")
+    assert "1 older one removed" in typed(W11, "backup", "--keep", "1").out
+    assert (folder / "paper-20260315T120000Z.zip").exists()
 
 
 def test_what_a_killed_backup_left_is_removed_by_the_next(
@@ -246,6 +249,18 @@ def test_what_is_whole_is_replaced_only_with_a_yes(root: Root, typed: Terminal) 
     with root.store() as store:
         assert store.known([paper(50).id]) == {}
         assert len(store.of_week(W10)) == 3
+
+
+def test_two_restores_in_one_second_keep_both_beside(root: Root, typed: Terminal) -> None:
+    """What stood there first is the file that somebody may still want."""
+    damage(root.path / "paper.db")
+    before = files(root.path)["paper.db"]
+    for _ in range(2):
+        done = typed(W11, "restore", str(root.path / FILE), "--yes", "--only", "paper.db")
+        assert done.status == 0, done.out
+    after = files(root.path)
+    assert after["paper.db.replaced-20260315T120000Z"] == before
+    assert "paper.db.replaced-20260315T120000Z-2" in after
 
 
 def test_what_an_editor_wrote_since_stays(root: Root, typed: Terminal) -> None:

@@ -36,7 +36,7 @@ def backup(
         held = backups.back_up(_root(here), chosen, here.now)
         size = chosen.stat().st_size / 1e6
         here.say(f"{chosen}: {', '.join(held)}; {size:.1f} MB, read again and whole")
-        if keep and file is None and (gone := backups.forget_older(chosen.parent, keep)):
+        if keep and file is None and (gone := backups.forget_older(chosen, keep)):
             here.say(f"{gone} older {'one' if gone == 1 else 'ones'} removed")
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -94,9 +95,13 @@ def _begins(root: Path) -> str:
     return f".backup-{zlib.crc32(os.fsencode(root.resolve())):08x}-"
 
 
-def forget_older(folder: Path, keep: int) -> int:
-    """Remove all backups but the newest of those that were given no name; how many went."""
-    older = sorted(folder.glob("paper-*Z.zip"))[:-keep]
+def forget_older(written: Path, keep: int) -> int:
+    """Remove all backups beside the one just written but the newest without a name; how many went.
+
+    The one just written stays even where a clock that was ahead has dated others later.
+    """
+    others = sorted(set(written.parent.glob("paper-*Z.zip")) - {written})
+    older = others[: max(0, len(others) - (keep - 1))]
     for file in older:
         file.unlink()
     return len(older)
@@ -260,7 +265,7 @@ def _put_back(fresh: Path, place: Path, now: datetime) -> Path | None:
 
     A journal of the old file beside the new one would be played into it.
     """
-    aside = place.with_name(f"{place.name}.replaced-{now:{STAMP}}")
+    aside = _free(place.with_name(f"{place.name}.replaced-{now:{STAMP}}"))
     moved = None
     for side in SIDES:
         old = place.with_name(place.name + side)
@@ -269,6 +274,12 @@ def _put_back(fresh: Path, place: Path, now: datetime) -> Path | None:
             os.replace(old, aside.with_name(aside.name + side))
     os.replace(fresh, place)
     return moved
+
+
+def _free(wanted: Path) -> Path:
+    """That place, or the next that nothing stands in: two restores in one second keep both."""
+    numbered = (wanted.with_name(f"{wanted.name}-{n}") for n in count(2))
+    return next(place for place in chain((wanted,), numbered) if not place.exists())
 
 
 def _missing_by_hand(packed: zipfile.ZipFile, root: Path) -> Iterator[str]:
