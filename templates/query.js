@@ -53,7 +53,7 @@
   // What a keyboard of East Asia writes for the signs of the language, one character for another.
   const FULL_WIDTH = new Map(Array.from("：（）！－＂＊", (sign, at) => [sign, ':()!-"*'[at]]));
   // Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
-  const INVISIBLE = /[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
+  const INVISIBLE = /[\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
   const IDENTIFIER = new RegExp(`^[^${SPACE}*${QUOTES}]+$`);
   const CATEGORY = /^[a-z0-9][a-z0-9.-]*$/;
   const YEAR = /^[12][0-9]{3}$/;
@@ -408,21 +408,28 @@
     const name = printed.split(" ");
     if (words.length === 1) return name.some((word) => isWord(words[0], word, prefix));
     if (!prefix && words.join("") === name.join("")) return true;
-    return name.some((_, at) => beginsName(words, name.slice(at), prefix));
+    let ends = name.map((word) => standsFor(words[0], word, false));
+    for (let number = 1; number < words.length; number++) {
+      const may = next(ends, name, isInitial(words[number - 1]));
+      const goesOn = prefix && number === words.length - 1;
+      ends = name.map((word, at) => may[at] && standsFor(words[number], word, goesOn));
+    }
+    return ends.some(Boolean);
   }
 
-  function beginsName(words, name, prefix) {
-    if (!words.length) return true;
-    if (!name.length) return false;
-    const first = words[0];
-    const whole = isWord(first, name[0], prefix && words.length === 1);
-    if (!whole && !(isInitial(first) && name[0][0] === first)) return false;
-    for (let skipped = 0; skipped < name.length; skipped++) {
-      if (beginsName(words.slice(1), name.slice(1 + skipped), prefix)) return true;
-      const following = name[1 + skipped];
-      if (following === undefined || !(isInitial(first) || isInitial(following))) return false;
+  /** Where the next word may stand: right behind an end, or behind names that may be left out. */
+  function next(ends, name, anyMayFollow) {
+    const may = [];
+    let reached = false;
+    for (const [at, word] of name.entries()) {
+      may.push(reached);
+      reached = ends[at] || (reached && (anyMayFollow || isInitial(word)));
     }
-    return false;
+    return may;
+  }
+
+  function standsFor(asked, word, prefix) {
+    return isWord(asked, word, prefix) || (isInitial(asked) && word[0] === asked);
   }
 
   function isWord(asked, word, prefix) {

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import calls
 from sundaypaper.errors import QueryError
 from sundaypaper.models import (
     All,
@@ -41,6 +42,7 @@ from sundaypaper.query import (
     parse,
 )
 from sundaypaper.query.forms import forms
+from sundaypaper.query.names import is_name
 
 TABLE = json.loads(Path(__file__).with_name("conformance.json").read_text(encoding="utf-8"))
 
@@ -372,3 +374,11 @@ def test_a_query_written_anew_keeps_what_stood_in_quotes() -> None:
         "title:fine-tuning",
     ):
         assert canonical(parse(text)) == text
+
+
+def test_the_work_for_a_name_grows_with_its_length_alone() -> None:
+    """Initials may stand for many names, and a feed may print an author of nothing but initials."""
+    few, many = (
+        calls(lambda n=n: is_name(" ".join("a" * n + "b"), " ".join("a" * 2 * n))) for n in (6, 12)
+    )
+    assert many < 6 * few

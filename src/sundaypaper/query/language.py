@@ -82,7 +82,9 @@ IDENTIFIER = re.compile(rf"[^\s*{QUOTES}]+")
 # What a keyboard of East Asia writes for the signs of the language, one character for another.
 FULL_WIDTH = str.maketrans("：（）！－＂＊", ':()!-"*')
 # Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
-INVISIBLE = re.compile(r"[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile(
+    r"[\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 # ---------------------------------------------------------------- text to tree

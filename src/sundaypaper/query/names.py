@@ -8,6 +8,8 @@ hyphenated or apart is one name: "Feifei Li" is "Fei-Fei Li". query.js does the 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 
 def in_order(name: str) -> str:
     """A name with its family name last: "Li, Fei-Fei" is "Fei-Fei Li"."""
@@ -22,25 +24,27 @@ def is_name(asked: str, printed: str, prefix: bool = False) -> bool:
         return any(_is(words[0], word, prefix) for word in name)
     if not prefix and "".join(words) == "".join(name):
         return True
-    return any(_from(words, name[at:], prefix) for at in range(len(name)))
+    ends = [_stands_for(words[0], word, False) for word in name]
+    for number, (before, asked_word) in enumerate(pairwise(words), 2):
+        may = _next(ends, name, _is_initial(before))
+        goes_on = prefix and number == len(words)
+        ends = [
+            m and _stands_for(asked_word, word, goes_on) for m, word in zip(may, name, strict=True)
+        ]
+    return any(ends)
 
 
-def _from(words: list[str], name: list[str], prefix: bool) -> bool:
-    """Whether the words begin the name, initials taken for what they stand for."""
-    if not words:
-        return True
-    if not name:
-        return False
-    first, last = words[0], len(words) == 1
-    if not (_is(first, name[0], prefix and last) or (_is_initial(first) and name[0][0] == first)):
-        return False
-    for skipped in range(len(name)):
-        if _from(words[1:], name[1 + skipped :], prefix):
-            return True
-        following = name[1 + skipped : 2 + skipped]
-        if not following or not (_is_initial(first) or _is_initial(following[0])):
-            return False
-    return False
+def _next(ends: list[bool], name: list[str], any_may_follow: bool) -> list[bool]:
+    """Where the next word may stand: right behind an end, or behind names that may be left out."""
+    may, reached = [], False
+    for ended, word in zip(ends, name, strict=True):
+        may.append(reached)
+        reached = ended or (reached and (any_may_follow or _is_initial(word)))
+    return may
+
+
+def _stands_for(asked: str, word: str, prefix: bool) -> bool:
+    return _is(asked, word, prefix) or (_is_initial(asked) and word[0] == asked)
 
 
 def _is(asked: str, word: str, prefix: bool) -> bool:
