@@ -378,7 +378,9 @@ def test_a_query_written_anew_keeps_what_stood_in_quotes() -> None:
 
 def test_the_work_for_a_name_grows_with_its_length_alone() -> None:
     """Initials may stand for many names, and a feed may print an author of nothing but initials."""
-    few, many = (
-        calls(lambda n=n: is_name(" ".join("a" * n + "b"), " ".join("a" * 2 * n))) for n in (6, 12)
-    )
+
+    def work(n: int) -> int:
+        return calls(lambda: is_name(" ".join("a" * n + "b"), " ".join("a" * 2 * n)))
+
+    few, many = work(6), work(12)
     assert many < 6 * few
