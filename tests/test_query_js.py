@@ -152,13 +152,14 @@ def test_a_deep_query_is_read_and_one_too_deep_is_refused(language: Page) -> Non
 
 
 WORDS = (
-    "matching flow survey diffusion code gaußian wild missing c x diffu* serv* match* s*".split()
+    "matching flow survey diffusion code gaußian wild missing c x diffu* serv* match* s* llm gpus analysis "
+    "dataset* multi-modal finetun* fine-tun* axis data-set 扩散 strasse".split()
 )
 VALUES = {
     "title": ["flow", '"flow matching"', '"in the w*"', "wild", "mat*", "SURVEY"],
     "topic": ["robotics", "vision", "reinforcement-learning", '"reinforcement learning"', "re*"],
     "venue": ["cvpr", "icml", "neurips", "other:tiny", "tiny*", '"Tiny Papers Day"', "cv*", "OTHER:cvpr"],
-    "author": ["li", '"wei li"', '"Fei-Fei*"', "álvarez", "al*", '"x. li"'],
+    "author": ["li", '"wei li"', '"Fei-Fei*"', "álvarez", "al*", '"x. li"', '"Li, F."', '"G. Hinton"', "feifei", '"Feifei Li"', '"G. E. Hin*"', "飞飞"],
     "source": ["arxiv", '"bair blog"', "ångström*", "bair"],
     "group": ["lab", "course", "la*"],
     "year": ["2025", "2026", "1999"],
@@ -177,7 +178,7 @@ VALUES = {
 FORMS = (
     "{a}", "-{a}", "NOT {a}", "({a})", "-({a} {b})", "{a} {b}", "{a} AND {b}", "{a} OR {b}",
     "{a} -{b}", "({a} OR {b}) {c}", "{a} ({b} OR {c})", "-({a} OR -{b}) {c}", "{a} OR {b} {c}",
-    "(({a})) AND NOT -{b}", "{a}({b}){c}",
+    "(({a})) AND NOT -{b}", "{a}({b}){c}", "{a} —{b}", "{a} --{b} !{c}", "{a} – {b}",
 )  # fmt: skip
 
 
@@ -208,7 +209,7 @@ def broken(draw: random.Random, query: str) -> str:
     """The query with a few letters cut, doubled or put in."""
     for _ in range(draw.randint(1, 3)):
         at = draw.randrange(len(query) + 1)
-        put = draw.choice(["", "(", ")", '"', "”", "*", ":", "-", " ", " OR ", "NOT ", "AND", "𝔸", "\x1c", "\ufeff", "é", "&"])  # fmt: skip
+        put = draw.choice(["", "(", ")", '"', "”", "*", ":", "-", " ", " OR ", "NOT ", "AND", "𝔸", "\x1c", "\ufeff", "é", "&", "–", "—", "--", "!", "―", "\u061c", "：", "「"])  # fmt: skip
         query = query[:at] + put + query[at + draw.randint(0, 2) :]
     return query
 
