@@ -38,6 +38,7 @@ from sundaypaper.query import (
     card_of_entry,
     card_of_pick,
     hits,
+    loosened,
     match,
     parse,
 )
@@ -384,3 +385,10 @@ def test_the_work_for_a_name_grows_with_its_length_alone() -> None:
 
     few, many = work(6), work(12)
     assert many < 6 * few
+
+
+def test_a_phrase_is_loosened_into_its_words_and_keeps_its_star() -> None:
+    """Of "flow match*" the last word may go on in the looser filter, too."""
+    assert loosened(parse('"flow match*"').tree) == (parse("flow match*").tree,)
+    assert loosened(parse("fine-tuning").tree) == (parse("fine tuning").tree,)
+    assert loosened(parse("flow").tree) == ()

@@ -62,8 +62,8 @@ def loosened(node: Node) -> tuple[Node, ...]:
             return tuple(_loosened_all(of))
         case Any(of):
             return tuple(loose for member in of for loose in loosened(member))
-        case Words(words) if len(words) > 1:
-            return (All(tuple(Words((word,)) for word in words)),)
+        case Words((*before, last), prefix) if before:
+            return (All((*(Words((word,)) for word in before), Words((last,), prefix))),)
     return ()
 
 
