@@ -53,7 +53,7 @@
   // What a keyboard of East Asia writes for the signs of the language, one character for another.
   const FULL_WIDTH = new Map(Array.from("：（）！－＂＊", (sign, at) => [sign, ':()!-"*'[at]]));
   // Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
-  const INVISIBLE = /[\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
+  const INVISIBLE = /\u034f|[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
   const IDENTIFIER = new RegExp(`^[^${SPACE}*${QUOTES}]+$`);
   const CATEGORY = /^[a-z0-9][a-z0-9.-]*$/;
   const YEAR = /^[12][0-9]{3}$/;
