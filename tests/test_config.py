@@ -629,6 +629,25 @@ def linked(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
+    "path", ["output/site", "output", "in/../output/mails", "WHOLE/output/site"]
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "delivery: {kind: file, from: paper@lab.example, folder: PATH}",
+        "readers: {from: PATH/lab.csv}",
+    ],
+)
+def test_what_is_private_lies_not_among_the_pages(line: str, path: str, tmp_path: Path) -> None:
+    """Mails to readers, and the list of them, would be published with the issue."""
+    root = linked(tmp_path)
+    named = line.replace("PATH", path.replace("WHOLE", str(root)))
+    assert "lies among the pages, where everybody could read it" in only(
+        root, f"sources: [{{kind: arxiv}}]\n{named}\n"
+    )
+
+
+@pytest.mark.parametrize(
     "path", ["..", "../out", "in/../../out", "in/up", "in/up/out", "link-out", "link-out/x", "/etc"]
 )
 def test_a_bundle_lies_in_the_folder_of_its_file(path: str, tmp_path: Path) -> None:

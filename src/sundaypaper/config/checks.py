@@ -19,6 +19,9 @@ from sundaypaper.sources.bundle import SHELF
 from sundaypaper.text import clean, fold
 from sundaypaper.venues import VENUES
 
+# The folder of the pages, beside feeds.yaml.
+OUTPUT = "output"
+
 
 def checked(document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]) -> list[Mistake]:
     """Mistakes between entries, found even where single entries are wrong too.
@@ -74,13 +77,11 @@ def _usual_name(source: dict[str, object]) -> object:
 def _outside(document: YamlDocument) -> Iterator[Mistake]:
     """Paths that lead out of the folder of feeds.yaml, be it by `..` or by a symbolic link.
 
-    Mails and readers may lie elsewhere on purpose, for which their path is written from / on; what
-    is printed lies in the folder.
+    Mails and readers may lie elsewhere on purpose, for which their path is written from / on, but
+    not among the pages; what is printed lies in the folder.
     """
     root = Path(document.file).absolute().parent
     for steps, path, anywhere in _paths(document):
-        if anywhere and path.is_absolute():
-            continue
         try:
             real = (root / path).resolve()
         except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
@@ -88,7 +89,12 @@ def _outside(document: YamlDocument) -> Iterator[Mistake]:
                 steps, f"“{clean(str(path), 60)}” is no path that can be followed"
             )
             continue
-        if not real.is_relative_to(root.resolve()):
+        if anywhere and real.is_relative_to(root.resolve() / OUTPUT):
+            message = (
+                f"“{clean(str(path), 60)}” lies among the pages, where everybody could read it"
+            )
+            yield document.mistake(steps, f"{message}: name a place outside of {OUTPUT}/")
+        elif not (anywhere and path.is_absolute()) and not real.is_relative_to(root.resolve()):
             otherwise = (
                 ", or write the whole path, from / on, where it is meant" if anywhere else ""
             )
