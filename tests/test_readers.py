@@ -89,7 +89,7 @@ def test_the_token_holds_128_bits_of_the_randomness_that_came_in(path: Path) -> 
 def test_an_address_in_the_place_of_a_filter_is_neither_kept_nor_shown(
     readers: Readers, filter: str
 ) -> None:
-    """Lists of subscribers show filters; one in which an address only occurs is a filter."""
+    """Lists of subscribers show filters; one that asks a field for an address is a filter."""
     ada = add(readers, filter="author:x@lab.example has:code")
     for who in ("eve@lab.example", ADA):
         with pytest.raises(DeliveryError, match="are the columns in order") as told:
