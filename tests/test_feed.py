@@ -741,16 +741,17 @@ def run(tmp_path: Path) -> Iterator[Weeks]:
 
 
 def test_entries_whose_addresses_changed_are_known_by_their_guids(run: Weeks) -> None:
-    """A new path for every post, dated and undated, is no news; a new post among them is."""
-    old = [item(n, guid=f"g{n}") for n in range(3)]
-    undated = [item(n, "", guid=f"g{n}") for n in range(3, 9)]
+    """A new path and title for every post, dated and undated, is no news; a new post among them is."""
+    old = [item(n, guid=f"urn:g{n}") for n in range(3)]
+    undated = [item(n, "", guid=f"urn:g{n}") for n in range(3, 9)]
     run.collect(10, *old, *undated)
     at = "https://blog.example/new/"
-    moved = [item(n, guid=f"g{n}", link=f"{at}{n}") for n in range(3)]
-    moved += [item(n, "", guid=f"g{n}", link=f"{at}{n}") for n in range(3, 9)]
+    named = [f"What was post {n}" for n in range(9)]
+    moved = [item(n, guid=f"urn:g{n}", link=f"{at}{n}", title=named[n]) for n in range(3)]
+    moved += [item(n, "", guid=f"urn:g{n}", link=f"{at}{n}", title=named[n]) for n in range(3, 9)]
     report = run.collect(11, *moved, item(20, "Tue, 10 Mar 2026 10:00:00 GMT", guid="g20"))
     assert (report.new, run.news(11), run.kept()) == (1, ["Post 20"], 10)
-    regiven = [item(n, "", guid=f"h{n}", link=f"{at}{n}") for n in range(9)]
+    regiven = [item(n, "", guid=f"urn:h{n}", link=f"{at}{n}", title=named[n]) for n in range(9)]
     assert run.collect(12, *regiven).new == 0  # by the address that it moved to
     assert run.store.of_week("2026-W10")[0].entry.url.startswith(at)
 
