@@ -30,19 +30,19 @@
   // What Python's \s is: JavaScript's leaves out six controls and takes in U+FEFF.
   const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
   const QUOTES = "\"“”„‟«»‹›「」『』〝〞";
-  // Before a word all of them exclude it, as - does; alone, those of prose are punctuation.
-  const DASHES = "‐‑–—−";
+  // Before a word all of them exclude it, as - does, and so do two in a row; alone, those of prose are punctuation.
+  const DASHES = "‐‑‒–—―−﹘﹣";
   const END = `${SPACE}()${QUOTES}`;
   const PHRASE = `[${QUOTES}][^${QUOTES}]*[${QUOTES}]\\*?`;
   // The first that fits is taken.
   const TOKEN = new RegExp(
     [
-      `(?<SPACE>[${SPACE}]+|[${DASHES}](?=[${SPACE}]|$))`,
+      `(?<SPACE>[${SPACE}]+|[${DASHES}]+(?=[${SPACE}]|$))`,
       ...["OR", "AND", "NOT"].map((word) => `(?<${word}>${word}(?![^${END}]))`),
       `(?<FIELD>[A-Za-z][A-Za-z_-]*:(?:${PHRASE}|[^${END}]+))`,
       `(?<PHRASE>${PHRASE})`,
       `(?<WORD>[^${END}!${DASHES}-][^${END}]*)`,
-      `(?<MINUS>[!${DASHES}-](?=[^${SPACE}]))`,
+      `(?<MINUS>[!${DASHES}-]+(?=[^${SPACE}!${DASHES}-]))`,
       "(?<OPEN>\\()",
       "(?<CLOSE>\\))",
     ].join("|"),
@@ -53,7 +53,7 @@
   // What a keyboard of East Asia writes for the signs of the language, one character for another.
   const FULL_WIDTH = new Map(Array.from("：（）！－＂＊", (sign, at) => [sign, ':()!-"*'[at]]));
   // Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
-  const INVISIBLE = /[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
+  const INVISIBLE = /\u034f|[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
   const IDENTIFIER = new RegExp(`^[^${SPACE}*${QUOTES}]+$`);
   const CATEGORY = /^[a-z0-9][a-z0-9.-]*$/;
   const YEAR = /^[12][0-9]{3}$/;
@@ -154,7 +154,7 @@
       const found = TOKEN.exec(text);
       if (!found) {
         const sign = text[at];
-        const message = "-!".includes(sign) ? `'${sign}' wants ${TERM} right after it` : "unclosed quote";
+        const message = `-!${DASHES}`.includes(sign) ? `'${sign}' wants ${TERM} right after it` : "unclosed quote";
         throw new QueryError(text, at, message);
       }
       const type = Object.keys(found.groups).find((name) => found.groups[name] !== undefined);
@@ -234,7 +234,7 @@
         return this.field(token, token.text.slice(0, colon).toLowerCase(), token.text.slice(colon + 1));
       }
       const { value, prefix } = this.value(token, token.text);
-      const quoted = QUOTES.includes(token.text[0]) && !prefix;
+      const quoted = QUOTES.includes(token.text[0]);
       return { kind: "words", words: this.folded(token, value).split(" "), prefix, quoted };
     }
 
@@ -249,7 +249,7 @@
       if (prefix && !PREFIXED.includes(field)) throw this.error(token, `${field} takes no *`);
       if (FOLDED.includes(field)) {
         const bare = field === "venue" ? value.replace(/^other:/i, "") : field === "author" ? inOrder(value) : value;
-        const quoted = field === "title" && QUOTES.includes(rest[0]) && !prefix;
+        const quoted = field === "title" && QUOTES.includes(rest[0]);
         return { kind: "is", field, value: this.folded(token, bare), prefix, quoted };
       }
       return { kind: "is", field, value: this.exact(token, field, value), prefix };
@@ -320,13 +320,23 @@
 
   // ---------------------------------------------------------------- forms of words
 
-  const APART = new Set(["new", "news", "len", "lens", "mas", "mass", "bus", "gas"]);
+  const APART = new Set(
+    (
+      "new news len lens mas mass bus gas ga na nas dynamic dynamics semantic semantics logistic logistics " +
+      "intrinsic intrinsics extrinsic extrinsics"
+    ).split(" "),
+  );
   const HISSING = /(?:s|x|z|ch|sh)$/;
-  const FOREIGN = [["sis", "ses"], ["trix", "trices"], ["index", "indices"], ["vertex", "vertices"]];
+  const FOREIGN = [
+    ["sis", "ses"], ["xis", "xes"], ["trix", "trices"], ["dex", "dices"], ["dix", "dices"],
+    ["tex", "tices"], ["rion", "ria"], ["menon", "mena"], ["tomaton", "tomata"],
+    ["corpus", "corpora"], ["trum", "tra"], ["imum", "ima"], ["ulus", "uli"], ["cleus", "clei"],
+    ["child", "children"], ["leaf", "leaves"], ["half", "halves"], ["mouse", "mice"],
+  ];
   const BEGINNINGS = (
-    "anti auto back bench bi co cross data de few fine hyper inter intra long meta micro mini mono " +
-    "multi neuro non one open over photo post pre pseudo re real self semi spatio sub super text " +
-    "time trans uni video zero"
+    "anti audio auto back bench bi co counter cross data de down ego feed few fine hand hyper inter intra long " +
+    "meta micro mini mono multi neuro non off one open over photo post pre pseudo re real self semi spatio sub " +
+    "super text time trade trans under uni up video zero"
   ).split(" ");
   const SHORTEST_REST = 3;
 
@@ -334,18 +344,22 @@
   function widened(node) {
     if (node.kind === "not") return { kind: "not", of: widened(node.of) };
     if (node.kind === "all" || node.kind === "any") return joined(node.kind, node.of.map(widened));
-    if (node.prefix || node.quoted) return node;
+    if (node.quoted) return node;
     if (node.kind === "words") {
-      return joined("any", runs(node.words).map((words) => ({ kind: "words", words, prefix: false, quoted: true })));
+      return joined("any", runs(node.words, node.prefix).map((words) => ({ ...node, words, quoted: true })));
     }
     if (node.field !== "title") return node;
-    const titles = runs(node.value.split(" ")).map((words) => words.join(" "));
+    const titles = runs(node.value.split(" "), node.prefix).map((words) => words.join(" "));
     return joined("any", titles.map((value) => ({ ...node, value, quoted: true })));
   }
 
-  /** The forms of a word, or of the words of a hyphenated one, each once, as written first. */
-  function runs(words) {
-    const found = forms(words.at(-1)).map((last) => [...words.slice(0, -1), last].join(" "));
+  /** The forms of a word, or of the words of a hyphenated one, each once, as written first.
+   *
+   * With prefix the last word is but a beginning, which has no plural.
+   */
+  function runs(words, prefix) {
+    const lasts = prefix ? words.slice(-1) : forms(words.at(-1));
+    const found = lasts.map((last) => [...words.slice(0, -1), last].join(" "));
     return [...new Set([...found, ...found.flatMap(respelt)])].map((run) => run.split(" "));
   }
 
@@ -374,7 +388,8 @@
     const found = FOREIGN.filter(([, many]) => word.endsWith(many)).map(([one, many]) => word.slice(0, -many.length) + one);
     if (word.endsWith("ies") && word.length > 4) found.push(`${word.slice(0, -3)}y`);
     if (word.endsWith("es") && HISSING.test(word.slice(0, -2))) found.push(word.slice(0, -2));
-    if (/[^sui]s$/.test(word) && word.length > 2) found.push(word.slice(0, -1));
+    // GPUs and APIs are many; of the virus and the axis no word is left that a text may hold.
+    if (/(?:[^sui]|.[ui])s$/.test(word) && word.length > (/[ui]s$/.test(word) ? 3 : 2)) found.push(word.slice(0, -1));
     return found;
   }
 
@@ -392,21 +407,29 @@
     const words = asked.split(" ");
     const name = printed.split(" ");
     if (words.length === 1) return name.some((word) => isWord(words[0], word, prefix));
-    return name.some((_, at) => beginsName(words, name.slice(at), prefix));
+    if (!prefix && words.join("") === name.join("")) return true;
+    let ends = name.map((word) => standsFor(words[0], word, false));
+    for (let number = 1; number < words.length; number++) {
+      const may = next(ends, name, isInitial(words[number - 1]));
+      const goesOn = prefix && number === words.length - 1;
+      ends = name.map((word, at) => may[at] && standsFor(words[number], word, goesOn));
+    }
+    return ends.some(Boolean);
   }
 
-  function beginsName(words, name, prefix) {
-    if (!words.length) return true;
-    if (!name.length) return false;
-    const first = words[0];
-    const whole = isWord(first, name[0], prefix && words.length === 1);
-    if (!whole && !(isInitial(first) && name[0][0] === first)) return false;
-    for (let skipped = 0; skipped < name.length; skipped++) {
-      if (beginsName(words.slice(1), name.slice(1 + skipped), prefix)) return true;
-      const following = name[1 + skipped];
-      if (following === undefined || !(isInitial(first) || isInitial(following))) return false;
+  /** Where the next word may stand: right behind an end, or behind names that may be left out. */
+  function next(ends, name, anyMayFollow) {
+    const may = [];
+    let reached = false;
+    for (const [at, word] of name.entries()) {
+      may.push(reached);
+      reached = ends[at] || (reached && (anyMayFollow || isInitial(word)));
     }
-    return false;
+    return may;
+  }
+
+  function standsFor(asked, word, prefix) {
+    return isWord(asked, word, prefix) || (isInitial(asked) && word[0] === asked);
   }
 
   function isWord(asked, word, prefix) {
