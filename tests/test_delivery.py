@@ -327,7 +327,12 @@ def test_before_anything_is_sent_an_interrupt_ends_at_once(
         return 0
 
     monkeypatch.setattr(mailing, step, interrupted)
-    said(*args, status=130)
+    # A shell that runs the tests in the background has Ctrl-C ignored.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        said(*args, status=130)
+    finally:
+        signal.signal(signal.SIGINT, usual)
     assert (after, server.mails) == ([], [])
 
 
