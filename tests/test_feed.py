@@ -160,7 +160,7 @@ def test_a_feed_without_entries_is_a_feed() -> None:
 
 def test_a_broken_feed_still_gives_its_entries() -> None:
     """An unknown entity and a missing end do not lose what came before."""
-    feed = read(rss(item(1, title="One&nbsp;two"), item(2))[:-20])
+    feed = read(rss(item(1, title="One&nbsp;two"), item(2)).removesuffix(b"</channel></rss>"))
     assert [e.title for e in feed.entries] == ["One two", "Post 2"]
 
 
@@ -428,6 +428,31 @@ def test_validators_of_a_body_that_failed_are_not_kept() -> None:
         failed = feed.ask()
     assert failed.report.state == "failed"
     assert failed.poll.etag == '"good"'
+
+
+def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes_and_asked_for_again() -> None:
+    """What came whole is news; its mark is not kept, so that the next request brings the rest."""
+    whole = rss(item(1), item(2))
+    cut = whole[: whole.index(b"Post 2") + 4]
+    answers = iter(
+        [
+            Answer(headers={"ETag": '"good"'}, body=rss(item(1))),
+            Answer(headers={"ETag": '"cut"'}, body=cut),
+            Answer(headers={"ETag": '"cut"'}, body=cut[: cut.index(b"<item>") + 5]),
+            Answer(headers={"ETag": '"cut"'}, body=whole),
+        ]
+    )
+    with serving(lambda _: next(answers)) as server:
+        feed = Feed(server)
+        feed.ask()
+        broken = feed.ask()
+        empty = feed.ask()
+        assert [one.title for one in feed.ask().news] == ["Post 1", "Post 2"]
+    assert (broken.report.state, broken.poll.etag) == ("fresh", "")
+    assert [one.title for one in broken.news] == ["Post 1"]
+    assert "the feed breaks off" in broken.report.detail
+    assert empty.report.state == "failed"
+    assert [asked.headers.get("if-none-match") for asked in server.asked][-2:] == [None, None]
 
 
 def test_a_304_that_nobody_asked_for_is_a_failure() -> None:

@@ -31,7 +31,7 @@ class ParsedFeed:
 
     names holds the other ids of each entry, as Fetched has them. unread are the dates that are none
     or may mean two days, undated the ids of the entries without a date that can be read; dated says
-    that the feed gives its entries dates.
+    that the feed gives its entries dates. whole is False where the feed breaks off.
     """
 
     title: str
@@ -42,6 +42,7 @@ class ParsedFeed:
     unread: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
     dated: bool = False
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFee
         unread=tuple(_unread(raw, order)),
         undated=undated,
         dated=any(entry.published.strip() for entry in raw.entries),
+        whole=raw.whole,
     )
 
 

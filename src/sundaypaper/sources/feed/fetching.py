@@ -71,6 +71,9 @@ def _sorted(
     news = tuple(_placed(e, ask, first) for e in kept if e.id in fresh)
     updates = tuple(e for e in kept if e.id not in fresh)
     notes = _notes(feed)
+    if not feed.whole:  # else the rest would never be asked for
+        next_poll = replace(next_poll, etag="", last_modified="")
+        notes.append("the feed breaks off: its last entries and its end are missing")
     if len(entries) > len(kept):
         notes.append(f"{len(entries) - len(kept)} kept out by its filter")
     report = SourceReport(

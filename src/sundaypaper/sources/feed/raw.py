@@ -38,7 +38,8 @@ class RawFeed:
     """A feed as written. ttl is in seconds, None where the feed does not say.
 
     authors are those of all entries that name none. The links are relative to base, or to the
-    feed's own address where that is empty.
+    feed's own address where that is empty. whole is False where the document breaks off; then the
+    entry in which it does is left out.
     """
 
     title: Written
@@ -48,3 +49,4 @@ class RawFeed:
     authors: tuple[str, ...] = ()
     language: str = ""
     by_home: bool = False
+    whole: bool = True

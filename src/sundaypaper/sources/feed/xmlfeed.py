@@ -21,6 +21,10 @@ PERIODS = {
 }
 PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+END = re.compile(
+    rb"</(?:\w+:)?(?:rss|feed|rdf)\b|<(?:\w+:)?(?:rss|feed|rdf)\b[^<>]*/>", re.IGNORECASE
+)
+TAIL = 20_000  # what follows the end of some feeds: comments, and the counters of a host
 # Some ten times what the fullest feeds of the wild hold; far beyond it feedparser takes minutes.
 MOST_TAGS, MOST_ATTRIBUTES = 100_000, 200_000
 MOST_REFERENCES, MOST_NAMESPACES = 1_000_000, 5_000
@@ -43,7 +47,12 @@ def read(body: bytes, content_type: str, url: str) -> RawFeed:
     if not parsed.entries and not version and (not title or not FEED.search(body, 0, 4_000)):
         raise ParseError(f"neither RSS nor Atom nor JSON Feed{_named(body, url)}")
     atom = version.startswith("atom")
-    entries = tuple(_entry(entry, atom) for entry in parsed.entries)
+    text = body.replace(b"\0", b"")
+    whole = not FEED.search(text, 0, 4_000) or END.search(text[-TAIL:]) is not None
+    came = parsed.entries if whole or _is_closed(text) else parsed.entries[:-1]
+    entries = tuple(_entry(entry, atom) for entry in came)
+    if not whole and not entries:
+        raise ParseError("the feed breaks off before its first entry ends")
     return RawFeed(
         _written(feed, "title", atom),
         _text(feed, "link"),
@@ -52,7 +61,16 @@ def read(body: bytes, content_type: str, url: str) -> RawFeed:
         _of_all(feed, entries, atom),
         _text(feed, "language"),
         by_home=not atom,
+        whole=whole,
     )
+
+
+def _is_closed(text: bytes) -> bool:
+    """Whether the last entry of a document that breaks off ends before it does."""
+    opened, closed = (
+        max(text.rfind(b"<" + mark + name) for name in (b"item", b"entry")) for mark in (b"", b"/")
+    )
+    return closed > opened
 
 
 def _named(body: bytes, url: str) -> str:
