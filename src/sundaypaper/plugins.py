@@ -36,6 +36,12 @@ def unknown(word: str, known: tuple[str, ...]) -> str:
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """`; did you mean “feed”?` where a known word is near, else nothing."""
+    best = nearest_word(word, known)
+    return f"; did you mean “{best}”?" if best else ""
+
+
+def nearest_word(word: str, known: tuple[str, ...]) -> str:
+    """The known word that one is most like, "" where none is near."""
     wanted = word[:60].lower()
 
     def likeness(name: str) -> tuple[float, int]:
@@ -44,7 +50,7 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
         return ratio, len(list(takewhile(bool, map(eq, wanted, other))))
 
     best = max(known, key=likeness, default="")
-    return f"; did you mean “{best}”?" if best and likeness(best)[0] >= 0.6 else ""
+    return best if best and likeness(best)[0] >= 0.6 else ""
 
 
 def _imported(word: str) -> object:

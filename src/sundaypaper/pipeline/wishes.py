@@ -12,7 +12,7 @@ from sundaypaper.delivery import People, Row
 from sundaypaper.errors import QueryError
 from sundaypaper.forms.categories import CATEGORIES
 from sundaypaper.models import Is
-from sundaypaper.plugins import nearest
+from sundaypaper.plugins import nearest_word
 from sundaypaper.sources import BundleSource, PluginSource
 from sundaypaper.text import fold, shorten
 
@@ -72,8 +72,7 @@ def _unknown(field: str, value: str, names: Mapping[str, str]) -> str:
     if field == "cat" and any(name.startswith(f"{value}.") for name in names):
         return f"{told}; did you mean “{value}.*”?"
     spelled = tuple(dict.fromkeys(names.values()))
-    near = nearest(value, tuple(names)).removeprefix("; did you mean “").removesuffix("”?")
-    if near:
+    if near := nearest_word(value, tuple(names)):
         return f"{told}; did you mean “{names[near]}”?"
     some = shorten(", ".join(spelled), SHOWN)
     return f"{told}; there are {some}" if some else f"{told}: there is none at all"
