@@ -66,14 +66,16 @@ def as_known(fetched: Fetched, known: Mapping[str, str]) -> tuple[Fetched, dict[
         guid = fetched.names.get(entry.id, ("", ""))[0]
         if guid in known:
             ids[entry.id] = known[guid]
-    taken, seen = set(ids.values()), dict(known)
+    taken, seen = frozenset(ids.values()), dict(known)
+    used = set(taken)
     for entry in entries:
         guid, address, *more = fetched.names.get(entry.id, ("", ""))
         if entry.id not in ids:
             id_ = seen.get(entry.id) or seen.get(address)
             likely = (seen[name] for name in more if name in seen)
-            id_ = id_ or next((i for i in likely if i not in ids.values()), entry.id)
+            id_ = id_ or next((i for i in likely if i not in used), entry.id)
             ids[entry.id] = guid if guid and id_ in taken else id_
+            used.add(ids[entry.id])
         for name in (guid, entry.id, address, *more):
             if name:
                 seen.setdefault(name, ids[entry.id])

@@ -17,13 +17,14 @@ PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
     | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
 )
+# Format characters that nobody sees, within [ ]: what has no width, and what turns text around.
+UNSEEN = r"\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 # Line breaks count as space. C0 and C1 controls, lone surrogates, non-characters, and the bidi
 # controls that let a title reorder the text around it, are dropped; so are soft hyphens and what
 # has no width, which hide a word from a filter. The joiners U+200C and U+200D are letters' business.
 BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]")
 CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    r"\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    rf"[\x00-\x1f\x7f-\x9f{UNSEEN}\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
 )
 
 

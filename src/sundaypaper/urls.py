@@ -175,10 +175,15 @@ def _is_no_part(parameter: str) -> bool:
     return bool(_tracks(name) or LATER.fullmatch(name) or VALUED.fullmatch(parameter))
 
 
+def _printed(query: str) -> str:
+    """The parameters of an address that are printed with it."""
+    return "&".join(p for p in query.split("&") if not _is_no_part(p))
+
+
 def clean_url(url: str) -> str:
     """The address to print: as the author wrote it, without trackers."""
     head, mark, query = url.partition("#")[0].partition("?")
-    kept = "&".join(p for p in query.split("&") if not _is_no_part(p)).strip("&")
+    kept = _printed(query).strip("&")
     part = fragment_of(url)
     return head + (mark + kept if kept else "") + (f"#{part}" if part else "")
 
@@ -190,7 +195,7 @@ def fragment_of(url: str) -> str:
     if "=" not in fragment:
         return fragment
     head, mark, query = fragment.rpartition("?")
-    kept = "&".join(p for p in query.split("&") if not _is_no_part(p))
+    kept = _printed(query)
     return head + (mark + kept if kept else "")
 
 

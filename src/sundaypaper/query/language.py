@@ -28,7 +28,7 @@ from sundaypaper.models import (
     Track,
     Words,
 )
-from sundaypaper.text import fold, shorten
+from sundaypaper.text import UNSEEN, fold, shorten
 
 from .names import in_order
 from .trees import joined, negated
@@ -82,9 +82,7 @@ IDENTIFIER = re.compile(rf"[^\s*{QUOTES}]+")
 # What a keyboard of East Asia writes for the signs of the language, one character for another.
 FULL_WIDTH = str.maketrans("：（）！－＂＊", ':()!-"*')
 # Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
-INVISIBLE = re.compile(
-    r"[\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-)
+INVISIBLE = re.compile(f"[{UNSEEN}]")
 
 
 # ---------------------------------------------------------------- text to tree

@@ -35,7 +35,8 @@ def read(body: bytes, content_type: str, url: str) -> RawFeed:
     """The feed as written; ParseError when it is a page or no feed at all."""
     if PAGE.search(body, 0, 2_000) and not FEED.search(body, 0, 4_000):
         raise ParseError(f"a web page, not a feed{_named(body, url)}")
-    _refuse_bombs(body)
+    text = body.replace(b"\0", b"")  # UTF-16 is looked at as if it were ASCII
+    _refuse_bombs(text)
     # No base is given: an address that the feed leaves relative is seen from its home page.
     headers = {"content-type": content_type} if content_type else {}
     try:
@@ -47,7 +48,6 @@ def read(body: bytes, content_type: str, url: str) -> RawFeed:
     if not parsed.entries and not version and (not title or not FEED.search(body, 0, 4_000)):
         raise ParseError(f"neither RSS nor Atom nor JSON Feed{_named(body, url)}")
     atom = version.startswith("atom")
-    text = body.replace(b"\0", b"")
     whole = not FEED.search(text, 0, 4_000) or END.search(text[-TAIL:]) is not None
     came = parsed.entries if whole or _is_closed(text) else parsed.entries[:-1]
     entries = tuple(_entry(entry, atom) for entry in came)
@@ -93,9 +93,8 @@ def _parsed(body: bytes, headers: dict[str, str]) -> Any:
     )
 
 
-def _refuse_bombs(body: bytes) -> None:
+def _refuse_bombs(text: bytes) -> None:
     """ParseError for markup made to keep a parser busy; sections of CDATA are only text."""
-    text = body.replace(b"\0", b"")  # UTF-16 is looked at as if it were ASCII
     first, *sections = text.split(b"<![CDATA[")
     outside = b"<".join([first, *(section.partition(b"]]>")[2] for section in sections)])
     if (
