@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
 from sundaypaper.formats.hrefs import web
+from sundaypaper.formats.lasting_names import host
 from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.models import Masthead, Page, Pick
-from sundaypaper.text import fold
 from sundaypaper.wording.dates import when_words
 
 PATH = "calendar.ics"
@@ -49,7 +48,7 @@ def calendar_page(
 
 def _event(pick: Pick, masthead: Masthead, composed: datetime, venues: Mapping[str, str]) -> Event:
     event = Event()
-    event.add("UID", f"{pick.id}@{_paper(masthead)}")
+    event.add("UID", f"{pick.id}@{host(masthead)}")
     event.add("DTSTAMP", composed.astimezone(UTC).replace(microsecond=0))
     _add_times(event, pick)
     event.add("SUMMARY", pick.title)
@@ -75,9 +74,3 @@ def _add_times(event: Event, pick: Pick) -> None:
         return
     event.add("DTSTART", first.date())
     event.add("DTEND", max(first, last).date() + DAY)
-
-
-def _paper(masthead: Masthead) -> str:
-    """What tells this paper's dates from another's: its host, else its title."""
-    host = urlsplit(masthead.base_url).hostname
-    return host or f"{fold(masthead.title).replace(' ', '-') or 'paper'}.invalid"

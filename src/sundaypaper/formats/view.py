@@ -11,6 +11,8 @@ from sundaypaper.models import Acceptance, Amendment, Issue, Item, Pick, Ring
 
 # XML knows no such characters, and a lone surrogate cannot be written as UTF-8 at all.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Legal in XML, but read back otherwise or of no use to anyone.
+CONTROL = re.compile("[\r\x7f-\x9f]")
 RINGS: tuple[tuple[Ring, str], ...] = (
     ("accepted", "Accepted"),
     ("near", "Near"),
@@ -142,6 +144,11 @@ def _is_news(pick: Pick) -> bool:
     return pick.standing in ("new", "late") or (
         pick.standing == "update" and pick.ring == "accepted"
     )
+
+
+def legal(text: str) -> str:
+    """The text without the characters that XML forbids or that control a terminal."""
+    return CONTROL.sub("", ILLEGAL.sub("", text))
 
 
 def encode(text: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sundaypaper.models.filters import Filter
 
@@ -38,13 +38,19 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """The data about this instance that every page prints. base_url is empty or ends with a slash."""
+    """The data about this instance that every page prints. base_url is empty or ends with a slash.
+
+    names is what the lasting names of feeds and dates begin with, empty until it is settled; begun
+    is the first day of the first issue.
+    """
 
     title: str
     base_url: str = ""
     contact: str = ""
     timezone: str = "UTC"
     version: str = ""
+    names: str = ""
+    begun: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

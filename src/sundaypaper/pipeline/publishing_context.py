@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from sundaypaper import build
 from sundaypaper import issue as issues
 from sundaypaper.config import Config
-from sundaypaper.formats import site, templates_hash
-from sundaypaper.models import Amendment, Issue, IssueHead, Picked
+from sundaypaper.formats import lasting_names, site, templates_hash
+from sundaypaper.models import Amendment, Issue, IssueHead, Masthead, Picked
 from sundaypaper.pipeline.edition_views import definition, edition_pages_of
-from sundaypaper.store import Store
+from sundaypaper.store import ADDRESSES, Store
+from sundaypaper.weeks import monday
 
+NAMES = "names"
 # Weeks whose picks stay in memory: many venues ask for the same newest ones.
 AT_HAND = 24
 
@@ -79,9 +81,11 @@ class PublishingContext:
 def set_up(config: Config, store: Store, templates: Path | None) -> PublishingContext:
     every = config.venues
     table = site.paged(every)
+    printed, amendments = store.printed_by_week(), store.amendments()
+    heads = _heads(store, printed, amendments)
+    config = replace(config, masthead=_masthead(config.masthead, store, heads))
     topics = {topic.id: topic.name for topic in config.topics}
     editions = {edition.id: edition.name for edition in config.editions}
-    printed, amendments = store.printed_by_week(), store.amendments()
     frame = site.PageFrame(config.masthead, topics, table, editions, config.subscribe.join)
     return PublishingContext(
         config=config,
@@ -96,12 +100,25 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
             # What was taken out may be named anywhere, and is so seldom.
             repr([amendments[id] for id in issues.removals(amendments)]),
         ),
-        heads=_heads(store, printed, amendments),
+        heads=heads,
         digests=store.issue_hashes(),
         printed=printed,
         amendments=amendments,
         venue_years=_venue_years(config, store, frame),
     )
+
+
+def _masthead(masthead: Masthead, store: Store, heads: tuple[IssueHead, ...]) -> Masthead:
+    """The masthead with the names that were settled, which is done with the first issue."""
+    if not heads:
+        return masthead
+    begun = monday(heads[-1].week)
+    names = store.fact(NAMES)
+    if names in ("", ADDRESSES):
+        of = lasting_names.addresses(masthead) if names else lasting_names.settled(masthead, begun)
+        store.settle(NAMES, of)
+        names = of
+    return replace(masthead, names=names, begun=begun)
 
 
 def _heads(

@@ -13,13 +13,24 @@ from sundaypaper.store.base import UNREADABLE
 from sundaypaper.store.entries import Entries
 from sundaypaper.store.issues import Issues
 from sundaypaper.store.rows import Count, Ledger, Run, columns_of_run, run_of
-from sundaypaper.store.tables import migrations
+from sundaypaper.store.tables import ADDRESSES, migrations
 
-__all__ = ["Count", "Ledger", "Run", "Store", "migrations"]
+__all__ = ["ADDRESSES", "Count", "Ledger", "Run", "Store", "migrations"]
 
 
 class Store(Entries, Issues):
     """paper.db: entries, issues and the run log."""
+
+    def fact(self, name: str) -> str:
+        """What was settled once for this paper under a name; empty until then."""
+        with self.guard():
+            rows = list(self.db.query("select value from facts where name = ?", [name]))
+        return rows[0]["value"] if rows else ""
+
+    def settle(self, name: str, value: str) -> None:
+        """Settle a fact of this paper."""
+        with self.guard():
+            self.db.table("facts").upsert({"name": name, "value": value}, pk="name")
 
     def log_run(self, run: Run) -> None:
         """Add a line to the run log."""

@@ -10,6 +10,8 @@ from sundaypaper.database import Database, Migrations, sqlite3
 from sundaypaper.store import backfill
 
 migrations = Migrations("paper")
+# Names of feeds and dates that were the addresses of pages, before they were kept.
+ADDRESSES = "addresses"
 
 
 @migrations()
@@ -74,6 +76,14 @@ def what_lists_look_at(db: Database) -> None:
     """Claims with all that the filter box of a venue's page looks at."""
     for issue in _issues(db):
         db.table("claimed").insert_all(backfill.lists(issue), replace=True)
+
+
+@migrations()
+def what_is_settled_once(db: Database) -> None:
+    """What is decided once for a paper and kept; one that has issues has its names already."""
+    db.table("facts").create({"name": str, "value": str}, pk="name", not_null={"value"})
+    if db.table("issues").count:
+        db.table("facts").insert({"name": "names", "value": ADDRESSES})
 
 
 def _issues(db: Database) -> Iterator[backfill.Plain]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from html import escape
 
 from jinja2 import Environment
 
 from sundaypaper.formats.feeds.content import content
 from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
-from sundaypaper.formats.feeds.writing import SiteFile, identity, line
+from sundaypaper.formats.feeds.writing import SiteFile, line
 from sundaypaper.formats.hrefs import web
+from sundaypaper.formats.lasting_names import identity
 from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.site.entries import entry_path
 from sundaypaper.formats.template import rendered
@@ -21,7 +22,7 @@ from sundaypaper.wording.dates import week_words
 
 ISSUES = 20
 PICKS = 50
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def picks_feed(
 def _feed(
     title: str, path: str, home: str, items: tuple[FeedItem, ...], masthead: Masthead
 ) -> tuple[Page, Page]:
-    updated = max((item.updated for item in items), default=NEVER)
+    begun = datetime.combine(masthead.begun or NEVER, time(), UTC)
+    updated = max((item.updated for item in items), default=begun)
     return feed_pages(Feed(title, path, home, updated, items), masthead)
 
 

@@ -10,9 +10,10 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-from sundaypaper.formats.feeds.writing import SiteFile, legal
+from sundaypaper.formats.feeds.writing import SiteFile
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.mathematics import plain
+from sundaypaper.formats.view import legal
 from sundaypaper.models import Page
 
 # Elements that readers know; of all others the words stay.

@@ -17,13 +17,13 @@ from xml.etree.ElementTree import Element
 from sundaypaper.formats.feeds.writing import (
     SiteFile,
     child,
-    identity,
-    legal,
     line,
     stamp,
     whole,
     xml,
 )
+from sundaypaper.formats.lasting_names import identity
+from sundaypaper.formats.view import legal
 from sundaypaper.models import Masthead, Page
 from sundaypaper.text import clean
 

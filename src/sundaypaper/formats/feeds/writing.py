@@ -6,19 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
-from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sundaypaper.formats.hrefs import web
+from sundaypaper.formats.lasting_names import SAFE
 from sundaypaper.formats.mathematics import plain
-from sundaypaper.formats.view import ILLEGAL
+from sundaypaper.formats.view import legal
 from sundaypaper.models import Masthead
 from sundaypaper.text import clean
 
-# Legal in XML, but read back otherwise or of no use to anyone.
-CONTROL = re.compile("[\r\x7f-\x9f]")
-# What may stand in a path as it is; all else is percent-encoded.
-SAFE = "/~@:!$&'()*+,;="
 NO_IRI = re.compile(r"%(?![0-9A-Fa-f]{2})|[\[\]#]")
 
 
@@ -44,16 +40,6 @@ class SiteFile:
         return self.root + quote(path, safe=SAFE)
 
 
-def identity(masthead: Masthead, path: str) -> str:
-    """The lasting id of what stands at a path: its address, or a UUID where the paper has none.
-
-    The UUID is made of the paper's title, so that two papers without address never share one.
-    """
-    if masthead.base_url:
-        return masthead.base_url + quote(path, safe=SAFE)
-    return uuid5(NAMESPACE_URL, f"sundaypaper/{legal(masthead.title)}/{path}").urn
-
-
 def whole(url: str) -> str:
     """The address as an IRI (RFC 3987) where it is one of the web, else an empty text."""
     head, mark, tail = web(legal(url)).partition("#")
@@ -69,11 +55,6 @@ def stamp(moment: datetime) -> str:
 def line(text: str) -> str:
     """One line of plain text: formulas in characters, no control characters."""
     return clean(plain(text))
-
-
-def legal(text: str) -> str:
-    """The text without the characters that XML forbids or that control a terminal."""
-    return CONTROL.sub("", ILLEGAL.sub("", text))
 
 
 def child(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Element:
