@@ -52,7 +52,16 @@ def _both() -> list[str]:
         _some("zeroOrMore", link),
         _some("zeroOrMore", category),
         _some("optional", _text("rights")),
+        _some("zeroOrMore", '<ref name="extension"/>'),
     ]
+
+
+# An extension element (6.4): this paper has XHTML, which a browser shows and programs skip.
+EXTENSION = (
+    '<define name="extension"><element><nsName ns="http://www.w3.org/1999/xhtml"/>'
+    '<zeroOrMore><choice><attribute name="href" ns=""/><attribute name="dir" ns=""/><text/><ref name="extension"/></choice></zeroOrMore>'
+    "</element></define>"
+)
 
 
 @cache
@@ -74,7 +83,7 @@ def atom_schema() -> etree.RelaxNG:
     grammar = (
         '<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.w3.org/2005/Atom" '
         'datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">'
-        f"<start>{_element('feed', language, feed)}</start></grammar>"
+        f"<start>{_element('feed', language, feed)}</start>{EXTENSION}</grammar>"
     )
     return etree.RelaxNG(etree.fromstring(grammar))
 

@@ -70,7 +70,7 @@ def picks(
     *chosen: tuple[str, datetime, Pick],
     masthead: Masthead = HOME,
     amended: dict[str, datetime] | None = None,
-) -> tuple[Page, Page]:
+) -> tuple[Page, ...]:
     """The feed of a topic."""
     return feeds.picks_feed(
         "Vision",
@@ -89,13 +89,14 @@ def first(issue: Issue) -> Pick:
     return next(pick for pick in issue.entries if pick.id == issue.sections[0].items[0].id)
 
 
-def problems(pages: tuple[Page, Page]) -> list[str]:
+def problems(pages: tuple[Page, ...]) -> list[str]:
     """What is wrong with a feed in either format; empty where it is valid."""
-    atom, told_json = pages
+    atom, told_json, shown = pages
     tree = etree.fromstring(atom.body)
     schema = atom_schema()
     schema.validate(tree)
     found = [str(one) for one in schema.error_log]
+    found += ["another document for people"] * (shown.body != atom.body)
     ids = [one.text for one in tree.iterfind(f"{ATOM}entry/{ATOM}id")]
     found += ["an id twice"] * (len(set(ids)) < len(ids))
     if not tree.findall(f"{ATOM}author"):
@@ -125,7 +126,7 @@ def strings(value: object) -> list[str]:
     return [str(value)]
 
 
-def values(pages: tuple[Page, Page], key: str) -> list[Any]:
+def values(pages: tuple[Page, ...], key: str) -> list[Any]:
     """One member of all items of the JSON Feed, empty where an item has it not."""
     return [item.get(key, "") for item in json.loads(pages[1].body)["items"]]
 
@@ -238,9 +239,9 @@ def test_a_feeds_id_does_not_hang_on_its_home() -> None:
         feeds.picks_feed("CVPR", "venues/cvpr/feed", f"venues/cvpr/{year}/index.html", (), HOME, env())
         for year in (2025, 2026)
     ]  # fmt: skip
-    ids = {etree.fromstring(atom.body).findtext(f"{ATOM}id") for atom, _ in made}
+    ids = {etree.fromstring(atom.body).findtext(f"{ATOM}id") for atom, *_ in made}
     assert ids == {f"{BASE}venues/cvpr/"}
-    homes = {json.loads(page.body)["home_page_url"] for _, page in made}
+    homes = {json.loads(page.body)["home_page_url"] for _, page, _ in made}
     assert len(homes) == 2
 
 
@@ -436,3 +437,15 @@ def test_what_only_works_on_a_page_is_left_out() -> None:
     assert values(pages, "content_html")[0] == (
         f'<p>Seen<br>twice here</p><p><a href="{BASE}issues/2026-W10/a&quot;b&amp;c">quoted</a></p>'
     )
+
+
+def test_a_browser_is_told_how_the_feed_looks_and_where_its_page_is() -> None:
+    """A style sheet of CSS beside the build's root, a word to whoever opens it, a link an entry."""
+    issue = sample_issue(150)
+    text = picks((issue.week, NOON, first(issue)))[2].body.decode()
+    assert text.startswith(
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<?xml-stylesheet type="text/css" href="../../feed.css"?>\n'
+    )
+    assert "Read it as a page</h:a>" in text
+    assert text.count("<h:h2") == text.count("<entry>") > 0

@@ -91,6 +91,21 @@ def test_the_words_of_a_claim_open_by_keyboard(browser: Browser, whole: Path) ->
     page.context.close()
 
 
+def test_a_feed_that_is_opened_looks_like_a_page(browser: Browser, whole: Path) -> None:
+    """A browser shows titles that are links, in the look of the paper, and none of the markup."""
+    page = browser.new_page()
+    page.goto((whole / "topics" / "vision" / "feed.xml").as_uri())
+    title = page.locator("entry > h2 a").first
+    assert title.is_visible()
+    assert title.evaluate("one => getComputedStyle(one.parentElement).fontWeight") == "700"
+    for hidden in ("entry > id", "entry > content", "entry > author", "rights"):
+        assert not page.locator(hidden).first.is_visible()
+    home = page.locator("feed > div a")
+    assert home.inner_text() == "Read it as a page"
+    assert home.evaluate("link => link.href").endswith("/topics/vision/index.html")
+    page.close()
+
+
 def test_hostile_entries_run_nothing(browser: Browser, tmp_path: Path) -> None:
     """Titles with markup, script addresses, bidi controls: no dialog, no request, no script node."""
     bad = "</title><img src=x onerror=alert(1)><script>alert(1)</script><svg/onload=alert(1)>"

@@ -40,7 +40,7 @@ class FeedIssue:
 
 def paper_feed(
     heads: Iterable[IssueHead], whole: Iterable[FeedIssue], masthead: Masthead
-) -> tuple[Page, Page]:
+) -> tuple[Page, ...]:
     """`feed.*`: the newest printed issues; those in whole in full, of others the headline.
 
     heads are newest first; drafts stay out. In full means what the issue's page prints.
@@ -57,7 +57,7 @@ def paper_feed(
 
 def edition_feed(
     edition_id: str, name: str, issues: Iterable[FeedIssue], masthead: Masthead
-) -> tuple[Page, Page]:
+) -> tuple[Page, ...]:
     """`editions/<id>/feed.*` of issues already cut to the edition, newest first; no drafts."""
     printed = [issue for issue in issues if issue.head.state == "frozen"][:ISSUES]
     place = SiteFile(masthead, f"editions/{edition_id}/feed")
@@ -75,7 +75,7 @@ def picks_feed(
     env: Environment,
     names: Mapping[str, str] | None = None,
     amended: Mapping[str, datetime] | None = None,
-) -> tuple[Page, Page]:
+) -> tuple[Page, ...]:
     """`<path>.*`: one item an entry, newest first, from week, moment of its issue, and pick.
 
     title is what the feed is about; the paper's comes before it. An entry printed twice stands as
@@ -104,7 +104,7 @@ def picks_feed(
 
 def _feed(
     title: str, path: str, home: str, items: tuple[FeedItem, ...], masthead: Masthead
-) -> tuple[Page, Page]:
+) -> tuple[Page, ...]:
     begun = datetime.combine(masthead.begun or NEVER, time(), UTC)
     updated = max((item.updated for item in items), default=begun)
     return feed_pages(Feed(title, path, home, updated, items), masthead)

@@ -26,8 +26,11 @@ from sundaypaper.formats.lasting_names import identity
 from sundaypaper.formats.view import legal
 from sundaypaper.models import Masthead, Page
 from sundaypaper.text import clean
+from sundaypaper.wording.dates import day_words
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+XHTML = "http://www.w3.org/1999/xhtml"
+SHEET = "feed.css"
 VERSION = "https://jsonfeed.org/version/1.1"
 LANGUAGE = "en"
 SUBTITLE = "A weekly newspaper of machine learning"
@@ -36,6 +39,7 @@ RIGHTS = (
     "Not endorsed by arXiv, nor by any conference or journal."
 )
 ICON = "favicon.svg"
+TOLD = "This is a feed: give its address to a feed reader, and what is new comes to you. "
 UNTITLED = "Untitled"
 MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
@@ -71,12 +75,18 @@ class Feed:
     items: tuple[FeedItem, ...]
 
 
-def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, Page]:
-    """`<path>.atom` and `<path>.json`; the same feed gives the same bytes."""
+def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, ...]:
+    """`<path>.atom`, `<path>.json` and `<path>.xml`; the same feed gives the same bytes.
+
+    The first and the last are one document: what is called .atom, many servers send by a type that Chromium
+    shows as plain text, so links for people lead to the other.
+    """
     place = SiteFile(masthead, feed.path)
+    atom = xml(_atom(feed, place), "../" * feed.path.count("/") + SHEET)
     return (
-        Page(f"{feed.path}.atom", xml(_atom(feed, place))),
+        Page(f"{feed.path}.atom", atom),
         Page(f"{feed.path}.json", _json(feed, place)),
+        Page(f"{feed.path}.xml", atom),
     )
 
 
@@ -85,7 +95,7 @@ def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, Page]:
 
 def _atom(feed: Feed, place: SiteFile) -> Element:
     masthead = place.masthead
-    root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": LANGUAGE})
+    root = Element("feed", {"xmlns": NAMESPACE, "xmlns:h": XHTML, "xml:lang": LANGUAGE})
     # The folder of the feed, not its home: that of a venue is another page each year.
     child(root, "id", identity(masthead, feed.path.removesuffix("feed")))
     child(root, "title", line(feed.title) or UNTITLED)
@@ -104,15 +114,25 @@ def _atom(feed: Feed, place: SiteFile) -> Element:
     address = place.to(feed.path) if place.is_known else feed.path.rpartition("/")[2]
     child(root, "link", rel="self", type="application/atom+xml", href=f"{address}.atom")
     child(root, "link", rel="alternate", type="text/html", href=place.to(feed.home))
+    _told(root, place.to(feed.home))
     for item in feed.items:
         _entry(child(root, "entry"), item, place)
     return root
 
 
+def _told(root: Element, home: str) -> None:
+    """What a browser shows whoever opens the feed; programs skip it as markup of another namespace."""
+    told = child(child(root, "h:div"), "h:p", TOLD)
+    child(told, "h:a", "Read it as a page", href=home).tail = "."
+
+
 def _entry(entry: Element, item: FeedItem, place: SiteFile) -> None:
     child(entry, "id", item.id)
-    child(entry, "title", line(item.title) or UNTITLED)
+    title = line(item.title) or UNTITLED
+    child(entry, "title", title)
     child(entry, "link", rel="alternate", type="text/html", href=place.to(item.link))
+    child(child(entry, "h:h2", dir="auto"), "h:a", title, href=place.to(item.link))
+    child(entry, "h:p", day_words(item.published))
     if about := whole(item.about):
         child(entry, "link", rel="related", href=about)
     child(entry, "updated", stamp(item.updated))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -64,8 +65,13 @@ def child(parent: Element, tag: str, text: str = "", /, **attributes: str) -> El
     return made
 
 
-def xml(root: Element) -> bytes:
-    """The document in UTF-8, indented; the same tree gives the same bytes."""
+def xml(root: Element, sheet: str = "") -> bytes:
+    """The document in UTF-8, indented; the same tree gives the same bytes.
+
+    sheet is the way to the style sheet by which a browser shows it (xml-stylesheet 1.0).
+    """
     indent(root, "")
-    declaration = '<?xml version="1.0" encoding="utf-8"?>\n'
-    return (declaration + legal(tostring(root, encoding="unicode")) + "\n").encode()
+    head = '<?xml version="1.0" encoding="utf-8"?>\n'
+    if sheet:
+        head += f'<?xml-stylesheet type="text/css" href="{escape(sheet)}"?>\n'
+    return (head + legal(tostring(root, encoding="unicode")) + "\n").encode()

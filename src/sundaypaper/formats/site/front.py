@@ -30,6 +30,7 @@ SHARED = (
     "search.js",
     "mine.js",
     "choose.js",
+    "feed.css",
     "favicon.svg",
 )
 
