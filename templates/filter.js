@@ -63,6 +63,7 @@
     slip,
     make("div", { className: "below" }, told, help()),
   );
+  const onPaper = make("p", { className: "on-paper" });
   told.setAttribute("role", "status");
   slip.setAttribute("aria-hidden", "true"); // told says the same in words
   form.setAttribute("role", "search");
@@ -213,6 +214,7 @@
       await settle(query).catch(async () => {
         opening = null;
         show(null);
+        onPaper.textContent = "";
         await unveil();
         tell("The index of this list did not load, so nothing is filtered. Reload the page to try again.");
       });
@@ -238,6 +240,7 @@
     const count = show(shown);
     await unveil();
     if (document.activeElement === input) reveal();
+    onPaper.textContent = query.trim() && `Filtered by ${query.trim()}: ${number.format(count)} of ${number.format(all.length)}`;
     box.dispatchEvent(new CustomEvent("filtered", { detail: { query, count } }));
     tell(`${number.format(count)} of ${number.format(all.length)}`);
   }
@@ -309,7 +312,7 @@
   });
   clear.addEventListener("click", () => write(""));
   form.addEventListener("submit", (event) => event.preventDefault());
-  box.append(form);
+  box.append(form, onPaper);
   input.value = kept();
   if (input.value) {
     veil(true); // else the whole list would stand there first, and move

@@ -464,3 +464,18 @@ def test_the_page_to_subscribe_says_how_the_mail_is_had(tmp_path: Path) -> None:
         '<a href="https://lists.lab.example/ml-weekly/">lists.lab.example/ml-weekly</a>' in listed
     )
     assert '<a href="mailto:paper@lab.example">paper@lab.example</a>' in told("mailto:paper@lab.example")  # fmt: skip
+
+
+def test_a_title_from_right_to_left_stands_isolated_in_every_list(tmp_path: Path) -> None:
+    """So the claim, the week or the source behind it keeps its place."""
+    title = "למידה עמוקה לזיהוי דיבור"
+    pick = replace(paper(1), title=title, claims=(claim(1),))
+    build = texts(publish(tmp_path, week_of("2026-W10", pick)))
+    of = pick.claims[0]
+    topic = pick.tags[0].topic
+    for path in (
+        *("index.html", "issues/2026-W10/all/index.html", f"topics/{topic}/index.html"),
+        f"venues/{of.venue}/{of.year}/index.html",
+    ):
+        assert f">{title}<" in build[path]
+        assert f"<bdi>{title}</bdi>" in build[path], path

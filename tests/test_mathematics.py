@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from effort import calls, examples
-from sundaypaper.formats.mathematics import marked, plain
+from sundaypaper.formats.mathematics import isolated, marked, plain
 
 ELEMENTS = frozenset(
     "math mrow mi mn mo mtext mspace msup msub msubsup mover munder munderover mfrac msqrt mroot "
@@ -298,3 +298,19 @@ def test_a_dash_behind_a_formula_or_between_ties_is_a_dash(written: str, right: 
 def test_hyphens_that_are_no_dash_stay(written: str) -> None:
     """Options, decrements, rules of a table, and what stands beside nothing."""
     assert plain(written) == written.replace("$x$", "x")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Plain words", "Plain words"),
+        ("שלום vision", "<bdi>שלום vision</bdi>"),
+        ("نماذج اللغة & more", "<bdi>نماذج اللغة &amp; more</bdi>"),
+        ("<b>عربي</b>", "<bdi>&lt;b&gt;عربي&lt;/b&gt;</bdi>"),
+        ("中文 and Ελληνικά", "中文 and Ελληνικά"),
+    ],
+)
+def test_words_from_right_to_left_turn_nothing_around_them(title: str, shown: str) -> None:
+    """They stand in an element of their own; all else stays as it is."""
+    assert marked(title) == shown
+    assert isolated(title) == shown

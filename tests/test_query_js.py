@@ -355,6 +355,22 @@ def test_typing_leaves_the_lines_that_python_finds(visit: Opened) -> None:
     assert empty == 0
 
 
+def test_a_printed_list_names_its_filter_and_how_many_it_leaves(visit: Opened) -> None:
+    """On paper there is no box, so a line says what was asked; on the screen there is no such line."""
+    page = visit(f"{ALL}?q=ring:near")
+    line = page.locator(".on-paper")
+    expect(page.get_by_role("status")).to_have_text(count_of("ring:near"))
+    expect(line).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(line).to_have_text(f"Filtered by ring:near: {count_of('ring:near')}")
+    expect(line).to_be_visible()
+    expect(page.get_by_label("Filter")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#accepted")).to_be_visible()
+    expect(line).to_have_text("")
+
+
 def test_a_group_without_lines_goes_with_its_link_and_comes_back(visit: Opened) -> None:
     """No heading over nothing, and no link to it."""
     page = visit(f"{ALL}?q=ring:near")

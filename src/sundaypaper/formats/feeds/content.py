@@ -18,7 +18,7 @@ from sundaypaper.models import Page
 
 # Elements that readers know; of all others the words stay.
 KEPT = frozenset(
-    "p h2 h3 h4 ul ol li dl dt dd blockquote details summary code b strong i em mark sub sup br "
+    "bdi p h2 h3 h4 ul ol li dl dt dd blockquote details summary code b strong i em mark sub sup br "
     "table thead tbody tfoot tr th td caption".split()
 )
 # What leads around on a page, or works only there.

@@ -17,14 +17,26 @@ from sundaypaper.formats.mathematics.show import plain as plain_of
 
 # Longer than any abstract; what is longer is no sentence, and is shown as it is written.
 LONGEST = 8000
+# Hebrew, Arabic and the other scripts that are written from right to left.
+LEFTWARD = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 SPACES = re.compile(r"[ \t]{2,}")
 
 
 def marked(text: str) -> Markup:
-    """The text as HTML (phrasing content): formulas as MathML, LaTeX text as a reader expects."""
+    """The text as HTML (phrasing content): formulas as MathML, LaTeX text as a reader expects.
+
+    What holds words from right to left is isolated.
+    """
     if len(text) > LONGEST or not SPECIAL.search(text):
-        return escape(text)
-    return _marked(text)
+        return isolated(text)
+    return isolated(_marked(text))
+
+
+def isolated(text: str) -> Markup:
+    """The text as HTML that turns nothing around it, where words of it run from right to left."""
+    return Markup("<bdi>{}</bdi>").format(text) if LEFTWARD.search(text) else escape(text)
 
 
 def plain(text: str) -> str:

@@ -82,6 +82,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
         claim_short=partial(claim_short, names=venues),
         code_url=code_url,
         day=day_words,
+        isolated=mathematics.isolated,
         markdown=lambda text: Markup(markdown.html(text)),  # noqa: S704 it writes no HTML of others
         marked=mathematics.marked,
         number=number,
