@@ -402,33 +402,44 @@
     return given ? `${given} ${name.slice(0, comma).replace(STRIP, "")}` : name;
   }
 
-  /** Whether a folded name is asked for: an initial stands for a name, one that is printed may be left out. */
+  /** Whether a folded name is asked for: an initial stands for names and may be left out, on either side. */
   function isName(asked, printed, prefix) {
     const words = asked.split(" ");
     const name = printed.split(" ");
     if (words.length === 1) return name.some((word) => isWord(words[0], word, prefix));
     if (!prefix && words.join("") === name.join("")) return true;
-    let ends = name.map((word) => standsFor(words[0], word, false));
+    let ends = name.map((word, at) => (at ? isLast(words[0], word, false) : standsFor(words[0], word)));
+    let held = name.map(() => false); // where all asked since may be left out
     for (let number = 1; number < words.length; number++) {
-      const may = next(ends, name, isInitial(words[number - 1]));
-      const goesOn = prefix && number === words.length - 1;
-      ends = name.map((word, at) => may[at] && standsFor(words[number], word, goesOn));
+      const asked = words[number];
+      const last = number === words.length - 1;
+      const may = next(ends, held, name, isInitial(words[number - 1]));
+      held = name.map((word, at) => (ends[at] || held[at]) && (isInitial(asked) || isInitial(word)));
+      ends = name.map((word, at) => may[at] && (last ? isLast(asked, word, prefix) : standsFor(asked, word)));
     }
     return ends.some(Boolean);
   }
 
-  /** Where the next word may stand: right behind an end, or behind names that may be left out. */
-  function next(ends, name, anyMayFollow) {
+  /** Where the next word may stand: right behind an end, or behind names that may be left out.
+   *
+   * Names are left out on one side only, else two that differ would pass.
+   */
+  function next(ends, held, name, anyMayFollow) {
     const may = [];
     let reached = false;
     for (const [at, word] of name.entries()) {
-      may.push(reached);
+      may.push(reached || (at > 0 && held[at - 1]));
       reached = ends[at] || (reached && (anyMayFollow || isInitial(word)));
     }
     return may;
   }
 
-  function standsFor(asked, word, prefix) {
+  function standsFor(asked, word) {
+    return isLast(asked, word, false) || (isInitial(word) && word === asked[0]);
+  }
+
+  /** Whether a word is the last that is asked for: of a family name no initial is printed. */
+  function isLast(asked, word, prefix) {
     return isWord(asked, word, prefix) || (isInitial(asked) && word[0] === asked);
   }
 

@@ -44,6 +44,7 @@ from sundaypaper.query import (
 )
 from sundaypaper.query.forms import forms
 from sundaypaper.query.names import is_name
+from sundaypaper.text import fold
 
 TABLE = json.loads(Path(__file__).with_name("conformance.json").read_text(encoding="utf-8"))
 
@@ -81,6 +82,13 @@ def test_every_row_of_the_conformance_table_holds() -> None:
         c for c in TABLE["cases"] if match(parse(c["query"]), CARDS[c["entry"]]) != c["expected"]
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("row", TABLE["names"], ids=lambda r: f"{r['asked']}: {r['printed']}")
+def test_a_name_is_found_as_it_may_be_printed(row: dict[str, Json]) -> None:
+    """Initials on either side, and never another person whose given name is written out."""
+    card = Card("  ", {"author": frozenset({fold(row["printed"])})})
+    assert match(parse(f'author:"{row["asked"]}"'), card) is row["is"]
 
 
 def tree_of_row(row: dict[str, Json]) -> Node:

@@ -102,6 +102,18 @@ def test_every_row_of_the_conformance_table_holds_in_chromium(language: Page) ->
     assert wrong == []
 
 
+def test_every_name_is_found_as_it_may_be_printed_in_chromium(language: Page) -> None:
+    """The table of names, one author a card."""
+    wrong = language.evaluate(
+        """([names, entry]) => names.filter(({ asked, printed, is }) => {
+          const card = SundayPaper.card({ ...entry, authors: [printed] });
+          return SundayPaper.match(SundayPaper.parse(`author:"${asked}"`), card) !== is;
+        })""",
+        [TABLE["names"], entry_of_row("none")],
+    )
+    assert wrong == []
+
+
 def test_what_says_nothing_neither_keeps_out_nor_lets_in_in_chromium(language: Page) -> None:
     """The trees that no text can say: an empty All and Any, their negations, and inside others."""
     names = list(CARDS)
