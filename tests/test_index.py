@@ -35,7 +35,9 @@ def test_the_nth_entry_is_the_nth_line_of_the_page_of_all_entries() -> None:
     """Titles in one order on the page, in the index and in lines()."""
     site = pages(ISSUE)
     page = site["issues/2026-W10/all/index.html"]
-    shown = [unescape(line.split("</a>")[0].split(">")[-1]) for line in page.split("<li>")[1:]]
+    shown = [
+        unescape(line.split("</a>")[0].split(">")[-1]) for line in page.split("<li data-n=")[1:]
+    ]
     titles = [entry["title"] for entry in entries(ISSUE)]
     plain = [n for n, title in enumerate(titles) if "$" not in title]
     assert len(shown) == len(titles) > len(plain) - 1 > 100

@@ -79,6 +79,15 @@ def publish(output: Path, groups: Sequence[Group], derived: Sequence[Derived] = 
     return built
 
 
+def kept(output: Path, name: str, fingerprint: str) -> Path | None:
+    """The folder of the build in place, if it holds that group of that fingerprint with all files."""
+    before = _target(output / SITE)
+    if before is None or not before.is_dir():
+        return None
+    group = Group(name, fingerprint, tuple)
+    return before if _files(before, _manifest(before).get(name), group) else None
+
+
 def _target(site: Path) -> Path | None:
     return site.parent / os.readlink(site) if site.is_symlink() else None
 

@@ -18,6 +18,7 @@ from sundaypaper.config import Config
 from sundaypaper.formats import site
 from sundaypaper.formats.calendar import calendar_page
 from sundaypaper.models import IssueHead, Page, SourceReport
+from sundaypaper.pipeline.archive_groups import archive_groups
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
 from sundaypaper.pipeline.list_pages import bundles, entries_of, topics_group, venue_groups
@@ -51,8 +52,9 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         *_calendar(context),
         _front(context),
     )
-    derived = (*bundles(context, entries), *issue_feeds(context))
-    return build.publish(output, groups, derived)
+    segments, manifest = archive_groups(context, output)
+    derived = (*bundles(context, entries), *issue_feeds(context), manifest)
+    return build.publish(output, (*groups, *segments), derived)
 
 
 # ---------------------------------------------------------------- of one week

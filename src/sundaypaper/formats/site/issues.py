@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment
 
+from sundaypaper.formats import archive
 from sundaypaper.formats.document import document_json
 from sundaypaper.formats.index import index_page
 from sundaypaper.formats.site.frame import PageFrame
@@ -19,7 +20,15 @@ def issue_pages(issue: Issue, frame: PageFrame, env: Environment) -> tuple[Page,
     """
     folder = f"issues/{issue.week}"
     return (
-        render("all.html", f"{folder}/all/index.html", env, frame, issue=issue, view=view(issue)),
+        render(
+            "all.html",
+            f"{folder}/all/index.html",
+            env,
+            frame,
+            issue=issue,
+            view=view(issue),
+            numbers=archive.numbered(issue),
+        ),
         render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
         index_page(issue),
         Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),

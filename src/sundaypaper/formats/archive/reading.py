@@ -1,0 +1,102 @@
+"""Reads the files of a segment, to join it with others and to see which entries it holds. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from sundaypaper.formats.archive.frequent_words import COMMON
+from sundaypaper.formats.archive.numbers import first
+from sundaypaper.models import Page
+
+WITHOUT_PLACES = frozenset(COMMON)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Some whole weeks of the archive; read gives the bytes of a file by its name, such as `t0.js`."""
+
+    name: str
+    read: Callable[[str], bytes]
+
+    @cached_property
+    def head(self) -> Mapping[str, Any]:
+        """What head.js says."""
+        head: Mapping[str, Any] = self._values("head")[1]
+        return head
+
+    @property
+    def weeks(self) -> list[tuple[str, int, int]]:
+        """Its weeks, each with the number of its first entry and how many it has."""
+        return [(week, begins, count) for week, begins, count in self.head["weeks"]]
+
+    @property
+    def entries(self) -> int:
+        """How many entries it holds."""
+        return sum(count for _, _, count in self.weeks)
+
+    def words(self) -> Iterator[tuple[str, str, str]]:
+        """Every word and field in order: key, postings, places."""
+        for number in range(len(self.head["shards"])):
+            yield from self._shard("t", "p", number)
+
+    def pairs(self) -> Iterator[tuple[str, str, str]]:
+        """Every pair in order: key, postings, places."""
+        for number in range(len(self._values("pairs")[1])):
+            yield from self._shard("q", "r", number)
+
+    def ids(self) -> Iterator[tuple[str, str]]:
+        """The ids of its entries as keys, with the postings of each."""
+        begins = [*self.head["shards"], "id;"]
+        for number, (first_key, after) in enumerate(pairwise(begins)):
+            if after > "id:" and first_key < "id;":
+                held = ((key, postings) for key, postings in _lines(self._values(f"t{number}")[2]))
+                yield from ((key, postings) for key, postings in held if key.startswith("id:"))
+
+    def records(self) -> Iterator[list[Any]]:
+        """The records of its entries in order."""
+        for number in range(-(-self.entries // self.head["block"])):
+            yield from self._values(f"e{number}")[2]
+
+    def scores(self) -> str:
+        """The scores of its entries as text."""
+        return str(self._values("scores")[1])
+
+    def _shard(self, held: str, where: str, number: int) -> Iterator[tuple[str, str, str]]:
+        lines = list(_lines(self._values(f"{held}{number}")[2]))
+        if any(has_places(key) for key, _ in lines):
+            places = self._values(f"{where}{number}")[2].split("\n")
+        else:
+            places = [""] * len(lines)
+        return ((key, held, at) for (key, held), at in zip(lines, places, strict=True))
+
+    def _values(self, stem: str) -> list[Any]:
+        text = self.read(f"{stem}.js").decode()
+        values: list[Any] = json.loads(f"[{text[text.index('(') + 1 : text.rindex(')')]}]")
+        return values
+
+
+def of_pages(name: str, pages: Iterable[Page]) -> Segment:
+    """A segment whose pages were just made."""
+    bodies = {page.path: page.body for page in pages}
+    return Segment(name, lambda file: bodies[f"archive/{name}/{file}"])
+
+
+def has_places(key: str) -> bool:
+    """Whether a term has places: a field has none, nor has a function word."""
+    return ":" not in key and key not in WITHOUT_PLACES
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """The keys of a shard, each with its postings."""
+    before = b""
+    for line in text.split("\n"):
+        coded, _, postings = line.rpartition(" ")
+        shared, rest = first(coded)
+        units = before[: shared * 2] + rest.encode("utf-16-be")
+        before = units
+        yield units.decode("utf-16-be"), postings

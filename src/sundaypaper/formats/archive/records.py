@@ -1,0 +1,42 @@
+"""What a line of results shows of an entry, in blocks of a few entries each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sundaypaper.formats.archive.shards import script
+from sundaypaper.formats.hrefs import web
+from sundaypaper.models import Claim, Page, Pick
+from sundaypaper.query import listed
+from sundaypaper.text import shorten
+
+# Twenty results lie in as many blocks where few entries hold a word.
+BLOCK = 16
+GIST = 280
+FIELDS = (
+    *("id", "title", "authors", "url", "page", "week", "day", "kind", "source", "group"),
+    *("topics", "claims", "has", "ring", "score", "gist"),
+)
+
+
+def record(pick: Pick, page: str) -> tuple[Any, ...]:
+    """The values of an entry in the order of FIELDS; page is the path of its own page, or empty."""
+    of = listed(pick, {})
+    return (
+        *(pick.id, pick.title, pick.authors, web(pick.url), page, of.week, of.day, of.kind),
+        *(of.source, of.group, of.topics, [_claim(claim) for claim in of.claims], of.has, of.ring),
+        *(of.score, shorten(pick.gist, GIST)),
+    )
+
+
+def blocks(name: str, records: Iterable[Sequence[Any]]) -> Iterator[Page]:
+    """The files `archive/<name>/e<k>.js`."""
+    every = tuple(records)
+    for number, start in enumerate(range(0, len(every), BLOCK)):
+        block = every[start : start + BLOCK]
+        yield script(f"archive/{name}/e{number}.js", "entries", name, number, block)
+
+
+def _claim(claim: Claim) -> tuple[object, ...]:
+    return claim.venue, claim.year, claim.track, claim.status, claim.presentation

@@ -1,0 +1,90 @@
+"""Files of terms, each about as long as a reader should wait for: sorted, front coded, cut. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
+from typing import Any
+
+from sundaypaper.formats.archive.numbers import encode
+from sundaypaper.formats.view import encode as encode_text
+from sundaypaper.models import Page
+
+# Characters of postings, and of places, after which a file ends. A term is never cut.
+POSTINGS, PLACES = 12_000, 24_000
+# In a script the first could end it or open a comment; the others once ended a line of it.
+ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+Line = tuple[str, str, str]
+
+
+def order(key: str) -> bytes:
+    """Sorts keys as JavaScript compares them, by UTF-16 units."""
+    return key.encode("utf-16-be")
+
+
+def script(path: str, function: str, *values: Any) -> Page:
+    """A page that calls a function of the archive with JSON; nothing in it can leave the script."""
+    texts = (json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in values)
+    call = f"SundayPaper.archive.{function}({','.join(texts)});\n"
+    for character, escape in ESCAPES.items():
+        call = call.replace(character, escape)
+    return Page(path, encode_text(call))
+
+
+def files(
+    name: str, stems: tuple[str, str], terms: Mapping[str, tuple[str, str]]
+) -> tuple[tuple[Page, ...], tuple[str, ...]]:
+    """The files of all terms below `archive/<name>/`, and the separator before each shard.
+
+    stems are the letters by which files of postings and of places begin.
+    """
+    pages: list[Page] = []
+    separators: list[str] = []
+    last = ""
+    lines = ((key, *terms[key]) for key in sorted(terms, key=order))
+    for number, shard in enumerate(_cut(lines)):
+        separators.append(_separator(last, shard[0][0]) if number else "")
+        last = shard[-1][0]
+        pages += _shard(name, stems, number, shard)
+    return tuple(pages), tuple(separators)
+
+
+def _cut(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    shard: list[Line] = []
+    postings = places = 0
+    for line in lines:
+        key, held, where = line
+        postings += len(key) + len(held) + 3
+        places += len(where) + 1
+        if shard and (postings > POSTINGS or places > PLACES):
+            yield shard
+            shard, postings, places = [], len(key) + len(held) + 3, len(where) + 1
+        shard.append(line)
+    if shard:
+        yield shard
+
+
+def _shard(name: str, stems: tuple[str, str], number: int, shard: list[Line]) -> Iterator[Page]:
+    before, lines = "", []
+    for key, postings, _ in shard:
+        shared = _shared(before, key)
+        lines.append(f"{encode(len(order(shared)) // 2)}{key[len(shared) :]} {postings}")
+        before = key
+    held, where = (f"{stem}{number}" for stem in stems)
+    yield script(f"archive/{name}/{held}.js", "terms", name, held, "\n".join(lines))
+    places = "\n".join(places for _, _, places in shard)
+    if places.strip():
+        yield script(f"archive/{name}/{where}.js", "places", name, where, places)
+
+
+def _separator(last: str, key: str) -> str:
+    """The shortest string above the last key of a shard and not above the first of the next."""
+    return key[: len(_shared(last, key)) + 1]
+
+
+def _shared(one: str, other: str) -> str:
+    """The beginning that two keys have in common."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return one[: sum(1 for _ in alike)]
