@@ -13,10 +13,19 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sundaypaper.models import Claimed, Entry, Issue, IssueHead, Picked, PollState, SourceReport
+from sundaypaper.models import (
+    Claimed,
+    Entry,
+    Issue,
+    IssueHead,
+    Picked,
+    PollState,
+    SourceReport,
+    TopicEntry,
+)
 from sundaypaper.store.upcast import newest
 
-KINDS = (Claimed, Entry, Issue, IssueHead, Picked, PollState, SourceReport)
+KINDS = (Claimed, Entry, Issue, IssueHead, Picked, PollState, SourceReport, TopicEntry)
 FILE = Path(__file__).parent / "data" / "stored-forms.json"
 
 

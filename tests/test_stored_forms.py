@@ -61,6 +61,10 @@ COLUMNS = {
     ("issues", "doc"): ("the issue 2026-W10", lambda s: s.issue(WEEK)),
     ("issues", "picked"): ("the issue 2026-W10", lambda s: s.picked([WEEK])),
     ("claimed", "doc"): ("the claim of arxiv:2603.00001", lambda s: s.claimed("cvpr", 2026, 9)),
+    ("topic_entries", "doc"): (
+        "the line of arxiv:2603.00001",
+        lambda s: s.topic_entries("reasoning-agents", WEEK, 9),
+    ),
     ("runs", "doc"): ("line 1 of the run log", lambda s: s.last_runs()),
 }
 EVERY = pytest.mark.parametrize(("place", "name_and_reading"), COLUMNS.items())

@@ -13,7 +13,7 @@ from typing import Any
 
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.view import encode, view
-from sundaypaper.models import Claim, Claimed, Issue, Listed, Page, Pick
+from sundaypaper.models import Claim, Claimed, Issue, Listed, Page, Pick, TopicEntry
 from sundaypaper.query import listed
 
 FIELDS = (
@@ -34,7 +34,7 @@ def list_page(
     folder: str,
     picks: Iterable[Pick],
     abstracts: Mapping[str, str],
-    claimed: Iterable[Claimed] = (),
+    lines: Iterable[Claimed | TopicEntry] = (),
 ) -> Page:
     """The index of a list that spans weeks, each entry with all that an issue's index says of it.
 
@@ -42,7 +42,7 @@ def list_page(
     picks, by id.
     """
     entries = [_of_pick(pick, abstracts) for pick in picks]
-    entries += [_values(line.id, line.url, line.title, line.listed) for line in claimed]
+    entries += [_values(line.id, line.url, line.title, line.listed) for line in lines]
     return _page(folder, folder, entries)
 
 

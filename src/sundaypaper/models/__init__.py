@@ -50,6 +50,7 @@ from sundaypaper.models.printed import (
     Pick,
     Picked,
     Section,
+    TopicEntry,
     TopicName,
 )
 from sundaypaper.models.sourced import (
@@ -132,6 +133,7 @@ __all__ = [
     "Tag",
     "Tagged",
     "Topic",
+    "TopicEntry",
     "TopicName",
     "Track",
     "Venue",

@@ -237,6 +237,20 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicEntry:
+    """A new entry that carries a topic, as the topic's page lists it.
+
+    week is that of the issue in which it is new.
+    """
+
+    id: str
+    week: str
+    title: str
+    url: str
+    listed: Listed
+
+
+@dataclass(frozen=True, slots=True)
 class TopicName:
     """A topic's id and its name for a person."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from sundaypaper import search
+from sundaypaper import query, search
 from sundaypaper.build import Derived, Group
 from sundaypaper.config.intros import Landmark, topic_intros
 from sundaypaper.formats import site
@@ -127,7 +127,7 @@ def _abstracts(picked: Mapping[str, Picked]) -> Mapping[str, str]:
 def _topic(
     context: PublishingContext, topic: str, picks: list[tuple[str, Pick]], trend: site.Trend | None
 ) -> site.TopicPage:
-    """The newest picks that carry a topic, each once."""
+    """The newest picks that carry a topic, each once, and its newest entries."""
     chosen: dict[str, tuple[str, Pick]] = {}
     for week, pick in picks:
         if len(chosen) == TOPIC_PICKS:
@@ -138,7 +138,18 @@ def _topic(
     intro = topic_intros().get(topic)
     about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
     works = tuple(work for work in landmarks if not any(_is(work, id) for id in context.removed))
-    return site.TopicPage(name, about, works, tuple(chosen.values()), trend)
+    weeks = context.weeks[:TOPIC_WEEKS]
+    counts = trend.weekly if trend else {}
+    return site.TopicPage(
+        name,
+        about,
+        works,
+        tuple(chosen.values()),
+        trend,
+        lines=context.store.topic_entries(topic, weeks[-1], query.TOPIC_LINES) if weeks else (),
+        pages=context.entries_with_pages,
+        weekly={week: counts.get(week) for week in weeks if counts.get(week) != 0},
+    )
 
 
 def _is(work: Landmark, id: str) -> bool:

@@ -54,6 +54,11 @@ class PublishingContext:
         return tuple(issues.removals(self.amendments))
 
     @property
+    def entries_with_pages(self) -> frozenset[str]:
+        """The entries that an issue printed: each has a page of its own."""
+        return frozenset().union(*self.printed.values())
+
+    @property
     def amended_on(self) -> dict[str, datetime]:
         """When each entry was last amended."""
         return {id: max(a.made for a in amendments) for id, amendments in self.amendments.items()}

@@ -35,7 +35,7 @@ from __future__ import annotations
 from .cards import card_of_entry, card_of_pick
 from .forms import widened
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
-from .listing import listed, listed_abstract
+from .listing import TOPIC_LINES, listed, listed_abstract, topic_entries
 from .matching import hits, match
 from .trees import EVERYTHING, NOTHING
 from .walking import asks_claims, leaves, loosened, reads_text, topics_alone, topics_named
@@ -46,6 +46,7 @@ __all__ = [
     "FIELDS",
     "NOTHING",
     "TOPIC_FIELDS",
+    "TOPIC_LINES",
     "asks_claims",
     "canonical",
     "card_of_entry",
@@ -58,6 +59,7 @@ __all__ = [
     "match",
     "parse",
     "reads_text",
+    "topic_entries",
     "topics_alone",
     "topics_named",
     "widened",

@@ -60,18 +60,42 @@ def lists(issue: Plain) -> Iterator[Plain]:
     """The rows of `claims`, each with all that the filter of a list looks at: format 1."""
     picks = {pick["id"]: pick for pick in issue["entries"]}
     for row in claims(issue):
-        pick = picks[row["entry"]]
-        abstract = issue["abstracts"].get(pick["id"]) or pick["gist"]
-        kept = ("kind", "source", "group", "authors", "categories", "claims", "ring", "week")
-        of = {key: pick[key] for key in kept} | {
-            "abstract": abstract if pick["kind"] == "paper" else abstract[:300],
-            "topics": [tag["topic"] for tag in pick["tags"]],
-            "has": [item["kind"] for item in pick["evidence"]],
-            "day": _day(pick),
-            "score": round(pick["score"], 3),
-        }
+        of = _looked_at(picks[row["entry"]], issue["abstracts"])
         line = {"format": 1, **json.loads(row["doc"]), "listed": of}
         yield row | {"doc": _compact(line)}
+
+
+def topic_lists(issue: Plain) -> Iterator[Plain]:
+    """A row for each topic and new entry, of each topic the 120 of highest score: format 1."""
+    of: dict[str, list[Plain]] = {}
+    for pick in issue["entries"]:
+        for tag in pick["tags"] if pick["standing"] in ("new", "late") else ():
+            of.setdefault(tag["topic"], []).append(pick)
+    for topic, picks in of.items():
+        for pick in sorted(picks, key=lambda pick: (-pick["score"], pick["id"]))[:120]:
+            looked_at = _looked_at(pick, issue["abstracts"])
+            line = {"format": 1, "id": pick["id"], "week": issue["week"], "title": pick["title"]}
+            line |= {"url": pick["url"], "listed": looked_at}
+            yield {
+                "topic": topic,
+                "week": issue["week"],
+                "entry": pick["id"],
+                "score": looked_at["score"],
+                "doc": zlib.compress(_compact(line).encode(), 6),
+            }
+
+
+def _looked_at(pick: Plain, abstracts: Plain) -> Plain:
+    """What the filter of a list looks at."""
+    abstract = abstracts.get(pick["id"]) or pick["gist"]
+    kept = ("kind", "source", "group", "authors", "categories", "claims", "ring", "week")
+    return {key: pick[key] for key in kept} | {
+        "abstract": abstract if pick["kind"] == "paper" else abstract[:300],
+        "topics": [tag["topic"] for tag in pick["tags"]],
+        "has": [item["kind"] for item in pick["evidence"]],
+        "day": _day(pick),
+        "score": round(pick["score"], 3),
+    }
 
 
 def _day(pick: Plain) -> str:

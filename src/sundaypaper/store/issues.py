@@ -10,10 +10,22 @@ from hashlib import sha256
 from typing import Any
 
 from sundaypaper.errors import StoreError
-from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked
+from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked, TopicEntry
 from sundaypaper.store.base import Base, chunks
-from sundaypaper.store.rows import MAIN, Count, claimed_rows, counts_of, head_of, picked_of
+from sundaypaper.store.rows import (
+    MAIN,
+    Count,
+    claimed_rows,
+    counts_of,
+    head_of,
+    picked_of,
+    topic_rows,
+)
 from sundaypaper.store.upcast import written
+
+# Pages of topics list the newest entries, so those of old issues need not be kept. A few weeks more
+# than are looked at, since drafts may go again.
+TOPIC_WEEKS_KEPT = 16
 
 
 class Issues(Base):
@@ -42,6 +54,7 @@ class Issues(Base):
             self.db.table("printed").delete_where("week = ?", [issue.week])
             self.db.table("claimed").delete_where("week = ?", [issue.week])
             self.db.table("claimed").insert_all(claimed_rows(issue))
+            self._keep_topic_entries(issue)
             if issue.state == "frozen":
                 counts = counts_of(issue, self._counted_elsewhere(issue.week))
                 self.db.table("counts").insert_all(asdict(count) for count in counts)
@@ -52,12 +65,18 @@ class Issues(Base):
             )
         return True
 
+    def _keep_topic_entries(self, issue: Issue) -> None:
+        self.db.table("topic_entries").delete_where("week = ?", [issue.week])
+        self.db.table("topic_entries").insert_all(topic_rows(issue))
+        newest = "select week from issues order by week desc limit ?"
+        self.db.table("topic_entries").delete_where(f"week not in ({newest})", [TOPIC_WEEKS_KEPT])
+
     def drop_drafts(self, later_than: str) -> tuple[str, ...]:
         """Drop the drafts of weeks after that one; which weeks they were, the oldest first."""
         query = "select week from issues where week > ? and state != 'frozen' order by week"
         with self.guard(), self.db.atomic():
             dropped = tuple(row["week"] for row in self.db.query(query, [later_than]))
-            for table in ("issues", "printed", "claimed") if dropped else ():
+            for table in ("issues", "printed", "claimed", "topic_entries") if dropped else ():
                 marks = ",".join("?" * len(dropped))
                 self.db.table(table).delete_where(f"week in ({marks})", dropped)
         return dropped
@@ -135,6 +154,23 @@ class Issues(Base):
             ):
                 by_week.setdefault(row["week"], set()).add(row["entry"])
         return {week: frozenset(ids) for week, ids in by_week.items()}
+
+    def topic_entries(self, topic: str, since: str, most: int) -> tuple[TopicEntry, ...]:
+        """New entries of a topic in issues since a week, each once; up to most.
+
+        Newest week first, within a week the highest score first.
+        """
+        query = (
+            "select entry, doc, score, max(week) as newest from topic_entries "
+            "where topic = ? and week >= ? "
+            "and entry not in (select entry from amendments where kind = 'removed') "
+            "group by entry order by newest desc, score desc, entry limit ?"
+        )
+        with self.guard():
+            rows = self.db.query(query, [topic, since, most])
+            return tuple(
+                self.read(TopicEntry, row["doc"], f"the line of {row['entry']}") for row in rows
+            )
 
     def claimed(self, venue: str, year: int, most: int) -> tuple[Claimed, ...]:
         """Entries that claim acceptance at a venue and year, each once, newest first; up to most."""

@@ -19,7 +19,7 @@ from sundaypaper.models import (
     Votes,
     Wording,
 )
-from sundaypaper.query import listed
+from sundaypaper.query import listed, topic_entries
 from sundaypaper.store.upcast import STEPS, lifted, newest, written
 
 MAIN = ("main", "journal")  # a journal has no other main track
@@ -171,6 +171,18 @@ def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
                 "entry": pick.id,
                 "doc": written(line).decode(),
             }
+
+
+def topic_rows(issue: Issue) -> Iterator[dict[str, str | float | bytes]]:
+    """A row for each topic and new entry of the issue that the topic's page may list."""
+    for topic, line in topic_entries(issue):
+        yield {
+            "topic": topic,
+            "week": issue.week,
+            "entry": line.id,
+            "score": line.listed.score,
+            "doc": zlib.compress(written(line), 6),
+        }
 
 
 def counts_of(issue: Issue, elsewhere: Set[tuple[str, str]]) -> Iterator[Count]:

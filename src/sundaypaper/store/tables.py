@@ -86,14 +86,32 @@ def what_is_settled_once(db: Database) -> None:
         db.table("facts").insert({"name": "names", "value": ADDRESSES})
 
 
+@migrations()
+def what_topics_list(db: Database) -> None:
+    """New entries by topic and week, the best of each, with all that a filter box looks at."""
+    db.table("topic_entries").create(
+        {"topic": str, "week": str, "entry": str, "score": float, "doc": bytes},
+        pk=("topic", "week", "entry"),
+        not_null={"score", "doc"},
+    )
+    db.table("topic_entries").create_index(["week"])
+    for row in list(db.query("select week from issues order by week desc limit 16")):
+        issue = _issue(db, row["week"])
+        db.table("topic_entries").insert_all(backfill.topic_lists(issue))
+
+
 def _issues(db: Database) -> Iterator[backfill.Plain]:
     """All issues that are kept, the oldest first, as plain data."""
     for row in list(db.query("select week from issues order by week")):
-        doc = next(db.query("select doc from issues where week = ?", [row["week"]]))["doc"]
-        try:
-            yield json.loads(zlib.decompress(doc))
-        except (ValueError, zlib.error) as bad:
-            raise sqlite3.DatabaseError(f"the issue {row['week']} is unreadable") from bad
+        yield _issue(db, row["week"])
+
+
+def _issue(db: Database, week: str) -> backfill.Plain:
+    doc = next(db.query("select doc from issues where week = ?", [week]))["doc"]
+    try:
+        return dict(json.loads(zlib.decompress(doc)))
+    except (ValueError, zlib.error) as bad:
+        raise sqlite3.DatabaseError(f"the issue {week} is unreadable") from bad
 
 
 def _tables_of_sources(db: Database) -> None:

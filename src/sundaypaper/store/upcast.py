@@ -36,6 +36,7 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
     "PollState": (_unnamed,),
     "Run": (_unnamed,),
     "SourceReport": (_unnamed,),
+    "TopicEntry": (_unnamed,),
 }
 
 

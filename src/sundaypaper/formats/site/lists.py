@@ -13,7 +13,7 @@ from sundaypaper.formats.index import list_page
 from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.formats.site.trends import Trend
-from sundaypaper.models import Claimed, Page, Pick, TopicName
+from sundaypaper.models import Claimed, Page, Pick, TopicEntry, TopicName
 
 # A page stays readable; what goes beyond is counted by week, with the way there.
 LINES = 600
@@ -23,8 +23,10 @@ LINES = 600
 class TopicPage:
     """A topic: what it is about in our words, landmarks, its newest picks with their weeks.
 
-    trend counts what was new lately; None where the newest printed issue did not know it. abstracts
-    are those of the picks, by id.
+    lines are its newest entries; those with an id in pages have a page here. weekly counts all of
+    the last weeks, newest first; None where a week is not counted. trend counts what was new
+    lately; None where the newest printed issue did not know it. abstracts are those of the picks,
+    by id.
     """
 
     topic: TopicName
@@ -33,6 +35,9 @@ class TopicPage:
     picks: tuple[tuple[str, Pick], ...] = ()
     trend: Trend | None = None
     abstracts: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[TopicEntry, ...] = ()
+    pages: frozenset[str] = frozenset()
+    weekly: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,13 @@ class VenuePage:
 def topic_pages(page: TopicPage, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
     """`topics/<id>/` and what its filter box looks at."""
     folder = f"topics/{page.topic.id}"
+    picked = {pick.id for _, pick in page.picks}
+    lines = [line for line in page.lines if line.id not in picked]
     return (
-        render("topic.html", f"{folder}/index.html", env, frame, page=page, folder=folder),
-        list_page(folder, (pick for _, pick in page.picks), page.abstracts),
+        render(
+            "topic.html", f"{folder}/index.html", env, frame, page=page, folder=folder, lines=lines
+        ),
+        list_page(folder, (pick for _, pick in page.picks), page.abstracts, lines),
     )
 
 
