@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -19,10 +19,12 @@ from sundaypaper.formats.hrefs import slug
 from sundaypaper.models import (
     Amendment,
     Claim,
+    Entry,
     Issue,
     Item,
     Mention,
     Pick,
+    Place,
     Section,
     SourceReport,
     Venue,
@@ -282,6 +284,57 @@ def test_a_venue_lists_whom_it_accepted_by_year() -> None:
     assert [path for path in build if "robofest" in path] == []
 
 
+def test_a_venue_has_a_page_of_its_years_with_its_dates(tmp_path: Path) -> None:
+    """Counts and years, the newest first; what comes at the venue, not elsewhere; the way to all of it."""
+    said = [Claim("cvpr", year, "main", "accepted", None, "x") for year in (2025, 2026, 2026)]
+    picks = [replace(paper(n), claims=(claim,)) for n, claim in enumerate(said, 1)]
+    due = Entry(
+        "event:00000000000000aa", "event", "Calendar", "https://a.example/", "CVPR: papers due",
+        starts=NOW + timedelta(days=3), occasion="deadline", venue="cvpr",
+    )  # fmt: skip
+    other = replace(due, id="event:00000000000000bb", title="ICML: papers due", venue="icml")
+    config = replace(default_config(), core=("cvpr",), sources=(FeedSource("Calendar", "https://a.example/f"),))  # fmt: skip
+    with Store(tmp_path / "paper.db") as store:
+        store.save([Place(event, "2026-W10", "", "", NOW) for event in (due, other)], [], [])
+    build = texts(publish(tmp_path, week_of("2026-W10", *picks), config=config))
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", build["venues/cvpr/index.html"]))
+    assert "CVPR 2026 2 papers, the last in the week of 2 to 8 March 2026" in text
+    assert text.index("CVPR 2026 2 papers") < text.index("CVPR 2025 1 paper")
+    assert "Sunday 15 March 2026 CVPR: papers due Calendar" in text
+    assert "ICML" not in text
+    assert "3 in 1 week, at most 3 a week" in text
+    assert 'href="../../search/index.html?q=venue:cvpr">' in build["venues/cvpr/index.html"]
+    year = build["venues/cvpr/2026/index.html"]
+    assert 'href="../../../search/index.html?q=venue:cvpr+year:2026">' in year
+    assert '<a href="../index.html">CVPR, all years</a>' in year
+    assert '<h2><a href="cvpr/index.html">CVPR</a></h2>' in build["venues/index.html"]
+
+
+def test_a_venue_is_made_anew_where_its_own_counts_change(tmp_path: Path) -> None:
+    """Not where another's do."""
+    iclr, eccv = (Claim(v, 2026, "main", "accepted", None, "x") for v in ("iclr", "eccv"))
+    picks = [replace(paper(n), claims=(claim,)) for n, claim in enumerate((iclr, eccv, eccv), 1)]
+    site = publish(tmp_path, week_of("2026-W10", *picks[:2]))
+    files = [site / "venues" / venue / "index.html" for venue in ("iclr", "eccv")]
+    before = [file.stat().st_ino for file in files]
+    publish(tmp_path, replace(week_of("2026-W11", picks[2]), state="draft"))
+    after = [file.stat().st_ino for file in files]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, False]
+
+
+def test_each_edition_is_told_with_its_filter_and_its_last_weeks(tmp_path: Path) -> None:
+    """On a page of all; a paper without editions has none."""
+    site = publish(tmp_path, *(week_of(f"2026-W{n:02}", paper(n)) for n in range(1, 11)))
+    text = (site / "editions" / "index.html").read_text("utf-8")
+    edition = default_config().editions[0]
+    assert f'<h2><a href="{edition.id}/index.html">{edition.name}</a></h2>' in text
+    assert f"<code>{edition.match.text}</code>" in unescape(text)
+    weeks = re.findall(rf'href="{edition.id}/(2026-W\d\d)/index.html"', text)
+    assert weeks == [f"2026-W{n:02}" for n in range(10, 2, -1)]
+    build = texts(publish(tmp_path, config=replace(default_config(), editions=())))
+    assert "editions/index.html" not in build
+
+
 # ---------------------------------------------------------------- sources, corrections
 
 
@@ -415,7 +468,7 @@ def test_a_date_has_no_page_of_its_own() -> None:
     """It is a line in an issue and in the calendar."""
     event = replace(paper(1), id="event:0123456789abcdef", kind="event", starts=NOW)
     build = pages(week_of("2026-W10", event, section="dates"))
-    assert [path for path in build if path.startswith("e/")] == []
+    assert [path for path in build if path.startswith("e/")] == ["e/index.html"]
 
 
 def test_a_venue_of_ones_own_is_named_as_its_owner_names_it(tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def test_every_internal_link_is_relative_and_leads_to_a_file(build: dict[str, st
             if re.match(r"[a-z]+:", link):
                 assert link.startswith(("https://", "http://", "mailto:")), link
                 continue
-            target, _, anchor = link.partition("#")
+            place, _, anchor = link.partition("#")
+            target = place.partition("?")[0]
             parts = [*PurePosixPath(path).parent.parts]
             for part in PurePosixPath(target).parts:
                 parts = parts[:-1] if part == ".." else [*parts, part]
@@ -77,6 +78,15 @@ def test_every_internal_link_is_relative_and_leads_to_a_file(build: dict[str, st
             assert there in build, f"{path} links to {link}"
             if anchor:
                 assert anchor in Links(build[there]).ids, f"{path} links to {link}"
+
+
+def test_no_folder_of_pages_is_a_dead_end(whole: Path) -> None:
+    """Who shortens an address in the bar finds a page: each folder that holds pages has its own."""
+    folders = {page.parent for page in whole.rglob("*.html")}
+    above = {up for folder in folders for up in folder.parents if up.is_relative_to(whole)}
+    every = {folder.relative_to(whole).as_posix() for folder in folders | above}
+    assert {"e", "editions", "editions/research", "issues", "venues/cvpr"} <= every
+    assert [folder for folder in every if not (whole / folder / "index.html").exists()] == []
 
 
 def test_an_issue_leads_to_the_week_before_and_the_week_after_where_there_is_one() -> None:

@@ -245,7 +245,7 @@ def test_the_page_draws_what_its_tables_tell() -> None:
     assert len(stems(build[TRENDS].split("Computer vision</a></h3>")[1].split("</svg>")[0])) == 5
     assert "None in 5 weeks" in build[TRENDS]
     assert 'href="../topics/vision/index.html"' in build[TRENDS]
-    assert 'href="../venues/cvpr/2026/index.html"' in build[TRENDS]
+    assert 'href="../venues/cvpr/index.html"' in build[TRENDS]
 
 
 def test_readers_find_the_page_from_the_archive_and_the_topics() -> None:

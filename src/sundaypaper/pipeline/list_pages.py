@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick, Picked
 from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS, topic_feed
 from sundaypaper.pipeline.publishing_context import PublishingContext
-from sundaypaper.pipeline.trends import topic_trends
+from sundaypaper.pipeline.trends import topic_trends, venue_trends
 from sundaypaper.urls import canonical, post_id
 
 # How far back a topic's page looks, and how much of it is shown.
@@ -160,8 +161,12 @@ def _is(work: Landmark, id: str) -> bool:
     return post_id(canonical(work.url)) == id
 
 
-def venue_groups(context: PublishingContext) -> Iterator[Group]:
-    """The page of every venue and year, and the list of them."""
+def venue_groups(context: PublishingContext, dates: Iterable[Pick]) -> Iterator[Group]:
+    """The page of every venue and year, of every venue, and the list of them.
+
+    dates are the events that are known, soonest first.
+    """
+    yield from _venues(context, tuple(dates))
     for venue, years in context.venue_years.items():
         for year, _, weeks in years:
             fingerprint = context.fingerprint(weeks=weeks)
@@ -174,6 +179,20 @@ def venue_groups(context: PublishingContext) -> Iterator[Group]:
     yield Group(
         "venues", fingerprint, lambda: (site.venues_page(counts, context.frame, context.env),)
     )
+
+
+def _venues(context: PublishingContext, dates: tuple[Pick, ...]) -> Iterator[Group]:
+    """The page of every venue, made anew where its counts or its dates change."""
+    trends = venue_trends(context)
+    for venue, years in context.venue_years.items():
+        its = tuple(event for event in dates if event.venue == venue)
+        page = site.VenueYears(venue, tuple(years), trends.get(venue), its)
+        make = partial(_venue_page, context, page)
+        yield Group(f"venues/{venue}", context.fingerprint(repr(page)), make)
+
+
+def _venue_page(context: PublishingContext, page: site.VenueYears) -> tuple[Page, ...]:
+    return (site.venue_page(page, context.frame, context.env),)
 
 
 def _venue(

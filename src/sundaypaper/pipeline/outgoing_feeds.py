@@ -143,7 +143,11 @@ def _paths(context: PublishingContext) -> Iterator[tuple[str, datetime | None]]:
         amended = context.amended(context.printed.get(week, ()))
         yield f"issues/{week}/index.html", max(at, amended or at)
         yield f"issues/{week}/all/index.html", at
+    if context.config.editions:
+        yield "editions/index.html", newest
     for venue, years in context.venue_years.items():
+        held = {week for _, _, weeks in years for week in weeks}
+        yield f"venues/{venue}/index.html", max(composed[week] for week in held)
         for year, _, weeks in years:
             yield f"venues/{venue}/{year}/index.html", max(composed[week] for week in weeks)
     last = {id: week for week in reversed(context.weeks) for id in context.printed.get(week, ())}

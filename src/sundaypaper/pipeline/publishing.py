@@ -17,7 +17,7 @@ from sundaypaper.build import Built, Group
 from sundaypaper.config import Config
 from sundaypaper.formats import site
 from sundaypaper.formats.calendar import calendar_page
-from sundaypaper.models import IssueHead, Page, SourceReport
+from sundaypaper.models import IssueHead, Page, Pick, SourceReport
 from sundaypaper.pipeline.archive_groups import archive_groups
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
@@ -41,15 +41,16 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
     """Render what changed and swap the build in; nothing is written where nothing changed."""
     context = set_up(config, store, templates)
     entries = tuple(entries_of(context))
+    dates = _dates(context)
     groups = (
         *_issues(context),
         *(Group(f"e/{at.week}", at.fingerprint, at.pages) for at in entries),
         topics_group(context),
         trends_group(context),
-        *venue_groups(context),
+        *venue_groups(context, dates),
         *venue_feeds(context),
         lists_group(context),
-        *_calendar(context),
+        *_calendar(context, dates),
         _front(context),
     )
     segments, manifest = archive_groups(context, output)
@@ -122,14 +123,21 @@ def _front_pages(context: PublishingContext) -> tuple[Page, ...]:
     )
 
 
-def _calendar(context: PublishingContext) -> tuple[Group, ...]:
-    """All dates that are known from the newest issue on."""
+def _dates(context: PublishingContext) -> tuple[Pick, ...]:
+    """All dates that are known from the newest issue on, soonest first."""
     if not context.heads:
         return ()
     head = context.heads[0]
     reader = EntryReader(context.config, context.store)
     dates = read_dates(reader, context.store, head.week, head.composed)
     events = ranked(context.config, dates, head.week, Collected(()))
+    return tuple(sorted(events, key=lambda event: (str(event.starts), event.id)))
+
+
+def _calendar(context: PublishingContext, events: tuple[Pick, ...]) -> tuple[Group, ...]:
+    if not context.heads:
+        return ()
+    head = context.heads[0]
     fingerprint = context.fingerprint(repr((head.composed, events)))
     masthead = context.config.masthead
     page = partial(calendar_page, events, masthead, head.composed, context.config.venue_titles)

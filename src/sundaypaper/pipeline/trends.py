@@ -32,6 +32,15 @@ def topic_trends(context: PublishingContext) -> dict[str, site.Trend]:
     return dict(_topics(context, printed, _by_key(context.store.counts(printed))))
 
 
+def venue_trends(context: PublishingContext) -> dict[str, site.Trend]:
+    """The last weeks of every venue that has a page, by key; none before an issue is printed."""
+    printed = _printed(context)
+    named = tuple(context.venue_years) if printed else ()
+    by = _by_key(context.store.counts(printed, named))
+    names = context.frame.venues
+    return {v: _trend(names[v], "", printed, by.get(("venue", v), {}), 0) for v in named}
+
+
 def _page(context: PublishingContext, printed: tuple[str, ...], counts: tuple[Count, ...]) -> Page:
     by = _by_key(counts)
     topics = [trend for _, trend in _topics(context, printed, by)]
@@ -61,8 +70,7 @@ def _venues(
     for venue in (*config.core, *config.also) if printed else ():
         counts = by.get(("venue", venue), {})
         if counts or venue in config.core:
-            years = context.venue_years.get(venue)
-            path = f"venues/{venue}/{years[0][0]}/index.html" if years else ""
+            path = f"venues/{venue}/index.html" if venue in context.venue_years else ""
             yield _trend(config.venue_titles.get(venue, venue), path, printed, counts, 0)
 
 

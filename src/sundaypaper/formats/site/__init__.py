@@ -13,8 +13,10 @@ from sundaypaper.formats.site.lists import (
     LINES,
     TopicPage,
     VenuePage,
+    VenueYears,
     topic_pages,
     topics_page,
+    venue_page,
     venue_pages,
     venues_page,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "Trend",
     "TrendsPage",
     "VenuePage",
+    "VenueYears",
     "check",
     "edition_pages",
     "entry_pages",
@@ -48,6 +51,7 @@ __all__ = [
     "topic_pages",
     "topics_page",
     "trends_page",
+    "venue_page",
     "venue_pages",
     "venues_page",
 ]

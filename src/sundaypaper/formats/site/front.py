@@ -19,6 +19,8 @@ from sundaypaper.models import Amendment, Filter, Issue, IssueHead, Page, Source
 SCORES = Path(__file__).parent.parent.parent / "data" / "scores.json"
 # How many weeks a reader may try a query over, as `sundaypaper topics try` does.
 TRIED = 8
+# How many weeks of each edition are named on the page of all.
+EDITION_WEEKS = 8
 KINDS = (("paper", "papers"), ("post", "posts"), ("course", "courses"))
 SHARED = (
     "style.css",
@@ -95,6 +97,8 @@ def front_pages(
     return (
         front,
         render("archive.html", "archive/index.html", env, frame, years=years),
+        *_signposts(heads, frame, env),
+        *_editions_page(editions, heads, frame, env),
         render("about.html", "about/index.html", env, frame, card=_scores()),
         render("sources.html", "sources/index.html", env, frame, sources=sources, week=week),
         render("corrections.html", "corrections/index.html", env, frame, amended=amended),
@@ -111,6 +115,30 @@ def front_pages(
         render("subscribe.html", "subscribe/index.html", env, frame, venues=venues, weeks=week),
         render("404.html", "404.html", env, frame),
         *(copy(name, env) for name in SHARED),
+    )
+
+
+def _signposts(
+    heads: tuple[IssueHead, ...], frame: PageFrame, env: Environment
+) -> tuple[Page, ...]:
+    """`issues/` and `e/`, for whoever shortens an address: where what lies below is listed."""
+    if not heads:
+        return ()
+    return tuple(
+        render(f"{name}.html", f"{folder}/index.html", env, frame, heads=heads)
+        for folder, name in (("issues", "issues"), ("e", "entries"))
+    )
+
+
+def _editions_page(
+    editions: Sequence[Choice], heads: tuple[IssueHead, ...], frame: PageFrame, env: Environment
+) -> tuple[Page, ...]:
+    """`editions/`: each edition, what it is made of, and its last weeks; none without editions."""
+    if not editions:
+        return ()
+    weeks = [head.week for head in heads[:EDITION_WEEKS]]
+    return (
+        render("editions.html", "editions/index.html", env, frame, editions=editions, weeks=weeks),
     )
 
 

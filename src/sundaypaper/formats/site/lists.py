@@ -61,6 +61,20 @@ class VenuePage:
         return sum(self.weekly.values())
 
 
+@dataclass(frozen=True, slots=True)
+class VenueYears:
+    """A venue over its years: of each, newest first, how many say to be accepted, and the weeks.
+
+    trend counts its main track, or the journal; None before the first issue is printed. dates are
+    its events from the newest issue on, soonest first.
+    """
+
+    venue: str
+    years: tuple[tuple[int, int, tuple[str, ...]], ...]
+    trend: Trend | None = None
+    dates: tuple[Pick, ...] = ()
+
+
 def topic_pages(page: TopicPage, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
     """`topics/<id>/` and what its filter box looks at."""
     folder = f"topics/{page.topic.id}"
@@ -96,6 +110,14 @@ def venue_pages(page: VenuePage, frame: PageFrame, env: Environment) -> tuple[Pa
             further=further,
         ),
         list_page(folder, (pick for _, pick in page.picks), page.abstracts, lines),
+    )
+
+
+def venue_page(page: VenueYears, frame: PageFrame, env: Environment) -> Page:
+    """`venues/<venue>/`: its years, what its weeks come to, and its dates."""
+    name = frame.venues[page.venue]
+    return render(
+        "venue_years.html", f"venues/{page.venue}/index.html", env, frame, page=page, name=name
     )
 
 
