@@ -22,8 +22,8 @@ from markupsafe import Markup
 
 from sundaypaper import markdown
 from sundaypaper.formats import mathematics
-from sundaypaper.formats.citation import bibtex
 from sundaypaper.formats.hrefs import arxiv_id, code_url, slug, web
+from sundaypaper.formats.references import bibtex
 from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.template import mistake, rendered
 from sundaypaper.formats.venue_names import VENUES
