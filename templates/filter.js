@@ -164,7 +164,8 @@
   }
 
   async function byScripts() {
-    for (const src of [new URL("query.js", ROOT), new URL("worker.js", ROOT), ...sources]) await load(src);
+    for (const name of ["query.js", "vocabulary.js", "worker.js"]) await load(new URL(name, ROOT));
+    for (const src of sources) await load(src);
     const paper = globalThis.SundayPaper;
     const cards = [];
     let until = performance.now() + SLICE;

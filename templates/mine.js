@@ -88,7 +88,7 @@
 
   const begin = async () => {
     let index;
-    await load("query.js");
+    for (const name of ["query.js", "vocabulary.js"]) await load(name);
     const all = tests();
     if (!all.length) {
       banner(make("span", { role: "status" }, "None of your choices can be read any more, so this is the whole paper."));

@@ -1,10 +1,14 @@
 /* The filter language in the browser; src/sundaypaper/query says what it means, and both must agree.
  *
  * SundayPaper.fold(text)           the folded words of a text, one space apart
- * SundayPaper.parse(text)          {text, tree}; throws a QueryError {column, message}
+ * SundayPaper.parse(text, names?)  {text, tree}; throws a QueryError {column, message}
+ * SundayPaper.known(names, cards)  the names of a vocabulary with those that cards hold
  * SundayPaper.card(entry)          an entry of an index, folded once
  * SundayPaper.test(filter)         card => boolean, compiled once for many cards
  * SundayPaper.match(filter, card)  boolean
+ *
+ * names is a vocabulary as vocabulary.js gives it, {values, aliases, forgiving?}, each a list of pairs by
+ * field; without one it is SundayPaper.vocabulary where that is loaded, else any name is taken.
  */
 (function (paper) {
   "use strict";
@@ -125,7 +129,7 @@
 
   // ---------------------------------------------------------------- text to tree
 
-  function parse(text) {
+  function parse(text, names = paper.vocabulary) {
     const letters = Array.from(text);
     if (letters.length > MAX_LENGTH) {
       const message = `the query is too long: ${letters.length} characters, at most ${MAX_LENGTH}`;
@@ -134,7 +138,7 @@
     const { plain, places } = visible(text);
     if (!INK.test(plain)) throw new QueryError(text, 0, `the query is empty: expected ${TERM}`);
     try {
-      return { text, tree: new Reader(plain, checked(plain)).any() };
+      return { text, tree: new Reader(plain, checked(plain), names && prepared(names)).any() };
     } catch (bad) {
       throw bad instanceof QueryError ? new QueryError(text, places[bad.at], bad.message) : bad;
     }
@@ -187,8 +191,8 @@
 
   /** any: all (OR all)*   all: unary (AND? unary)*   unary: (NOT | -)* (leaf | "(" any ")") */
   class Reader {
-    constructor(text, tokens) {
-      Object.assign(this, { text, tokens, at: 0, depth: 0 });
+    constructor(text, tokens, names) {
+      Object.assign(this, { text, tokens, names, at: 0, depth: 0 });
     }
 
     next() {
@@ -231,7 +235,7 @@
     leaf(token) {
       const colon = token.text.indexOf(":");
       if (token.type === "FIELD" || /^[A-Za-z]+:$/.test(token.text)) {
-        return this.field(token, token.text.slice(0, colon).toLowerCase(), token.text.slice(colon + 1));
+        return this.meant(token, this.field(token, token.text.slice(0, colon).toLowerCase(), token.text.slice(colon + 1)));
       }
       const { value, prefix } = this.value(token, token.text);
       const quoted = QUOTES.includes(token.text[0]);
@@ -253,6 +257,14 @@
         return { kind: "is", field, value: this.folded(token, bare), prefix, quoted };
       }
       return { kind: "is", field, value: this.exact(token, field, value), prefix };
+    }
+
+    /** The leaf with the names that cards hold. */
+    meant(token, leaf) {
+      if (!this.names || !this.names.values[leaf.field]) return leaf;
+      const found = leaf.prefix ? begun(this.names, leaf) : named(this.names, leaf);
+      if (!found && !this.names.forgiving) throw this.error(token, unknown(this.names, leaf.field, leaf.value));
+      return found || leaf;
     }
 
     /** What to do about a colon behind no field: before a space it is that of a title, most likely. */
@@ -290,6 +302,125 @@
     error(token, message) {
       return new QueryError(this.text, token.at, message);
     }
+  }
+
+  // ---------------------------------------------------------------- names that there are
+
+  const SHOWN = 200;
+  const SAID = { cat: "category", group: "group of sources" };
+  // As in "IEEE/CVF Conference on …": words before a name that are no part of it.
+  const ADORNED = /^(?:(?:the|proceedings of|proc|ieee|cvf|acm|annual) )+/;
+  const DATED = /^(.*[^0-9 ]) ?((?:19|20)?[0-9]{2})$/;
+  const DATED_FIRST = /^((?:19|20)[0-9]{2}) (.+)$/;
+  const ready = new WeakMap();
+
+  /** A vocabulary with its lists of pairs as maps; made once. */
+  function prepared(names) {
+    const maps = (lists) => Object.fromEntries(Object.entries(lists).map(([field, pairs]) => [field, new Map(pairs)]));
+    if (!ready.has(names)) {
+      ready.set(names, { values: maps(names.values), aliases: maps(names.aliases), forgiving: Boolean(names.forgiving) });
+    }
+    return ready.get(names);
+  }
+
+  /** What is on the cards at hand is there, whatever a vocabulary knows; an open field stays open. */
+  function known(names, cards) {
+    if (!names) return names;
+    const values = Object.entries(names.values).map(([field, pairs]) => {
+      const found = new Set();
+      for (const card of cards) {
+        for (const value of field === "venue" ? card.claims.map((claim) => claim.venue) : card.fields[field]) found.add(value);
+      }
+      const all = new Map(pairs);
+      for (const value of found) if (value && !all.has(value)) all.set(value, value);
+      return [field, [...all]];
+    });
+    return { ...names, values: Object.fromEntries(values) };
+  }
+
+  const noAlias = new Map();
+  const aliasesOf = (names, field) => names.aliases[field] || noAlias;
+
+  function named(names, leaf) {
+    const { field, value } = leaf;
+    const same = knownAs(names, field, value);
+    if (same) return same === value ? leaf : is(field, same);
+    const [name, year] = field === "venue" ? dated(value) : ["", ""];
+    const venue = knownAs(names, field, name);
+    return venue && { kind: "all", of: [is("venue", venue), { kind: "is", field: "year", value: year, prefix: false }] };
+  }
+
+  function is(field, value) {
+    return { kind: "is", field, value, prefix: false, quoted: false };
+  }
+
+  /** The value that a name means, "" for none. */
+  function knownAs(names, field, name) {
+    const plain = withoutAnd(name);
+    for (const each of [name, plain, plain.replace(ADORNED, "")]) {
+      if (names.values[field].has(each)) return each;
+      if (aliasesOf(names, field).has(each)) return aliasesOf(names, field).get(each);
+    }
+    return "";
+  }
+
+  /** What begins so: the values, or what others of that beginning mean. */
+  function begun(names, leaf) {
+    for (const value of names.values[leaf.field].keys()) if (value.startsWith(leaf.value)) return leaf;
+    const meant = new Set();
+    for (const [name, value] of aliasesOf(names, leaf.field)) if (name.startsWith(leaf.value)) meant.add(value);
+    return meant.size ? joined("any", [...meant].map((value) => is(leaf.field, value))) : null;
+  }
+
+  /** The sentence about a name that is none, with the nearest that is. */
+  function unknown(names, field, value) {
+    const told = `there is no ${SAID[field] || field} “${shorten(value, 60)}”`;
+    const values = names.values[field];
+    if (field === "cat" && [...values.keys()].some((name) => name.startsWith(`${value}.`))) {
+      return `${told}; did you mean “${value}.*”?`;
+    }
+    const spellings = new Map();
+    for (const [name, meant] of aliasesOf(names, field)) spellings.set(name, values.get(meant));
+    for (const [name, spelling] of values) spellings.set(name, spelling);
+    const [name, year] = field === "venue" ? dated(value) : ["", ""];
+    const nearVenue = name && nearestName(name, [...spellings.keys()]);
+    if (nearVenue) return `${told}; did you mean “${spellings.get(nearVenue)} ${year}”?`;
+    const near = nearestName(value, [...spellings.keys()]);
+    if (near) return `${told}; did you mean “${spellings.get(near)}”?`;
+    const some = shorten([...new Set(values.values())].join(", "), SHOWN);
+    return some ? `${told}; there are ${some}` : `${told}: there is none at all`;
+  }
+
+  /** The name that a word is most like, and of several the first that begins most like it. */
+  function nearestName(word, names) {
+    const wanted = Array.from(word).slice(0, 60).join("").toLowerCase();
+    let [near, best, begins] = ["", 0.6, -1];
+    for (const name of names) {
+      const lower = name.toLowerCase();
+      const ratio = (2 * common(wanted, lower)) / (length(wanted) + length(lower));
+      if (ratio < best) continue;
+      const start = beginning(wanted, lower);
+      if (ratio > best || start > begins) [near, best, begins] = [name, ratio, start];
+    }
+    return near;
+  }
+
+  function beginning(a, b) {
+    let size = 0;
+    while (size < a.length && a[size] === b[size]) size++;
+    return size;
+  }
+
+  function withoutAnd(name) {
+    return name.split(" ").filter((word) => word !== "and").join(" ");
+  }
+
+  /** A venue's folded name apart from its year: "neurips2025", "cvpr 26", "2026 cvpr". */
+  function dated(name) {
+    const last = DATED.exec(name);
+    if (last) return [last[1], last[2].length === 4 ? last[2] : `20${last[2]}`];
+    const first = DATED_FIRST.exec(name);
+    return first ? [first[2], first[1]] : ["", ""];
   }
 
   // ---------------------------------------------------------------- trees
@@ -612,6 +743,6 @@
     return (claim) => holds(node, claim[node.field]);
   }
 
-  Object.assign(paper, { QueryError, fold, parse, card, test });
+  Object.assign(paper, { QueryError, fold, parse, known, card, test });
   paper.match = (filter, card) => test(filter)(card);
 })((globalThis.SundayPaper ??= {}));

@@ -22,9 +22,17 @@
     weeks.clear(); // the cards are all that is needed, and the texts are large
   };
 
+  const vocabularies = new WeakMap();
+
+  /** The names that may be asked for: those of vocabulary.js, and all that the cards hold. */
+  function namesOf(cards) {
+    if (!vocabularies.has(cards)) vocabularies.set(cards, paper.known(paper.vocabulary, cards.filter(Boolean)));
+    return vocabularies.get(cards);
+  }
+
   paper.answer = (query, cards) => {
     try {
-      const test = paper.test(paper.parse(query));
+      const test = paper.test(paper.parse(query, namesOf(cards)));
       return { shown: Uint8Array.from(cards, (card) => card !== undefined && test(card)) };
     } catch (error) {
       if (!(error instanceof paper.QueryError)) throw error;
@@ -38,7 +46,7 @@
 
   function opened(sources, lines) {
     try {
-      importScripts("query.js", ...sources);
+      importScripts("query.js", "vocabulary.js", ...sources);
       cards = Array.from(paper.deal(lines));
       return {};
     } catch (error) {

@@ -175,6 +175,9 @@ def test_topics_try_counts_weeks_and_shows_near_misses(demo: Path) -> None:
     assert done.returncode == 0
     assert "2026-W47" in done.stdout
     assert "near misses" in done.stdout
+    wrong = typed(demo, "topics", "try", "diffusion topic:visoin")
+    assert wrong.returncode == 2
+    assert "there is no topic “visoin”; did you mean “vision”?" in wrong.stderr
     wrong = typed(demo, "topics", "try", "venue:")
     assert wrong.returncode == 2
     assert "^" in wrong.stderr

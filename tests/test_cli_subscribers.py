@@ -90,6 +90,7 @@ def test_a_filter_that_nothing_can_match_adds_nobody(said: Said, filter: str) ->
         "author:nobody",
         "year:2026",
         "group:lab",
+        *('venue:nips venue:"CVPR 2026" topic:"Computer vision"'.split(" ", 1)),
     ],
 )
 def test_a_filter_that_something_may_match_is_taken(
@@ -99,6 +100,18 @@ def test_a_filter_that_something_may_match_is_taken(
     feed = "{kind: feed, name: Lab, url: https://lab.example/feed, group: lab}"
     (tmp_path / "feeds.yaml").write_text(f"sources: [{{kind: arxiv}}, {feed}]\n", encoding="utf-8")
     assert "subscriber 1" in said("add", ADA, "--filter", filter)
+
+
+def test_a_wish_whose_name_has_gone_is_told_by_the_list(said: Said, tmp_path: Path) -> None:
+    """The topic is renamed after somebody chose it: they get nothing, and whoever looks sees why."""
+    said("add", ADA, "--filter", "topic:nlp")
+    said("add", BEN, "--filter", "venue:nips2025")
+    assert "there is no" not in said("list")
+    topics = "topics: [{id: texts, name: Texts, match: word*}]\n"
+    (tmp_path / "feeds.yaml").write_text(f"sources: [{{kind: arxiv}}]\n{topics}", encoding="utf-8")
+    ada, ben, _ = said("list").splitlines()
+    assert ada.endswith("topic:nlp (there is no topic “nlp”; there are texts)")
+    assert ben.endswith("venue:nips2025")
 
 
 def test_an_import_refuses_wishes_that_nothing_answers_to(said: Said, tmp_path: Path) -> None:

@@ -506,6 +506,22 @@ def test_a_filter_that_no_longer_parses_fails_its_reader_alone(
     assert "the filter of subscriber 1" in said("deliveries", "--week", WEEK)
 
 
+def test_a_filter_says_the_same_by_whatever_name(
+    root: Path, said: Said, server: MailServer
+) -> None:
+    """A topic by its printed name, a venue with its year, and beside them a topic that has gone."""
+    said("subscribers", "add", "a@lab.example", "--filter", "topic:vision venue:cvpr year:2026")
+    said("subscribers", "add", "b@lab.example", "--filter", 'topic:"Computer vision" venue:cvpr26')
+    said("subscribers", "add", "c@lab.example", "--filter", "topic:vision")
+    gone = "topic:gone OR topic:vision venue:cvpr26"
+    with Readers(root / "readers.db", token_bytes) as readers, readers.writing() as conn:
+        conn.execute("update subscribers set filter = ? where id = 3", (gone,))
+    said("send")
+    one, other, third = [titles(mail.body) for mail in server.mails]
+    assert one
+    assert one == other == third
+
+
 def test_an_edition_that_is_gone_gives_the_whole_paper_and_says_so(
     root: Path, said: Said, server: MailServer
 ) -> None:

@@ -359,7 +359,7 @@ def test_editions_do_not_change_what_an_issue_is(tmp_path: Path) -> None:
         ("{id: a, name: A, match: ringg:near}", ":3:27: editions[0].match: column 1: unknown fiel"),
         (
             "{id: a, name: A, match: 'x -(topic:visoin OR y)'}",
-            ":3:27: editions[0].match: there is no topic “visoin”; did you mean “vision”?",
+            ":3:27: editions[0].match: column 5: there is no topic “visoin”; did you mean “vision”?",
         ),
         (
             "{id: a, name: A, match: x, print: {leed: 3}}",

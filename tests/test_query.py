@@ -34,6 +34,7 @@ from sundaypaper.query import (
     EVERYTHING,
     NOTHING,
     TOPIC_FIELDS,
+    Vocabulary,
     canonical,
     card_of_entry,
     card_of_pick,
@@ -89,6 +90,47 @@ def test_a_name_is_found_as_it_may_be_printed(row: dict[str, Json]) -> None:
     """Initials on either side, and never another person whose given name is written out."""
     card = Card("  ", {"author": frozenset({fold(row["printed"])})})
     assert match(parse(f'author:"{row["asked"]}"'), card) is row["is"]
+
+
+LISTS = {
+    kind: {field: dict(pairs) for field, pairs in named.items()}
+    for kind, named in TABLE["vocabulary"].items()
+}
+NAMES = Vocabulary(LISTS["values"], LISTS["aliases"])
+
+
+@pytest.mark.parametrize("row", TABLE["meant"], ids=lambda row: row["query"])
+def test_a_name_means_what_it_says(row: dict[str, Json]) -> None:
+    """Other names, printed names and years stand for the names and claims that entries carry."""
+    assert parse(row["query"], vocabulary=NAMES).tree == parse(row["is"]).tree
+
+
+@pytest.mark.parametrize("row", TABLE["unknown"], ids=lambda row: row["query"])
+def test_a_name_that_is_none_is_told_with_the_nearest(row: dict[str, Json]) -> None:
+    """It would find nothing, or keep nothing out, and look like an answer."""
+    with pytest.raises(QueryError) as caught:
+        parse(row["query"], vocabulary=NAMES)
+    assert caught.value.column == row["column"]
+    assert caught.value.message.startswith(row["says"])
+
+
+def test_a_kept_query_outlives_its_names() -> None:
+    """A topic that has gone since finds nothing; what the rest names is still found."""
+    forgiving = NAMES.forgiving()
+    kept = parse("topic:gone OR venue:nips2025", vocabulary=forgiving)
+    assert kept.tree == parse("topic:gone OR venue:neurips year:2025").tree
+    assert [name for name, card in CARDS.items() if match(kept, card)] == ["odd"]
+
+
+def test_what_an_archive_holds_is_known_too() -> None:
+    """Venues beyond the table; a field that is open stays open."""
+    more = NAMES.also("venue", ["Rare Days"]).also("edition", ["x"])
+    assert (
+        parse("venue:rare-days26", vocabulary=more).tree
+        == parse('venue:"rare days" year:2026').tree
+    )
+    assert parse("venue:rare*", vocabulary=more).tree == parse("venue:rare*").tree
+    assert more.also("venue", ["rare days"]) == more
 
 
 def tree_of_row(row: dict[str, Json]) -> Node:

@@ -22,7 +22,7 @@ from sundaypaper.formats.site.rendering import PACKAGED
 from sundaypaper.models import Card, Issue, Pick
 from sundaypaper.query import FIELDS, card_of_pick, listed_abstract, match, parse
 from sundaypaper.text import fold
-from test_query import CARDS, TABLE
+from test_query import CARDS, NAMES, TABLE
 
 pytestmark = pytest.mark.browser
 
@@ -112,6 +112,57 @@ def test_every_name_is_found_as_it_may_be_printed_in_chromium(language: Page) ->
         [TABLE["names"], entry_of_row("none")],
     )
     assert wrong == []
+
+
+def test_names_mean_the_same_in_chromium(language: Page) -> None:
+    """The table's names, years and slips, with the vocabulary handed over or loaded."""
+    asked = """([queries, names]) => queries.map((query) => {
+      try {
+        return JSON.stringify(SundayPaper.parse(query, names).tree);
+      } catch (error) {
+        return [error.column, error.message];
+      }
+    })"""
+    names = TABLE["vocabulary"]
+    meant = language.evaluate(asked, [[row["query"] for row in TABLE["meant"]], names])
+    plain = language.evaluate(asked, [[row["is"] for row in TABLE["meant"]], None])
+    both = zip(TABLE["meant"], meant, plain, strict=True)
+    assert [(row, mine, its) for row, mine, its in both if mine != its] == []
+    slips = [row["query"] for row in TABLE["unknown"]]
+    told = [list(unknown_name(query)) for query in slips]
+    assert language.evaluate(asked, [slips, names]) == told
+    forgiven = language.evaluate(
+        asked, [["topic:gone OR venue:nips"], {**names, "forgiving": True}]
+    )
+    assert forgiven == language.evaluate(asked, [["topic:gone OR venue:neurips"], None])
+
+
+def unknown_name(query: str) -> tuple[int, str]:
+    """The column and the sentence in Python."""
+    with pytest.raises(QueryError) as told:
+        parse(query, vocabulary=NAMES)
+    return told.value.column, told.value.message
+
+
+def test_the_cards_at_hand_are_known_in_chromium(language: Page) -> None:
+    """A venue that no table has is there, since a line of the list names it."""
+    said = """([entries, names, queries]) => {
+      const known = SundayPaper.known(names, entries.map(SundayPaper.card));
+      return queries.map((query) => {
+        try {
+          return JSON.stringify(SundayPaper.parse(query, known).tree);
+        } catch (error) {
+          return error.message;
+        }
+      });
+    }"""
+    queries = ["venue:rare-days26", "source:gone-blog", "venue:rarer-days"]
+    row = entry_of_row("one")
+    row |= {"source": "Gone Blog", "claims": [["other:Rare Days", 2026, "other", "accepted", None]]}
+    rare, gone, rarer = language.evaluate(said, [[row], TABLE["vocabulary"], queries])
+    plain = ['venue:"rare days" year:2026', "source:gone-blog"]
+    assert [rare, gone] == language.evaluate("(all) => all.map((q) => JSON.stringify(SundayPaper.parse(q).tree))", plain)  # fmt: skip
+    assert rarer == "there is no venue “rarer days”; did you mean “rare days”?"
 
 
 def test_what_says_nothing_neither_keeps_out_nor_lets_in_in_chromium(language: Page) -> None:
@@ -431,6 +482,18 @@ def test_a_slip_is_told_at_its_column_and_hides_nothing(visit: Opened) -> None:
     box.fill("has:code author:weiss")
     expect(page.locator(".slip")).to_be_hidden()
     assert box.get_attribute("aria-invalid") is None
+
+
+def test_names_of_the_box_are_those_of_the_paper(visit: Opened) -> None:
+    """On a disk and on a server: a printed name, a year, an alias; a slip with the nearest name."""
+    page = visit(ALL)
+    box, status = page.get_by_label("Filter"), page.get_by_role("status")
+    box.fill('topic:"Computer vision" venue:CVPR2026')
+    expect(status).to_have_text(count_of("topic:vision venue:cvpr year:2026"))
+    box.fill("has:code topic:visoin")
+    expect(status).to_have_text("Column 10: there is no topic “visoin”; did you mean “vision”?")
+    box.fill('-venue:"Computer Vision & Pattern Recognition 2026"')
+    expect(status).to_have_text(count_of("-(venue:cvpr year:2026)"))
 
 
 def test_it_works_by_keyboard_alone(visit: Opened) -> None:

@@ -285,8 +285,9 @@ def topics_try(
     from sundaypaper.cli import show
 
     here: World = ctx.obj
+    config = here.config()
     with here.looking() as store:
-        show.try_filter(here.console, store, text, here.now)
+        show.try_filter(here.console, config, store, text, here.now)
 
 
 @editions_app.command("list")

@@ -143,11 +143,12 @@ def topics(console: Console, config: Config, store: Store) -> None:
         say(console, f"entries of {issue.week} that carry each, of {len(issue.entries)}")
 
 
-def try_filter(console: Console, store: Store, text: str, now: datetime) -> None:
+def try_filter(console: Console, config: Config, store: Store, text: str, now: datetime) -> None:
     """Print what a filter matches in the last stored weeks: counts, samples and near misses."""
     from sundaypaper.pipeline.backtest import backtest
+    from sundaypaper.pipeline.known_names import kept_names
 
-    tried = backtest(store, text, weeks.newest_week(now))
+    tried = backtest(store, text, weeks.newest_week(now), kept_names(config, store))
     say(console, f"entries that match, week by week, of the last {tried.looked_back} weeks")
     for at in tried.weeks:
         bar = "▪" * min(BAR, -(-at.hits * BAR // at.entries))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.config import Config
     from sundaypaper.models import Subscriber
-    from sundaypaper.pipeline.subscribing import RowOutcome
+    from sundaypaper.pipeline.subscribing import RowOutcome, Wishes
 
 app = typer.Typer(help="Who gets the paper by mail.", no_args_is_help=True)
 FILTER_SHOWN = 60
@@ -47,14 +48,26 @@ def list_subscribers(
     with here.readers() as readers:
         everybody = readers.subscribers()
         receiving = {subscriber.id for subscriber in readers.receiving()}
+    wishes = _wishes(here, everybody)
     for subscriber in everybody:
         number = subscriber.id
         suppressed = subscriber.state == "confirmed" and number not in receiving
         state = "suppressed" if suppressed else subscriber.state
         address = subscriber.address if addresses else masked(subscriber.address)
         wish = _wish(subscriber)
+        if wrong := wishes.wrong(subscriber.filter, subscriber.edition) if wishes else "":
+            wish = f"{wish} ({clean(wrong)})"
         here.say(f"{number:>6}  {state:<10}  {subscriber.origin:<8}  {address:<28}  {wish}")
     here.say(f"{len(receiving)} of {len(everybody)} get the next issue")
+
+
+def _wishes(here: World, everybody: Sequence[Subscriber]) -> Wishes | None:
+    """What may be wished for; None where nobody wishes anything, or nothing says what there is."""
+    if not here.feeds_file.exists() or not any(one.filter or one.edition for one in everybody):
+        return None
+    from sundaypaper.pipeline.subscribing import Wishes
+
+    return Wishes(here.config())
 
 
 def masked(address: str) -> str:
@@ -116,12 +129,12 @@ def _checked_wish(
 
 def checked_wish(config: Config, filter: str, edition: str) -> tuple[str, str]:
     """A filter or an edition of feeds.yaml, stripped; BadParameter where nothing could answer to it."""
-    from sundaypaper.pipeline.subscribing import wrong_wish
+    from sundaypaper.pipeline.subscribing import Wishes
 
     filter, edition = filter.strip(), edition.strip()
     if filter and edition:
         raise typer.BadParameter("give --filter or --edition, not both")
-    if wrong := wrong_wish(config, filter, edition):
+    if wrong := Wishes(config).wrong(filter, edition):
         raise typer.BadParameter(wrong, param_hint="--edition" if edition else "--filter")
     return filter, edition
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -21,6 +21,7 @@ from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
 from sundaypaper.config.desk_file import load_desk
 from sundaypaper.config.edition_settings import Edition, default_editions, editions_of, sizes_of
+from sundaypaper.config.known_names import entry_sources, known_names
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Network, SubscribeEntry, TopicEntry
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry, spec_of
@@ -77,6 +78,12 @@ class Config:
     def venues(self) -> tuple[Venue, ...]:
         """The built-in venues and those of feeds.yaml."""
         return venues.extend(self.own_venues)
+
+    @property
+    def vocabulary(self) -> query.Vocabulary:
+        """The names that a query may ask for; made anew each time, so keep it."""
+        topics = ((topic.id, topic.name) for topic in self.topics)
+        return known_names(topics, self.venues, entry_sources(self.sources))
 
     @property
     def venue_titles(self) -> dict[str, str]:
@@ -149,19 +156,21 @@ def _in_order(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
 
 def _config(file: File, path: Path | None) -> Config:
     folder = path.absolute().parent if path else Path()
+    topics = default_topics() if file.topics is None else tuple(map(_topic, file.topics))
+    own_venues = tuple(Venue(**dict(venue)) for venue in file.venues.own)
     return Config(
         masthead=Masthead(file.title, file.base_url, file.contact, file.timezone, __version__),
         network=file.network,
         sources=tuple(source.in_folder(folder) for source in file.sources),
-        topics=default_topics() if file.topics is None else tuple(map(_topic, file.topics)),
+        topics=topics,
         core=file.venues.core,
         also=file.venues.also,
-        own_venues=tuple(Venue(**dict(venue)) for venue in file.venues.own),
+        own_venues=own_venues,
         authors=file.authors,
         sizes=sizes_of(file.print),
         hold=file.print.hold,
         print_at=file.print.at,
-        editions=editions_of(file.editions),
+        editions=_meant(editions_of(file.editions), topics, own_venues),
         weights=MappingProxyType(_source_weights(file) | file.weights),
         fingerprint=_fingerprint(file),
         path=path,
@@ -170,6 +179,18 @@ def _config(file: File, path: Path | None) -> Config:
         inbox=file.inbox.in_folder(folder) if file.inbox else None,
         subscribe=file.subscribe,
     )
+
+
+def _meant(
+    editions: tuple[Edition, ...], topics: tuple[Topic, ...], own: tuple[Venue, ...]
+) -> tuple[Edition, ...]:
+    """The editions, each name in their queries as entries carry it; sources have one name only.
+
+    Those that ship may name a topic that a file with topics of its own does not have.
+    """
+    named = ((topic.id, topic.name) for topic in topics)
+    names = known_names(named, venues.extend(own), None).forgiving()
+    return tuple(replace(e, match=query.parse(e.match.text, vocabulary=names)) for e in editions)
 
 
 def _source_weights(file: File) -> dict[str, float]:

@@ -7,17 +7,18 @@ from dataclasses import fields
 from pathlib import Path
 
 from sundaypaper import query
+from sundaypaper.config.known_names import known_names, shelf_sources
 from sundaypaper.config.schema import keys_at
 from sundaypaper.errors import Mistake, QueryError
 from sundaypaper.forms.document import Steps, YamlDocument
 from sundaypaper.forms.values import VENUE_KEY
 from sundaypaper.interest.rules import RULES
-from sundaypaper.models import Topic
+from sundaypaper.models import Is, Topic, Venue
 from sundaypaper.plugins import nearest
-from sundaypaper.sources import KINDS
+from sundaypaper.sources import KINDS, BundleSource
 from sundaypaper.sources.bundle import SHELF
 from sundaypaper.text import clean, fold
-from sundaypaper.venues import VENUES
+from sundaypaper.venues import VENUES, extend
 
 # The folder of the pages, beside feeds.yaml.
 OUTPUT = "output"
@@ -36,7 +37,7 @@ def checked(document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]) ->
         *_twice(document, ("venues", "own"), "key"),
         *_unknown_venues(document),
         *_unknown_weights(document),
-        *_unknown_topics(document, shipped),
+        *_unknown_names(document, shipped),
         *_outside(document),
     ]
 
@@ -159,32 +160,64 @@ def _unknown_weights(document: YamlDocument) -> Iterator[Mistake]:
             yield document.mistake(("weights", name), message, at_key=True)
 
 
-def _unknown_topics(
+def _unknown_names(
     document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]
 ) -> Iterator[Mistake]:
-    """Unknown topics in queries of editions, which would silently leave their entries out."""
+    """Names in queries of editions that nothing has, which would silently leave their entries out."""
     asked = [
-        (steps, name)
+        ((*here, "match"), text)
         for here, entry in _entries(document, ("editions",))
-        for steps, name in _topics_asked((*here, "match"), entry.get("match"))
+        if _names_anything(text := entry.get("match"))
     ]
     if not asked:
         return
-    own = _entries(document, ("topics",))
-    own_ids = isinstance(_at(document.data, ("topics",)), list)
-    ids = tuple(str(e.get("id")) for _, e in own) if own_ids else tuple(t.id for t in shipped())
-    known = {fold(id) for id in ids}
-    for steps, name in asked:
-        if name not in known:
-            hint = nearest(name.replace(" ", "-"), ids) or f"; the topics are {', '.join(ids)}"
-            yield document.mistake(steps, f"there is no topic “{clean(name, 60)}”{hint}")
+    vocabulary = _vocabulary(document, shipped)
+    for steps, text in asked:
+        try:
+            query.parse(str(text), vocabulary=vocabulary)
+        except QueryError as wrong:
+            yield document.mistake(steps, str(wrong))
 
 
-def _topics_asked(steps: Steps, text: object) -> Iterator[tuple[Steps, str]]:
-    """The topics that a query names whole; none where it does not parse, reported elsewhere."""
+def _names_anything(text: object) -> bool:
+    """Whether a query names what stands in lists; what does not parse is reported elsewhere."""
     try:
         tree = query.parse(text).tree if isinstance(text, str) else None
     except QueryError:
-        return
-    for name in dict.fromkeys(query.topics_named(tree) if tree else ()):
-        yield steps, name
+        return False
+    return tree is not None and any(isinstance(leaf, Is) for leaf in query.leaves(tree))
+
+
+def _vocabulary(
+    document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]
+) -> query.Vocabulary:
+    """The names of the file as it stands, whatever else of it is wrong."""
+    topics = [(t.id, t.name) for t in shipped()]
+    if isinstance(_at(document.data, ("topics",)), list):
+        topics = [
+            (str(e.get("id")), str(e.get("name"))) for _, e in _entries(document, ("topics",))
+        ]
+    own = tuple(
+        Venue(str(e.get("key")), str(e.get("title")), tuple(map(str, _listed(e.get("names")))))
+        for _, e in _entries(document, ("venues", "own"))
+    )
+    return known_names(topics, extend(own), _sources(document))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _sources(document: YamlDocument) -> list[tuple[str, str]] | None:
+    """Name and group of each source, None where entries may have others."""
+    known: list[tuple[str, str]] = []
+    for _, entry in _entries(document, ("sources",)):
+        kind = KINDS.get(str(entry.get("kind")))
+        if kind is BundleSource and entry.get("path") == SHELF:
+            known += shelf_sources()
+        elif kind is None or kind is BundleSource:
+            return None
+        elif not kind.brings_votes:
+            name = str(entry.get("name") or _usual_name(entry))
+            known.append((name, str(entry.get("group") or "")))
+    return known

@@ -25,3 +25,5 @@ CATEGORIES: tuple[str, ...] = (
     *(f"{archive}.{name}" for archive, names in _SUBJECTS.items() for name in names.split()),
     *_WHOLE.split(),
 )
+# As entries carry them in lower case, with the spelling of arXiv.
+SPELLED = {category.lower(): category for category in CATEGORIES}

@@ -18,11 +18,11 @@ from pydantic import (
 )
 
 from sundaypaper.errors import QueryError
-from sundaypaper.forms.categories import CATEGORIES, USUAL
+from sundaypaper.forms.categories import CATEGORIES, SPELLED, USUAL
 from sundaypaper.models import Filter
 from sundaypaper.models import PrintTime as Moment
 from sundaypaper.plugins import nearest, unknown
-from sundaypaper.query import TOPIC_FIELDS, parse
+from sundaypaper.query import TOPIC_FIELDS, Vocabulary, parse
 from sundaypaper.text import clean, fold
 
 GROUPS = ("lab", "researcher", "practitioner", "newsletter", "course", "community", "vendor")
@@ -38,6 +38,8 @@ PAPER_ID = re.compile(
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PRINT_TIME = re.compile(f"({'|'.join(WEEKDAYS)}) ([01]?[0-9]|2[0-3]):([0-5][0-9])")
+# Of the fields that a topic's own query may use, categories alone are names of a list.
+ANYTHING, ARXIV = Vocabulary(), Vocabulary({"cat": SPELLED})
 FEWEST_WORDS = 4
 LONGEST_EXAMPLE = 5_000
 LONGEST_TEXT = 300
@@ -172,19 +174,22 @@ def _base_url(value: str) -> str:
 
 
 def _topic_query(value: object) -> Filter:
-    return _query(value, TOPIC_FIELDS)
+    return _query(value, TOPIC_FIELDS, ARXIV)
 
 
-def _query(value: object, only: frozenset[str] | None = None) -> Filter:
+def _query(
+    value: object, only: frozenset[str] | None = None, vocabulary: Vocabulary = ANYTHING
+) -> Filter:
     if not isinstance(value, str):
         raise ValueError(f"expected a query, found {shown(value)}")
     try:
-        return parse(value, only=only)
+        return parse(value, only=only, vocabulary=vocabulary)
     except QueryError as e:
         raise ValueError(str(e)) from e
 
 
 def _any_query(value: object) -> Filter:
+    # Its names are judged with the rest of the file at hand: config/checks.py.
     return _query(value)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sundaypaper import query, weeks
 from sundaypaper.formats.site.front import TRIED
 from sundaypaper.models import Card, Entry, Filter, Pick
+from sundaypaper.query import Vocabulary
 from sundaypaper.store import Store
 
 # How many near misses are kept.
@@ -38,13 +39,13 @@ class Backtest:
     looked_back: int = TRIED
 
 
-def backtest(store: Store, text: str, newest: str) -> Backtest:
-    """Try a filter on the last stored weeks. QueryError where it does not parse.
+def backtest(store: Store, text: str, newest: str, vocabulary: Vocabulary) -> Backtest:
+    """Try a filter on the last stored weeks. QueryError where it does not parse, or names nothing.
 
     The last week is that of the newest issue, or `newest` where there is none. A near miss is an
     entry that all but one part of the filter match.
     """
-    wanted = query.parse(text)
+    wanted = query.parse(text, vocabulary=vocabulary)
     looser = [Filter(text, tree) for tree in query.loosened(wanted.tree)]
     heads = store.heads()
     last = max([head.week for head in heads] or [newest])

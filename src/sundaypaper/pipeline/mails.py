@@ -79,6 +79,8 @@ class Mails:
     def __init__(self, paper: MailedIssue) -> None:
         self.paper = paper
         self.cards = Cards(paper.frozen)
+        # What a filter names may have gone since: it finds nothing, and breaks no mail.
+        self.vocabulary = paper.config.vocabulary.forgiving()
         self.made = lru_cache(AT_HAND)(self._made)
 
     def letter(self, delivery: Delivery, subscriber: Subscriber) -> Letter | None:
@@ -130,7 +132,8 @@ class Mails:
         if edition:
             match, sizes, about = edition.match, _smaller(edition.sizes), edition.name
         else:
-            match = query.parse(wish.filter) if wish.filter else query.EVERYTHING
+            names = self.vocabulary
+            match = query.parse(wish.filter, vocabulary=names) if wish.filter else query.EVERYTHING
             sizes, about = issues.MAIL_SIZES, _about(match, frozen)
         if wish.edition and not edition:
             note = f"The edition “{wish.edition}” is no longer made; this is the whole paper."

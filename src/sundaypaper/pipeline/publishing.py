@@ -17,10 +17,12 @@ from sundaypaper.build import Built, Group
 from sundaypaper.config import Config
 from sundaypaper.formats import site
 from sundaypaper.formats.calendar import calendar_page
+from sundaypaper.formats.vocabulary import vocabulary_page
 from sundaypaper.models import IssueHead, Page, Pick, SourceReport
 from sundaypaper.pipeline.archive_groups import archive_groups
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
+from sundaypaper.pipeline.known_names import kept_names
 from sundaypaper.pipeline.list_pages import bundles, entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.outgoing_feeds import issue_feeds, lists_group, venue_feeds
 from sundaypaper.pipeline.publishing_context import PublishingContext, kept, set_up
@@ -51,6 +53,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         *venue_feeds(context),
         lists_group(context),
         *_calendar(context, dates),
+        _vocabulary(context),
         _front(context),
     )
     segments, manifest = archive_groups(context, output)
@@ -142,6 +145,12 @@ def _calendar(context: PublishingContext, events: tuple[Pick, ...]) -> tuple[Gro
     masthead = context.config.masthead
     page = partial(calendar_page, events, masthead, head.composed, context.config.venue_titles)
     return (Group("calendar", fingerprint, lambda: (page(),)),)
+
+
+def _vocabulary(context: PublishingContext) -> Group:
+    """The names that queries in the browser may ask for."""
+    page = vocabulary_page(kept_names(context.config, context.store))
+    return Group("vocabulary", build.fingerprint(page.body.decode()), lambda: (page,))
 
 
 def _sources(context: PublishingContext) -> tuple[site.SourceLine, ...]:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sundaypaper.config import Config
 from sundaypaper.delivery import Readers, RowOutcome, import_rows, read_people
-from sundaypaper.pipeline.wishes import judged, wrong_wish
+from sundaypaper.pipeline.wishes import Wishes, judged
 
-__all__ = ["RowOutcome", "import_people", "wrong_wish"]
+__all__ = ["RowOutcome", "Wishes", "import_people"]
 
 
 def import_people(

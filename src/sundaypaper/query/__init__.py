@@ -38,6 +38,7 @@ from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
 from .listing import TOPIC_LINES, listed, listed_abstract, topic_entries
 from .matching import hits, match
 from .trees import EVERYTHING, NOTHING
+from .vocabulary import Vocabulary, venue_aliases
 from .walking import asks_claims, leaves, loosened, reads_text, topics_alone, topics_named
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "NOTHING",
     "TOPIC_FIELDS",
     "TOPIC_LINES",
+    "Vocabulary",
     "asks_claims",
     "canonical",
     "card_of_entry",
@@ -62,5 +64,6 @@ __all__ = [
     "topic_entries",
     "topics_alone",
     "topics_named",
+    "venue_aliases",
     "widened",
 ]

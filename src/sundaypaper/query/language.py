@@ -32,6 +32,7 @@ from sundaypaper.text import UNSEEN, fold, shorten
 
 from .names import in_order
 from .trees import joined, negated
+from .vocabulary import Vocabulary
 
 MAX_LENGTH = 8000
 MAX_DEPTH = 50
@@ -81,6 +82,7 @@ CATEGORY = re.compile(r"[a-z0-9][a-z0-9.-]*")
 IDENTIFIER = re.compile(rf"[^\s*{QUOTES}]+")
 # What a keyboard of East Asia writes for the signs of the language, one character for another.
 FULL_WIDTH = str.maketrans("：（）！－＂＊", ':()!-"*')
+ANYTHING = Vocabulary()
 # Soft hyphen, zero-width characters and bidi controls come along when a text is pasted.
 INVISIBLE = re.compile(f"[{UNSEEN}]")
 
@@ -88,10 +90,13 @@ INVISIBLE = re.compile(f"[{UNSEEN}]")
 # ---------------------------------------------------------------- text to tree
 
 
-def parse(text: str, *, only: frozenset[str] | None = None) -> Filter:
+def parse(
+    text: str, *, only: frozenset[str] | None = None, vocabulary: Vocabulary = ANYTHING
+) -> Filter:
     """The filter that a query says; only names the fields that a topic's own match may use.
 
-    QueryError with the column (from 1, in characters of the whole text) and what was expected.
+    What a name of the vocabulary is also called becomes that name. QueryError with the column
+    (from 1, in characters of the whole text) and what was expected, also of a name that is none.
     """
     if len(text) > MAX_LENGTH:
         message = f"the query is too long: {len(text)} characters, at most {MAX_LENGTH}"
@@ -100,7 +105,7 @@ def parse(text: str, *, only: frozenset[str] | None = None) -> Filter:
     if not plain.strip():
         raise QueryError(text, 1, f"the query is empty: expected {TERM}")
     try:
-        return Filter(text, _tree(plain, only))
+        return Filter(text, _tree(plain, only, vocabulary))
     except QueryError as bad:
         raise QueryError(text, places[bad.column - 1] + 1, bad.message) from None
 
@@ -114,12 +119,12 @@ def visible(text: str) -> tuple[str, list[int]]:
     return "".join(text[at] for at in kept).translate(FULL_WIDTH), [*kept, len(text)]
 
 
-def _tree(text: str, only: frozenset[str] | None) -> Node:
+def _tree(text: str, only: frozenset[str] | None, vocabulary: Vocabulary) -> Node:
     try:
         tree = _parser().parse(text)
     except (UnexpectedCharacters, UnexpectedToken) as e:
         raise _translated(text, e) from e
-    return _TreeBuilder(text, only).node(tree, 0)
+    return _TreeBuilder(text, only, vocabulary).node(tree, 0)
 
 
 @cache
@@ -150,6 +155,7 @@ class _TreeBuilder:
 
     text: str
     only: frozenset[str] | None
+    vocabulary: Vocabulary
 
     def node(self, tree: Tree[Token] | Token, depth: int) -> Node:
         if isinstance(tree, Token):
@@ -167,7 +173,7 @@ class _TreeBuilder:
     def leaf(self, token: Token) -> Node:
         field, colon, rest = token.partition(":")
         if token.type == "FIELD" or (colon and not rest and field.isascii() and field.isalpha()):
-            return self.field(token, field.lower(), rest)
+            return self.meant(token, self.field(token, field.lower(), rest))
         words, prefix = self.value(token, token)
         quoted = token[0] in QUOTES
         return Words(tuple(self.folded(token, words).split()), prefix, quoted)
@@ -192,6 +198,12 @@ class _TreeBuilder:
             return Is(field, self.folded(token, bare), prefix, quoted)
         try:
             return Is(field, _exact(field, value), prefix)
+        except ValueError as e:
+            raise self.error(token, str(e)) from e
+
+    def meant(self, token: Token, leaf: Is) -> Node:
+        try:
+            return self.vocabulary.meant(leaf)
         except ValueError as e:
             raise self.error(token, str(e)) from e
 

@@ -222,5 +222,11 @@ class Entries(Base):
             )
             return {row["source"]: self._report(week, row["source"], row["doc"]) for row in rows}
 
+    def reported_sources(self) -> tuple[str, ...]:
+        """The sources that any week's ledger names."""
+        with self.guard():
+            rows = self.db.query("select distinct source from reports order by source")
+            return tuple(row["source"] for row in rows)
+
     def _report(self, week: str, source: str, document: str) -> SourceReport:
         return self.read(SourceReport, document, f"the report of {source} for {week}")
