@@ -87,7 +87,7 @@ class Part:
         name, stem, text = self.load(f"{letter}{number}.js", "terms")
         assert (name, stem) == (self.name, f"{letter}{number}")
         held, before = [], ""
-        for line in text.split("\n"):
+        for line in text.split("*"):
             coded, _, postings = line.rpartition(" ")
             ends = next(n for n, digit in enumerate(coded) if DIGITS.index(digit) < 32) + 1
             shared = next(vlq(coded[:ends]))
@@ -120,7 +120,7 @@ class Part:
         self, letter: str, number: int, line: int, entries: list[int]
     ) -> set[tuple[int, int]]:
         """Entry and place of every occurrence of a term."""
-        text = self.load(f"{letter}{number}.js", "places")[2].split("\n")[line]
+        text = self.load(f"{letter}{number}.js", "places")[2].split("*")[line]
         found, at, last = set(), 0, 0
         for coded in vlq(text):
             last += coded >> 1
@@ -149,24 +149,55 @@ class Part:
         return frozenset()
 
     def places_of(self, word: str) -> set[tuple[int, int]]:
-        """Where a word stands; a function word is asked for within pairs alone."""
+        """Where a word stands that is not one of the most common."""
+        return {(number, place) for number, place, _ in self.beside(word)}
+
+    def beside(self, word: str) -> set[tuple[int, int, int]]:
+        """Where a word stands, and the digit for the common words beside it; frequent words have none."""
         assert word not in self.head["common"]
         for _, postings, number, line in self.range("t", word, word):
-            numbers, last = [], -1
+            entries, last = [], -1
             for value in vlq(postings):
                 last += (value >> 1) + 1
-                numbers.append(last)
-            return self.places("p", number, line, numbers)
+                entries.append(last)
+            if word in self.head["frequent"]:
+                return {(n, place, 0) for n, place in self.places("p", number, line, entries)}
+            return self.places_beside(number, line, entries)
         return set()
+
+    def places_beside(
+        self, number: int, line: int, entries: list[int]
+    ) -> set[tuple[int, int, int]]:
+        """Entry, place and neighbours of every occurrence of a word that is not frequent."""
+        text = self.load(f"p{number}.js", "places")[2].split("*")[line]
+        found, at, last = set(), 0, 0
+        while text:
+            ends = next(n for n, digit in enumerate(text) if DIGITS.index(digit) < 32) + 1
+            coded, text = next(vlq(text[:ends])), text[ends:]
+            last += coded >> 2
+            neighbours = 0
+            if coded & 2:
+                neighbours, text = DIGITS.index(text[0]), text[1:]
+            found.add((entries[at], last, neighbours))
+            if coded & 1:
+                at, last = at + 1, 0
+        assert at == len(entries)
+        return found
 
     def neighbours(self, first: str, second: str) -> set[tuple[int, int]]:
         """Where the first word stands right before the second."""
-        common, frequent = self.head["common"], self.head["frequent"]
-        if first in common or second in common or (first in frequent and second in frequent):
+        common, known = self.head["common"], {*self.head["common"], *self.head["frequent"]}
+        if first in known and second in known:
             pair = f"{first} {second}"
             for _, postings, number, line in self.range("q", pair, pair):
                 return self.places("r", number, line, rising(postings))
             return set()
+        if first in common:
+            wanted = common.index(first) + 1
+            return {(n, p - 1) for n, p, beside in self.beside(second) if beside % 8 == wanted}
+        if second in common:
+            wanted = common.index(second) + 1
+            return {(n, p) for n, p, beside in self.beside(first) if beside // 8 == wanted}
         after = self.places_of(second)
         return {(n, place) for n, place in self.places_of(first) if (n, place + 1) in after}
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sundaypaper.formats.archive.frequent_words import COMMON
 from sundaypaper.formats.archive.numbers import first
+from sundaypaper.formats.archive.terms import LINE
 from sundaypaper.models import Page
 
 WITHOUT_PLACES = frozenset(COMMON)
@@ -69,7 +70,7 @@ class Segment:
     def _shard(self, held: str, where: str, number: int) -> Iterator[tuple[str, str, str]]:
         lines = list(_lines(self._values(f"{held}{number}")[2]))
         if any(has_places(key) for key, _ in lines):
-            places = self._values(f"{where}{number}")[2].split("\n")
+            places = self._values(f"{where}{number}")[2].split(LINE)
         else:
             places = [""] * len(lines)
         return ((key, held, at) for (key, held), at in zip(lines, places, strict=True))
@@ -94,7 +95,7 @@ def has_places(key: str) -> bool:
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """The keys of a shard, each with its postings."""
     before = b""
-    for line in text.split("\n"):
+    for line in text.split(LINE):
         coded, _, postings = line.rpartition(" ")
         shared, rest = first(coded)
         units = before[: shared * 2] + rest.encode("utf-16-be")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sundaypaper.formats.archive.shards import script
-from sundaypaper.formats.hrefs import web
+from sundaypaper.formats.hrefs import arxiv_id, web
 from sundaypaper.models import Claim, Page, Pick
 from sundaypaper.query import listed
 from sundaypaper.text import shorten
@@ -24,10 +24,16 @@ def record(pick: Pick, page: str) -> tuple[Any, ...]:
     """The values of an entry in the order of FIELDS; page is the path of its own page, or empty."""
     of = listed(pick, {})
     return (
-        *(pick.id, pick.title, pick.authors, web(pick.url), page, of.week, of.day, of.kind),
+        *(pick.id, pick.title, pick.authors, _url(pick), page, of.week, of.day, of.kind),
         *(of.source, of.group, of.topics, [_claim(claim) for claim in of.claims], of.has, of.ring),
         *(of.score, shorten(pick.gist, GIST)),
     )
+
+
+def _url(pick: Pick) -> str:
+    """Its address; empty where the id says it."""
+    url = web(pick.url)
+    return "" if url == f"https://arxiv.org/abs/{arxiv_id(pick.id)}" else url
 
 
 def blocks(name: str, records: Iterable[Sequence[Any]]) -> Iterator[Page]:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from sundaypaper.formats.archive.numbers import encode
+from sundaypaper.formats.archive.terms import LINE
 from sundaypaper.formats.view import encode as encode_text
 from sundaypaper.models import Page
 
@@ -73,9 +74,9 @@ def _shard(name: str, stems: tuple[str, str], number: int, shard: list[Line]) ->
         lines.append(f"{encode(len(order(shared)) // 2)}{key[len(shared) :]} {postings}")
         before = key
     held, where = (f"{stem}{number}" for stem in stems)
-    yield script(f"archive/{name}/{held}.js", "terms", name, held, "\n".join(lines))
-    places = "\n".join(places for _, _, places in shard)
-    if places.strip():
+    yield script(f"archive/{name}/{held}.js", "terms", name, held, LINE.join(lines))
+    places = LINE.join(places for _, _, places in shard)
+    if places.strip(LINE):
         yield script(f"archive/{name}/{where}.js", "places", name, where, places)
 
 

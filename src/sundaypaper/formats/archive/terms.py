@@ -12,13 +12,19 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sundaypaper.formats.archive.frequent_words import COMMON, FREQUENT
-from sundaypaper.formats.archive.numbers import encode
+from sundaypaper.formats.archive.numbers import DIGITS, encode
 from sundaypaper.models import Claim, Listed
 from sundaypaper.text import fold
 
 # The abstract begins at this place, or behind a title that is longer: no phrase goes across.
 ABSTRACT = 128
-_COMMON, _FREQUENT = frozenset(COMMON), frozenset(FREQUENT)
+# In a digit for two neighbours the one behind counts so much.
+AFTER = 8
+# What ends a line of a file of terms.
+LINE = "*"
+_COMMON = {word: number for number, word in enumerate(COMMON, 1)}
+_FREQUENT = frozenset(FREQUENT)
+_KNOWN = _FREQUENT.union(COMMON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,7 @@ def terms(entries: Iterable[Found | None]) -> Terms:
             continue
         title = fold(entry.title).split()
         abstract = fold(entry.listed.abstract).split()
-        start = max(ABSTRACT, len(title) + 1)
-        _add_words(words, number, title, abstract, start)
-        _add_pairs(pairs, number, title, abstract, start)
+        _add_text((words, pairs), number, title, abstract)
         for key in _fields(entry):
             _add(words, key, number)
     return Terms(
@@ -80,36 +84,44 @@ def _add(terms: dict[str, _Term], key: str, number: int, shift: int = 0, flag: i
     return term
 
 
-def _add_words(
-    words: dict[str, _Term], number: int, title: list[str], abstract: list[str], start: int
+def _add_text(
+    terms: tuple[dict[str, _Term], dict[str, _Term]],
+    number: int,
+    title: list[str],
+    abstract: list[str],
 ) -> None:
+    """Add the words and pairs of an entry, title and abstract apart."""
+    words, pairs = terms
     places: dict[str, list[int]] = {}
-    for place, word in enumerate(title):
-        places.setdefault(word, []).append(place)
-    for place, word in enumerate(abstract, start):
-        places.setdefault(word, []).append(place)
+    between: dict[str, list[int]] = {}
+    beside: dict[int, int] = {}
+    for text, start in ((title, 0), (abstract, max(ABSTRACT, len(title) + 1))):
+        for place, word in enumerate(text, start):
+            places.setdefault(word, []).append(place)
+        for place, (first, second) in enumerate(pairwise(text), start):
+            _note(first, second, place, between, beside)
     named = frozenset(title)
     for word, at in places.items():
         term = _add(words, word, number, 1, word in named)
-        if word not in _COMMON:
+        if word in _FREQUENT:
             term.places.append(_places(at))
-
-
-def _add_pairs(
-    pairs: dict[str, _Term], number: int, title: list[str], abstract: list[str], start: int
-) -> None:
-    places: dict[str, list[int]] = {}
-    for words, begin in ((title, 0), (abstract, start)):
-        for place, (first, second) in enumerate(pairwise(words), begin):
-            if is_pair(first, second):
-                places.setdefault(f"{first} {second}", []).append(place)
-    for pair, at in places.items():
+        elif word not in _COMMON:
+            term.places.append(_places_beside(at, beside))
+    for pair, at in between.items():
         _add(pairs, pair, number).places.append(_places(at))
 
 
-def is_pair(first: str, second: str) -> bool:
-    """Whether two neighbours are a term of their own."""
-    return first in _COMMON or second in _COMMON or (first in _FREQUENT and second in _FREQUENT)
+def _note(
+    first: str, second: str, place: int, between: dict[str, list[int]], beside: dict[int, int]
+) -> None:
+    """Note two neighbours: as a pair, or which common word stands beside another."""
+    if first in _KNOWN:
+        if second in _KNOWN:
+            between.setdefault(f"{first} {second}", []).append(place)
+        elif first in _COMMON:
+            beside[place + 1] = _COMMON[first]
+    elif second in _COMMON:
+        beside[place] = beside.get(place, 0) + _COMMON[second] * AFTER
 
 
 def _places(at: list[int]) -> str:
@@ -122,11 +134,22 @@ def _places(at: list[int]) -> str:
     return "".join(digits)
 
 
+def _places_beside(at: list[int], beside: Mapping[int, int]) -> str:
+    """The same, with one more bit that says whether a digit follows: the common words beside it."""
+    last, digits = 0, []
+    for place in at:
+        held = beside.get(place)
+        bits = (place - last) << 2 | (held is not None) << 1 | (place == at[-1])
+        digits.append(encode(bits) if held is None else encode(bits) + DIGITS[held])
+        last = place
+    return "".join(digits)
+
+
 def _fields(entry: Found) -> set[str]:
     """The values of an entry's fields as keys; no word holds a colon."""
     of = entry.listed
     return {
-        f"id:{' '.join(entry.id.lower().split())}",
+        f"id:{_plain(entry.id)}",
         f"kind:{of.kind}",
         f"day:{of.day}",
         f"week:{of.week}",
@@ -134,7 +157,7 @@ def _fields(entry: Found) -> set[str]:
         f"source:{fold(of.source)}",
         f"group:{fold(of.group)}",
         *(f"topic:{fold(topic)}" for topic in of.topics),
-        *(f"cat:{' '.join(name.lower().split())}" for name in of.categories),
+        *(f"cat:{_plain(name)}" for name in of.categories),
         *(f"has:{kind}" for kind in of.has),
         *(f"claim:{_claim(claim)}" for claim in of.claims),
         *(key for name in of.authors for key in _name(fold(name))),
@@ -153,3 +176,8 @@ def _name(name: str) -> Iterator[str]:
     yield from (f"author:{word}|{name}" for word in words)
     if len(words) > 1:
         yield f"name:{''.join(words)}"
+
+
+def _plain(value: str) -> str:
+    """A value that is looked for as it is; what no query can name may not end a line either."""
+    return " ".join(value.lower().replace(LINE, " ").split())
