@@ -502,7 +502,9 @@ def test_an_empty_paper_offers_nothing_that_is_not_there() -> None:
     """No calendar and no edition before the first issue."""
     build = pages()
     assert "calendar.ics" not in build["subscribe/index.html"]
-    assert "editions/" not in build["subscribe/index.html"] + build["mine/index.html"]
+    assert "editions/starting" not in build["subscribe/index.html"] + build["mine/index.html"]
+    assert "starting-out/" not in build["editions/index.html"]
+    assert "They come with the first issue." in build["editions/index.html"]
 
 
 def test_the_page_to_subscribe_says_how_the_mail_is_had(tmp_path: Path) -> None:

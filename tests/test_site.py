@@ -13,9 +13,11 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from lxml import html as lxml_html
 
 from published import MASTHEAD, pages, publish, texts
 from sample_issue import sample_issue
+from sundaypaper.config import default_config
 from sundaypaper.errors import BuildError
 from sundaypaper.formats import document, templates_hash
 from sundaypaper.formats.site import Environment, environment
@@ -87,6 +89,40 @@ def test_no_folder_of_pages_is_a_dead_end(whole: Path) -> None:
     every = {folder.relative_to(whole).as_posix() for folder in folders | above}
     assert {"e", "editions", "editions/research", "issues", "venues/cvpr"} <= every
     assert [folder for folder in every if not (whole / folder / "index.html").exists()] == []
+
+
+HERE = {
+    "index.html": [("Newest issue", "page")],
+    "archive/index.html": [("Archive", "page")],
+    "issues/2026-W10/index.html": [("Archive", "true")],
+    "topics/index.html": [("Topics", "page")],
+    "topics/vision/index.html": [("Topics", "true")],
+    "venues/cvpr/2026/index.html": [("Venues", "true")],
+    "trends/index.html": [("Trends", "page")],
+    "editions/research/2026-W10/index.html": [("Editions", "true")],
+    "search/index.html": [("Search", "page")],
+    "e/arxiv-2603.00000/index.html": [],
+    "404.html": [],
+}
+
+
+def test_each_page_says_in_which_part_of_the_paper_it_stands(whole: Path) -> None:
+    """That page itself, or one that belongs to it; to the eye and to a screen reader."""
+    for path, marked in HERE.items():
+        tree = lxml_html.fromstring((whole / path).read_bytes())
+        found = [(a.text, a.get("aria-current")) for a in tree.xpath("//nav/a[@aria-current]")]
+        assert found == marked, path
+    [nav, _] = tree.xpath("//nav")[:2]
+    assert [a.text for a in nav] == [
+        "Archive", "Topics", "Venues", "Trends", "Editions", "Search", "My topics", "Subscribe",
+    ]  # fmt: skip
+
+
+def test_a_paper_without_editions_names_none_in_its_navigation(tmp_path: Path) -> None:
+    """Since it has no page of them."""
+    build = texts(publish(tmp_path, config=replace(default_config(), editions=())))
+    assert "editions/" not in build["index.html"]
+    assert 'href="trends/index.html"' in build["index.html"]
 
 
 def test_an_issue_leads_to_the_week_before_and_the_week_after_where_there_is_one() -> None:
