@@ -18,6 +18,7 @@ from sundaypaper import weeks
 from sundaypaper.config import default_config
 from sundaypaper.formats import charts
 from sundaypaper.formats.site import Trend
+from sundaypaper.formats.site.trends import rising
 from sundaypaper.models import Claim, Issue, Item, Pick, Section, Tag
 from sundaypaper.pipeline.publishing_context import set_up
 from sundaypaper.pipeline.trends import topic_trends, trends_group
@@ -158,6 +159,77 @@ def test_usual_is_the_median_of_the_weeks_before() -> None:
     assert Trend("3D", "", {"2026-W09": 28, "2026-W10": 31}).words == "31 this week"
 
 
+def test_the_usual_looks_back_eight_weeks() -> None:
+    """A gap is one of the eight; what lies before them says nothing."""
+    weekly = dict(zip((f"2026-W{n:02}" for n in range(1, 11)), (99, 4, 4, None, 6, 6, 6, 8, 8, 9), strict=True))  # fmt: skip
+    trend = Trend("3D", "", weekly)
+    assert trend.before == (4, 4, 6, 6, 6, 8, 8)
+    assert (trend.words, trend.change) == ("9 this week, 6 usual", "50\xa0% more")
+
+
+def over(name: str, *counts: int | None) -> Trend:
+    """A topic over the weeks up to 2026-W10."""
+    return Trend(name, "", {f"2026-W{10 - n:02}": count for n, count in enumerate(reversed(counts))})  # fmt: skip
+
+
+def oldest_first(trend: Trend) -> Trend:
+    """The same with its weeks in their order."""
+    return replace(trend, weekly=dict(sorted(trend.weekly.items())))
+
+
+def told(trend: Trend) -> str:
+    """A topic with its change, in plain spaces."""
+    return f"{trend.name}: {trend.change}".replace("\xa0", " ")
+
+
+def ranked(whole: tuple[int, ...], **topics: tuple[int, ...]) -> tuple[list[str], list[str]]:
+    """The names of what rises and of what falls, with the change in words."""
+    made = [oldest_first(over(name, *counts)) for name, counts in topics.items()]
+    rises, falls = rising(oldest_first(over("All", *whole)), made)
+    return [told(t) for t in rises], [told(t) for t in falls]
+
+
+def test_what_rises_stands_with_the_strongest_first() -> None:
+    """By how much more than usual; what chance explains is left out: 110 of 100 is within ten."""
+    assert ranked(
+        (1000, 1000, 1000),
+        more=(100, 100, 135),
+        most=(20, 20, 44),
+        chance=(100, 100, 110),
+        few=(2, 2, 4),
+        new=(0, 0, 9),
+        less=(100, 100, 70),
+        least=(50, 50, 20),
+    ) == (
+        ["new: usually none", "most: 2.2 times as many", "more: 35 % more"],
+        ["least: 60 % fewer", "less: 30 % fewer"],
+    )
+
+
+def test_a_holiday_lets_no_topic_fall_and_a_full_week_none_rise() -> None:
+    """A topic is held against what all entries did; one that has fewer than usual never rises."""
+    assert ranked((1000, 1000, 500), same=(100, 100, 50), held=(100, 100, 95)) == ([], [])
+    assert ranked((1000, 1000, 1500), same=(100, 100, 150), held=(100, 100, 105)) == ([], [])
+    assert ranked((1000, 1000, 500), gone=(100, 100, 10)) == ([], ["gone: 90 % fewer"])
+
+
+def test_with_one_week_before_nothing_rises() -> None:
+    """Two are few, and are said to be."""
+    assert ranked((100, 100), more=(10, 90)) == ([], [])
+    vision = (2, 2, 30)
+    issues = [
+        week_of(f"2026-W{n + 1:02}", *(about(n * 200 + k, "vision" if k < vision[n] else "graphs") for k in range(100)))
+        for n in range(3)
+    ]  # fmt: skip
+    text = " ".join(re.sub("<[^>]+>", " ", pages(*issues[:2])[TRENDS]).split())
+    assert "What rises is told from the third printed issue on." in text
+    text = " ".join(re.sub("<[^>]+>", " ", pages(*issues)[TRENDS]).split())
+    assert "against the median of two weeks before, which are few to call usual." in text
+    assert "All entries: 100 this week, 100 usual, as usual." in text
+    assert "15.0 times as many Computer vision 30 this week, 2 usual" in text
+    assert "What falls 29 % fewer Graphs 70 this week, 98 usual" in text
+
+
 def test_the_small_columns_show_the_last_weeks_only() -> None:
     """What is usual is told from all of them, so that it is the same on every page."""
     trend = Trend("3D", "", weekly(30))
@@ -239,7 +311,9 @@ def test_the_page_draws_what_its_tables_tell() -> None:
         rows["Computer vision"] == rows["CVPR"] == rows["All entries"] == ["6", "5", "4", "2", "1"]
     )
     assert rows["NeurIPS"] == ["0"] * 5
-    heads = [head.text_content() for head in tree.iter("h3")]
+    heads = [
+        head.text_content() for chart in tree.find_class("charts") for head in chart.iter("h3")
+    ]
     assert heads == list(rows)
     assert "6 this week, 3 usual" in build[TRENDS]
     assert len(stems(build[TRENDS].split("Computer vision</a></h3>")[1].split("</svg>")[0])) == 5
@@ -279,12 +353,11 @@ def test_a_draft_changes_nothing_and_a_printed_week_does(tmp_path: Path) -> None
 
 
 def test_a_week_printed_late_is_told_beside_the_topics_too(tmp_path: Path) -> None:
-    """Though the topics' pages list no picks of it."""
-    site = publish(tmp_path, *(week_of(f"2026-W{n}", about(n, "vision")) for n in range(30, 43)))
-    assert "1 this week, 1 usual" in texts(site)["topics/index.html"]
-    old = [week_of(f"2026-W{n}", *(about(k, "vision") for k in range(5))) for n in range(10, 25)]
-    publish(tmp_path, *old)
-    assert "1 this week, 5 usual" in texts(site)["topics/index.html"]
+    """It is one of the eight that make the usual."""
+    site = publish(tmp_path, *(week_of(f"2026-W{n}", about(n, "vision")) for n in (40, 42)))
+    assert "1 this week</p>" in texts(site)["topics/index.html"]
+    publish(tmp_path, week_of("2026-W41", *(about(n, "vision") for n in range(5))))
+    assert "1 this week, 3 usual" in texts(site)["topics/index.html"]
 
 
 def test_no_more_than_a_year_is_shown(store: Store) -> None:

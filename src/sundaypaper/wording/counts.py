@@ -23,6 +23,21 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def change_words(newest: int, usual: float) -> str:
+    """A count against what is usual: `35 % more`, `2.4 times as many`, `12 % fewer`, `as usual`."""
+    if not usual:
+        return "usually none" if newest else "as usual"
+    ratio = newest / usual
+    percent = round(abs(ratio - 1) * 100)
+    if ratio >= 2:
+        return f"{ratio:.1f} times as many"
+    return (
+        f"{percent}\N{NO-BREAK SPACE}% {'more' if ratio > 1 else 'fewer'}"
+        if percent
+        else "as usual"
+    )
+
+
 def listed(names: Iterable[str]) -> str:
     """`NeurIPS, ICML and CVPR`; at least one name."""
     *first, last = tuple(names)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf, sqrt
 from statistics import median
 
 from jinja2 import Environment
@@ -14,11 +15,13 @@ from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.models import Page
 from sundaypaper.weeks import monday
-from sundaypaper.wording.counts import number, plural
+from sundaypaper.wording.counts import change_words, in_words, number, plural
 from sundaypaper.wording.dates import MONTHS, week_words
 
-# With fewer weeks before it nothing can be called usual.
-BEFORE = 2
+# How many weeks make the usual; with fewer than so many of them nothing can be called usual.
+LOOKED_BACK, BEFORE = 8, 2
+# A topic rises or falls by more than so many standard deviations of a count.
+BEYOND_CHANCE = 2.0
 # Weeks in the small columns beside a topic.
 SPARK = 12
 
@@ -63,9 +66,22 @@ class Trend:
 
     @property
     def usual(self) -> float | None:
-        """The median of the weeks before the newest, None where they are too few."""
-        before = list(self.known.values())[:-1]
+        """The median of the eight weeks before the newest, None where too few of them are known."""
+        before = self.before
         return median(before) if len(before) >= BEFORE else None
+
+    @property
+    def before(self) -> tuple[int, ...]:
+        """The counts that are known of the eight weeks before the newest, oldest first."""
+        last = list(self.weekly.values())[-1 - LOOKED_BACK : -1]
+        return tuple(count for count in last if count is not None)
+
+    @property
+    def change(self) -> str:
+        """The newest week against the usual: `35 % more`; empty where nothing is usual."""
+        if self.usual is None:
+            return ""
+        return change_words(self.newest, self.usual)
 
     @property
     def words(self) -> str:
@@ -106,12 +122,44 @@ class Trend:
         return charts.chart(self.weekly, description)
 
 
+def rising(whole: Trend, topics: Iterable[Trend]) -> tuple[tuple[Trend, ...], tuple[Trend, ...]]:
+    """The topics that rise and those that fall, the strongest first; whole counts all entries.
+
+    A topic rises where it has more than usual, and more than what the whole week's growth and chance
+    explain, as counts vary; so a holiday lets no topic fall.
+    """
+    if not whole.usual:
+        return (), ()
+    growth = whole.newest / whole.usual
+    rises, falls = list[tuple[float, Trend]](), list[tuple[float, Trend]]()
+    for topic in topics:
+        if topic.usual is None:
+            continue
+        expected = max(topic.usual * growth, 1.0)
+        beyond = (topic.newest - expected) / sqrt(expected)
+        ratio = topic.newest / topic.usual if topic.usual else inf
+        if beyond >= BEYOND_CHANCE and ratio > 1:
+            rises.append((-ratio, topic))
+        elif beyond <= -BEYOND_CHANCE and ratio < 1:
+            falls.append((ratio, topic))
+    return _strongest(rises), _strongest(falls)
+
+
+def _strongest(changes: list[tuple[float, Trend]]) -> tuple[Trend, ...]:
+    return tuple(topic for _, topic in sorted(changes, key=lambda at: (at[0], at[1].name)))
+
+
 @dataclass(frozen=True, slots=True)
 class TrendsPage:
     """All entries, each topic, each venue; empty before the first issue is printed."""
 
     topics: tuple[Trend, ...] = ()
     venues: tuple[Trend, ...] = ()
+
+    @property
+    def changes(self) -> tuple[tuple[Trend, ...], tuple[Trend, ...]]:
+        """The topics that rise and those that fall, the strongest first."""
+        return rising(self.topics[0], self.topics[1:]) if self.topics else ((), ())
 
     @property
     def weeks(self) -> dict[str, str]:
@@ -127,4 +175,14 @@ def _day(week: str) -> str:
 
 def trends_page(page: TrendsPage, frame: PageFrame, env: Environment) -> Page:
     """`trends/`: small charts of the last weeks, and tables of what they show."""
-    return render("trends.html", "trends/index.html", env, frame, page=page)
+    rises, falls = page.changes
+    return render(
+        "trends.html",
+        "trends/index.html",
+        env,
+        frame,
+        page=page,
+        rises=rises,
+        falls=falls,
+        looked_back=in_words(len(page.topics[0].before)) if page.topics else "",
+    )
