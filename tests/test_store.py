@@ -610,11 +610,11 @@ def test_only_frozen_issues_have_printed_and_shelved(store: Store) -> None:
     ids = ["arxiv:2603.00001", "arxiv:1706.03762"]
     store.keep_issue(issue(frozen=False))
     assert store.printed_in(ids) == {}
-    assert store.shelved() == frozenset()
+    assert store.shelved() == {}
     store.keep_issue(issue("2026-W11"))
     store.keep_issue(issue("2026-W09"))
     assert store.printed_in(ids) == dict.fromkeys(ids, ("2026-W09", "2026-W11"))
-    assert store.shelved() == {"arxiv:1706.03762"}
+    assert store.shelved() == {"arxiv:1706.03762": "2026-W09"}
     store.keep_issue(issue(sections=()))
     assert store.printed_in(ids)[ids[0]] == ("2026-W09", "2026-W11")
 

@@ -20,7 +20,10 @@ def fingerprint(folder: Path | None) -> str:
     for place in filter(None, (folder, PACKAGED)):
         _add(digest, place, (p for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"))
     data = PACKAGE / "data"
-    printed = (*data.glob("*.yaml"), data / "topics.json", *data.glob("fonts/*.ttf"))
+    printed = (
+        *data.glob("*.yaml"), data / "topics.json", data / "shelf" / "entries.jsonl",
+        *data.glob("fonts/*.ttf"),
+    )  # fmt: skip
     _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *printed))
     return digest.hexdigest()[:32]
 

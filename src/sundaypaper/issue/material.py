@@ -41,7 +41,8 @@ class Material:
     """All that a week's issue may print.
 
     picks are all tagged and ranked entries of the week; events the dates ahead; landmarks those
-    that no issue showed lately. decisions are the days on which venues, by key, decide. editorial is
+    that no issue showed lately, on_shelf what is said of some, by id, in the order of their turn.
+    decisions are the days on which venues, by key, decide. editorial is
     what a person decided. listed is how many entries the sources held; without it, what the ledger
     fetched. more_dates counts dates ahead that are known of, but not held here. usual is how many
     new entries a topic, by id, has in a usual week; last_forms the forms of the headlines of the
@@ -51,6 +52,7 @@ class Material:
     picks: tuple[Pick, ...] = ()
     events: tuple[Pick, ...] = ()
     landmarks: tuple[Pick, ...] = ()
+    on_shelf: Mapping[str, str] = field(default_factory=dict)
     acceptances: tuple[Acceptance, ...] = ()
     taken_back: tuple[Acceptance, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
@@ -124,6 +126,7 @@ def material_of(issue: Issue, core: tuple[str, ...]) -> Material:
         ),
         events=dates,
         landmarks=shelf,
+        on_shelf={item.id: item.why for item in _items_of(issue, "shelf")},
         acceptances=issue.newly_accepted,
         taken_back=issue.taken_back,
         follow_ups=issue.follow_ups,

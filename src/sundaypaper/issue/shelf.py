@@ -1,4 +1,4 @@
-"""The section “From the shelf”: one landmark of the field, tied to a topic of the week."""
+"""The section “From the shelf”: a landmark of the field, the next step of a path where it is one."""
 
 from __future__ import annotations
 
@@ -14,17 +14,28 @@ from sundaypaper.wording.sentences import clip
 
 
 def take(given: Prepared, plan: Plan, used: frozenset[str]) -> Draft:
-    """The landmark whose turn it is, unless another section prints it."""
-    about = Counter(tag.topic for pick in given.fresh for tag in pick.tags)
-    kept = [pick for pick in given.material.landmarks if pick.id not in given.editorial.drop]
-    chosen = landmark(kept, given.frame.week, about)
-    if chosen is None or chosen[0].id in used or plan["shelf"] < 1:
+    """The landmark whose turn it is: a step of a path, every other week one of none if there is any."""
+    left_out = {*given.editorial.drop, *used}
+    kept = {pick.id: pick for pick in given.material.landmarks if pick.id not in left_out}
+    if not kept or plan["shelf"] < 1:
         return Draft()
+    steps = [id for id in given.material.on_shelf if id in kept]
+    others = [pick for pick in kept.values() if pick.id not in given.material.on_shelf]
+    if steps and not (others and _ordinal(given.frame.week) % 2):
+        return Draft((Item(steps[0], given.material.on_shelf[steps[0]]),))
+    return Draft(_of_no_path(given, others))
+
+
+def _of_no_path(given: Prepared, landmarks: Sequence[Pick]) -> tuple[Item, ...]:
+    about = Counter(tag.topic for pick in given.fresh for tag in pick.tags)
+    chosen = landmark(landmarks, given.frame.week, about)
+    if chosen is None:
+        return ()
     pick, topic = chosen
     why = f"a landmark of {given.topics.get(topic, topic)}"
     if about[topic]:
         why += f": {plural(about[topic], 'entry', 'entries')} this week"
-    return Draft((Item(pick.id, clip(why)),))
+    return (Item(pick.id, clip(why)),)
 
 
 def landmark(

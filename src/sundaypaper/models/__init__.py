@@ -13,6 +13,7 @@ from sundaypaper.models.configured import (
     Ask,
     Masthead,
     PrintTime,
+    Step,
     Topic,
     Venue,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "SourceState",
     "Standing",
     "Status",
+    "Step",
     "Story",
     "Subscriber",
     "Tag",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sundaypaper.models.filters import Filter
+from sundaypaper.models.vocabulary import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,30 @@ class Topic:
     name: str
     match: Filter
     examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A landmark on the path of a topic: the number of the step, counted from 1, of so many.
+
+    id, kind, title and url are those of the shelf, topics what it carries there; path is the name
+    of the topic. needs says in our words what a reader needs before, can what they can do after.
+    after are the ids of the steps that it rests on; words, folded, tell entries that rest on it.
+    """
+
+    id: str
+    topic: str
+    path: str
+    number: int
+    of: int
+    kind: Kind
+    title: str
+    url: str
+    needs: str
+    can: str
+    after: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sundaypaper.pipeline import before, desk_files
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completeness import derived_holidays, incomplete, too_early
 from sundaypaper.pipeline.known_dates import decided
+from sundaypaper.pipeline.learning import shelf_of
 from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.pipeline.vote_counts import without_votes
 from sundaypaper.store import Store
@@ -88,10 +89,13 @@ def _material(
     events, landmarks = _among(picks, read.dates), _among(picks, read.landmarks)
     entries = [tagged.story.sighting.entry for tagged in read.entries]
     of_week = _among(picks, read.entries)
+    names = {topic.id: topic.name for topic in config.topics}
+    shelf, on_shelf = shelf_of(landmarks, of_week, store.shelved(), names)
     return issues.Material(
         picks=of_week,
         events=events,
-        landmarks=landmarks,
+        landmarks=shelf,
+        on_shelf=on_shelf,
         acceptances=tuple(t.acceptance for t in read.entries if t.acceptance),
         taken_back=tuple(t.taken_back for t in read.entries if t.taken_back),
         follow_ups=tuple(t.follow_up for t in read.entries if t.follow_up),

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sundaypaper import query, search
 from sundaypaper.build import Derived, Group
-from sundaypaper.config.intros import Landmark, topic_intros
+from sundaypaper.config.intros import topic_intros
 from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick, Picked
+from sundaypaper.pipeline.learning import rests_of, steps_left
 from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS, topic_feed
 from sundaypaper.pipeline.publishing_context import PublishingContext
 from sundaypaper.pipeline.trends import topic_trends, venue_trends
-from sundaypaper.urls import canonical, post_id
 
 # How far back a topic's page looks, and how much of it is shown.
 TOPIC_PICKS = 40
@@ -63,7 +63,8 @@ def _pages(
             amended = context.amendments.get(id, ())
             abstracts = (picked[week].abstracts.get(id, "") for week in reversed(at))
             abstract = next(filter(None, abstracts), "")
-            made.append(site.EntryPage(pick, abstract, where, amended))
+            rests = rests_of(pick, abstract, context.removed)
+            made.append(site.EntryPage(pick, abstract, where, amended, rests))
         return site.entry_pages(made, context.frame, context.env)
 
     return pages
@@ -91,7 +92,7 @@ def _bundle(
 
 
 def topics_group(context: PublishingContext) -> Group:
-    """The page of every topic with its feed, and the list of them."""
+    """The page of every topic with its feed, the list of them, and their paths."""
     weeks = context.weeks[:TOPIC_WEEKS]
     ids = frozenset().union(*(context.printed.get(week, frozenset()) for week in weeks))
     trends = topic_trends(context)
@@ -113,6 +114,7 @@ def topics_group(context: PublishingContext) -> Group:
         )
         return (
             site.topics_page(made, bool(weeks), context.frame, context.env),
+            site.paths_page(steps_left(context.removed), context.frame, context.env),
             *each,
             *topic_feeds,
         )
@@ -136,29 +138,20 @@ def _topic(
         if pick.kind != "event" and any(tag.topic == topic for tag in pick.tags):
             chosen.setdefault(pick.id, (week, pick))
     name = site.TopicName(topic, context.frame.topics[topic])
-    intro = topic_intros().get(topic)
-    about, landmarks = (intro.about, intro.landmarks) if intro else ("", ())
-    works = tuple(work for work in landmarks if not any(_is(work, id) for id in context.removed))
+    about = topic_intros().get(topic, "")
+    path = site.path_of(steps_left(context.removed), topic)
     weeks = context.weeks[:TOPIC_WEEKS]
     counts = trend.weekly if trend else {}
     return site.TopicPage(
         name,
         about,
-        works,
+        path,
         tuple(chosen.values()),
         trend,
         lines=context.store.topic_entries(topic, weeks[-1], query.TOPIC_LINES) if weeks else (),
         pages=context.entries_with_pages,
         weekly={week: counts.get(week) for week in weeks if counts.get(week) != 0},
     )
-
-
-def _is(work: Landmark, id: str) -> bool:
-    """Whether a work of the shelf is the entry of an id, which the shelf gives as its bundle does."""
-    kind, _, name = id.partition(":")
-    if kind in ("arxiv", "doi"):
-        return work.url.endswith(f"/{name}")
-    return post_id(canonical(work.url)) == id
 
 
 def venue_groups(context: PublishingContext, dates: Iterable[Pick]) -> Iterator[Group]:

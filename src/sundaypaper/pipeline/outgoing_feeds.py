@@ -137,7 +137,7 @@ def _paths(context: PublishingContext) -> Iterator[tuple[str, datetime | None]]:
         (f"{name}index.html", newest)
         for name in ("", "archive/", "topics/", "venues/", "trends/", "sources/")
     )
-    yield from ((f"{name}/index.html", None) for name in ("about", "subscribe", "corrections"))
+    yield from ((f"{n}/index.html", None) for n in ("about", "paths", "subscribe", "corrections"))
     yield from ((f"topics/{topic}/index.html", newest) for topic in context.frame.topics)
     for week, at in composed.items():
         amended = context.amended(context.printed.get(week, ()))

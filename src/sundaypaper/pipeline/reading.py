@@ -101,7 +101,7 @@ def _landmarks(
     reader: EntryReader, store: Store, shelf: tuple[Entry, ...], entries: tuple[Tagged, ...]
 ) -> tuple[Tagged, ...]:
     """The landmarks that no issue has shown and that are not themselves news of this week."""
-    taken = store.shelved() | store.removed() | {t.story.sighting.entry.id for t in entries}
+    taken = store.shelved().keys() | store.removed() | {t.story.sighting.entry.id for t in entries}
     free = (entry for entry in shelf if entry.id not in taken)
     seen = (Sighting(replace(entry, week=""), LONG_AGO, "", "backlog") for entry in free)
     return tuple(reader.tagged(Story(sighting)) for sighting in seen)

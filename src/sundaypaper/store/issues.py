@@ -123,14 +123,14 @@ class Issues(Base):
         with self.guard():
             return tuple(row["entry"] for row in self.db.query(query, [since]))
 
-    def shelved(self) -> frozenset[str]:
-        """The landmarks that frozen issues have shown."""
+    def shelved(self) -> dict[str, str]:
+        """The landmarks that frozen issues have shown, by id, with the first week that did."""
         query = (
-            "select distinct p.entry from printed p join issues i on i.week = p.week "
-            "where i.state = 'frozen' and p.section = 'shelf'"
+            "select p.entry, min(p.week) as week from printed p join issues i on i.week = p.week "
+            "where i.state = 'frozen' and p.section = 'shelf' group by p.entry"
         )
         with self.guard():
-            return frozenset(row["entry"] for row in self.db.query(query))
+            return {row["entry"]: row["week"] for row in self.db.query(query)}
 
     # ------------------------------------------------------------ what pages need of many issues
 

@@ -20,6 +20,7 @@ from sundaypaper.formats.site.lists import (
     venue_pages,
     venues_page,
 )
+from sundaypaper.formats.site.paths import Rests, path_of, paths_page
 from sundaypaper.formats.site.rendering import Environment, check, environment
 from sundaypaper.formats.site.trends import Trend, TrendsPage, trends_page
 from sundaypaper.models import TopicName
@@ -31,6 +32,7 @@ __all__ = [
     "EntryPage",
     "Environment",
     "PageFrame",
+    "Rests",
     "SourceLine",
     "TopicName",
     "TopicPage",
@@ -48,6 +50,8 @@ __all__ = [
     "issue_page",
     "issue_pages",
     "paged",
+    "path_of",
+    "paths_page",
     "topic_pages",
     "topics_page",
     "trends_page",

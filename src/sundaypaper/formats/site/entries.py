@@ -9,18 +9,23 @@ from jinja2 import Environment
 
 from sundaypaper.formats.hrefs import slug
 from sundaypaper.formats.site.frame import PageFrame
+from sundaypaper.formats.site.paths import Rests
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.models import Amendment, Page, Pick
 
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """An entry as its newest issue prints it. printed holds week and section ids, oldest first."""
+    """An entry as its newest issue prints it. printed holds week and section ids, oldest first.
+
+    rests is None where no topic of the entry has a path.
+    """
 
     pick: Pick
     abstract: str
     printed: tuple[tuple[str, tuple[str, ...]], ...]
     amendments: tuple[Amendment, ...] = ()
+    rests: Rests | None = None
 
 
 def entry_path(id: str) -> str:

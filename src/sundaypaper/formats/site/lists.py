@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from jinja2 import Environment
 
-from sundaypaper.config.intros import Landmark
 from sundaypaper.formats.index import list_page
 from sundaypaper.formats.site.frame import PageFrame
+from sundaypaper.formats.site.paths import StepLine
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.formats.site.trends import Trend
 from sundaypaper.models import Claimed, Page, Pick, TopicEntry, TopicName
@@ -21,7 +21,7 @@ LINES = 600
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """A topic: what it is about in our words, landmarks, its newest picks with their weeks.
+    """A topic: what it is about in our words, its path, its newest picks with their weeks.
 
     lines are its newest entries; those with an id in pages have a page here. weekly counts all of
     the last weeks, newest first; None where a week is not counted. trend counts what was new
@@ -31,7 +31,7 @@ class TopicPage:
 
     topic: TopicName
     about: str = ""
-    landmarks: tuple[Landmark, ...] = ()
+    path: tuple[StepLine, ...] = ()
     picks: tuple[tuple[str, Pick], ...] = ()
     trend: Trend | None = None
     abstracts: Mapping[str, str] = field(default_factory=dict)
