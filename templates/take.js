@@ -1,12 +1,13 @@
 /* Lists to take along: BibTeX, RIS, CSL-JSON, CSV and Markdown of records, and a menu for it.
- * src/sundaypaper/formats/references says what each holds; both give the same text. query.js comes before.
+ * src/sundaypaper/formats/references says what each holds; both give the same text.
  *
- * SundayPaper.take.text(format, records, names)   the text; names: {venues: {key: name}, topics: {id: name}}
- * SundayPaper.take.menu(home, records, {name, names})
- *     puts the menu into home; records() gives them, or a promise of them; name is that of the file
+ * SundayPaper.take.text(format, records, names)   the text; needs query.js; names: {venues: {key: name}, topics: {id: name}}
+ * SundayPaper.take.menu(home, records, name)      puts the menu into home; records() gives them, or a promise
+ *                                                 of them; name is that of the file. It loads what it needs.
  *
  * A record: {id, kind, title, source, authors, url, week, claims: [[venue, year, track, status, presentation,
- * name as written]], topics, and where they are known published, category, more, tex}; for these four see Reference.
+ * name as written]], topics, and where they are known published, category, more, tex: see Reference, or day}.
+ * On a page with a filter box the menu stands below it, and takes what the box has left.
  */
 (function (paper) {
   "use strict";
@@ -44,7 +45,7 @@
       ...{ id, kind, title, source, week, arxiv },
       authors: record.authors || [],
       more: record.more || 0,
-      published: record.published ?? (arxiv ? day : ""),
+      published: record.published ?? (stated(record, arxiv) ? day : ""),
       category: record.category ?? (record.categories || [])[0] ?? "",
       doi: arxiv ? `10.48550/arXiv.${arxiv}` : id.startsWith("doi:") ? id.slice(4) : "",
       url: WEB.test(record.url || "") ? record.url : "",
@@ -52,6 +53,11 @@
       claims: (record.claims || []).filter((claim) => claim[3] === ACCEPTED).map((claim) => claimed(claim, names)),
       topics: (record.topics || []).map((topic) => names.topics?.[topic] ?? topic),
     };
+  }
+
+  /** Whether a day is surely that of a source: lists put what is undated on the Monday of its week. */
+  function stated({ kind, day }, arxiv) {
+    return Boolean(arxiv || (day && kind !== "event" && new Date(`${day}T00:00Z`).getUTCDay() !== 1));
   }
 
   function claimed([venue, year, track, , presentation, written], names) {
@@ -90,7 +96,6 @@
     const last = of.authors.length ? words(of.authors[0]).slice(-1) : words(of.source).slice(0, 1);
     const first = words(of.title).find((word) => !LITTLE.has(word)) || "";
     const whole = [...last, of.published.slice(0, 4), first].join("");
-    // eslint-disable-next-line no-control-regex
     return whole.normalize("NFKD").replace(/[^\x00-\x7f]/g, "") || "entry";
   }
 
@@ -248,6 +253,51 @@
     return FORMATS[format].write(records.map((record) => reference(record, names)));
   }
 
+  // ---------------------------------------------------------------- what it needs
+
+  const own = globalThis.document?.currentScript?.src;
+  const ROOT = own && new URL(".", own);
+
+  function load(place) {
+    return new Promise((resolve, reject) => {
+      const failed = () => reject(new Error(`${place} did not load; reload the page to try again`));
+      document.head.append(make("script", { src: new URL(place, ROOT), onload: resolve, onerror: failed }));
+    });
+  }
+
+  async function ready() {
+    if (!paper.fold) await load("query.js");
+    if (!paper.names) await load("names.js");
+  }
+
+  /** The indexes of lists by name. Whoever else waits for one gets it, too. */
+  async function indexes(folders) {
+    const found = new Map();
+    const before = paper.index;
+    paper.index = (index) => {
+      found.set(index.week, index);
+      if (before) before(index);
+    };
+    try {
+      for (const folder of folders) await load(`${folder.includes("/") ? folder : `issues/${folder}`}/index.js`);
+    } finally {
+      paper.index = before;
+    }
+    return found;
+  }
+
+  /** The records of the lines that a filter box has left, in their order. */
+  async function left(box) {
+    const places = [...document.querySelectorAll(box.dataset.filter)]
+      .map((line, n) => [line, line.dataset.week || box.dataset.week, Number(line.dataset.n || n)])
+      .filter(([line]) => !line.closest("[hidden]"));
+    const found = await indexes(new Set(places.map(([, week]) => week)));
+    return places.map(([, week, n]) => {
+      const { fields, entries } = found.get(week);
+      return Object.fromEntries(fields.map((name, k) => [name, entries[n][k]]));
+    });
+  }
+
   // ---------------------------------------------------------------- the menu
 
   function make(tag, values = {}, ...children) {
@@ -279,7 +329,7 @@
     if (!done) throw new Error("this browser lets no page copy; download it instead");
   }
 
-  function menu(home, records, { name = "sunday-paper", names = paper.names } = {}) {
+  function menu(home, records, name) {
     const told = make("p", { className: "told" });
     told.setAttribute("role", "status");
     const choice = make(
@@ -291,10 +341,11 @@
       const button = make("button", { type: "button", textContent: label });
       button.addEventListener("click", async () => {
         try {
+          await ready();
           const all = await records();
           if (!all.length) return void (told.textContent = "There is nothing here to take along.");
           const format = FORMATS[choice.value];
-          await how(text(choice.value, all, await names), `${name}.${format.end}`);
+          await how(text(choice.value, all, paper.names), `${name}.${format.end}`);
           told.textContent = `${all.length.toLocaleString("en")} ${all.length === 1 ? "entry" : "entries"} as ${format.name} ${after}.`;
         } catch (error) {
           told.textContent = `Not ${after}: ${error.message}.`;
@@ -305,7 +356,7 @@
     home.replaceChildren(
       make(
         "details",
-        { className: "take" },
+        {},
         make("summary", { textContent: "Take it along" }),
         make(
           "p",
@@ -320,4 +371,10 @@
   }
 
   paper.take = { text, menu, formats: Object.keys(FORMATS) };
+
+  const box = globalThis.document?.querySelector("[data-filter]");
+  if (!box) return;
+  const home = make("div", { className: "take" });
+  box.querySelector(".below").append(home);
+  menu(home, () => left(box), `sunday-paper-${box.dataset.week.replaceAll("/", "-")}`);
 })((globalThis.SundayPaper ??= {}));

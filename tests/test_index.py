@@ -64,7 +64,7 @@ def test_an_entry_holds_what_its_card_needs() -> None:
         "categories": ["cs.CV"],
         "claims": [
             ["cvpr", 2026, "main", "accepted", None],
-            ["other:Small Models Day", None, "other", "submitted", None],
+            ["other:Small Models Day", None, "other", "submitted", None, "Small Models Day"],
         ],
         "topics": [tag.topic for tag in pick.tags],
         "ring": "accepted",
@@ -72,6 +72,7 @@ def test_an_entry_holds_what_its_card_needs() -> None:
         "day": "2026-03-02",
         "week": "2026-W10",
         "score": 4.0,
+        "tex": "",
     }
 
 

@@ -78,7 +78,8 @@ def test_the_browser_makes_do_with_what_a_list_knows(browser: Browser) -> None:
     assert "year = {2026}" in text
     assert "primaryClass = {cs.LG}" in text
     assert "javascript" not in text
-    undated = record | {"id": "post:0123456789abcdef", "kind": "post"}
+    monday = {"day": "2026-03-02"}  # where a list puts what is undated
+    undated = record | monday | {"id": "post:0123456789abcdef", "kind": "post"}
     assert "year" not in page.evaluate("(r) => SundayPaper.take.text('bibtex', [r])", undated)
     page.close()
 
@@ -126,6 +127,14 @@ def test_no_cell_is_a_formula_and_each_comes_back(cell: str) -> None:
     of = replace(REFERENCES[0], title=cell)
     rows = list(csv.reader(io.StringIO(FORMATS["csv"]([of], NAMES), newline="")))
     assert rows[1][1] == written
+
+
+def test_a_value_of_ris_is_one_line() -> None:
+    """A break in what a bundle calls a source begins no field."""
+    of = replace(REFERENCES[2], source="Blog\r\nER  - \r\nTY  - JOUR")
+    lines = FORMATS["ris"]([of], NAMES).split("\r\n")
+    assert "T2  - Blog ER - TY - JOUR" in lines
+    assert lines.count("ER  - ") == 1
 
 
 TRICKY = st.text(alphabet="aB1 .,;:\"'`$%&#_^~\\{}()[]<>|=-+@é‘”\n\r\t", max_size=30)

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sundaypaper.formats.hrefs import web
+from sundaypaper.formats.references import title_as_tex
 from sundaypaper.formats.view import encode, view
 from sundaypaper.models import Claim, Claimed, Issue, Listed, Page, Pick, TopicEntry
 from sundaypaper.query import listed
+from sundaypaper.wording.claims import venue_name
 
 FIELDS = (
     *("id", "kind", "source", "group", "url", "title", "abstract", "authors", "categories"),
-    *("claims", "topics", "ring", "has", "day", "week", "score"),
+    *("claims", "topics", "ring", "has", "day", "week", "score", "tex"),
 )
 # In a script the first could end it or open a comment; the others once ended a line of it.
 ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -55,7 +57,10 @@ def _page(folder: str, name: str, entries: list[list[Any]]) -> Page:
 
 
 def _claim(claim: Claim) -> tuple[object, ...]:
-    return claim.venue, claim.year, claim.track, claim.status, claim.presentation
+    """A claim; of a venue that no table knows with its name as the authors write it."""
+    own = claim.venue.startswith("other:")
+    written = (venue_name(claim.venue, {}, claim.span),) if own else ()
+    return claim.venue, claim.year, claim.track, claim.status, claim.presentation, *written
 
 
 def lines(issue: Issue) -> tuple[Pick, ...]:
@@ -82,5 +87,5 @@ def _values(id: str, url: str, title: str, of: Listed) -> list[Any]:
             of.categories,
         ),
         *([_claim(claim) for claim in of.claims], of.topics, of.ring, of.has, of.day, of.week),
-        of.score,
+        *(of.score, title_as_tex(title)),
     ]

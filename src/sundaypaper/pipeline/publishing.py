@@ -17,6 +17,7 @@ from sundaypaper.build import Built, Group
 from sundaypaper.config import Config
 from sundaypaper.formats import site
 from sundaypaper.formats.calendar import calendar_page
+from sundaypaper.formats.references import Names, names_page
 from sundaypaper.formats.vocabulary import vocabulary_page
 from sundaypaper.models import IssueHead, Page, Pick, SourceReport
 from sundaypaper.pipeline.archive_groups import archive_groups
@@ -123,6 +124,7 @@ def _front_pages(context: PublishingContext) -> tuple[Page, ...]:
             context.env,
         ),
         *site.edition_pages(editions, context.frame, context.env, before, newest=True),
+        names_page(Names(context.config.venue_titles, context.frame.topics)),
     )
 
 

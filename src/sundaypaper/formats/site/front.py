@@ -30,6 +30,7 @@ SHARED = (
     "worker.js",
     "query.js",
     "search.js",
+    "take.js",
     "mine.js",
     "choose.js",
     "feed.css",

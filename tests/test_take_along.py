@@ -1,0 +1,97 @@
+"""The menu of lists in a real browser: what the filter box has left is what is taken along."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsing import served, window
+from published import publish
+from sample_issue import TOPICS, sample_issue
+from sundaypaper.config import default_config
+from sundaypaper.formats.index import lines
+from sundaypaper.formats.references import FORMATS, Names, reference
+
+pytestmark = pytest.mark.browser
+
+TRICKY = "=SUM(A1) of $x_i$ & “more”"
+ISSUE = replace(
+    (whole := sample_issue(150)),
+    entries=(replace(whole.entries[0], title=TRICKY), *whole.entries[1:]),
+)
+NAMES = Names(default_config().venue_titles, {t.id: t.name for t in default_config().topics})
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of one issue."""
+    return publish(tmp_path_factory.mktemp("taken"), ISSUE)
+
+
+@pytest.fixture(params=["http", "file"])
+def site(request: pytest.FixtureRequest, built: Path) -> Iterator[str]:
+    """Where the build lies: on a server, and on a disk."""
+    if request.param == "file":
+        yield f"{built.as_uri()}/"
+        return
+    with served(built) as address:
+        yield address
+
+
+def downloaded(page: Page, format: str) -> tuple[str, str]:
+    """The name and the text of the file that the menu gives in a format."""
+    page.get_by_label("As").select_option(format)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes().decode()
+
+
+def test_a_filtered_list_of_a_venue_is_taken_along(browser: Browser, site: str) -> None:
+    """Each format holds the lines that are shown, and says what Python says of them."""
+    with window(browser, 390, 800) as page:
+        page.goto(f"{site}venues/cvpr/2026/index.html?q=title:sum")
+        expect(page.locator("#filter-told")).to_contain_text("1 of ")
+        page.get_by_text("Take it along").click()
+        for format, write in FORMATS.items():
+            name, text = downloaded(page, format)
+            assert name.startswith("sunday-paper-venues-cvpr-2026.")
+            assert text == write([reference(ISSUE.entries[0])], NAMES)
+        assert "1 entry as Markdown downloaded." in page.locator(".take .told").inner_text()
+        page.get_by_label("Filter").fill("nothingofthekind")
+        expect(page.locator("#filter-told")).to_contain_text("0 of ")
+        page.get_by_role("button", name="Download").click()
+        expect(page.locator(".take .told")).to_have_text("There is nothing here to take along.")
+
+
+def test_a_whole_week_is_taken_along_in_its_order(browser: Browser, built: Path) -> None:
+    """The list of all entries, as a CSV, line by line as it stands there."""
+    with served(built) as address, window(browser, 390, 800) as page:
+        page.goto(f"{address}issues/2026-W10/all/index.html")
+        page.get_by_text("Take it along").click()
+        _, text = downloaded(page, "csv")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["id"] for row in rows] == [pick.id for pick in lines(ISSUE)]
+    assert {row["topics"].split("; ")[0] for row in rows} <= {topic.name for topic in TOPICS}
+
+
+def test_it_is_copied_by_keyboard(browser: Browser, built: Path) -> None:
+    """Tab and Enter do; where there is no clipboard to write to, what is selected is copied."""
+    with served(built) as address, window(browser, 320, 600) as page:
+        page.goto(f"{address}topics/vision/index.html?q={TRICKY[9:12]}")
+        page.locator("#filter-told:not(:empty)").wait_for()
+        page.evaluate(
+            "() => { document.addEventListener('copy', () => copied = document.activeElement.value);"
+            " navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden')) }"
+        )
+        page.get_by_text("Take it along").focus()
+        for key in ("Enter", "Tab", "Tab", "Tab", "Enter"):
+            page.keyboard.press(key)
+        expect(page.locator(".take .told")).to_contain_text("copied.")
+        assert page.evaluate("copied").startswith("@misc{")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
