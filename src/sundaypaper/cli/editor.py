@@ -69,24 +69,34 @@ def _tell_unprinted(here: World, issue: Issue) -> None:
 def export(
     ctx: typer.Context,
     week: WeekOption = None,
-    format: Annotated[str, typer.Option(help="markdown or html.")] = "markdown",
+    format: Annotated[
+        str, typer.Option(help="markdown or html; bibtex, ris, csl-json or csv for references.")
+    ] = "markdown",
+    filter: Annotated[
+        str,
+        typer.Option(
+            help="Only what it finds, in the week or in all weeks, a line or reference each."
+        ),
+    ] = "",
     out: Annotated[Path | None, typer.Option(help="The file to write; else it is shown.")] = None,
 ) -> None:
-    """An issue as a block to paste into any newsletter tool; the newest where no week is named."""
-    from sundaypaper import plugins, weeks
+    """An issue as a block to paste into any newsletter tool, or entries as references to cite.
+
+    The newest issue where no week is named; with a filter all weeks, the newest first.
+    """
+    from sundaypaper import plugins
     from sundaypaper.cli.world import week_argument, write_whole
-    from sundaypaper.pipeline.exporting import FORMATS, export_issue
+    from sundaypaper.pipeline import exporting
 
     here: World = ctx.obj
-    if format not in FORMATS:
-        raise typer.BadParameter(plugins.unknown(format, tuple(FORMATS)), param_hint="--format")
+    if format not in exporting.FORMATS:
+        raise typer.BadParameter(plugins.unknown(format, exporting.FORMATS), param_hint="--format")
     config, chosen = here.config(), week_argument(week, here.now)
     with here.looking() as store:
-        heads = store.heads()
-        chosen = chosen or (heads[0].week if heads else weeks.newest_week(here.now))
-        text = export_issue(config, store, chosen, format)
+        text = exporting.export(config, store, chosen, format, filter)
     if out is None:
-        typer.echo(text, nl=False)
+        # As bytes: RIS and CSV end their lines as their formats want, on every system.
+        typer.echo(text.encode(), nl=False)
         return
     write_whole(out, text.encode())
     here.say(f"{out} is written")
