@@ -2,6 +2,7 @@
 
 from sundaypaper.formats.references.bibtex import bibtex
 from sundaypaper.formats.references.lists import FORMATS
+from sundaypaper.formats.references.meta import citation_meta
 from sundaypaper.formats.references.names import names_page
 from sundaypaper.formats.references.record import Names, PersonName, Reference, person, reference
 from sundaypaper.formats.references.tex import title_as_tex
@@ -12,6 +13,7 @@ __all__ = [
     "PersonName",
     "Reference",
     "bibtex",
+    "citation_meta",
     "names_page",
     "person",
     "reference",

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from sundaypaper import markdown
 from sundaypaper.formats import mathematics
 from sundaypaper.formats.hrefs import arxiv_id, code_url, slug, web
-from sundaypaper.formats.references import bibtex
+from sundaypaper.formats.references import bibtex, citation_meta
 from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.template import mistake, rendered
 from sundaypaper.formats.venue_names import VENUES
@@ -78,6 +78,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
         arxiv_id=arxiv_id,
         authors=authors_words,
         bibtex=partial(bibtex, venues=venues),
+        citation_meta=citation_meta,
         claim=partial(claim_words, names=venues),
         claim_short=partial(claim_short, names=venues),
         code_url=code_url,
