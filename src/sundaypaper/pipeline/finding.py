@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from sundaypaper import issue as issues
 from sundaypaper import query
 from sundaypaper.config import Config
-from sundaypaper.errors import QueryError
 from sundaypaper.models import Card, Filter, Issue, Pick
-from sundaypaper.pipeline.wishes import wrong_filter
 from sundaypaper.store import Store
 
 
@@ -24,10 +22,7 @@ class Found:
 
 def asked(config: Config, text: str) -> Filter:
     """The filter of a text; QueryError where it does not parse or names what is not there."""
-    parsed = query.parse(text)
-    if wrong := wrong_filter(config, text):
-        raise QueryError(text, 1, wrong)
-    return parsed
+    return query.parse(text, vocabulary=config.vocabulary)
 
 
 def find(store: Store, filter: Filter, weeks: Iterable[str]) -> Iterator[Found]:

@@ -8,7 +8,6 @@ from sundaypaper.formats.mathematics import plain
 from sundaypaper.formats.references.record import Reference, person, reference
 from sundaypaper.models import Pick
 
-
 ITEM_TYPES = {"paper": "preprint", "post": "blogPost"}
 
 
