@@ -235,7 +235,7 @@
   }
 
   async function settle(query) {
-    const { error, shown } = query.trim() ? await (await opened())(query) : {};
+    const { error, shown, offers = [] } = query.trim() ? await (await opened())(query) : {};
     if (wanted !== null) return; // somebody typed on
     if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column);
     const count = show(shown);
@@ -243,15 +243,30 @@
     if (document.activeElement === input) reveal();
     onPaper.textContent = query.trim() && `Filtered by ${query.trim()}: ${number.format(count)} of ${number.format(all.length)}`;
     box.dispatchEvent(new CustomEvent("filtered", { detail: { query, count } }));
-    tell(`${number.format(count)} of ${number.format(all.length)}`);
+    const counted = `${number.format(count)} of ${number.format(all.length)}`;
+    tell(counted, query, 0, count ? offers.map(offered) : [...offers.map(offered), elsewhere(query)]);
+  }
+
+  /** Another query as a button: what it is, and how many lines it would leave. */
+  function offered({ says, query, count }) {
+    const asks = make("button", { type: "button", textContent: count ? `${says}: ${number.format(count)}` : query });
+    asks.addEventListener("click", () => write(query));
+    return count ? asks : make("span", {}, `${says} `, asks, "?");
+  }
+
+  /** Where nothing is found, all weeks may hold it. */
+  function elsewhere(query) {
+    const search = new URL("search/index.html", ROOT);
+    search.searchParams.set("q", query);
+    return make("a", { href: search.href, textContent: "Search all weeks" });
   }
 
   /** Says it once the keys rest; what a slip looks like goes at once when it is mended. */
-  function tell(text, query = "", column = 0) {
+  function tell(text, query = "", column = 0, next = []) {
     clearTimeout(timer);
     if (!column) mark("", 0);
     timer = setTimeout(() => {
-      told.textContent = text;
+      told.replaceChildren(text, ...next.flatMap((one) => [". ", one]));
       mark(query, column);
       unveil();
       keep();

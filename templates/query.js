@@ -3,6 +3,9 @@
  * SundayPaper.fold(text)           the folded words of a text, one space apart
  * SundayPaper.parse(text, names?)  {text, tree}; throws a QueryError {column, message}
  * SundayPaper.known(names, cards)  the names of a vocabulary with those that cards hold
+ * SundayPaper.hints(text)          [{message, query}]: what a query that parses may have meant otherwise
+ * SundayPaper.looser(tree)         [[what was done, tree]]: the tree with one part left out, for each part
+ * SundayPaper.written(tree)        the one way to write a tree
  * SundayPaper.card(entry)          an entry of an index, folded once
  * SundayPaper.test(filter)         card => boolean, compiled once for many cards
  * SundayPaper.match(filter, card)  boolean
@@ -423,6 +426,83 @@
     return first ? [first[2], first[1]] : ["", ""];
   }
 
+  // ---------------------------------------------------------------- what may have been meant
+
+  const OPERATORS = ["or", "not", "and"];
+  const BEFORE = ["FIELD", "PHRASE", "WORD", "CLOSE"];
+  const EXCLUDING = ["MINUS", "NOT"];
+  const BEHIND = ["FIELD", "PHRASE", "WORD", "OPEN", ...EXCLUDING];
+
+  /** A hint where an operator stands in lower case between two parts; none for what does not parse. */
+  function hints(text) {
+    const plain = visible(text).plain.replace(STRIP, "");
+    const found = parses(plain) ? operators(plain) : [];
+    let meant = plain;
+    for (const { text: word, at } of found) meant = meant.slice(0, at) + word.toUpperCase() + meant.slice(at + word.length);
+    if (!found.length || !parses(meant)) return [];
+    const words = OPERATORS.filter((word) => found.some((token) => token.text === word)).map((word) => `“${word}”`);
+    const message = words.length === 1 ? `${words[0]} is looked for as a word` : `${words.join(" and ")} are looked for as words`;
+    return [{ message, query: meant }];
+  }
+
+  /** The operators in lower case that stand between two parts that they could join. */
+  function operators(plain) {
+    const each = [...tokens(plain)];
+    return each.filter(({ type, text }, at) => {
+      const [before, behind] = [each[at - 1]?.type, each[at + 1]?.type];
+      if (type !== "WORD" || !OPERATORS.includes(text) || !BEFORE.includes(before) || !BEHIND.includes(behind)) return false;
+      return text !== "not" || !EXCLUDING.includes(behind);
+    });
+  }
+
+  function parses(text) {
+    try {
+      parse(text, null);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The tree with one part left out, for each part; a phrase as its separate words.
+   *
+   * A part that would leave nothing but negations stays.
+   */
+  function looser(node) {
+    if (node.kind === "words" && node.words.length > 1) {
+      const last = node.words.length - 1;
+      const of = node.words.map((word, at) => ({ kind: "words", words: [word], prefix: node.prefix && at === last, quoted: false }));
+      return [["The words apart", { kind: "all", of }]];
+    }
+    if (node.kind !== "all") return [];
+    return node.of.flatMap((left) => {
+      const rest = node.of.filter((member) => member !== left);
+      if (rest.every((member) => member.kind === "not")) return [];
+      return [[`Without ${written(left)}`, rest.length === 1 ? rest[0] : { kind: "all", of: rest }]];
+    });
+  }
+
+  /** The one way to write a tree, which parses to the same tree. */
+  function written(node) {
+    if (node.kind === "words") return asAsked(node.words.join(" ") + (node.prefix ? "*" : ""), node.quoted);
+    if (node.kind === "is") {
+      const value = node.value + (node.prefix ? "*" : "");
+      const quoted = new RegExp(`[${SPACE}()]`).test(value) ? `"${value}"` : value;
+      return `${node.field}:${node.field === "title" ? asAsked(value, node.quoted) : quoted}`;
+    }
+    if (node.kind === "not") {
+      const inner = written(node.of);
+      return node.of.kind === "all" || node.of.kind === "any" ? `-(${inner})` : `-${inner}`;
+    }
+    const parts = node.of.map((member) => (node.kind === "all" && member.kind === "any" ? `(${written(member)})` : written(member)));
+    return parts.join(node.kind === "all" ? " " : " OR ");
+  }
+
+  /** In quotes where they were; words without quotes came in one piece, with something between. */
+  function asAsked(words, quoted) {
+    return quoted ? `"${words}"` : words.replaceAll(" ", "-");
+  }
+
   // ---------------------------------------------------------------- trees
 
   /** All of nothing, which holds for every card, and any of nothing, which holds for none. */
@@ -743,6 +823,6 @@
     return (claim) => holds(node, claim[node.field]);
   }
 
-  Object.assign(paper, { QueryError, fold, parse, known, card, test });
+  Object.assign(paper, { QueryError, fold, parse, known, hints, looser, written, card, test });
   paper.match = (filter, card) => test(filter)(card);
 })((globalThis.SundayPaper ??= {}));

@@ -1,12 +1,14 @@
 /* The cards of a list's lines, folded once, and which of them a query asks for.
  *
  * As a worker it is told {sources, lines} once, answers {} or {failed}, and from then on {query},
- * which it answers with {shown} (one byte a line) or {error: {column, message}}. Where there can be
+ * which it answers with {shown, offers} (one byte a line; other queries to ask: {says, query, count}) or
+ * {error: {column, message}}. Where there can be
  * no worker, filter.js loads it as a script and calls deal() and answer() itself.
  */
 (function (paper) {
   "use strict";
 
+  const OFFERED = 3;
   const weeks = new Map();
 
   /** What issues/W/index.js calls: {week, fields, entries: one list of values an entry}. */
@@ -30,10 +32,35 @@
     return vocabularies.get(cards);
   }
 
+  /** What to ask instead: operators that were meant; where nothing is found, what a part less would find. */
+  function offers(query, tree, cards, found) {
+    const meant = paper.hints(query).map((hint) => ({ says: `${hint.message}; did you mean`, query: hint.query }));
+    if (found) return meant;
+    const count = (other) => {
+      const test = paper.test({ tree: other });
+      return cards.filter((card) => card && test(card)).length;
+    };
+    const tried = [...paper.looser(tree), ...byAuthor(tree)];
+    const looser = tried.map(([says, other]) => ({ says, query: paper.written(other), count: count(other) }));
+    return [...meant, ...looser.filter((one) => one.count).sort((one, other) => other.count - one.count).slice(0, OFFERED)];
+  }
+
+  /** Two to four words alone may be somebody's name. */
+  function byAuthor(tree) {
+    const words = tree.kind === "all" ? tree.of : [tree];
+    if (!words.every((word) => word.kind === "words" && !word.prefix)) return [];
+    const name = words.flatMap((word) => word.words);
+    if (name.length < 2 || name.length > 4) return [];
+    return [["By an author of that name", { kind: "is", field: "author", value: name.join(" "), prefix: false }]];
+  }
+
   paper.answer = (query, cards) => {
     try {
-      const test = paper.test(paper.parse(query, namesOf(cards)));
-      return { shown: Uint8Array.from(cards, (card) => card !== undefined && test(card)) };
+      const names = namesOf(cards);
+      const { tree } = paper.parse(query, names);
+      const test = paper.test({ tree });
+      const shown = Uint8Array.from(cards, (card) => card !== undefined && test(card));
+      return { shown, offers: offers(query, tree, cards, shown.includes(1)) };
     } catch (error) {
       if (!(error instanceof paper.QueryError)) throw error;
       return { error: { column: error.column, message: error.message } };

@@ -114,6 +114,13 @@ def test_a_wish_whose_name_has_gone_is_told_by_the_list(said: Said, tmp_path: Pa
     assert ben.endswith("venue:nips2025")
 
 
+def test_an_operator_in_lower_case_is_asked_about(said: Said) -> None:
+    """The filter is taken as it was written, and the other one shown."""
+    told = said("add", ADA, "--filter", "survey or benchmark")
+    assert "“or” is looked for as a word; did you mean: survey OR benchmark" in told
+    assert "survey or benchmark" in said("list")
+
+
 def test_an_import_refuses_wishes_that_nothing_answers_to(said: Said, tmp_path: Path) -> None:
     """An edition or a name that is not there, or both kinds of wish: told by line, and not added."""
     people = tmp_path / "people.csv"

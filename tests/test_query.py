@@ -38,6 +38,7 @@ from sundaypaper.query import (
     canonical,
     card_of_entry,
     card_of_pick,
+    hints,
     hits,
     loosened,
     match,
@@ -131,6 +132,14 @@ def test_what_an_archive_holds_is_known_too() -> None:
     )
     assert parse("venue:rare*", vocabulary=more).tree == parse("venue:rare*").tree
     assert more.also("venue", ["rare days"]) == more
+
+
+@pytest.mark.parametrize("row", TABLE["hints"], ids=lambda row: row["query"])
+def test_an_operator_in_lower_case_is_asked_about(row: dict[str, Json]) -> None:
+    """Between two parts alone, and never in quotes; the query itself stays as it is."""
+    told = hints(row["query"])
+    assert [hint.message for hint in told] == row["says"]
+    assert [hint.query for hint in told] == row["offers"]
 
 
 def tree_of_row(row: dict[str, Json]) -> Node:

@@ -20,7 +20,15 @@ from sundaypaper.errors import QueryError
 from sundaypaper.formats.index import index_page, lines
 from sundaypaper.formats.site.rendering import PACKAGED
 from sundaypaper.models import Card, Issue, Pick
-from sundaypaper.query import FIELDS, card_of_pick, listed_abstract, match, parse
+from sundaypaper.query import (
+    FIELDS,
+    canonical,
+    card_of_pick,
+    hints,
+    listed_abstract,
+    match,
+    parse,
+)
 from sundaypaper.text import fold
 from test_query import CARDS, NAMES, TABLE
 
@@ -142,6 +150,42 @@ def unknown_name(query: str) -> tuple[int, str]:
     with pytest.raises(QueryError) as told:
         parse(query, vocabulary=NAMES)
     return told.value.column, told.value.message
+
+
+def test_hints_are_the_same_in_chromium(language: Page) -> None:
+    """The table's queries, those with slips, and generated ones."""
+    told = "(all) => all.map((query) => SundayPaper.hints(query).map(({message, query}) => [message, query]))"
+    draw = random.Random(7)
+    queries = [row["query"] for row in TABLE["hints"] + TABLE["errors"]]
+    small = [query.replace("OR", "or").replace("NOT", "not") for query in generated(draw, 400)]
+    queries += small + [broken(draw, query) for query in small]
+    found = language.evaluate(told, queries)
+    assert found == [[[one.message, one.query] for one in hints(query)] for query in queries]
+    assert 100 < sum(map(bool, found)) < len(queries) - 100
+
+
+def test_a_tree_is_written_the_same_in_chromium(language: Page) -> None:
+    """Every kind of query, as canonical writes it."""
+    queries = generated(random.Random(11), 400)
+    found = language.evaluate("(all) => all.map((q) => SundayPaper.written(SundayPaper.parse(q).tree))", queries)  # fmt: skip
+    assert found == [canonical(parse(query)) for query in queries]
+
+
+def test_a_part_less_is_the_same_in_chromium(language: Page) -> None:
+    """What a query is loosened to, where nothing is found."""
+    queries = ["a b -c", "topic:vision has:code -x", '"flow match*"', "fine-tuning", "a", "a OR b c", "-a -b", "a -b"]  # fmt: skip
+    found = language.evaluate("(all) => all.map((q) => SundayPaper.looser(SundayPaper.parse(q).tree).map(([, tree]) => SundayPaper.written(tree)))", queries)  # fmt: skip
+    expected = [
+        ["b -c", "a -c", "a b"],
+        ["has:code -x", "topic:vision -x", "topic:vision has:code"],
+        ["flow match*"],
+        ["fine tuning"],
+        [],
+        [],
+        [],
+        ["a"],
+    ]
+    assert found == expected
 
 
 def test_the_cards_at_hand_are_known_in_chromium(language: Page) -> None:
@@ -494,6 +538,39 @@ def test_names_of_the_box_are_those_of_the_paper(visit: Opened) -> None:
     expect(status).to_have_text("Column 10: there is no topic “visoin”; did you mean “vision”?")
     box.fill('-venue:"Computer Vision & Pattern Recognition 2026"')
     expect(status).to_have_text(count_of("-(venue:cvpr year:2026)"))
+
+
+def test_an_operator_in_lower_case_is_offered_as_one(visit: Opened) -> None:
+    """The answer stands; the button asks what was meant."""
+    page = visit(ALL)
+    box, status = page.get_by_label("Filter"), page.get_by_role("status")
+    box.fill("ring:near or ring:field")
+    expect(status).to_contain_text(
+        "“or” is looked for as a word; did you mean ring:near OR ring:field?"
+    )
+    page.get_by_role("button", name="ring:near OR ring:field").click()
+    expect(status).to_have_text(count_of("ring:near OR ring:field"))
+    expect(box).to_be_focused()
+
+
+def test_where_nothing_is_found_there_is_a_next_step(visit: Opened, site: str) -> None:
+    """A part less with what it leaves, most first, a name as an author, and the search over all weeks."""
+    page = visit(ALL)
+    box, status = page.get_by_label("Filter"), page.get_by_role("status")
+    box.fill("has:code zebrafish")
+    left = count_of("has:code").split()[0]
+    expect(status).to_have_text(f"0 of 311. Without zebrafish: {left}. Search all weeks")
+    link = page.get_by_role("link", name="Search all weeks")
+    expect(link).to_have_attribute("href", f"{site}search/index.html?q=has%3Acode+zebrafish")
+    page.get_by_role("button", name="Without zebrafish").click()
+    expect(box).to_have_value("has:code")
+    expect(status).to_have_text(count_of("has:code"))
+    author = ISSUE.entries[0].authors[0]
+    box.fill(author)
+    found = count_of(f'author:"{author}"').split()[0]
+    expect(status).to_contain_text(f"By an author of that name: {found}")
+    box.fill("zebrafish")
+    expect(status).to_have_text("0 of 311. Search all weeks")
 
 
 def test_it_works_by_keyboard_alone(visit: Opened) -> None:

@@ -142,7 +142,7 @@ def preview(
     config = here.config()
     spec = config.delivery or UNDECIDED
     mails = _mails(here, config, week_argument(week, here.now), spec)
-    wish = Wish(*checked_wish(config, filter, edition))
+    wish = Wish(*checked_wish(here, config, filter, edition))
     message, letter = preview_mail(mails, wish, here.now)
     folder = here.root / "mails" / "preview"
     name = f"{mails.paper.frozen.week}{'-filtered' if any(wish) else ''}"

@@ -149,6 +149,8 @@ def try_filter(console: Console, config: Config, store: Store, text: str, now: d
     from sundaypaper.pipeline.known_names import kept_names
 
     tried = backtest(store, text, weeks.newest_week(now), kept_names(config, store))
+    for hint in tried.hints:
+        say(console, f"{hint.message}; did you mean: {hint.query}")
     say(console, f"entries that match, week by week, of the last {tried.looked_back} weeks")
     for at in tried.weeks:
         bar = "▪" * min(BAR, -(-at.hits * BAR // at.entries))

@@ -124,18 +124,24 @@ def _checked_wish(
     """The new filter and edition, of which one replaces the other; None for both to stay."""
     if filter is None and edition is None:
         return None, None
-    return checked_wish(here.config(), filter or "", edition or "")
+    return checked_wish(here, here.config(), filter or "", edition or "")
 
 
-def checked_wish(config: Config, filter: str, edition: str) -> tuple[str, str]:
-    """A filter or an edition of feeds.yaml, stripped; BadParameter where nothing could answer to it."""
+def checked_wish(here: World, config: Config, filter: str, edition: str) -> tuple[str, str]:
+    """A filter or an edition of feeds.yaml, stripped; BadParameter where nothing could answer to it.
+
+    A filter that may have been meant otherwise is taken, and the other one named.
+    """
     from sundaypaper.pipeline.subscribing import Wishes
 
     filter, edition = filter.strip(), edition.strip()
     if filter and edition:
         raise typer.BadParameter("give --filter or --edition, not both")
-    if wrong := Wishes(config).wrong(filter, edition):
+    wishes = Wishes(config)
+    if wrong := wishes.wrong(filter, edition):
         raise typer.BadParameter(wrong, param_hint="--edition" if edition else "--filter")
+    for hint in wishes.hints(filter):
+        here.say(f"{hint.message}; did you mean: {hint.query}")
     return filter, edition
 
 

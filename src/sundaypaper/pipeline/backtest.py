@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sundaypaper import query, weeks
 from sundaypaper.formats.site.front import TRIED
 from sundaypaper.models import Card, Entry, Filter, Pick
-from sundaypaper.query import Vocabulary
+from sundaypaper.query import Hint, Vocabulary
 from sundaypaper.store import Store
 
 # How many near misses are kept.
@@ -29,13 +29,14 @@ class Backtest:
     """The result of trying a filter: hits by week, newest first; what matches; what nearly does.
 
     Weeks without an entry are left out. has_issues is False where no issue is stored yet;
-    looked_back is the number of weeks that were tried.
+    looked_back is the number of weeks that were tried; hints say what else may have been meant.
     """
 
     weeks: tuple[WeekHits, ...]
     hits: tuple[Pick | Entry, ...]
     near_misses: tuple[Pick | Entry, ...]
     has_issues: bool
+    hints: tuple[Hint, ...]
     looked_back: int = TRIED
 
 
@@ -63,7 +64,7 @@ def backtest(store: Store, text: str, newest: str, vocabulary: Vocabulary) -> Ba
                 break
             if not query.match(wanted, card) and any(query.match(f, card) for f in looser):
                 near.append(entry)
-    return Backtest(tuple(weekly), tuple(hits), tuple(near), bool(heads))
+    return Backtest(tuple(weekly), tuple(hits), tuple(near), bool(heads), query.hints(text))
 
 
 def _cards(store: Store, week: str) -> Iterable[tuple[Pick | Entry, Card]]:

@@ -10,7 +10,7 @@ from sundaypaper import query
 from sundaypaper.config import Config
 from sundaypaper.delivery import People, Row
 from sundaypaper.errors import QueryError
-from sundaypaper.query import Vocabulary
+from sundaypaper.query import Hint, Vocabulary
 
 BOTH = "there is a filter and an edition, and only one can hold: take one out"
 AT_HAND = 1_000  # many people of a list wish the same
@@ -33,6 +33,10 @@ class Wishes:
         if edition.strip():
             return self.editions.wrong("edition", edition.strip())
         return self._wrong_filter(filter)
+
+    def hints(self, filter: str) -> tuple[Hint, ...]:
+        """What a filter may have been meant for; its own meaning stands."""
+        return query.hints(filter)
 
     def _wrong_filter(self, filter: str) -> str:
         """The first name in a filter that nothing has, with the nearest that there is; else nothing."""

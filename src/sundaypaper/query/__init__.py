@@ -34,6 +34,7 @@ from __future__ import annotations
 
 from .cards import card_of_entry, card_of_pick
 from .forms import widened
+from .hints import Hint, hints
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
 from .listing import TOPIC_LINES, listed, listed_abstract, topic_entries
 from .matching import hits, match
@@ -48,11 +49,13 @@ __all__ = [
     "NOTHING",
     "TOPIC_FIELDS",
     "TOPIC_LINES",
+    "Hint",
     "Vocabulary",
     "asks_claims",
     "canonical",
     "card_of_entry",
     "card_of_pick",
+    "hints",
     "hits",
     "leaves",
     "listed",

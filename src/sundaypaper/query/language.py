@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -130,6 +131,11 @@ def _tree(text: str, only: frozenset[str] | None, vocabulary: Vocabulary) -> Nod
 @cache
 def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="basic")
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text that parses, spaces left out: FIELD, PHRASE, WORD, NOT, MINUS, LPAR …"""
+    return _parser().lex(text)
 
 
 def _translated(text: str, error: UnexpectedCharacters | UnexpectedToken) -> QueryError:
