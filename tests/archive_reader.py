@@ -311,13 +311,17 @@ class Archive:
 
     def find(self, text: str, hidden: bool = False) -> list[tuple[str, str]]:
         """Issue and id of every entry that a query asks for, the newest issue first, best first."""
+        found = self.numbers(text, hidden)
+        return [(part.week_of(number), part.record(number)["id"]) for part, number in found]
+
+    def numbers(self, text: str, hidden: bool = False) -> list[tuple[Part, int]]:
+        """The same, before any record is read."""
         tree = widened(simplified(parse(text).tree))
-        found = []
+        found: list[tuple[Part, int]] = []
         for part in reversed(self.parts):
             numbers = part.entries_of(tree) - (frozenset() if hidden else part.hidden)
-            for week, first, count in reversed(part.weeks):
-                of_week = sorted(n for n in numbers if first <= n < first + count)
-                found += [(week, part.record(n)["id"]) for n in of_week]
+            for _, first, count in reversed(part.weeks):
+                found += [(part, n) for n in sorted(numbers) if first <= n < first + count]
         return found
 
 

@@ -94,10 +94,16 @@ def has_places(key: str) -> bool:
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """The keys of a shard, each with its postings."""
-    before = b""
+    key = ""
     for line in text.split(LINE):
         coded, _, postings = line.rpartition(" ")
         shared, rest = first(coded)
-        units = before[: shared * 2] + rest.encode("utf-16-be")
-        before = units
-        yield units.decode("utf-16-be"), postings
+        key = _beginning(key, shared) + rest
+        yield key, postings
+
+
+def _beginning(key: str, units: int) -> str:
+    """As many UTF-16 units of a key, which are its characters in most."""
+    if key.isascii():
+        return key[:units]
+    return key.encode("utf-16-be")[: units * 2].decode("utf-16-be")

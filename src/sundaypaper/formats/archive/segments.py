@@ -8,7 +8,7 @@ from typing import Any
 
 from sundaypaper.formats.archive import records
 from sundaypaper.formats.archive.frequent_words import COMMON, FREQUENT
-from sundaypaper.formats.archive.numbers import decode, encode, first, gaps
+from sundaypaper.formats.archive.numbers import count_and_sum, decode, encode, first, gaps
 from sundaypaper.formats.archive.reading import Segment
 from sundaypaper.formats.archive.shards import files, script
 from sundaypaper.formats.archive.terms import Found, terms
@@ -123,10 +123,10 @@ def _merged(parts: Iterable[tuple[Iterable[tuple[str, str, str]], int]]) -> Held
             last, held, where = merged.get(key) or (-1, [], [])
             gap, rest = first(postings)
             moved = ((start - last - 1) << shift) + gap
-            steps = [moved >> shift, *((number >> shift) for number in decode(rest))]
+            count, steps = count_and_sum(rest, shift)
             held += (encode(moved), rest)
             where.append(places)
-            merged[key] = (last + sum(steps) + len(steps), held, where)
+            merged[key] = (last + (moved >> shift) + 1 + steps + count, held, where)
     return {key: ("".join(held), "".join(where)) for key, (_, held, where) in merged.items()}
 
 

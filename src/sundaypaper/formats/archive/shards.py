@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import takewhile
 from typing import Any
 
 from sundaypaper.formats.archive.numbers import encode
@@ -22,7 +21,7 @@ Line = tuple[str, str, str]
 
 def order(key: str) -> bytes:
     """Sorts keys as JavaScript compares them, by UTF-16 units."""
-    return key.encode("utf-16-be")
+    return key.encode("utf-16-be", "surrogatepass")
 
 
 def script(path: str, function: str, *values: Any) -> Page:
@@ -87,5 +86,9 @@ def _separator(last: str, key: str) -> str:
 
 def _shared(one: str, other: str) -> str:
     """The beginning that two keys have in common."""
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return one[: sum(1 for _ in alike)]
+    shared = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return one[:shared]
