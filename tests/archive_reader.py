@@ -267,14 +267,19 @@ class Part:
         return self.key(f"{name}:{value}")
 
     def author(self, asked: str, prefix: bool) -> frozenset[int]:
-        """Names are looked for under the longest word, and judged whole."""
+        """Names are looked for under each word that is no initial, and judged whole.
+
+        Of a given name the paper may print the initial alone, so no single word finds all.
+        """
         words = asked.split()
-        whole = words[:-1] if prefix and len(words) > 1 else words
-        longest = max(whole, key=len)
-        ends = "" if (prefix and len(words) == 1) or len(longest) == 1 else "|"
+        goes_on = words[-1:] if prefix else []
+        told = [word for word in words if len(word) > 1] or words
         found = {
             number
-            for key, numbers in self.beginning(f"author:{longest}{ends}")
+            for word in told
+            for key, numbers in self.beginning(
+                f"author:{word}{'' if len(word) == 1 or word in goes_on else '|'}"
+            )
             if is_name(asked, key.partition("|")[2], prefix)
             for number in numbers
         }
