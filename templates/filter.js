@@ -25,6 +25,7 @@
     ["diffu* -survey", "words that begin so, and without a word"],
     ["benchmark OR \"data set\"", "one or the other, in singular and plural; in quotes as written"],
     ["venue:cvpr status:accepted track:main", "what the authors claim, of one and the same venue"],
+    ["venue:\"CVPR 2026\" -has:code", "a venue with its year, and what has no code"],
     ["author:\"W. Li\" cat:cs.CV", "an author, and a category of arXiv"],
     ["topic:vision has:code -(kind:post OR ring:field)", "a topic, with code, and neither a post nor the field"],
   ];
@@ -83,6 +84,7 @@
       make("p", { textContent: "Words are looked for in titles and abstracts, and all must be there. OR, NOT and - in front of a word, quotes and parentheses work, and * ends a word early." }),
       make("ul", {}, ...rows),
       make("p", { textContent: `The fields: ${fields.replaceAll(" ", ", ")}.` }),
+      make("p", { textContent: "A venue goes by any of its names, with its year if you like; week: is the week in which an entry stands, wherever it was printed later." }),
     );
   }
 
@@ -266,7 +268,7 @@
     clearTimeout(timer);
     if (!column) mark("", 0);
     timer = setTimeout(() => {
-      told.replaceChildren(text, ...next.flatMap((one) => [". ", one]));
+      told.replaceChildren(text, ...next.flatMap((one) => [" · ", one]));
       mark(query, column);
       unveil();
       keep();

@@ -559,7 +559,7 @@ def test_where_nothing_is_found_there_is_a_next_step(visit: Opened, site: str) -
     box, status = page.get_by_label("Filter"), page.get_by_role("status")
     box.fill("has:code zebrafish")
     left = count_of("has:code").split()[0]
-    expect(status).to_have_text(f"0 of 311. Without zebrafish: {left}. Search all weeks")
+    expect(status).to_have_text(f"0 of 311 · Without zebrafish: {left} · Search all weeks")
     link = page.get_by_role("link", name="Search all weeks")
     expect(link).to_have_attribute("href", f"{site}search/index.html?q=has%3Acode+zebrafish")
     page.get_by_role("button", name="Without zebrafish").click()
@@ -570,7 +570,7 @@ def test_where_nothing_is_found_there_is_a_next_step(visit: Opened, site: str) -
     found = count_of(f'author:"{author}"').split()[0]
     expect(status).to_contain_text(f"By an author of that name: {found}")
     box.fill("zebrafish")
-    expect(status).to_have_text("0 of 311. Search all weeks")
+    expect(status).to_have_text("0 of 311 · Search all weeks")
 
 
 def test_it_works_by_keyboard_alone(visit: Opened) -> None:
