@@ -101,12 +101,12 @@ def varied(issue: Issue, n: int) -> Issue:
     week = weeks.after(FIRST, n)
     by = weeks.monday(week) - weeks.monday(issue.week)
     ids = {pick.id: f"arxiv:{26 + n // 48:02}{n // 4 % 12 + 1:02}.{(n % 4) * 20_000 + k:05}" for k, pick in enumerate(issue.entries)}  # fmt: skip
-    entries = tuple(other(pick, ids[pick.id], issue.week, week, by, n) for pick in issue.entries)
+    entries = tuple(other(pick, ids[pick.id], by, n) for pick in issue.entries)
     abstracts = {ids[id]: reworded(text, n) for id, text in issue.abstracts.items() if id in ids}
     return replace(issue, week=week, entries=entries, abstracts=abstracts)
 
 
-def other(pick: Pick, id: str, old: str, week: str, by: timedelta, n: int) -> Pick:
+def other(pick: Pick, id: str, by: timedelta, n: int) -> Pick:
     """An entry under another id, some days later, of authors of whom a third has another name."""
     return replace(
         pick,
@@ -116,7 +116,7 @@ def other(pick: Pick, id: str, old: str, week: str, by: timedelta, n: int) -> Pi
         gist=reworded(pick.gist, n),
         authors=tuple(renamed(name, n) for name in pick.authors),
         published=pick.published and pick.published + by,
-        week=week if pick.week == old else weeks.after(pick.week, by.days // 7),
+        week=pick.week and weeks.after(pick.week, by.days // 7),
     )
 
 
