@@ -177,3 +177,13 @@ def test_what_was_taken_out_is_found_by_nothing_and_named_nowhere(tmp_path: Path
     left = b"".join(files(site).values()).lower()
     assert b"zebrafish" not in left
     assert b"unfindable" not in left
+
+
+def test_no_part_of_before_brings_back_what_was_taken_out(tmp_path: Path) -> None:
+    """Where a removal and the last week of a span come at once, its weeks are indexed again."""
+    gone = replace(paper(1), title="Zebrafish Chess")
+    publish(tmp_path, issue("2026-W01", gone, paper(2)), issue("2026-W03", paper(3)))
+    removal = Amendment(gone.id, MADE, "removed", "Its authors asked.")
+    site = publish(tmp_path, issue("2026-W04", paper(4)), amendments=(removal,))
+    assert [part.name for part in of_build(site).parts] == ["2026-W01-04"]
+    assert b"zebrafish" not in b"".join(files(site).values()).lower()
