@@ -84,8 +84,8 @@ def issue_of(week: str, tagged: tuple[Tagged, ...]) -> Issue:
 
 def build(folder: Path, issue: Issue) -> None:
     """The pages of the issue and what they load, on disk."""
-    made = site.issue_pages(issue, site.PageFrame(Masthead("Sunday Paper")), site.environment(None))
-    for page in made:
+    frame, env = site.PageFrame(Masthead("Sunday Paper")), site.environment(None)
+    for page in (*site.issue_pages(issue, frame, env), site.all_page(issue, frame, env)):
         file = folder / page.path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(page.body)

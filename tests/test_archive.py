@@ -390,6 +390,7 @@ def test_a_new_week_makes_of_the_one_before_only_what_names_it_and_of_older_ones
     after = _of_week(site, "2026-W09", first) | _of_week(site, "2026-W10", second)
     assert {path for path, file in before.items() if after[path] != file} == {
         "issues/2026-W10/index.html",
+        "issues/2026-W10/all/index.html",
         "editions/starting-out/2026-W10/index.html",
         "editions/building/2026-W10/index.html",
         "editions/research/2026-W10/index.html",

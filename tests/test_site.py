@@ -148,6 +148,23 @@ def test_an_issue_leads_to_the_week_before_and_the_week_after_where_there_is_one
         assert "The week after" not in newest
 
 
+def test_a_list_of_all_entries_leads_to_those_of_the_weeks_beside_it() -> None:
+    """And back to its issue; the first has none before, the newest none after."""
+    weeks = ("2026-W08", "2026-W09", "2026-W11")
+    build = pages(*(replace(sample_issue(150), week=week) for week in weeks))
+    found = []
+    for week in weeks:
+        tree = lxml_html.fromstring(build[f"issues/{week}/all/index.html"])
+        [nav] = tree.find_class("onward")
+        found.append([(a.get("href"), a.text_content()) for a in nav])
+    home = ("../index.html", "Back to the issue")
+    eighth = ("../../2026-W08/all/index.html", "All of the week before: 16 to 22 February 2026")
+    after_eighth = ("../../2026-W09/all/index.html", "All of the week after: 23 February to 1 March 2026")  # fmt: skip
+    ninth = ("../../2026-W09/all/index.html", "All of the week before: 23 February to 1 March 2026")
+    eleventh = ("../../2026-W11/all/index.html", "All of the week after: 9 to 15 March 2026")
+    assert found == [[home, after_eighth], [home, eighth, eleventh], [home, ninth]]
+
+
 def test_an_issue_has_a_link_to_copy() -> None:
     """The whole address in a field where there is one, else a plain link; the front names its issue."""
     where = replace(MASTHEAD, base_url="https://paper.example.org/a/")

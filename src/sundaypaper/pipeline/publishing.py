@@ -89,6 +89,7 @@ def _naming(
     frame, env = context.frame, context.env
     return (
         site.issue_page(f"issues/{week}/index.html", issue, frame, env, before, after),
+        site.all_page(issue, frame, env, before, after),
         *site.edition_pages(editions, frame, env, before, after),
     )
 

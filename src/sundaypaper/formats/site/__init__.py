@@ -8,7 +8,7 @@ from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
 from sundaypaper.formats.site.frame import PageFrame, paged
 from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
-from sundaypaper.formats.site.issues import issue_page, issue_pages
+from sundaypaper.formats.site.issues import all_page, issue_page, issue_pages
 from sundaypaper.formats.site.lists import (
     LINES,
     TopicPage,
@@ -40,6 +40,7 @@ __all__ = [
     "TrendsPage",
     "VenuePage",
     "VenueYears",
+    "all_page",
     "check",
     "edition_pages",
     "entry_pages",

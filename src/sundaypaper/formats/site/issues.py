@@ -14,25 +14,37 @@ from sundaypaper.models import Issue, IssueHead, Page
 
 
 def issue_pages(issue: Issue, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
-    """What lies behind an issue, below `issues/<week>/`: all entries, ledger, data and card.
+    """What lies behind an issue, below `issues/<week>/`: ledger, data and card.
 
     None of it names another issue: once printed it does not change.
     """
     folder = f"issues/{issue.week}"
     return (
-        render(
-            "all.html",
-            f"{folder}/all/index.html",
-            env,
-            frame,
-            issue=issue,
-            view=view(issue),
-            numbers=archive.numbered(issue),
-        ),
         render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
         index_page(issue),
         Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),
         *_card(issue, frame),
+    )
+
+
+def all_page(
+    issue: Issue,
+    frame: PageFrame,
+    env: Environment,
+    previous: IssueHead | None = None,
+    following: IssueHead | None = None,
+) -> Page:
+    """`issues/<week>/all/`: all entries of an issue; it leads to those of the weeks beside it."""
+    return render(
+        "all.html",
+        f"issues/{issue.week}/all/index.html",
+        env,
+        frame,
+        issue=issue,
+        view=view(issue),
+        numbers=archive.numbered(issue),
+        previous=previous,
+        following=following,
     )
 
 
