@@ -103,9 +103,12 @@ def test_a_topic_leads_to_all_of_it_with_the_query_filled_in() -> None:
     assert all_weeks.text == "Everything about Graphs, over all weeks"
     ways = [(li.find("a").get("href"), li.text_content()) for li in tree.find_class("weeks")[0]]
     assert ways == [
-        ("../../issues/2026-W11/all/index.html?q=topic:graphs", "9 to 15 March 2026"),
-        ("../../issues/2026-W10/all/index.html?q=topic:graphs", "2 to 8 March 2026 2 new"),
-        ("../../issues/2026-W08/all/index.html?q=topic:graphs", "16 to 22 February 2026 1 new"),
+        ("../../issues/2026-W11/all/index.html?q=topic:graphs", "All of 9 to 15 March 2026"),
+        ("../../issues/2026-W10/all/index.html?q=topic:graphs", "All of 2 to 8 March 2026 2 new"),
+        (
+            "../../issues/2026-W08/all/index.html?q=topic:graphs",
+            "All of 16 to 22 February 2026 1 new",
+        ),
     ]
     [week] = tree.xpath("//a[. = 'All of that week']")
     assert week.get("href") == "../../issues/2026-W10/all/index.html?q=topic:graphs"
