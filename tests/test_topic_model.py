@@ -18,6 +18,7 @@ from sundaypaper.models import Card, Entry, Topic
 from sundaypaper.models.vocabulary import Kind
 from sundaypaper.query import TOPIC_FIELDS, card_of_entry, match, parse
 from sundaypaper.topics import model, tags, words
+from sundaypaper.wording import telling
 
 SHIPPED = resources.files("sundaypaper").joinpath("data", "topics.npz").read_bytes()
 DEFAULTS = default_topics()
@@ -175,12 +176,12 @@ def test_a_rule_that_holds_is_named_first() -> None:
 
 def test_reasons_leave_out_empty_words_and_say_nothing_twice() -> None:
     """Neither `on the`, a number or a letter, nor `anomalies` beside `anomaly`."""
-    assert not words.sayable("on the")
-    assert not words.sayable("top 10")
-    assert not words.sayable("t")
-    assert words.sayable("3d")
+    assert not telling.sayable("on the")
+    assert not telling.sayable("top 10")
+    assert not telling.sayable("t")
+    assert telling.sayable("3d")
     terms = ("anomalies", "on the", "sampler", "samplers", "score", "image")
-    assert words.first_to_say(terms, 2, "title: anomaly detection") == ("sampler", "score")
+    assert telling.first_to_say(terms, 2, "title: anomaly detection") == ("sampler", "score")
     (tag,) = tags(ROBOT, (Topic("robotics", "Robots", parse("robot", only=TOPIC_FIELDS)),))
     first, _, rest = tag.reason.partition("; reads like: ")
     assert first == "summary: robot"

@@ -13,6 +13,7 @@ from sundaypaper.models import (
     Amendment,
     Claim,
     Contribution,
+    Earlier,
     Editorial,
     Evidence,
     FollowUp,
@@ -107,6 +108,7 @@ class Document:
     newly_accepted: tuple[DocumentAcceptance, ...]
     taken_back: tuple[DocumentAcceptance, ...]
     follow_ups: tuple[FollowUp, ...]
+    earlier: tuple[Earlier, ...]
     editorial: Editorial | None
     amendments: tuple[Amendment, ...]
     funnel: Funnel
@@ -141,6 +143,7 @@ def document(issue: Issue, masthead: Masthead) -> Document:
             _acceptance(acceptance, picks.get(acceptance.id)) for acceptance in issue.taken_back
         ),
         follow_ups=issue.follow_ups,
+        earlier=issue.earlier,
         editorial=issue.editorial,
         amendments=issue.amendments,
         funnel=issue.funnel,

@@ -42,6 +42,14 @@ def slug(entry_id: str) -> str:
     return f"{plain[:60]}-{sha256(entry_id.encode()).hexdigest()[:8]}"
 
 
+def name_slug(name: str) -> str:
+    """A folded name as a name in an address: `yang-liu`, with a hash where characters had to go."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name).strip("-")
+    if plain == name.replace(" ", "-") and len(plain) <= 60:
+        return plain
+    return f"{plain[:60]}-{sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
+
+
 def code_url(evidence: tuple[Evidence, ...]) -> str:
     """The address of the code that an entry names, empty where it names none."""
     for item in evidence:

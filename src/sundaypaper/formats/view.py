@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sundaypaper.issue import SectionForm, form_of
-from sundaypaper.models import Acceptance, Amendment, Issue, Item, Pick, Ring
+from sundaypaper.models import Acceptance, Amendment, Earlier, Issue, Item, Pick, Ring
 
 # XML knows no such characters, and a lone surrogate cannot be written as UTF-8 at all.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -53,6 +53,7 @@ class View:
 
     pages holds the entries that have a page of their own; None where all that are printed have one.
     said are the editor's notes and notes our corrections, by entry; removed are those taken out.
+    earlier holds that from which an entry goes on, by entry.
     """
 
     picks: dict[str, Pick]
@@ -64,6 +65,7 @@ class View:
     said: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     def form(self, section: str) -> SectionForm:
         """In which form a section is printed, by its id."""
@@ -128,6 +130,7 @@ def view(issue: Issue, pages: frozenset[str] | None = None) -> View:
         said=issue.editorial.notes if issue.editorial else {},
         notes=_notes(issue),
         removed=frozenset(change.id for change in issue.amendments if change.kind == "removed"),
+        earlier={later.id: later for later in issue.earlier},
     )
 
 

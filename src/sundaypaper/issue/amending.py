@@ -158,6 +158,7 @@ def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
         taken_back=tuple(lost for lost in issue.taken_back if lost.id not in gone),
         follow_ups=tuple(later for later in issue.follow_ups if later.id not in gone),
         editorial=editorial,
+        earlier=tuple(e for e in issue.earlier if e.id not in gone and e.other not in gone),
     )
 
 

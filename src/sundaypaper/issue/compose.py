@@ -61,6 +61,7 @@ def compose(material: Material, frame: Frame) -> Issue:
             for amendment in line.amendments
         ),
         follow_ups=material.follow_ups,
+        earlier=tuple(later for later in material.earlier if later.id in printed),
     )
 
 
@@ -87,7 +88,8 @@ def _shortened(given: Prepared) -> tuple[tuple[Section, ...], tuple[MinuteLine, 
 def _words(given: Prepared, sections: tuple[Section, ...], minute: tuple[MinuteLine, ...]) -> int:
     printed = (item.id for section in sections for item in section.items)
     own = editors_words(given.editorial, printed)
-    return reading_words(sections, minute, given.known, given.acceptances) + own
+    earlier = {later.id: later for later in given.material.earlier}
+    return reading_words(sections, minute, given.known, given.acceptances, earlier) + own
 
 
 def _made(frame: Frame) -> tuple[Section, ...]:

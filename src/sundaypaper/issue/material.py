@@ -10,6 +10,7 @@ from typing import Literal
 from sundaypaper.models import (
     Acceptance,
     Amendment,
+    Earlier,
     Editorial,
     FollowUp,
     Issue,
@@ -46,7 +47,7 @@ class Material:
     what a person decided. listed is how many entries the sources held; without it, what the ledger
     fetched. more_dates counts dates ahead that are known of, but not held here. usual is how many
     new entries a topic, by id, has in a usual week; last_forms the forms of the headlines of the
-    weeks before, the newest first.
+    weeks before, the newest first. earlier are new entries that go on from a printed one.
     """
 
     picks: tuple[Pick, ...] = ()
@@ -66,6 +67,7 @@ class Material:
     more_dates: int = 0
     usual: Mapping[str, float] = field(default_factory=dict)
     last_forms: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
     def matching(self, match: Callable[[Pick], bool]) -> Material:
         """The same with only those entries that match; landmarks and dates stay.
@@ -84,6 +86,7 @@ class Material:
             editorial=_editorial_on(self.editorial, held),
             usual={},
             last_forms=(),
+            earlier=tuple(later for later in self.earlier if later.id in held),
         )
 
 
@@ -135,6 +138,7 @@ def material_of(issue: Issue, core: tuple[str, ...]) -> Material:
         ledger=issue.ledger,
         abstracts=issue.abstracts,
         editorial=issue.editorial,
+        earlier=issue.earlier,
         more_dates=sum(section.rest for section in issue.sections if section.id == "dates"),
     )
 

@@ -28,13 +28,18 @@ from sundaypaper.models.delivered import (
 )
 from sundaypaper.models.derived import (
     Acceptance,
+    AuthorCount,
     Claim,
+    Earlier,
     Evidence,
     FollowUp,
     Mention,
+    Related,
+    Sequel,
     Story,
     Tag,
     Tagged,
+    Written,
 )
 from sundaypaper.models.filters import All, Any, Card, Filter, Is, Node, Not, Words
 from sundaypaper.models.printed import (
@@ -86,12 +91,14 @@ __all__ = [
     "Answer",
     "Any",
     "Ask",
+    "AuthorCount",
     "Card",
     "Claim",
     "Claimed",
     "Contribution",
     "Delivery",
     "DeliveryState",
+    "Earlier",
     "Editorial",
     "Entry",
     "Evidence",
@@ -121,8 +128,10 @@ __all__ = [
     "PollState",
     "Presentation",
     "PrintTime",
+    "Related",
     "Ring",
     "Section",
+    "Sequel",
     "Sighting",
     "Slice",
     "SourceReport",
@@ -142,4 +151,5 @@ __all__ = [
     "Votes",
     "Wording",
     "Words",
+    "Written",
 ]

@@ -99,6 +99,67 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An entry that goes on from one that an earlier issue printed; other is the id of that one.
+
+    It names the other by an id of its own, or its first author continues their own paper. title is
+    the other's, printed the week of the first issue that printed it.
+    """
+
+    id: str
+    other: str
+    title: str
+    printed: str
+    how: Literal["names", "continues"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """An entry of a week, by its title, and the printed one from which it goes on."""
+
+    week: str
+    title: str
+    earlier: Earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An entry of an earlier week that is near a printed one, and the words that both say.
+
+    week is the newest before it that holds the entry; has_page tells whether an issue printed it.
+    """
+
+    id: str
+    week: str
+    title: str
+    url: str
+    has_page: bool
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorCount:
+    """How often a name stands over entries, and over printed ones; newest is the last such week.
+
+    name is folded: it may be several people's.
+    """
+
+    name: str
+    entries: int
+    printed: int
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry that a name stands over: the newest week that holds it, and if one printed it."""
+
+    id: str
+    week: str
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """A story with its claims, topics and evidence; gist is its own words that say most."""
 

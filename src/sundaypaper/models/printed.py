@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sundaypaper.models.derived import Acceptance, Claim, Evidence, FollowUp, Mention, Tag
+from sundaypaper.models.derived import (
+    Acceptance,
+    Claim,
+    Earlier,
+    Evidence,
+    FollowUp,
+    Mention,
+    Tag,
+)
 from sundaypaper.models.sourced import SourceReport, Votes
 from sundaypaper.models.vocabulary import Kind, Occasion, Ring, Standing
 
@@ -146,7 +154,8 @@ class Issue:
     late or newly accepted entry of the week plus what a section prints (a landmark, a date), best
     score first; sections refer to them by id. abstracts holds the source's own summary of every
     entry, by id. editorial is None where no person edited it; amendments are those of
-    earlier issues that this one reports.
+    earlier issues that this one reports; earlier, of what it prints, that which goes on from an
+    entry of an earlier issue.
     """
 
     week: str
@@ -171,6 +180,7 @@ class Issue:
     editorial: Editorial | None = None
     amendments: tuple[Amendment, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from sundaypaper import weeks
 from sundaypaper.config import Config
 from sundaypaper.interest.rank import rank
 from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
-from sundaypaper.pipeline import before, desk_files
+from sundaypaper.pipeline import before, desk_files, recalling
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completeness import derived_holidays, incomplete, too_early
 from sundaypaper.pipeline.known_dates import decided
 from sundaypaper.pipeline.learning import shelf_of
 from sundaypaper.pipeline.reading import ReadWeek
+from sundaypaper.pipeline.sequels import sequels
 from sundaypaper.pipeline.vote_counts import without_votes
 from sundaypaper.store import Store
 
@@ -47,6 +48,7 @@ def edit(
     terms: Terms = USUAL,
 ) -> Issue:
     """Compose the week's issue and store it: frozen when nothing is missing and it is time, else a draft."""
+    recalling.catch_up(store)
     ledger = _ledger(config, store, read)
     gap = incomplete(config, ledger, read.week, now)
     picks = ranked(config, (*read.entries, *read.dates, *read.landmarks), read.week, collected)
@@ -108,6 +110,7 @@ def _material(
         backlog=store.backlog(),
         usual=before.usual(store, read.week),
         last_forms=before.last_forms(store, read.week),
+        earlier=sequels(store, read.week, read.entries),
     )
 
 

@@ -18,6 +18,7 @@ from sundaypaper.pipeline.learning import rests_of, steps_left
 from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS, topic_feed
 from sundaypaper.pipeline.publishing_context import PublishingContext
 from sundaypaper.pipeline.trends import topic_trends, venue_trends
+from sundaypaper.text import fold
 
 # How far back a topic's page looks, and how much of it is shown.
 TOPIC_PICKS = 40
@@ -45,8 +46,16 @@ def entries_of(context: PublishingContext) -> Iterator[ListedWeek]:
         seen |= ids
         weeks = sorted({at for id in ids for at in later[id]})
         if ids:
-            fingerprint = context.fingerprint(weeks=weeks, ids=ids)
+            around = repr(_around(context, ids))
+            fingerprint = context.fingerprint(around, weeks=weeks, ids=ids)
             yield ListedWeek(week, ids, fingerprint, _pages(context, ids, weeks))
+
+
+def _around(context: PublishingContext, ids: frozenset[str]) -> tuple[object, ...]:
+    """What later weeks add to the pages of entries: authors who have a page now, and sequels."""
+    signed = sorted((id, context.signed[id]) for id in ids if id in context.signed)
+    sequels = (of for of in context.sequels if of.earlier.id in ids or of.earlier.other in ids)
+    return (*signed, *sequels)
 
 
 def _pages(
@@ -54,6 +63,7 @@ def _pages(
 ) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
         picked = context.picked(weeks)
+        related = context.store.related(weeks[0])
         made = []
         for id in sorted(ids):
             at = [week for week in weeks if id in picked[week].where]
@@ -64,10 +74,24 @@ def _pages(
             abstracts = (picked[week].abstracts.get(id, "") for week in reversed(at))
             abstract = next(filter(None, abstracts), "")
             rests = rests_of(pick, abstract, context.removed)
-            made.append(site.EntryPage(pick, abstract, where, amended, rests))
+            page = site.EntryPage(
+                pick, abstract, where, amended, rests, related=related.get(id, ())
+            )
+            made.append(page if id in context.removed else _linked(context, page))
         return site.entry_pages(made, context.frame, context.env)
 
     return pages
+
+
+def _linked(context: PublishingContext, page: site.EntryPage) -> site.EntryPage:
+    """The page with its authors' pages, what it goes on from, and what goes on from it."""
+    id, paged = page.pick.id, context.signed.get(page.pick.id, ())
+    return replace(
+        page,
+        authors={a: site.author_path(fold(a)) for a in page.pick.authors if fold(a) in paged},
+        earlier=next((of.earlier for of in context.sequels if of.earlier.id == id), None),
+        later=tuple(of for of in context.sequels if of.earlier.other == id),
+    )
 
 
 def bundles(context: PublishingContext, entries: Iterable[ListedWeek]) -> Iterator[Derived]:

@@ -135,10 +135,13 @@ def _paths(context: PublishingContext) -> Iterator[tuple[str, datetime | None]]:
     newest = max(composed.values(), default=None)
     yield from (
         (f"{name}index.html", newest)
-        for name in ("", "archive/", "topics/", "venues/", "trends/", "sources/")
+        for name in ("", "archive/", "topics/", "venues/", "authors/", "trends/", "sources/")
     )
     yield from ((f"{n}/index.html", None) for n in ("about", "paths", "subscribe", "corrections"))
     yield from ((f"topics/{topic}/index.html", newest) for topic in context.frame.topics)
+    yield from (
+        (site.author_path(name), composed.get(of.newest)) for name, of in context.authors.items()
+    )
     for week, at in composed.items():
         amended = context.amended(context.printed.get(week, ()))
         yield f"issues/{week}/index.html", max(at, amended or at)

@@ -20,7 +20,9 @@ from sundaypaper.formats.calendar import calendar_page
 from sundaypaper.formats.references import Names, names_page
 from sundaypaper.formats.vocabulary import vocabulary_page
 from sundaypaper.models import IssueHead, Page, Pick, SourceReport
+from sundaypaper.pipeline import recalling
 from sundaypaper.pipeline.archive_groups import archive_groups
+from sundaypaper.pipeline.author_pages import author_groups
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
 from sundaypaper.pipeline.known_names import kept_names
@@ -42,6 +44,7 @@ def check_templates(templates: Path | None) -> None:
 
 def publish(config: Config, store: Store, output: Path, templates: Path | None) -> Built:
     """Render what changed and swap the build in; nothing is written where nothing changed."""
+    recalling.catch_up(store)
     context = set_up(config, store, templates)
     entries = tuple(entries_of(context))
     dates = _dates(context)
@@ -51,6 +54,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         topics_group(context),
         trends_group(context),
         *venue_groups(context, dates),
+        *author_groups(context),
         *venue_feeds(context),
         lists_group(context),
         *_calendar(context, dates),

@@ -11,19 +11,24 @@ from sundaypaper import build
 from sundaypaper import issue as issues
 from sundaypaper.config import Config
 from sundaypaper.formats import lasting_names, site, templates_hash
-from sundaypaper.models import Amendment, Issue, IssueHead, Masthead, Picked
+from sundaypaper.models import Amendment, AuthorCount, Issue, IssueHead, Masthead, Picked, Sequel
 from sundaypaper.pipeline.edition_views import definition, edition_pages_of
 from sundaypaper.store import ADDRESSES, Store
+from sundaypaper.text import fold
 from sundaypaper.weeks import monday
 
 NAMES = "names"
 # Weeks whose picks stay in memory: many venues ask for the same newest ones.
 AT_HAND = 24
+PRINTED = 2  # entries, for a page of one's own
 
 
 @dataclass(frozen=True, slots=True)
 class PublishingContext:
-    """Settings, templates and indexes that all groups are made with: small, read once a run."""
+    """Settings, templates and indexes that all groups are made with: small, read once a run.
+
+    authors are those who have a page, by folded name; signed their names over each printed entry.
+    """
 
     config: Config
     store: Store
@@ -35,6 +40,10 @@ class PublishingContext:
     printed: Mapping[str, frozenset[str]]
     amendments: Mapping[str, tuple[Amendment, ...]]
     venue_years: Mapping[str, list[tuple[int, int, tuple[str, ...]]]]
+    followed: Mapping[str, str]
+    authors: Mapping[str, AuthorCount]
+    signed: Mapping[str, tuple[str, ...]]
+    sequels: tuple[Sequel, ...]
     at_hand: dict[str, Picked] = field(default_factory=dict)
     whole: dict[str, tuple[Issue, tuple[site.EditionPage, ...]]] = field(default_factory=dict)
 
@@ -91,6 +100,8 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
     config = replace(config, masthead=_masthead(config.masthead, store, heads))
     topics = {topic.id: topic.name for topic in config.topics}
     editions = {edition.id: edition.name for edition in config.editions}
+    followed = {fold(author): author for author in config.authors}
+    authors, signed = _authors(store, followed)
     frame = site.PageFrame(config.masthead, topics, table, editions, config.subscribe.join)
     return PublishingContext(
         config=config,
@@ -110,6 +121,10 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
         printed=printed,
         amendments=amendments,
         venue_years=_venue_years(config, store, frame),
+        followed=followed,
+        authors=authors,
+        signed=signed,
+        sequels=store.sequels(),
     )
 
 
@@ -140,6 +155,20 @@ def _heads(
             issues.amended_head(head, issues.amended(issue, amendments)) if issue else head
         )
     return tuple(heads)
+
+
+def _authors(
+    store: Store, followed: Iterable[str]
+) -> tuple[dict[str, AuthorCount], dict[str, tuple[str, ...]]]:
+    """Who has a page, being followed or printed at least twice; and their names over each entry."""
+    printed = store.printed_names()
+    paged = {*followed} | {name for name, ids in printed.items() if len(ids) >= PRINTED}
+    counts = store.author_counts(paged)
+    signed: dict[str, tuple[str, ...]] = {}
+    for name in sorted(counts.keys() & printed.keys()):
+        for id in printed[name]:
+            signed[id] = (*signed.get(id, ()), name)
+    return counts, signed
 
 
 def _venue_years(

@@ -12,14 +12,15 @@ from typing import Any
 from sundaypaper.store.base import UNREADABLE
 from sundaypaper.store.entries import Entries
 from sundaypaper.store.issues import Issues
+from sundaypaper.store.recall import Recall, WeekVectors
 from sundaypaper.store.rows import Count, Ledger, Run, columns_of_run, run_of
 from sundaypaper.store.tables import ADDRESSES, migrations
 
-__all__ = ["ADDRESSES", "Count", "Ledger", "Run", "Store", "migrations"]
+__all__ = ["ADDRESSES", "Count", "Ledger", "Run", "Store", "WeekVectors", "migrations"]
 
 
-class Store(Entries, Issues):
-    """paper.db: entries, issues and the run log."""
+class Store(Entries, Issues, Recall):
+    """paper.db: entries, issues, what is looked back at, and the run log."""
 
     def fact(self, name: str) -> str:
         """What was settled once for this paper under a name; empty until then."""

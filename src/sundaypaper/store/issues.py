@@ -12,6 +12,7 @@ from typing import Any
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked, TopicEntry
 from sundaypaper.store.base import Base, chunks
+from sundaypaper.store.recall import TABLES as RECALLED
 from sundaypaper.store.rows import (
     MAIN,
     Count,
@@ -76,7 +77,9 @@ class Issues(Base):
         query = "select week from issues where week > ? and state != 'frozen' order by week"
         with self.guard(), self.db.atomic():
             dropped = tuple(row["week"] for row in self.db.query(query, [later_than]))
-            for table in ("issues", "printed", "claimed", "topic_entries") if dropped else ():
+            for table in (
+                ("issues", "printed", "claimed", "topic_entries", *RECALLED) if dropped else ()
+            ):
                 marks = ",".join("?" * len(dropped))
                 self.db.table(table).delete_where(f"week in ({marks})", dropped)
         return dropped

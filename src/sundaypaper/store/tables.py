@@ -100,6 +100,47 @@ def what_topics_list(db: Database) -> None:
         db.table("topic_entries").insert_all(backfill.topic_lists(issue))
 
 
+@migrations()
+def what_later_weeks_look_back_at(db: Database) -> None:
+    """Authors, vectors, what is like what and goes on from it: made again from issues where missing."""
+    # Most bytes of a row are its key, which a table of its own order holds once.
+    db.execute(
+        "create table authors (name text not null, entry text not null, week text not null, "
+        "paper integer not null, printed integer not null, first integer not null, "
+        "primary key (name, entry, week)) without rowid"
+    )
+    db.execute("create index authors_printed on authors (name) where printed = 1")
+    db.table("vectors").create(
+        {"week": str, "digest": str, "model": str, "ids": str, "vectors": bytes}, pk="week"
+    )
+    db.table("related").create(
+        {
+            "week": str,
+            "entry": str,
+            "number": int,
+            "other": str,
+            "held": str,
+            "title": str,
+            "url": str,
+            "has_page": int,
+            "shared": str,
+        },
+        pk=("week", "entry", "number"),
+    )
+    db.table("earlier").create(
+        {
+            "week": str,
+            "entry": str,
+            "title": str,
+            "other": str,
+            "other_title": str,
+            "printed": str,
+            "how": str,
+        },
+        pk=("week", "entry"),
+    )
+
+
 def _issues(db: Database) -> Iterator[backfill.Plain]:
     """All issues that are kept, the oldest first, as plain data."""
     for row in list(db.query("select week from issues order by week")):

@@ -12,9 +12,23 @@ from __future__ import annotations
 
 from sundaypaper.models import Card, Entry, Tag, Topic
 
+from .nearest import Near, Usage, made_with, nearest, shared, usage, vectors
 from .tagger import MAX_TAGS, Tagger, example_ids, unread_examples
 
-__all__ = ["MAX_TAGS", "Tagger", "example_ids", "tags", "unread_examples"]
+__all__ = [
+    "MAX_TAGS",
+    "Near",
+    "Tagger",
+    "Usage",
+    "example_ids",
+    "made_with",
+    "nearest",
+    "shared",
+    "tags",
+    "unread_examples",
+    "usage",
+    "vectors",
+]
 
 MOST_READY = 64
 # By identity, since comparing topics costs more than tagging an entry. The topics are kept beside

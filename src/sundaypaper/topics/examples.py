@@ -106,10 +106,21 @@ def _apart(view: LearntView, vectors: Floats) -> float:
 @cache
 def background() -> tuple[LearntView, ...]:
     """The two views over the background that ships with the package."""
-    body = resources.files("sundaypaper").joinpath("data", "background.npz").read_bytes()
-    with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
+    with np.load(_background(), allow_pickle=False) as arrays:
         vectors = arrays["vectors"].astype(np.float32) * arrays["scale"].astype(np.float32)
     return views_over(vectors)
+
+
+@cache
+def made_for() -> str:
+    """The model whose vectors the background holds: 16 hex digits of the hash of its words."""
+    with np.load(_background(), allow_pickle=False) as arrays:
+        return str(arrays["made_for"].tobytes().hex()[:16])
+
+
+def _background() -> io.BytesIO:
+    file = resources.files("sundaypaper").joinpath("data", "background.npz")
+    return io.BytesIO(file.read_bytes())
 
 
 def views_over(vectors: Floats) -> tuple[LearntView, ...]:

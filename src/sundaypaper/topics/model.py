@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from sundaypaper.models import Card, Filter, Topic
 from sundaypaper.query import match, parse
+from sundaypaper.wording.telling import first_to_say
 
 from . import words
 
@@ -132,7 +133,7 @@ class TopicReading:
             strong = (parts > least).nonzero()[0]
             order = strong.take((-parts.take(strong)).argsort(kind="stable"))
             terms = map(names.__getitem__, self.terms.take(order).tolist())
-            spoken = words.first_to_say(terms, most, beside)
+            spoken = first_to_say(terms, most, beside)
             if len(spoken) == most:
                 break
         return spoken

@@ -4,6 +4,15 @@ Every link inside the paper is relative and names its file, so that a build read
 disk, below a path, and on any host.
 """
 
+from sundaypaper.formats.site.authors import (
+    AuthorEntry,
+    AuthorLine,
+    AuthorLists,
+    AuthorPage,
+    author_page,
+    author_path,
+    authors_page,
+)
 from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
 from sundaypaper.formats.site.frame import PageFrame, paged
@@ -28,6 +37,10 @@ from sundaypaper.models import TopicName
 __all__ = [
     "LINES",
     "Amended",
+    "AuthorEntry",
+    "AuthorLine",
+    "AuthorLists",
+    "AuthorPage",
     "EditionPage",
     "EntryPage",
     "Environment",
@@ -41,6 +54,9 @@ __all__ = [
     "VenuePage",
     "VenueYears",
     "all_page",
+    "author_page",
+    "author_path",
+    "authors_page",
     "check",
     "edition_pages",
     "entry_pages",

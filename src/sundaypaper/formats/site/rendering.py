@@ -32,7 +32,7 @@ from sundaypaper.models import Page
 from sundaypaper.wording.claims import around, claim_short, claim_words
 from sundaypaper.wording.counts import number, plural
 from sundaypaper.wording.dates import day_words, week_words, when_words
-from sundaypaper.wording.people import authors_words
+from sundaypaper.wording.people import authors_words, shared_authors
 from sundaypaper.wording.reports import state_words, troubled
 from sundaypaper.wording.sentences import sentence
 
@@ -90,6 +90,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
         plain=mathematics.plain,
         plural=plural,
         sentence=sentence,
+        shared_authors=shared_authors,
         slug=slug,
         state=state_words,
         troubled=troubled,

@@ -7,16 +7,15 @@ Precision first: a post that is folded takes no place of its own, so a wrong mat
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import unquote
 
 from sundaypaper import urls
+from sundaypaper.links.references import names_in, references
 from sundaypaper.models import Entry, Mention, Sighting, Story
 from sundaypaper.text import fold
 
@@ -49,27 +48,6 @@ SMALL_WORDS = frozenset("a an the and or of for in on to with from by at our is 
 # Where a story stands on several feeds, the first of these groups tells it.
 GROUPS = ("lab", "researcher", "practitioner", "course", "", "newsletter", "community", "vendor")
 NOTHING: Mapping[str, str] = MappingProxyType({})
-
-_NEW = r"[0-9]{4}\.[0-9]{4,5}"
-_OLD = (
-    r"(?:acc-phys|adap-org|alg-geom|astro-ph|cmp-lg|comp-gas|cond-mat|cs|eess|gr-qc|"
-    r"hep-(?:ex|lat|ph|th)|math-ph|math|nlin|nucl-(?:ex|th)|physics|q-bio|q-fin|quant-ph|stat)"
-    r"(?:\.[a-z]{2})?/[0-9]{7}"
-)
-_ID = rf"(?P<id>{_NEW}|{_OLD})(?:v[0-9]{{1,3}})?(?![0-9])"
-_PLACE = (
-    r"(?:(?:arxiv|alphaxiv|ar5iv)\.org/(?:abs|pdf|html|ps|format|e-print|src|overview)/|"
-    r"ar5iv\.labs\.arxiv\.org/(?:abs|html)/|"
-    r"(?:huggingface|hf)\.co/papers/|"
-    r"arxiv(?:\.|\s{1,2}(?:id|preprint))?\s{0,2}[:/]?\s{0,2})"
-)
-REFERENCE = re.compile(rf"(?<![A-Za-z0-9_-]){_PLACE}{_ID}", re.IGNORECASE)
-
-OPENREVIEW = re.compile(
-    r"openreview\.net/(?:forum|pdf|attachment)\?(?:[\w=-]{1,40}&){0,4}id=([\w-]{8,14})",
-    re.IGNORECASE,
-)
-DOI = re.compile(r"(?:doi\.org/|\bdoi:\s{0,2})(10\.[0-9]{4,9}/[^\s\"'<>?#]{1,200})", re.IGNORECASE)
 
 Titles = dict[str, list[tuple[str, str]]]
 
@@ -119,26 +97,10 @@ def _discussed(group: list[Sighting], known: _Known) -> tuple[str, ...]:
 
 def _paper_ids(post: Entry, known: _Known) -> tuple[str, ...]:
     places = (post.url, *post.links, post.title, post.summary)
-    ids = [i for place in places for i in _references(place)]
+    ids = [i for place in places for i in references(place)]
     ids = [known.names.get(i, i) for i in ids]
     ids += _named(f"{fold(post.title)}\n{fold(post.summary)}", known.titles)
     return tuple(dict.fromkeys(ids))
-
-
-def _references(text: str) -> list[str]:
-    """Ids of arXiv, and what else names a paper: `doi:…` and `openreview:…`."""
-    if "%" in text:
-        text = unquote(unquote(text))  # an address inside another one's query
-    ids = (_normal(m["id"]) for m in REFERENCE.finditer(text))
-    return [*(f"arxiv:{i}" for i in ids if i), *_names_in(text)]
-
-
-def _names_in(text: str) -> list[str]:
-    if "openreview" not in text.lower() and "doi" not in text.lower():
-        return []
-    dois = (m[1].rstrip(".,;:)]}").lower() for m in DOI.finditer(text))
-    reviewed = (f"openreview:{m[1]}" for m in OPENREVIEW.finditer(text))
-    return [*(f"doi:{d}" for d in dois if not d.startswith("10.48550/arxiv.")), *reviewed]
 
 
 def _other_names(papers: list[Entry]) -> dict[str, str]:
@@ -147,20 +109,9 @@ def _other_names(papers: list[Entry]) -> dict[str, str]:
     for paper in papers:
         doi = f"https://doi.org/{paper.doi}" if paper.doi else ""
         for place in (doi, *paper.links, paper.comment):
-            for name in _names_in(place):
+            for name in names_in(place):
                 ids[name].add(paper.id)
     return {name: next(iter(of)) for name, of in ids.items() if len(of) == 1}
-
-
-def _normal(written: str) -> str:
-    """The id as arXiv writes it, empty where there is no such month or form."""
-    if "/" in written:
-        archive, number = written.lower().split("/")
-        return f"{archive.split('.')[0]}/{number}" if 1 <= int(number[2:4]) <= 12 else ""
-    month, number = written.split(".")
-    digits = 5 if month >= "1501" else 4
-    valid = 1 <= int(month[2:]) <= 12 and month >= "0704" and len(number) == digits
-    return written if valid else ""
 
 
 def _by_start(titles: Iterable[tuple[str, str]]) -> Titles:
