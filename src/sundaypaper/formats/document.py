@@ -135,7 +135,7 @@ def document(issue: Issue, masthead: Masthead) -> Document:
         minute=issue.minute,
         topics=issue.topics,
         sections=issue.sections,
-        entries=tuple(_entry(pick) for pick in issue.entries),
+        entries=tuple(document_entry(pick) for pick in issue.entries),
         newly_accepted=tuple(
             _acceptance(acceptance, picks.get(acceptance.id)) for acceptance in issue.newly_accepted
         ),
@@ -164,7 +164,8 @@ def schema_text() -> str:
     return schema(Document, "An issue of the Sunday Paper")
 
 
-def _entry(pick: Pick) -> DocumentEntry:
+def document_entry(pick: Pick) -> DocumentEntry:
+    """The public form of an entry."""
     return DocumentEntry(
         id=pick.id,
         url=web(pick.url),

@@ -21,6 +21,7 @@ from sundaypaper.formats.references import Names, names_page
 from sundaypaper.formats.vocabulary import vocabulary_page
 from sundaypaper.models import IssueHead, Page, Pick, SourceReport
 from sundaypaper.pipeline import recalling
+from sundaypaper.pipeline.api_groups import api_groups
 from sundaypaper.pipeline.archive_groups import archive_groups
 from sundaypaper.pipeline.author_pages import author_groups
 from sundaypaper.pipeline.collecting import Collected
@@ -60,6 +61,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         *_calendar(context, dates),
         _vocabulary(context),
         _front(context),
+        *api_groups(context, entries),
     )
     segments, manifest = archive_groups(context, output)
     derived = (*bundles(context, entries), *issue_feeds(context), manifest)

@@ -18,8 +18,9 @@ from sundaypaper.models import Amendment, Earlier, Page, Pick, Related, Sequel
 class EntryPage:
     """An entry as its newest issue prints it. printed holds week and section ids, oldest first.
 
-    rests is None where no topic of the entry has a path. authors are the paths of the pages of its authors who have one, by name; related the entries of
-    earlier weeks that are like it; earlier that from which it goes on, later those that go on from it.
+    rests is None where no topic of the entry has a path. authors are the paths of the pages of its
+    authors who have one, by name; related the entries of earlier weeks that are like it; earlier
+    that from which it goes on, later those that go on from it.
     """
 
     pick: Pick
