@@ -220,4 +220,4 @@ def _sources(document: YamlDocument) -> list[tuple[str, str]] | None:
         elif not kind.brings_votes:
             name = str(entry.get("name") or _usual_name(entry))
             known.append((name, str(entry.get("group") or "")))
-    return known
+    return known or None

@@ -48,7 +48,7 @@ def entry_sources(sources: Iterable[Source]) -> tuple[tuple[str, str], ...] | No
             return None
         else:
             known.append((source.name, source.group))
-    return tuple(known)
+    return tuple(known) or None
 
 
 @cache
