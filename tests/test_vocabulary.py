@@ -16,7 +16,7 @@ from sundaypaper.models import (
     Status,
     Track,
 )
-from sundaypaper.query.language import CHOICES
+from sundaypaper.query.exact import CHOICES
 from sundaypaper.wording.claims import PRESENTED, TRACKS, VERBS
 
 SCRIPT = Path(__file__).parents[1] / "templates" / "query.js"

@@ -24,9 +24,11 @@ In a tree an AND of nothing holds for every entry and an OR of nothing for none,
 claims; as members they say what they do in logic, and what says nothing leaves no trace.
 
 Values. title: a run of whole words within it. author: a name as people write it, family name last
-or before a comma, given names whole or as initials. topic, venue, source
+or before a comma, given names whole or as initials on either side. topic, venue, source
 and group: folded and equal, a venue without its `other:`. cat and id: lower case and equal. The
-last word or the value may end in `*` in all of these. since and until are kept as the first and
+last word or the value may end in `*` in all of these. Under a Vocabulary a name of a topic, venue,
+category, source or group is one that there is: another name of it becomes it, a year in a venue's
+name becomes a claim node beside it, and any other is a slip. since and until are kept as the first and
 the last day of what was written and compare the card's day; a card without one matches neither.
 """
 
