@@ -31,15 +31,11 @@ def numbered(issue: Issue) -> dict[str, int]:
 def of_week(issue: Issue, page: Callable[[str], str]) -> tuple[Page, ...]:
     """The segment of one issue, of the name of its week; page gives the path of an entry's own page.
 
-    An entry that was taken out keeps its number and is found by nothing.
+    An entry that was taken out keeps its number, a line without its words, and is never found.
     """
     picks, name = in_order(issue), issue.week
     removed = frozenset(change.id for change in issue.amendments if change.kind == "removed")
-    found = (
-        None if pick.id in removed else Found(pick.id, pick.title, listed(pick, issue.abstracts))
-        for pick in picks
-    )
-    made = terms(found)
+    made = terms(Found(pick.id, pick.title, listed(pick, issue.abstracts)) for pick in picks)
     gone = gaps(number for number, pick in enumerate(picks) if pick.id in removed)
     return (
         *_index(name, [(name, 0, len(picks))], gone, made.words, made.pairs),

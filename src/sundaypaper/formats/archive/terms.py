@@ -56,13 +56,11 @@ class _Term:
         return "".join(self.postings), "".join(self.places)
 
 
-def terms(entries: Iterable[Found | None]) -> Terms:
-    """All terms of entries that are numbered from 0 in the order given; None has none."""
+def terms(entries: Iterable[Found]) -> Terms:
+    """All terms of entries that are numbered from 0 in the order given."""
     words: dict[str, _Term] = {}
     pairs: dict[str, _Term] = {}
     for number, entry in enumerate(entries):
-        if entry is None:
-            continue
         title = fold(entry.title).split()
         abstract = fold(entry.listed.abstract).split()
         _add_text((words, pairs), number, title, abstract)
