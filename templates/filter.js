@@ -3,9 +3,9 @@
  *   <div class="filter" data-filter=".ring li" data-week="2026-W10"></div>
  *
  * data-filter  the lines, as a selector
- * data-week    on a line, or on the box for all of them: the week whose index holds the line's entry, or
- *              the folder of a list that has an index of its own
- * data-n       on a line: which entry of that index it is, from 0; without it the line's own number
+ * data-week    on a line, or on the box for all of them: the week in which the archive holds the line's
+ *              entry, or the folder of a list that has an index of its own
+ * data-n       on a line: which entry of that it is, from 0; without it the line's own number
  * data-group   on what goes when it holds no line that is shown, as do links to its id
  * data-count   on what says how many lines its group holds, or the group of that id
  */
@@ -17,6 +17,8 @@
 
   const ROOT = new URL(".", document.currentScript.src);
   const QUIET = 300; // milliseconds without a key before the count is told and the address written
+  const OFFERED = 3; // other queries, where nothing is found
+  const SLOW = 100; // milliseconds after which a reader is told that an answer is loading
   const SLICE = 8; // milliseconds of work at a time where there is no worker
   const LOADING = "Loading what this filter looks at …";
   const NEAR = 200; // lines that are laid out at once; the lists behind them when they come near
@@ -139,9 +141,8 @@
 
   // ---------------------------------------------------------------- who answers
 
-  const sources = [...new Set(places.map(([week]) => week))].map(
-    (week) => new URL(week.includes("/") ? `${week}/index.js` : `issues/${week}/index.js`, ROOT).href,
-  );
+  const lists = [...new Set(places.map(([list]) => list))];
+  const sources = lists.map((folder) => new URL(`${folder}/index.js`, ROOT).href);
 
   async function byWorker() {
     const worker = new Worker(new URL("worker.js", ROOT));
@@ -180,8 +181,46 @@
     return async (query) => paper.answer(query, cards);
   }
 
+  /** The archive is asked word by word: nothing but what a query looks at is loaded. */
+  async function byArchive() {
+    for (const src of ["query.js", "vocabulary.js", "archive.js"]) await load(new URL(src, ROOT));
+    const { archive } = globalThis.SundayPaper;
+    await archive.open(ROOT);
+    const ask = async (query) => {
+      const answers = await Promise.all(lists.map((week) => archive.ofWeek(query, week)));
+      if (answers[0].error) return answers[0];
+      const of = new Map(lists.map((week, at) => [week, answers[at].shown]));
+      return { shown: Uint8Array.from(places, ([week, n]) => of.get(week)[n]) };
+    };
+    return async (query) => {
+      const late = setTimeout(() => waiting(true), SLOW);
+      try {
+        const { error, shown } = await ask(query);
+        return error ? { error } : { shown, offers: await offers(query, ask, shown.includes(1)) };
+      } finally {
+        clearTimeout(late);
+        waiting(false);
+      }
+    };
+  }
+
+  /** As worker.js offers them of a list that is at hand: what was meant, and what a part less would find. */
+  async function offers(query, ask, found) {
+    const paper = globalThis.SundayPaper;
+    const meant = paper.hints(query).map((hint) => ({ says: `${hint.message}; did you mean`, query: hint.query }));
+    if (found) return meant;
+    const { tree } = paper.parse(query);
+    const looser = [...paper.looser(tree), ...paper.byAuthor(tree)].map(async ([says, other]) => {
+      const { shown } = await ask(paper.written(other));
+      return { says, query: paper.written(other), count: shown.reduce((sum, one) => sum + one, 0) };
+    });
+    const tried = (await Promise.all(looser)).filter((one) => one.count);
+    return [...meant, ...tried.sort((one, other) => other.count - one.count).slice(0, OFFERED)];
+  }
+
   /** A page on a disk may start no worker, and some hosts forbid it. */
   async function open() {
+    if (!lists.some((list) => list.includes("/"))) return byArchive();
     if (location.protocol === "file:" || !globalThis.Worker) return byScripts();
     return byWorker().catch(byScripts);
   }

@@ -5,10 +5,12 @@
  * SundayPaper.known(names, cards)  the names of a vocabulary with those that cards hold
  * SundayPaper.hints(text)          [{message, query}]: what a query that parses may have meant otherwise
  * SundayPaper.looser(tree)         [[what was done, tree]]: the tree with one part left out, for each part
+ * SundayPaper.byAuthor(tree)       the same for words alone: an author of that name
  * SundayPaper.written(tree)        the one way to write a tree
  * SundayPaper.card(entry)          an entry of an index, folded once
  * SundayPaper.test(filter)         card => boolean, compiled once for many cards
  * SundayPaper.match(filter, card)  boolean
+ * SundayPaper.asked(filter)        its tree as test() takes it, with the forms of its words
  *
  * names is a vocabulary as vocabulary.js gives it, {values, aliases, forgiving?}, each a list of pairs by
  * field; without one it is SundayPaper.vocabulary where that is loaded, else any name is taken.
@@ -482,6 +484,15 @@
     });
   }
 
+  /** Two to four words alone may be somebody's name. */
+  function byAuthor(tree) {
+    const words = tree.kind === "all" ? tree.of : [tree];
+    if (!words.every((word) => word.kind === "words" && !word.prefix)) return [];
+    const name = words.flatMap((word) => word.words);
+    if (name.length < 2 || name.length > 4) return [];
+    return [["By an author of that name", { kind: "is", field: "author", value: name.join(" "), prefix: false }]];
+  }
+
   /** The one way to write a tree, which parses to the same tree. */
   function written(node) {
     if (node.kind === "words") return asAsked(node.words.join(" ") + (node.prefix ? "*" : ""), node.quoted);
@@ -823,6 +834,7 @@
     return (claim) => holds(node, claim[node.field]);
   }
 
-  Object.assign(paper, { QueryError, fold, parse, known, hints, looser, written, card, test });
+  Object.assign(paper, { QueryError, fold, parse, known, hints, looser, byAuthor, written, card, test, ofClaim, claimTest, isName });
+  paper.asked = (filter) => widened(simplified(filter.tree));
   paper.match = (filter, card) => test(filter)(card);
 })((globalThis.SundayPaper ??= {}));

@@ -40,18 +40,9 @@
       const test = paper.test({ tree: other });
       return cards.filter((card) => card && test(card)).length;
     };
-    const tried = [...paper.looser(tree), ...byAuthor(tree)];
+    const tried = [...paper.looser(tree), ...paper.byAuthor(tree)];
     const looser = tried.map(([says, other]) => ({ says, query: paper.written(other), count: count(other) }));
     return [...meant, ...looser.filter((one) => one.count).sort((one, other) => other.count - one.count).slice(0, OFFERED)];
-  }
-
-  /** Two to four words alone may be somebody's name. */
-  function byAuthor(tree) {
-    const words = tree.kind === "all" ? tree.of : [tree];
-    if (!words.every((word) => word.kind === "words" && !word.prefix)) return [];
-    const name = words.flatMap((word) => word.words);
-    if (name.length < 2 || name.length > 4) return [];
-    return [["By an author of that name", { kind: "is", field: "author", value: name.join(" "), prefix: false }]];
   }
 
   paper.answer = (query, cards) => {

@@ -29,6 +29,7 @@ SHARED = (
     "filter.js",
     "worker.js",
     "query.js",
+    "archive.js",
     "search.js",
     "take.js",
     "mine.js",
