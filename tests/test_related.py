@@ -114,6 +114,15 @@ def test_what_no_issue_printed_leads_outside(tmp_path: Path) -> None:
     assert "2026-W10</small>" in page
 
 
+def test_what_stands_in_the_week_too_is_not_called_earlier(root: Root) -> None:
+    """An older paper that was updated in it is of this week as well."""
+    root.keep(W10, flow(1, version=2, comment="Accepted at ICML 2026"), touched=W11)
+    root.keep(W11, flow(11))
+    assert "arxiv:2603.00001" in {pick.id for pick in root.edit(W11).entries}
+    page = page_of(published(root), 11)
+    assert "Flow Matching for Galaxies 1<" not in page
+
+
 def test_the_first_week_has_nothing_earlier(root: Root) -> None:
     """The section is left out where there is nothing to say."""
     assert "More like this" not in page_of(published(root), 1)

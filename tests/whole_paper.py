@@ -10,7 +10,7 @@ from pathlib import Path
 
 from browsing import served
 from published import MASTHEAD, publish
-from sample_issue import lead_picks, ledger, sample_issue
+from sample_issue import ledger, sample_issue
 from sundaypaper.models import Amendment, Editorial, Entry, Issue, Place
 from sundaypaper.store import Store
 
@@ -46,6 +46,8 @@ KINDS = (
     "sources/index.html",
     "subscribe/index.html",
     "corrections/index.html",
+    "authors/index.html",
+    "authors/ada-adeyemi/index.html",
     "search/index.html",
     "search/index.html?q=depth",
     "mine/index.html",
@@ -60,10 +62,19 @@ def newest(count: int = 150) -> Issue:
     return replace(sample_issue(count), editorial=words)
 
 
-def amended_entry() -> Entry:
-    """The entry whose note the page of corrections tells, as its source said it."""
-    pick = lead_picks()[1]
-    return Entry(pick.id, "paper", pick.source, pick.url, pick.title)
+def kept_papers() -> list[Place]:
+    """The papers of the week as their source said them; a note on one is told in the corrections."""
+    return [
+        Place(
+            Entry(p.id, "paper", p.source, p.url, p.title, authors=p.authors),
+            NEWEST,
+            "",
+            NEWEST,
+            MADE,
+        )
+        for p in newest().entries
+        if p.kind == "paper"
+    ]
 
 
 def publish_whole(folder: Path) -> Path:
@@ -71,7 +82,7 @@ def publish_whole(folder: Path) -> Path:
     with Store(folder / "paper.db") as store:
         for week in WEEKS:
             store.keep_reports(week, ledger())
-        store.save([Place(amended_entry(), NEWEST, "", NEWEST, MADE)], [], [])
+        store.save(kept_papers(), [], [])
     earlier = (replace(sample_issue(150), week=week) for week in WEEKS[:-1])
     return publish(folder, *earlier, newest(), masthead=HOME, amendments=AMENDMENTS)
 
