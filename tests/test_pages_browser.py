@@ -14,7 +14,7 @@ from sample_issue import sample_issue
 
 pytestmark = pytest.mark.browser
 
-PLACES = ("index.html", "issues/2026-W10/index.html", "issues/2026-W10/all/index.html", "archive/index.html", "trends/index.html", "about/index.html", "topics/index.html", "topics/vision/index.html", "venues/index.html", "venues/cvpr/index.html", "venues/cvpr/2026/index.html", "editions/index.html", "issues/index.html", "e/index.html", "e/arxiv-2603.00000/index.html", "sources/index.html", "subscribe/index.html", "corrections/index.html", "issues/2026-W10/ledger/index.html", "404.html")  # fmt: skip
+PLACES = ("index.html", "issues/2026-W10/index.html", "issues/2026-W10/all/index.html", "archive/index.html", "trends/index.html", "about/index.html", "topics/index.html", "topics/vision/index.html", "paths/index.html", "archive/2026-Q1/index.html", "venues/index.html", "venues/cvpr/index.html", "venues/cvpr/2026/index.html", "editions/index.html", "issues/index.html", "e/index.html", "e/arxiv-2603.00000/index.html", "sources/index.html", "subscribe/index.html", "corrections/index.html", "issues/2026-W10/ledger/index.html", "404.html")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -366,7 +366,7 @@ def test_the_page_of_a_topic_begins_with_its_path() -> None:
     assert "<dt>Before</dt><dd>The Transformer, and how a network is trained</dd>" in path
     assert "<dt>After</dt><dd>Tune a pre-trained encoder to a task with few labels</dd>" in path
     assert (
-        'Attention Is All You Need (<a href="../../topics/deep-learning/index.html#deep-learning-5"'
+        '<a href="../../topics/deep-learning/index.html#deep-learning-5">Attention Is All You Need</a>'
         in path
     )
 

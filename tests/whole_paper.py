@@ -34,6 +34,8 @@ KINDS = (
     "trends/index.html",
     "topics/index.html",
     "topics/vision/index.html",
+    "paths/index.html",
+    "archive/2026-Q1/index.html",
     "venues/index.html",
     "venues/cvpr/index.html",
     "venues/cvpr/2026/index.html",

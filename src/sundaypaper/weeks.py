@@ -74,6 +74,24 @@ def after(week: str, count: int = 1) -> str:
     return iso_week(monday(week) + count * 7 * DAY)
 
 
+def quarter(week: str) -> str:
+    """The quarter of the calendar year to which a week belongs, that of its Thursday: 2026-Q1."""
+    thursday = monday(week) + 3 * DAY
+    return f"{thursday.year}-Q{(thursday.month + 2) // 3}"
+
+
+def weeks_of(wanted: str) -> tuple[str, ...]:
+    """The 13 or 14 weeks of a quarter that is written as 2026-Q1, in order."""
+    first = date(int(wanted[:4]), 3 * int(wanted[6:]) - 2, 1)
+    around = (after(iso_week(first), count) for count in range(15))
+    return tuple(week for week in around if quarter(week) == wanted)
+
+
+def closes_quarter(week: str) -> bool:
+    """Whether a week is the last one of its quarter."""
+    return quarter(after(week)) != quarter(week)
+
+
 def listing_day(published: datetime, closed: Callable[[date], bool] = holidays.is_holiday) -> date:
     """The day under which arXiv lists what was submitted at that moment.
 

@@ -1,5 +1,6 @@
 """Composes the issue of a week from its material, cuts editions of it, and applies amendments."""
 
+from sundaypaper.issue import quarter
 from sundaypaper.issue.amending import (
     Amendments,
     amended,
@@ -39,6 +40,7 @@ __all__ = [
     "has_news",
     "material_of",
     "neutral",
+    "quarter",
     "removals",
     "removed_words",
     "unprinted",

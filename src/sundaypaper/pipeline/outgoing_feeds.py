@@ -10,6 +10,7 @@ from sundaypaper.build import Derived, Group
 from sundaypaper.formats import feeds, site
 from sundaypaper.models import IssueHead, Page, Pick
 from sundaypaper.pipeline.publishing_context import PublishingContext
+from sundaypaper.weeks import quarter
 
 # Issues that feeds hold in full; of older ones they hold the headline.
 IN_FEED = 5
@@ -148,6 +149,8 @@ def _paths(context: PublishingContext) -> Iterator[tuple[str, datetime | None]]:
         yield f"issues/{week}/all/index.html", at
     if context.config.editions:
         yield "editions/index.html", newest
+    for name in dict.fromkeys(quarter(head.week) for head in context.frozen):
+        yield site.quarter_path(name), newest
     for venue, years in context.venue_years.items():
         held = {week for _, _, weeks in years for week in weeks}
         yield f"venues/{venue}/index.html", max(composed[week] for week in held)

@@ -2,7 +2,7 @@
 
 A group is rendered again where its fingerprint, over what it is made from, differs. No group reads
 the whole history: a topic looks back over some weeks, an entry at the issues that printed it, a
-venue at its own lines.
+venue at its own lines, a quarter at its own weeks.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from sundaypaper.pipeline.known_names import kept_names
 from sundaypaper.pipeline.list_pages import bundles, entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.outgoing_feeds import issue_feeds, lists_group, venue_feeds
 from sundaypaper.pipeline.publishing_context import PublishingContext, kept, set_up
+from sundaypaper.pipeline.quarters import quarter_groups
 from sundaypaper.pipeline.reading import EntryReader, read_dates
 from sundaypaper.pipeline.trends import trends_group
 from sundaypaper.store import Store
@@ -56,6 +57,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         trends_group(context),
         *venue_groups(context, dates),
         *author_groups(context),
+        *quarter_groups(context),
         *venue_feeds(context),
         lists_group(context),
         *_calendar(context, dates),

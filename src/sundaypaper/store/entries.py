@@ -26,6 +26,16 @@ class Entries(Base):
                 places |= {row["id"]: self._place(row) for row in self.db.query(query, chunk)}
         return places
 
+    def stamps(self, ids: Iterable[str]) -> tuple[tuple[str, str, int], ...]:
+        """Id, touched week and length of what is kept of those ids, which change as an entry does."""
+        rows: list[tuple[str, str, int]] = []
+        with self.guard():
+            for chunk in chunks(sorted(set(ids))):
+                marks = ",".join("?" * len(chunk))
+                query = f"select id, touched, length(doc) as n from entries where id in ({marks})"  # noqa: S608 only marks
+                rows += [(r["id"], r["touched"], r["n"]) for r in self.db.query(query, chunk)]
+        return tuple(sorted(rows))
+
     def named(self, names: Iterable[str]) -> dict[str, str]:
         """Ids of stored entries by name, a name being their id or another name."""
         ids: dict[str, str] = {}

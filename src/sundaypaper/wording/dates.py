@@ -29,6 +29,12 @@ def week_words(week: str) -> str:
     return f"{first.day} to {day_words(last)}"
 
 
+def quarter_words(quarter: str) -> str:
+    """A quarter that is written as 2026-Q1, by its months: `January to March 2026`."""
+    last = 3 * int(quarter[6:])
+    return f"{MONTHS[last - 3]} to {MONTHS[last - 1]} {quarter[:4]}"
+
+
 def when_words(
     starts: datetime | None, ends: datetime | None, zone: str = "", room: bool = False
 ) -> str:

@@ -30,6 +30,13 @@ from sundaypaper.formats.site.lists import (
     venues_page,
 )
 from sundaypaper.formats.site.paths import Rests, path_of, paths_page
+from sundaypaper.formats.site.quarters import (
+    QuarterPage,
+    TopicCount,
+    VenueCount,
+    quarter_page,
+    quarter_path,
+)
 from sundaypaper.formats.site.rendering import Environment, check, environment
 from sundaypaper.formats.site.trends import Trend, TrendsPage, trends_page
 from sundaypaper.models import TopicName
@@ -45,12 +52,15 @@ __all__ = [
     "EntryPage",
     "Environment",
     "PageFrame",
+    "QuarterPage",
     "Rests",
     "SourceLine",
+    "TopicCount",
     "TopicName",
     "TopicPage",
     "Trend",
     "TrendsPage",
+    "VenueCount",
     "VenuePage",
     "VenueYears",
     "all_page",
@@ -69,6 +79,8 @@ __all__ = [
     "paged",
     "path_of",
     "paths_page",
+    "quarter_page",
+    "quarter_path",
     "topic_pages",
     "topics_page",
     "trends_page",

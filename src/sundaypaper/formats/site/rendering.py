@@ -29,9 +29,11 @@ from sundaypaper.formats.template import mistake, rendered
 from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
 from sundaypaper.models import Page
+from sundaypaper.weeks import closes_quarter
+from sundaypaper.weeks import quarter as quarter_of
 from sundaypaper.wording.claims import around, claim_short, claim_words
 from sundaypaper.wording.counts import number, plural
-from sundaypaper.wording.dates import day_words, week_words, when_words
+from sundaypaper.wording.dates import day_words, quarter_words, week_words, when_words
 from sundaypaper.wording.people import authors_words, shared_authors
 from sundaypaper.wording.reports import state_words, troubled
 from sundaypaper.wording.sentences import sentence
@@ -89,6 +91,8 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
         number=number,
         plain=mathematics.plain,
         plural=plural,
+        quarter=quarter_words,
+        quarter_of=quarter_of,
         sentence=sentence,
         shared_authors=shared_authors,
         slug=slug,
@@ -98,6 +102,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
         week=week_words,
     )
     env.globals.update(around=around, when=when_words)
+    env.tests.update(quarters_end=closes_quarter)
     return env
 
 
