@@ -90,12 +90,18 @@ def _pages(context: PublishingContext, name: str, heads: tuple[IssueHead, ...]) 
 
 
 def _reread(context: PublishingContext, picked: Mapping[str, Picked]) -> dict[str, quarter.Reread]:
-    """The printed papers as they are kept now."""
+    """The printed papers that say something else now, as they are kept; reading one costs most."""
     table = venues.extend(context.config.own_venues)
-    ids = [pick.id for _, pick, _ in quarter.news(picked) if pick.kind == "paper"]
+    said = {
+        pick.id: (pick.comment, pick.journal_ref, abstract)
+        for _, pick, abstract in quarter.news(picked)
+        if pick.kind == "paper"
+    }
     read = {}
-    for id, at in context.store.known(ids).items():
+    for id, at in context.store.known(said).items():
         entry = at.entry
+        if (entry.comment, entry.journal_ref, entry.summary) == said[id]:
+            continue
         listed = entry.published.date() if entry.published else None
         claims = comments.claims(entry.comment, entry.journal_ref, listed, table, entry.title)
         withdrawn = comments.withdrawn(entry.comment)
