@@ -192,6 +192,29 @@ def browse(
 
 
 @app.command()
+def mcp(ctx: typer.Context) -> None:
+    """Answer programs over stdin and stdout by the Model Context Protocol; reads, changes nothing.
+
+    Four tools: search, issue, entry, accepted. A client starts it: sundaypaper --root FOLDER mcp.
+    """
+    from sundaypaper.cli import tool_server
+    from sundaypaper.pipeline.answering import Desk
+
+    here: World = ctx.obj
+    config = here.config()
+
+    def write(line: bytes) -> None:
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+
+    with here.looking() as store:
+        try:
+            tool_server.serve(Desk(config, store), sys.stdin.buffer, write)
+        except (KeyboardInterrupt, BrokenPipeError):
+            raise typer.Exit from None  # whoever asked has gone
+
+
+@app.command()
 def explain(
     ctx: typer.Context,
     id: Annotated[str, typer.Argument(help="An arXiv id, an address, or an id of issue.json.")],

@@ -11,6 +11,7 @@ from sundaypaper.formats.llms import llms_page
 from sundaypaper.models import Page, Pick
 from sundaypaper.pipeline.list_pages import TOPIC_PICKS, ListedWeek
 from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS
+from sundaypaper.pipeline.printed_entries import printed_entries
 from sundaypaper.pipeline.publishing_context import PublishingContext, kept
 
 
@@ -43,26 +44,8 @@ def _issue(context: PublishingContext, week: str) -> tuple[Page, ...]:
 
 
 def _entries(context: PublishingContext, ids: frozenset[str]) -> tuple[Page, ...]:
-    return tuple(map(api.entry_page, printed_entries(context, ids)))
-
-
-def printed_entries(context: PublishingContext, ids: Iterable[str]) -> Iterator[api.PrintedEntry]:
-    """Entries that issues printed, as the newest one prints each, in the order of their ids."""
-    wanted = sorted(set(ids))
-    weeks = {
-        id: [week for week in reversed(context.weeks) if id in context.printed.get(week, ())]
-        for id in wanted
-    }
-    picked = context.picked(week for at in weeks.values() for week in at)
-    for id, at in weeks.items():
-        newest = picked[at[-1]]
-        abstracts = (picked[week].abstracts.get(id, "") for week in reversed(at))
-        yield api.PrintedEntry(
-            pick=next(pick for pick in newest.picks if pick.id == id),
-            abstract=next(filter(None, abstracts), ""),
-            printed=tuple((week, tuple(picked[week].where[id])) for week in at),
-            amendments=context.amendments.get(id, ()),
-        )
+    of = printed_entries(context.printed, context.amendments, context.picked, ids)
+    return tuple(map(api.entry_page, of))
 
 
 def _topics(context: PublishingContext) -> Group:
