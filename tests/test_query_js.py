@@ -753,6 +753,22 @@ def test_no_choice_of_a_reader_is_the_whole_front_page(visit: Opened) -> None:
     assert 0 < some.locator(articles).count() < whole
 
 
+def test_a_readers_own_query_names_what_there_is(visit: Opened) -> None:
+    """The page of choices tells a topic that is none, and takes a venue by any of its names."""
+    page = visit("mine/index.html")
+    told = page.locator("#mine-told")
+    page.locator("#mine-queries").fill("venue:nips2025\ntopic:visoin")
+    expect(told).to_have_text(
+        "Line 2, column 1: there is no topic “visoin”; did you mean “vision”?"
+    )
+    page.locator("#mine-queries").fill('venue:"CVPR 2026"')
+    expect(told).to_contain_text("Kept: 1 choice.")
+    page.goto(page.url.replace("mine/index.html", "index.html"))
+    whole = page.get_by_role("status").filter(has_text="Your edition")
+    found = count_of("venue:cvpr year:2026")
+    expect(whole).to_have_text(f'Your edition: venue:"CVPR 2026". {found} entries match.')
+
+
 def test_hostile_words_stay_words(visit: Opened) -> None:
     """A query from an address is shown as text and runs nothing."""
     page = visit(f"{ALL}?q=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20(")
