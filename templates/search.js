@@ -209,12 +209,12 @@
 
   /** The query with its column marked; column 0 takes the mark away. */
   const mark = (text, column) => {
-    slip.hidden = !column;
     if (column) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
     const letters = Array.from(text);
     const here = make("mark", {}, letters[column - 1]?.trim() || "\u00a0");
-    slip.replaceChildren(letters.slice(Math.max(0, column - 41), Math.max(0, column - 1)).join(""), here, letters.slice(column, column + 20).join(""));
+    if (!column) slip.replaceChildren();
+    else slip.replaceChildren(letters.slice(Math.max(0, column - 21), Math.max(0, column - 1)).join(""), here, letters.slice(column, column + 20).join(""));
   };
 
   // ---------------------------------------------------------------- selects write into the query
@@ -235,7 +235,7 @@
     const { field } = select.dataset;
     const rest = input.value.replace(inQuery(field), "").trim();
     const says = !select.value ? "" : field === "year" ? `since:${select.value} until:${select.value}` : `${field}:${select.value}`;
-    const whole = says && /\sOR\s/.test(rest) ? `(${rest})` : rest;
+    const whole = says && /\sOR\s/.test(rest.replace(/\([^()]*\)/g, "")) ? `(${rest})` : rest;
     input.value = [whole, says].filter(Boolean).join(" ");
     search();
   };

@@ -1,118 +1,67 @@
-"""Search over the pages of picked entries: the bundle, and the page that asks it in a browser."""
+"""The search page in a browser: every entry of every week, by the whole language."""
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browsing import opened, served
-from published import MASTHEAD, publish
+from published import publish
 from sample_issue import paper
-from sundaypaper import build, search
-from sundaypaper.config import default_topics
-from sundaypaper.errors import BuildError
-from sundaypaper.formats.site import PageFrame, filters
-from sundaypaper.models import Issue, Pick
+from sundaypaper.models import Claim, Evidence, Issue, Pick
 from test_archive import week_of
 
-pytestmark = pytest.mark.pagefind
+pytestmark = pytest.mark.browser
+
+SHIFTS = """() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}"""
 
 
-def about(n: int, title: str, topic: str = "vision", abstract: str = "") -> tuple[Pick, str]:
-    """A pick with a title and a topic of its own, and its abstract."""
-    pick = paper(n, topic=topic)
-    return replace(pick, title=title, gist=""), abstract or "Nothing else is said."
+def about(n: int, title: str, score: float, **told: object) -> Pick:
+    """A paper with a title, a score and what else is said of it."""
+    return replace(
+        paper(n), title=title, gist="", score=score, published=None, **{"evidence": (), **told}
+    )  # type: ignore[arg-type]
 
 
 def issue(week: str, *told: tuple[Pick, str]) -> Issue:
-    """An issue of those picks."""
-    made = week_of(week, *(pick for pick, _ in told))
-    return replace(made, abstracts={pick.id: abstract for pick, abstract in told})
+    """An issue of those papers, each with its abstract; it prints the first."""
+    made = week_of(week, told[0][0])
+    picks = tuple(replace(pick, week=week) for pick, _ in told)
+    return replace(made, entries=picks, abstracts={pick.id: abstract for pick, abstract in told})
 
 
-TOPICS = {topic.id: topic.name for topic in default_topics()}
-KETTLE = about(1, "A Kettle for Robots", "robotics", "It boils <b>water</b> & soup.")
-LAMP = about(2, "Lamps that Learn")
-TEAPOT = about(
-    3, "The Teapot <script>alert(1)</script> Problem", abstract="A kettle is named here."
-)
+CVPR = Claim("cvpr", 2026, "main", "accepted", "oral")
+KETTLE = about(1, "A Kettle for Robots", 0.9, authors=("Mira Abel", "Wei Li"))
+OLD = about(2, "An Unprinted Kettle", 0.3, authors=("W. Li",))
+LAMP = about(3, "Lamps that Learn", 0.5, claims=(CVPR,), evidence=(Evidence("code", ""),))
+TEAPOT = about(4, "The Teapot <script>alert(1)</script> Problem", 0.7)
+MANY = [about(100 + n, f"Spoon number {n}", 0.1) for n in range(45)]
+LAST_YEAR = issue("2025-W50", (KETTLE, "It boils water & soup."), (OLD, "Whistles: a study."))
+THIS = issue("2026-W10", (TEAPOT, "A kettle is named here."), (LAMP, "Diffusion of light."), *((one, "Eats soup.") for one in MANY))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two years with an issue each."""
-    folder = tmp_path_factory.mktemp("root")
-    return publish(folder, issue("2025-W50", KETTLE), issue("2026-W10", LAMP, TEAPOT))
+    return publish(tmp_path_factory.mktemp("root"), LAST_YEAR, THIS)
 
 
-def test_a_bundle_is_made_for_each_year_and_is_the_same_again(site: Path, tmp_path: Path) -> None:
-    """Byte for byte, so that a rebuild changes nothing; Pagefind's own interface stays out."""
-    files = sorted(file for file in (site / "search" / "2026").rglob("*") if file.is_file())
-    pages = [p.relative_to(site).as_posix() for p in (site / "e").rglob("*.html")]
-    of_year = [page for page in pages if "2603.00001" not in page]
-    for _ in range(3):
-        made = search.bundle(site, of_year, "search/2026", filters(PageFrame(MASTHEAD, TOPICS)))
-        assert {page.path: page.body for page in made} == {
-            file.relative_to(site).as_posix(): file.read_bytes() for file in files
-        }
-    assert (site / "search" / "2025" / "pagefind-entry.json").exists()
-    assert not [file for file in files if "ui" in file.name]
-
-
-def test_only_the_running_year_is_indexed_again(site: Path, tmp_path: Path) -> None:
-    """An issue of the new year leaves the bundle of the old one as the same files."""
-    old = publish(tmp_path, issue("2025-W50", KETTLE), issue("2026-W10", LAMP))
-    before = {f: f.stat().st_ino for f in (old / "search" / "2025").rglob("*.*")}
-    publish(tmp_path, issue("2026-W11", TEAPOT))
-    assert before == {f: f.stat().st_ino for f in before}
-    assert before
-
-
-def test_what_a_kill_leaves_of_an_index_lies_where_the_next_run_removes_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Seen while Pagefind is at work: all of it lies beside the build, none where nobody looks."""
-    system, part = tmp_path / "tmp", tmp_path / "output" / "builds" / ".abc.part"
-    system.mkdir()
-    part.mkdir(parents=True)
-    (part / "e.html").write_text("<p>x</p>")
-    monkeypatch.setattr(tempfile, "tempdir", str(system))
-
-    def killed(command: list[str], **_: object) -> None:
-        pages = Path(command[command.index("--site") + 1])
-        assert (pages / "e.html").is_file()
-        assert list(system.iterdir()) == []
-        build._remove_leftovers(tmp_path / "output")
-        assert not pages.exists()
-        raise OSError("as if by a kill")
-
-    monkeypatch.setattr(subprocess, "run", killed)
-    with pytest.raises(BuildError, match="as if by a kill"):
-        search.bundle(part, ["e.html"], "search/2026")
-
-
-def test_a_pagefind_that_fails_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """With its own last word, and no half index."""
-    (tmp_path / "e.html").write_text("<p>x</p>")
-    failed = subprocess.CompletedProcess([], 3, b"", b"first\nno space left\n")
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
-    with pytest.raises(BuildError, match="search index could not be made: pagefind: no space left"):
-        search.bundle(tmp_path, ["e.html"], "search/2026")
-
-
-# ---------------------------------------------------------------- in a browser
-
-
-@pytest.fixture(scope="module", params=["", "a/b/"])
+@pytest.fixture(scope="module", params=["http", "below", "file"])
 def root(request: pytest.FixtureRequest, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # fmt: skip
-    """The site at the root of a host, and below a path."""
-    if not request.param:
+    """The site at the root of a host, below a path, and on a disk."""
+    if request.param == "file":
+        yield f"{site.resolve().as_uri()}/"
+        return
+    if request.param == "http":
         with served(site) as address:
             yield address
         return
@@ -120,71 +69,176 @@ def root(request: pytest.FixtureRequest, site: Path, tmp_path_factory: pytest.Te
     (folder / "a").mkdir()
     (folder / "a" / "b").symlink_to(site)
     with served(folder) as address:
-        yield address + request.param
+        yield f"{address}a/b/"
+
+
+@pytest.fixture
+def search(browser: Browser, root: str) -> Iterator[Page]:
+    """The search page; in the end it has not complained, nor has anything moved."""
+    page, troubles = opened(browser, f"{root}search/index.html")
+    page.evaluate(SHIFTS)
+    yield page
+    if "/search/" in page.url:
+        assert page.evaluate("window.shifted ?? 0") == 0
+    assert troubles == []
+    page.context.close()
+
+
+def ask(page: Page, query: str) -> None:
+    """Write a query in place of the one that is there."""
+    page.get_by_label("Search all entries").fill(query)
+
+
+def says(page: Page, text: str) -> None:
+    """Wait until the page says so of what was asked."""
+    expect(page.get_by_role("status")).to_have_text(text)
 
 
 def found(page: Page) -> list[str]:
     """The titles that the search page lists."""
-    return page.locator("#search h3").all_inner_texts()
+    return page.locator("#found h3").all_inner_texts()
 
 
-@pytest.mark.browser
-def test_a_reader_searches_over_all_years_and_opens_what_was_found(browser: Browser, root: str) -> None:  # fmt: skip
-    """A word of a title and of an abstract; the count is told; the link leads to the entry."""
-    page, troubles = opened(browser, f"{root}search/index.html")
-    page.get_by_label("Search what was picked").fill("kettle")
-    expect(page.get_by_role("status")).to_have_text("2 entries")
-    assert sorted(found(page)) == ["A Kettle for Robots", TEAPOT[0].title]
-    page.get_by_role("link", name="A Kettle for Robots").click()
-    page.wait_for_url("**/e/arxiv-2603.00001/index.html")
-    expect(page.locator("h1")).to_have_text("A Kettle for Robots")
-    assert troubles == []
-    page.context.close()
+def test_every_entry_of_all_weeks_is_found_the_newest_first(search: Page) -> None:
+    """Printed or not, by words of title and abstract; a title leads to its page or outside."""
+    ask(search, "kettle")
+    says(search, "3 entries")
+    assert found(search) == [TEAPOT.title, KETTLE.title, OLD.title]
+    assert search.locator("#found script").count() == 0
+    outside = search.get_by_role("link", name=OLD.title)
+    expect(outside).to_have_attribute("href", OLD.url)
+    search.get_by_role("link", name=KETTLE.title).click()
+    search.wait_for_url("**/e/arxiv-2603.00001/index.html")
 
 
-@pytest.mark.browser
-def test_a_search_is_narrowed_and_its_address_can_be_shared(browser: Browser, root: str) -> None:
-    """By topic and year; the address alone gives the same list again."""
-    page, troubles = opened(browser, f"{root}search/index.html?q=kettle")
-    expect(page.get_by_role("status")).to_have_text("2 entries")
-    page.get_by_label("Topic").select_option("robotics")
-    expect(page.get_by_role("status")).to_have_text("1 entry")
-    page.get_by_label("Year").select_option("2026")
-    expect(page.get_by_role("status")).to_have_text("0 entries")
-    page.get_by_label("Year").select_option("2025")
-    expect(page.get_by_role("status")).to_have_text("1 entry")
-    again, more = opened(browser, page.url)
-    expect(again.get_by_role("status")).to_have_text("1 entry")
-    assert found(again) == ["A Kettle for Robots"]
-    assert again.get_by_label("Topic").input_value() == "robotics"
-    assert troubles == more == []
-    page.context.close()
-    again.context.close()
+def test_a_word_that_is_not_there_finds_nothing_rather_than_its_beginning(search: Page) -> None:
+    """With a word that is there in its place, and what a part less would find."""
+    ask(search, "ketle")
+    says(search, "0 entries")
+    search.get_by_role("button", name="kettle", exact=True).click()
+    says(search, "3 entries")
+    ask(search, "kettle has:code")
+    says(search, "0 entries")
+    expect(search.locator("#found-steps")).to_contain_text("Without has:code, 3 entries")
+    search.get_by_role("button", name="kettle", exact=True).click()
+    says(search, "3 entries")
 
 
-@pytest.mark.browser
-def test_the_index_is_fetched_only_by_who_searches(browser: Browser, root: str) -> None:
-    """The front page asks for nothing of it, and the results hold no markup from outside."""
-    page = browser.new_context().new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{root}index.html")
-    assert not [url for url in asked if "/search/" in url or "pagefind" in url]
-    page.goto(f"{root}search/index.html?q=teapot")
-    expect(page.get_by_role("status")).to_have_text("1 entry")
-    assert page.locator("#search script").count() == 0
-    assert page.locator("#search mark").count() > 0
-    page.context.close()
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("venue:cvpr year:2026 status:accepted", [LAMP.title]),
+        ('author:"Wei Li"', [KETTLE.title, OLD.title]),
+        ('"boils water"', [KETTLE.title]),
+        ('"water boils" OR has:code', [LAMP.title]),
+        ("kettle -title:kettle", [TEAPOT.title]),
+        ("week:2025-W50 (robot OR unprinted)", [KETTLE.title, OLD.title]),
+        ("2603.00003", [LAMP.title]),
+        ("https://arxiv.org/abs/2603.00003v2", [LAMP.title]),
+        ("arXiv:2603.00001", [KETTLE.title]),
+        ("A Kettle for Robots", [KETTLE.title]),
+    ],
+)
+def test_the_box_understands_the_whole_language(search: Page, query: str, titles: list[str]) -> None:  # fmt: skip
+    """Fields, phrases, minus, brackets; a number, an address or a title that was pasted."""
+    ask(search, query)
+    expect(search.locator("#found h3")).to_have_text(titles)
 
 
-@pytest.mark.browser
-def test_from_a_disk_the_page_says_that_it_needs_a_server(browser: Browser, site: Path) -> None:
-    """In place of a box that cannot work; without JavaScript it names other ways."""
-    page, troubles = opened(browser, (site / "search" / "index.html").as_uri())
-    expect(page.locator("#search-note")).to_contain_text("sundaypaper browse")
-    assert page.locator("input").count() == 0
-    assert troubles == []
-    page.context.close()
+def test_a_slip_is_told_at_its_column(search: Page) -> None:
+    """In the words of the filter box."""
+    ask(search, "kettle (has:code")
+    says(search, "Column 17: unclosed '(': expected ')'")
+    expect(search.get_by_label("Search all entries")).to_have_attribute("aria-invalid", "true")
+    ask(search, "kettle topik:vision")
+    says(search, "Column 8: unknown field topik: did you mean topic?")
+
+
+def test_a_line_says_what_there_is_to_say(search: Page) -> None:
+    """Authors, claims, the week with a link to its list, topics and code."""
+    ask(search, "lamps")
+    says(search, "1 entry")
+    line = search.locator("#found li article").inner_text()
+    assert "the authors say: CVPR 2026 oral" in line
+    assert "2 to 8 March 2026 · " in line
+    assert line.endswith("code")
+    search.get_by_role("link", name="2 to 8 March 2026").click()
+    search.wait_for_url("**/issues/2026-W10/all/index.html")
+
+
+def test_choices_are_written_into_the_query(search: Page) -> None:
+    """And show what the query says; an OR stays one part of it."""
+    box = search.get_by_label("Search all entries")
+    ask(search, "kettle OR lamp")
+    search.get_by_label("Year").select_option("2026")
+    expect(box).to_have_value("(kettle OR lamp) since:2026 until:2026")
+    says(search, "2 entries")
+    search.get_by_label("Venue").select_option("cvpr")
+    expect(box).to_have_value("(kettle OR lamp) since:2026 until:2026 venue:cvpr")
+    expect(search.locator("#found h3")).to_have_text([LAMP.title])
+    search.get_by_label("Year").select_option("")
+    expect(box).to_have_value("(kettle OR lamp) venue:cvpr")
+
+
+def test_the_order_is_the_readers(search: Page) -> None:
+    """By date, or by score over all weeks; the address keeps both query and order."""
+    ask(search, "kettle OR lamp")
+    says(search, "4 entries")
+    assert found(search) == [TEAPOT.title, LAMP.title, KETTLE.title, OLD.title]
+    search.get_by_label("Order").select_option("score")
+    expect(search.locator("#found h3")).to_have_text([KETTLE.title, TEAPOT.title, LAMP.title, OLD.title])  # fmt: skip
+    search.reload()
+    expect(search.locator("#found h3")).to_have_text([KETTLE.title, TEAPOT.title, LAMP.title, OLD.title])  # fmt: skip
+    assert "order=score" in search.url
+
+
+def test_twenty_are_shown_at_a_time_and_back_brings_them_back(search: Page) -> None:
+    """By keys alone: the focus goes on to the first of the new ones."""
+    box = search.get_by_label("Search all entries")
+    box.press_sequentially("spoons")
+    says(search, "45 entries")
+    expect(search.locator("#found li article")).to_have_count(20)
+    search.get_by_role("button", name="Show more").press("Enter")
+    expect(search.locator("#found li article")).to_have_count(40)
+    expect(search.locator("#found li article").nth(20).get_by_role("link").first).to_be_focused()
+    search.get_by_role("link", name="2 to 8 March 2026").first.click()
+    search.wait_for_url("**/issues/2026-W10/all/index.html")
+    search.go_back()
+    says(search, "45 entries")
+
+
+def test_who_waits_is_told(browser: Browser, site: Path) -> None:
+    """While a file of the index is on its way; when one does not come, that is told, too."""
+    with served(site) as address:
+        page, _ = opened(browser, f"{address}search/index.html")
+        held: list[Route] = []
+        page.route("**/t*.js", lambda route: held.append(route))
+        ask(page, "kettle")
+        says(page, "Loading what this search looks at …")
+        expect(page.locator("#found")).to_have_attribute("aria-busy", "true")
+        while page.locator("#found").get_attribute("aria-busy") == "true":
+            for route in held:
+                route.abort()
+            held.clear()
+            page.wait_for_timeout(20)
+        expect(page.get_by_role("status")).to_contain_text("did not load")
+        page.context.close()
+
+
+def test_without_scripts_the_page_names_other_ways(browser: Browser, site: Path) -> None:
+    """And offers no box that cannot work."""
     bare, _ = opened(browser, (site / "search" / "index.html").as_uri(), java_script_enabled=False)
     expect(bare.locator("#search-note")).to_contain_text("archive")
+    assert bare.locator("input:visible").count() == 0
     bare.context.close()
+
+
+def test_the_index_is_fetched_only_by_who_searches(browser: Browser, site: Path) -> None:
+    """The front page asks for nothing of it."""
+    with served(site) as address:
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}index.html")
+        assert not [url for url in asked if "/archive/2" in url or "archive/index.js" in url]
+        page.close()
