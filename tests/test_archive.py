@@ -282,7 +282,8 @@ def test_a_venue_lists_whom_it_accepted_by_year() -> None:
     text = build["venues/cvpr/2026/index.html"]
     assert slug(printed.id) in text
     assert listed.url in text
-    assert "CVPR 2026 workshop" in text
+    assert f"<b>CVPR 2026 workshop</b> <small>{listed.authors[0]}" in text
+    assert "· 2026-W10</small></li>" in text
     assert '<a href="cvpr/2026/index.html">' in build["venues/index.html"]
     assert [path for path in build if path.startswith("venues/icml")] == []
     assert [path for path in build if "robofest" in path] == []
