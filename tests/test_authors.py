@@ -10,10 +10,11 @@ import pytest
 
 from kept_week import SUNDAY, W10, W11, W12, Root, paper
 from published import texts
+from sample_issue import lead_picks, sample_issue
 from sundaypaper import config
 from sundaypaper.formats.hrefs import name_slug
 from sundaypaper.links import people
-from sundaypaper.models import Amendment, Entry
+from sundaypaper.models import Amendment, Entry, Pick, Place
 from sundaypaper.pipeline import publishing
 
 
@@ -131,10 +132,38 @@ def test_an_older_page_is_made_anew_when_an_author_of_it_gets_a_page(tmp_path: P
 def test_the_list_counts_papers_and_what_was_printed(root: Root) -> None:
     """Of people, as co-authors tell: the paper with Tom Berg is not counted to the same Wei Li."""
     page = published(root)["authors/index.html"]
-    quarter = page[page.index("Most papers in a quarter of a year") : page.index("in a year<")]
+    quarter = page[page.index("Most papers in a quarter of a year") :]
     assert '<a href="../authors/wei-li/index.html">Wei Li</a></th><td class="n">2</td>' in quarter
     assert '<td class="n">2</td><td>Ana Ruiz</td>' in quarter
     assert "Tom Berg" not in quarter
+    assert "Most papers in a year" not in page
+
+
+def test_a_year_is_listed_once_it_holds_more_than_a_quarter(tmp_path: Path) -> None:
+    """Fourteen weeks: the year counts all of them, the quarter the last thirteen."""
+    root = Root(tmp_path)
+    root.configure()
+    first = sample_issue(150)
+    weekly = [
+        replace(first, week=f"2026-W{n:02}", entries=(picked(n),), sections=(), minute=())
+        for n in range(1, 15)
+    ]
+    entries = [by(n, "Ada Lind", "Eva Ruiz", "Bo Osei") for n in range(1, 15)]
+    with root.store() as store:
+        places = [Place(e, f"2026-W{n:02}", "", "", SUNDAY[W10]) for n, e in enumerate(entries, 1)]
+        store.save(places, [], [])
+        for issue in weekly:
+            store.keep_issue(issue)
+    page = published(root)["authors/index.html"]
+    quarter, year = page.split("Most papers in a year", 1)
+    assert '<td class="n">13</td>' in quarter
+    assert '<td class="n">14</td>' in year
+
+
+def picked(number: int) -> Pick:
+    """A paper of the three, as an issue lists it."""
+    pick = lead_picks()[0]
+    return replace(pick, id=f"arxiv:2603.{number:05}", authors=("Ada Lind", "Eva Ruiz", "Bo Osei"))
 
 
 def test_what_was_removed_stands_under_no_name(root: Root) -> None:

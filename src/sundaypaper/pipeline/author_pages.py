@@ -16,9 +16,10 @@ from sundaypaper.text import fold
 
 SPANS = ((13, "a quarter of a year"), (52, "a year"))
 # Names are looked at, people told apart, and so many of them listed.
-LOOKED_AT, LISTED = 120, 40
+LOOKED_AT, LISTED = 80, 40
+MOST_COUNTED = 200
 MOST_LISTED = 200
-MOST_READ, MOST_SHOWN = 300, 60
+MOST_READ, MOST_SHOWN = 120, 60
 NAMED_OTHERS = 3
 
 
@@ -37,7 +38,7 @@ def author_groups(context: PublishingContext) -> Iterator[Group]:
 
 
 def _page(context: PublishingContext, count: AuthorCount) -> tuple[Page, ...]:
-    """What stands under a name, read and told apart as far back as 300 entries."""
+    """What stands under a name, read and told apart as far back as 120 entries."""
     written = context.store.written(count.name, MOST_READ)
     kept = _entries(context, written)
     written = tuple(at for at in written if at.id in kept)
@@ -81,12 +82,17 @@ def _lists(context: PublishingContext) -> tuple[Page, ...]:
     printed = [of for of in ranked if of.printed > 1]
     names = _spellings(context, (*followed, *printed[:MOST_LISTED]))
     lists = site.AuthorLists(
-        spans=tuple((words, _most(context, back)) for back, words in SPANS),
+        spans=tuple((words, _most(context, back)) for back, words in _spans(context)),
         followed=tuple((context.followed[of.name], of) for of in followed),
         printed=tuple((names[of.name], of) for of in printed[:MOST_LISTED]),
         more=max(0, len(printed) - MOST_LISTED),
     )
     return (site.authors_page(lists, context.frame, context.env),)
+
+
+def _spans(context: PublishingContext) -> tuple[tuple[int, str], ...]:
+    """The spans to list: a year only once it holds more weeks than a quarter."""
+    return SPANS if len(context.weeks) > SPANS[0][0] else SPANS[:1]
 
 
 def _spellings(context: PublishingContext, counts: Iterable[AuthorCount]) -> dict[str, str]:
@@ -105,7 +111,7 @@ def _most(context: PublishingContext, back: int) -> tuple[AuthorLine, ...]:
         return ()
     since = weeks.after(context.weeks[0], 1 - back)
     names = context.store.most_written(since, LOOKED_AT)
-    written = {of.name: context.store.written(of.name, MOST_READ, since) for of in names}
+    written = {of.name: context.store.written(of.name, MOST_COUNTED, since) for of in names}
     kept = _entries(context, [at for several in written.values() for at in several])
     lines = (line for of in names for line in _people(context, of.name, written[of.name], kept))
     return tuple(sorted(lines, key=lambda at: (-at.papers, -at.printed, at.name))[:LISTED])
