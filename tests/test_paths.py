@@ -383,6 +383,7 @@ def test_where_to_begin_leads_from_the_first_steps_into_each_topic() -> None:
     assert 'id="deep-learning-5"' in page
     assert "paths/index.html#deep-learning-5" in site["topics/language-models/index.html"]
     assert "paths/index.html" in site["topics/index.html"]
+    assert "../../paths/index.html" in site["issues/2026-W10/index.html"]
 
 
 def test_an_entry_names_the_step_that_it_rests_on() -> None:
