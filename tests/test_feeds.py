@@ -305,7 +305,9 @@ def test_links_in_an_edition_without_an_address_lead_up_from_its_feed() -> None:
     assert "../../issues/2026-W10/index.html#accepted" in own
     at = "https://host.example/editions/building/feed.atom"
     for link in own:
-        assert re.match(r"https://host\.example/(issues|e|topics|paths|venues)/", urljoin(at, link)), link
+        assert re.match(
+            r"https://host\.example/(issues|e|topics|paths|venues)/", urljoin(at, link)
+        ), link
 
 
 def hrefs(html: str) -> list[str]:

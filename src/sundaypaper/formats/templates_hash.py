@@ -20,11 +20,8 @@ def fingerprint(folder: Path | None) -> str:
     for place in filter(None, (folder, PACKAGED)):
         _add(digest, place, (p for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"))
     data = PACKAGE / "data"
-    printed = (
-        *data.glob("*.yaml"), data / "topics.json", data / "shelf" / "entries.jsonl",
-        *data.glob("fonts/*.ttf"),
-    )  # fmt: skip
-    _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *printed))
+    words = (*data.glob("*.yaml"), data / "topics.json", *data.glob("shelf/*.jsonl"))
+    _add(digest, PACKAGE, (*PACKAGE.rglob("*.py"), *words, *data.glob("fonts/*.ttf")))
     return digest.hexdigest()[:32]
 
 
