@@ -6,7 +6,7 @@
  *                                                 of them; name is that of the file. It loads what it needs.
  *
  * A record: {id, kind, title, source, authors, url, week, claims: [[venue, year, track, status, presentation,
- * name as written]], topics, and where they are known published, category, more, tex: see Reference, or day}.
+ * name as written]], topics, and where they are known category, more, tex, and published or day and dated: see Reference}.
  * On a page with a filter box the menu stands below it, and takes what the box has left.
  */
 (function (paper) {
@@ -45,10 +45,10 @@
       ...{ id, kind, title, source, week, arxiv },
       authors: record.authors || [],
       more: record.more || 0,
-      published: record.published ?? (stated(record, arxiv) ? day : ""),
+      published: record.published ?? (record.dated ?? stated(record, arxiv) ? day : ""),
       category: record.category ?? (record.categories || [])[0] ?? "",
       doi: arxiv ? `10.48550/arXiv.${arxiv}` : id.startsWith("doi:") ? id.slice(4) : "",
-      url: WEB.test(record.url || "") ? record.url : "",
+      url: WEB.test(record.url || "") ? record.url : arxiv && `https://arxiv.org/abs/${arxiv}`,
       tex: record.tex || escaped(title),
       claims: (record.claims || []).filter((claim) => claim[3] === ACCEPTED).map((claim) => claimed(claim, names)),
       topics: (record.topics || []).map((topic) => names.topics?.[topic] ?? topic),
@@ -270,20 +270,29 @@
     if (!paper.names) await load("names.js");
   }
 
-  /** The indexes of lists by name. Whoever else waits for one gets it, too. */
-  async function indexes(folders) {
-    const found = new Map();
+  async function opened() {
+    await ready();
+    if (!paper.archive) await load("archive.js");
+    await paper.archive.open(ROOT);
+    return paper.archive;
+  }
+
+  /** Records of a list by their number, from its index. Whoever else waits for that gets it, too. */
+  async function listed(folder, numbers) {
+    let found = null;
     const before = paper.index;
     paper.index = (index) => {
-      found.set(index.week, index);
+      if (index.week === folder) found = index;
       if (before) before(index);
     };
     try {
-      for (const folder of folders) await load(`${folder.includes("/") ? folder : `issues/${folder}`}/index.js`);
+      await load(`${folder}/index.js`);
     } finally {
       paper.index = before;
     }
-    return found;
+    if (!found) throw new Error(`${folder}/index.js was not read; try again`);
+    const record = (n) => Object.fromEntries(found.fields.map((name, k) => [name, found.entries[n][k]]));
+    return new Map(numbers.map((n) => [n, record(n)]));
   }
 
   /** The records of the lines that a filter box has left, in their order. */
@@ -291,11 +300,18 @@
     const places = [...document.querySelectorAll(box.dataset.filter)]
       .map((line, n) => [line, line.dataset.week || box.dataset.week, Number(line.dataset.n || n)])
       .filter(([line]) => !line.closest("[hidden]"));
-    const found = await indexes(new Set(places.map(([, week]) => week)));
-    return places.map(([, week, n]) => {
-      const { fields, entries } = found.get(week);
-      return Object.fromEntries(fields.map((name, k) => [name, entries[n][k]]));
-    });
+    const weeks = new Set(places.map(([, week]) => week));
+    const found = new Map();
+    for (const week of weeks) {
+      const numbers = places.filter(([, of]) => of === week).map(([, , n]) => n);
+      found.set(week, await (week.includes("/") ? listed(week, numbers) : ofIssue(week, numbers)));
+    }
+    return places.map(([, week, n]) => found.get(week).get(n));
+  }
+
+  async function ofIssue(week, numbers) {
+    const records = await (await opened()).recordsOf(week, numbers);
+    return new Map(numbers.map((n, at) => [n, records[at]]));
   }
 
   // ---------------------------------------------------------------- the menu

@@ -140,7 +140,9 @@ def test_a_citation_survives_what_bibtex_takes_for_its_own() -> None:
     assert "author = {{And Lind} and {Rand And} and Andrea Sand and others}" in odd
     named = replace(pick, claims=(claim(0, "bees"),))
     assert "Workshop on Bees 2026" in bibtex(named, {"bees": "Workshop on Bees"})
-    assert bibtex(replace(pick, url="javascript:alert(1)")).count("url =") == 0
+    evil = replace(pick, url="javascript:alert(1)")
+    assert "url = {https://arxiv.org/abs/2603.00001}" in bibtex(evil)
+    assert "url =" not in bibtex(replace(evil, id="doi:10.1000/x"))
 
 
 # What TeX would run, open or end with.

@@ -18,7 +18,8 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 
 from effort import examples
-from sample_issue import paper
+from sample_issue import paper, post
+from sundaypaper.formats.archive.records import FIELDS, record
 from sundaypaper.formats.references import FORMATS, Names, Reference, person, reference
 from sundaypaper.formats.references.lists import guarded
 from sundaypaper.formats.site.rendering import PACKAGED
@@ -81,6 +82,31 @@ def test_the_browser_makes_do_with_what_a_list_knows(browser: Browser) -> None:
     monday = {"day": "2026-03-02"}  # where a list puts what is undated
     undated = record | monday | {"id": "post:0123456789abcdef", "kind": "post"}
     assert "year" not in page.evaluate("(r) => SundayPaper.take.text('bibtex', [r])", undated)
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_record_of_the_archive_gives_the_reference_of_its_entry(browser: Browser) -> None:
+    """Undated, of a post, with a formula, many authors, a venue that no table knows, no address."""
+    base = paper(1)
+    own = Claim(
+        "other:small models day", 2026, "workshop", "accepted", None, "Small Models Day 2026"
+    )
+    picks = (
+        replace(base, title=r"$O(n^2)$ and G\"odel", claims=(*base.claims, own)),
+        replace(base, more_authors=7, url=""),
+        replace(base, id="doi:10.1000/x", published=None, url="javascript:alert(1)"),
+        post(1, "A post of a Monday", "Notes & more"),
+        replace(post(2, "An undated one", "Notes"), published=None),
+    )
+    records = [dict(zip(FIELDS, record(pick, ""), strict=True)) for pick in picks]
+    page = browser.new_page()
+    for script in ("query.js", "take.js"):
+        page.add_script_tag(path=PACKAGED / script)
+    for format, write in FORMATS.items():
+        asked = [format, records, TABLE["names"]]
+        text = page.evaluate("([format, ...of]) => SundayPaper.take.text(format, ...of)", asked)
+        assert text == write(map(reference, picks), NAMES)
     page.close()
 
 

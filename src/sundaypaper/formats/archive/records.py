@@ -7,9 +7,11 @@ from typing import Any
 
 from sundaypaper.formats.archive.shards import script
 from sundaypaper.formats.hrefs import arxiv_id, web
+from sundaypaper.formats.references import title_as_tex
 from sundaypaper.models import Claim, Page, Pick
 from sundaypaper.query import listed
 from sundaypaper.text import shorten
+from sundaypaper.wording.claims import venue_name
 
 # Twenty results lie in as many blocks where few entries hold a word.
 BLOCK = 16
@@ -17,6 +19,8 @@ GIST = 280
 FIELDS = (
     *("id", "title", "authors", "url", "page", "week", "day", "kind", "source", "group"),
     *("topics", "claims", "has", "ring", "score", "gist"),
+    # What a citation needs besides; dated is 1 where the source states the day.
+    *("category", "more", "dated", "tex"),
 )
 
 
@@ -27,6 +31,8 @@ def record(pick: Pick, page: str) -> tuple[Any, ...]:
         *(pick.id, pick.title, pick.authors, _url(pick), page, of.week, of.day, of.kind),
         *(of.source, of.group, of.topics, [_claim(claim) for claim in of.claims], of.has, of.ring),
         *(of.score, shorten(pick.gist, GIST)),
+        *(next(iter(pick.categories), ""), pick.more_authors, int(pick.published is not None)),
+        title_as_tex(pick.title),
     )
 
 
@@ -45,4 +51,7 @@ def blocks(name: str, records: Iterable[Sequence[Any]]) -> Iterator[Page]:
 
 
 def _claim(claim: Claim) -> tuple[object, ...]:
-    return claim.venue, claim.year, claim.track, claim.status, claim.presentation
+    """A claim; of a venue that no table knows with its name as the authors write it."""
+    own = claim.venue.startswith("other:")
+    written = (venue_name(claim.venue, {}, claim.span),) if own else ()
+    return claim.venue, claim.year, claim.track, claim.status, claim.presentation, *written

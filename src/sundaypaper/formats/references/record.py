@@ -80,7 +80,7 @@ class PersonName(NamedTuple):
 
 def reference(pick: Pick) -> Reference:
     """The reference of an entry of an issue."""
-    title = clean(pick.title)[:LONGEST]
+    title, number = clean(pick.title)[:LONGEST], arxiv_id(pick.id)
     return Reference(
         id=pick.id,
         kind=pick.kind,
@@ -91,7 +91,7 @@ def reference(pick: Pick) -> Reference:
         published=pick.published.date().isoformat() if pick.published else "",
         category=clean(next(iter(pick.categories), "")),
         week=pick.week,
-        url=web(pick.url),
+        url=web(pick.url) or (f"https://arxiv.org/abs/{number}" if number else ""),
         tex=title_as_tex(title),
         claims=pick.claims,
         topics=tuple(tag.topic for tag in pick.tags),
