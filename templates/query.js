@@ -630,6 +630,7 @@
     const name = printed.split(" ");
     if (words.length === 1) return name.some((word) => isWord(words[0], word, prefix));
     if (!prefix && words.join("") === name.join("")) return true;
+    if (!name.some((word) => isLast(words.at(-1), word, prefix))) return false; // most names: at once
     let ends = name.map((word, at) => (at ? isLast(words[0], word, false) : standsFor(words[0], word)));
     let held = name.map(() => false); // where all asked since may be left out
     for (let number = 1; number < words.length; number++) {

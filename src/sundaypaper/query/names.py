@@ -26,6 +26,8 @@ def is_name(asked: str, printed: str, prefix: bool = False) -> bool:
         return any(_is(words[0], word, prefix) for word in name)
     if not prefix and "".join(words) == "".join(name):
         return True
+    if not any(_is_last(words[-1], word, prefix) for word in name):
+        return False  # most names: at once
     ends = [_begins(words[0], word, at) for at, word in enumerate(name)]
     held = [False] * len(name)  # where all asked since may be left out
     for number, (before, word) in enumerate(pairwise(words), 2):
