@@ -278,7 +278,7 @@
   async function settle(query) {
     const { error, shown, offers = [] } = query.trim() ? await (await opened())(query) : {};
     if (wanted !== null) return; // somebody typed on
-    if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column);
+    if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column, meant(error));
     const count = show(shown);
     await unveil();
     if (document.activeElement === input) reveal();
@@ -292,7 +292,12 @@
   function offered({ says, query, count }) {
     const asks = make("button", { type: "button", textContent: count ? `${says}: ${number.format(count)}` : query });
     asks.addEventListener("click", () => write(query));
-    return count ? asks : make("span", {}, `${says} `, asks, "?");
+    return count ? asks : make("span", {}, `${says} `, asks);
+  }
+
+  /** What a slip was meant for. */
+  function meant({ offer }) {
+    return offer ? [offered({ says: "Ask", query: offer })] : [];
   }
 
   /** Where nothing is found, all weeks may hold it. */

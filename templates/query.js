@@ -69,10 +69,11 @@
   const PERIOD = /^([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?|-[Ww]([0-9]{2}))?$/;
 
   class QueryError extends Error {
-    /** at counts UTF-16 units from 0; column counts characters from 1. */
-    constructor(text, at, message) {
+    /** at counts UTF-16 units from 0; column counts characters from 1; offer is the query that was meant, if any. */
+    constructor(text, at, message, offer = "") {
       super(message);
       this.at = at;
+      this.offer = offer;
       this.column = length(text.slice(0, at)) + 1;
     }
   }
@@ -145,7 +146,7 @@
     try {
       return { text, tree: new Reader(plain, checked(plain), names && prepared(names)).any() };
     } catch (bad) {
-      throw bad instanceof QueryError ? new QueryError(text, places[bad.at], bad.message) : bad;
+      throw bad instanceof QueryError ? new QueryError(text, places[bad.at], bad.message, bad.offer) : bad;
     }
   }
 
@@ -251,7 +252,7 @@
       if (!FIELDS.includes(field)) {
         const near = nearest(field);
         const known = near ? `did you mean ${near}?` : this.instead(rest);
-        throw this.error(token, `unknown field ${shorten(field, 40)}: ${known}`);
+        throw this.error(token, `unknown field ${shorten(field, 40)}: ${known}`, near && `${near}:${rest}`);
       }
       const { value, prefix } = this.value(token, rest);
       if (!value) throw this.error(token, `${field}: wants a value right after the colon`);
@@ -268,8 +269,9 @@
     meant(token, leaf) {
       if (!this.names || !this.names.values[leaf.field]) return leaf;
       const found = leaf.prefix ? begun(this.names, leaf) : named(this.names, leaf);
-      if (!found && !this.names.forgiving) throw this.error(token, unknown(this.names, leaf.field, leaf.value));
-      return found || leaf;
+      if (found || this.names.forgiving) return found || leaf;
+      const [message, near] = unknown(this.names, leaf.field, leaf.value);
+      throw this.error(token, message, near && `${leaf.field}:${/[^\p{L}\p{N}.*-]/u.test(near) ? `"${near}"` : near}`);
     }
 
     /** What to do about a colon behind no field: before a space it is that of a title, most likely. */
@@ -304,8 +306,10 @@
       return kept;
     }
 
-    error(token, message) {
-      return new QueryError(this.text, token.at, message);
+    /** The query with another token in the place of this one is offered, where it can be read. */
+    error(token, message, instead = "") {
+      const offer = this.text.slice(0, token.at) + instead + this.text.slice(token.at + token.text.length);
+      return new QueryError(this.text, token.at, message, instead && parses(offer) ? offer : "");
     }
   }
 
@@ -377,23 +381,23 @@
     return meant.size ? joined("any", [...meant].map((value) => is(leaf.field, value))) : null;
   }
 
-  /** The sentence about a name that is none, with the nearest that is. */
+  /** The sentence about a name that is none, and the nearest that is, "" for none. */
   function unknown(names, field, value) {
     const told = `there is no ${SAID[field] || field} “${shorten(value, 60)}”`;
     const values = names.values[field];
     if (field === "cat" && [...values.keys()].some((name) => name.startsWith(`${value}.`))) {
-      return `${told}; did you mean “${value}.*”?`;
+      return [`${told}; did you mean “${value}.*”?`, `${value}.*`];
     }
     const spellings = new Map();
     for (const [name, meant] of aliasesOf(names, field)) spellings.set(name, values.get(meant));
     for (const [name, spelling] of values) spellings.set(name, spelling);
     const [name, year] = field === "venue" ? dated(value) : ["", ""];
     const nearVenue = name && nearestName(name, [...spellings.keys()]);
-    if (nearVenue) return `${told}; did you mean “${spellings.get(nearVenue)} ${year}”?`;
-    const near = nearestName(value, [...spellings.keys()]);
-    if (near) return `${told}; did you mean “${spellings.get(near)}”?`;
+    const whole = nearVenue ? "" : nearestName(value, [...spellings.keys()]);
+    const near = nearVenue ? `${spellings.get(nearVenue)} ${year}` : whole && spellings.get(whole);
+    if (near) return [`${told}; did you mean “${near}”?`, near];
     const some = shorten([...new Set(values.values())].join(", "), SHOWN);
-    return some ? `${told}; there are ${some}` : `${told}: there is none at all`;
+    return [some ? `${told}; there are ${some}` : `${told}: there is none at all`, ""];
   }
 
   /** The name that a word is most like, and of several the first that begins most like it. */

@@ -2,7 +2,7 @@
  *
  * As a worker it is told {sources, lines} once, answers {} or {failed}, and from then on {query},
  * which it answers with {shown, offers} (one byte a line; other queries to ask: {says, query, count}) or
- * {error: {column, message}}. Where there can be
+ * {error: {column, message, offer}}. Where there can be
  * no worker, filter.js loads it as a script and calls deal() and answer() itself.
  */
 (function (paper) {
@@ -54,7 +54,7 @@
       return { shown, offers: offers(query, tree, cards, shown.includes(1)) };
     } catch (error) {
       if (!(error instanceof paper.QueryError)) throw error;
-      return { error: { column: error.column, message: error.message } };
+      return { error: { column: error.column, message: error.message, offer: error.offer } };
     }
   };
 

@@ -152,6 +152,29 @@ def unknown_name(query: str) -> tuple[int, str]:
     return told.value.column, told.value.message
 
 
+def test_what_is_offered_for_a_slip_can_be_read(language: Page) -> None:
+    """By hand: the nearest name or field in the place of the slip, in quotes where it needs them."""
+    offered = """([queries, names]) => queries.map((query) => {
+      try {
+        return SundayPaper.parse(query, names) && "";
+      } catch (error) {
+        return error.offer;
+      }
+    })"""
+    expected = {
+        "llm -topic:visoin x": "llm -topic:vision x",
+        'venue:"CVRP 2026"': 'venue:"cvpr 2026"',
+        "source:bair-blogs": 'source:"BAIR Blog"',
+        "cat:cs x": "cat:cs.* x",
+        "\u200btopic:visoin": "topic:vision",
+        "authr:li (x)": "author:li (x)",
+        "statu:x": "",
+        "topic:cooking": "",
+        "llm (": "",
+    }
+    assert language.evaluate(offered, [list(expected), TABLE["vocabulary"]]) == [*expected.values()]
+
+
 def test_hints_are_the_same_in_chromium(language: Page) -> None:
     """The table's queries, those with slips, and generated ones."""
     told = "(all) => all.map((query) => SundayPaper.hints(query).map(({message, query}) => [message, query]))"
@@ -516,9 +539,9 @@ def test_a_slip_is_told_at_its_column_and_hides_nothing(visit: Opened) -> None:
     expect(page.get_by_role("status")).to_have_text(count_of("has:code"))
     before = shown(page)
     box.fill("has:code authr:li vision")
-    expect(page.get_by_role("status")).to_have_text("Column 10: unknown field authr: did you mean author?")  # fmt: skip
+    expect(page.get_by_role("status")).to_have_text("Column 10: unknown field authr: did you mean author? · Ask has:code author:li vision")  # fmt: skip
     expect(box).to_have_attribute("aria-invalid", "true")
-    expect(box).to_have_accessible_description("Column 10: unknown field authr: did you mean author?")  # fmt: skip
+    expect(box).to_have_accessible_description("Column 10: unknown field authr: did you mean author? · Ask has:code author:li vision")  # fmt: skip
     assert page.locator(".slip").inner_text() == "has:code authr:li vision"
     mark = page.evaluate("document.querySelector('.slip mark').previousSibling.textContent")
     assert mark == "has:code "
@@ -534,8 +557,12 @@ def test_names_of_the_box_are_those_of_the_paper(visit: Opened) -> None:
     box, status = page.get_by_label("Filter"), page.get_by_role("status")
     box.fill('topic:"Computer vision" venue:CVPR2026')
     expect(status).to_have_text(count_of("topic:vision venue:cvpr year:2026"))
-    box.fill("has:code topic:visoin")
-    expect(status).to_have_text("Column 10: there is no topic “visoin”; did you mean “vision”?")
+    box.fill("kind:paper topic:visoin")
+    expect(status).to_have_text(
+        "Column 12: there is no topic “visoin”; did you mean “vision”? · Ask kind:paper topic:vision"
+    )
+    page.get_by_role("button", name="kind:paper topic:vision").click()
+    expect(status).to_have_text(count_of("kind:paper topic:vision"))
     box.fill('-venue:"Computer Vision & Pattern Recognition 2026"')
     expect(status).to_have_text(count_of("-(venue:cvpr year:2026)"))
 
@@ -546,7 +573,7 @@ def test_an_operator_in_lower_case_is_offered_as_one(visit: Opened) -> None:
     box, status = page.get_by_label("Filter"), page.get_by_role("status")
     box.fill("ring:near or ring:field")
     expect(status).to_contain_text(
-        "“or” is looked for as a word; did you mean ring:near OR ring:field?"
+        "“or” is looked for as a word; did you mean ring:near OR ring:field"
     )
     page.get_by_role("button", name="ring:near OR ring:field").click()
     expect(status).to_have_text(count_of("ring:near OR ring:field"))
