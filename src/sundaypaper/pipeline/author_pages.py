@@ -29,7 +29,8 @@ def author_groups(context: PublishingContext) -> Iterator[Group]:
     fingerprint = context.fingerprint(names, repr(context.authors), weeks=context.weeks[:1])
     yield Group("authors", fingerprint, partial(_lists, context))
     for name, count in context.authors.items():
-        fingerprint = context.fingerprint(repr((count, name in context.followed)))
+        about = repr((count, name in context.followed))
+        fingerprint = context.fingerprint(about, weeks=[count.newest])
         yield Group(
             site.author_path(name).removesuffix("/index.html"),
             fingerprint,
