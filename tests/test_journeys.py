@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browsing import opened
-from whole_paper import NEWEST, hosted
+from sundaypaper.models import Pick
+from whole_paper import AMENDMENTS, NEWEST, hosted, newest
 
 pytestmark = pytest.mark.browser
 
@@ -196,16 +197,53 @@ def choose(reader: Reader, control: Locator) -> None:
         reader.page.keyboard.press("ArrowDown")
 
 
-@pytest.mark.parametrize("way", [way for way in SCRIPTED if way[0] != "file:"], ids=str)
+@pytest.mark.parametrize("way", SCRIPTED, ids=str)
 def test_a_reader_searches_and_reads_what_was_found(arrive: Arrive, way: tuple[str, str, bool]) -> None:  # fmt: skip
     """From the front page to an entry's own page."""
     reader = arrive(way, "index.html")
     reader.follow("Search", "search/index.html")
-    expect(reader.page.get_by_label("Search what was picked")).to_be_focused()
+    expect(reader.page.get_by_label("Search all entries")).to_be_focused()
     reader.page.keyboard.type("photograph calibration")
     expect(reader.page.get_by_role("status")).to_have_text(re.compile(r"^\d+ entr(y|ies)$"))
     reader.follow(LEAD, "e/arxiv-2603.00000/index.html")
     expect(reader.page.locator("h1")).to_have_text(LEAD)
+
+
+def taken_out(pick: Pick) -> bool:
+    """Whether the whole paper's corrections remove it."""
+    return any(of.id == pick.id and of.kind == "removed" for of in AMENDMENTS)
+
+
+# What a reader wants to know, how it is asked, and what of the entries answers it.
+QUESTIONS: list[tuple[str, Callable[[Pick], bool]]] = [
+    ('author:"Chen Yildiz"', lambda pick: "Chen Yildiz" in pick.authors),
+    (
+        "topic:mlops has:code",
+        lambda pick: "mlops" in {tag.topic for tag in pick.tags} and bool(pick.evidence),
+    ),
+    (
+        "diffusion venue:cvpr year:2026 status:accepted since:2026-03 until:2026-03",
+        lambda pick: "Diffusion" in f"{pick.title} {pick.gist}" and bool(pick.claims),
+    ),
+]
+
+
+@pytest.mark.parametrize("way", SCRIPTED, ids=str)
+@pytest.mark.parametrize(("query", "answers"), QUESTIONS, ids=[query for query, _ in QUESTIONS])
+def test_a_question_over_all_weeks_has_its_whole_answer(
+    arrive: Arrive, way: tuple[str, str, bool], query: str, answers: Callable[[Pick], bool]
+) -> None:
+    """Everything by an author, papers of a topic with code, what was accepted where in a month."""
+    reader = arrive(way, "index.html")
+    reader.follow("Search", "search/index.html")
+    reader.page.keyboard.type(query)
+    titles = {pick.title for pick in newest().entries if answers(pick) and not taken_out(pick)}
+    expect(reader.page.get_by_role("status")).to_have_text(f"{len(titles)} entries")
+    more = reader.page.get_by_role("button", name="Show more")
+    while more.is_visible():
+        reader.use(more)
+        expect(reader.page.locator("#found")).to_have_attribute("aria-busy", "false")
+    assert set(reader.page.locator("#found h3").all_inner_texts()) == titles
 
 
 @pytest.mark.parametrize("way", BARE, ids=str)
