@@ -5,6 +5,7 @@
  *   await archive.find(query, {weeks, order, show})
  *                                                  // {count, numbers: [[segment, n], …]} or {error}
  *   await archive.records([[segment, n], …])       // an object an entry, with the week of its issue
+ *   await archive.recordsOf(week, [n, …])         // the same of a week's issue, n counting within it
  *   await archive.ofWeek(query, week)              // {shown: a byte an entry} or {error}
  *   await archive.near(word)                       // words of the archive that are spelt alike
  *
@@ -14,6 +15,8 @@
  */
 (function (paper) {
   "use strict";
+
+  if (paper.archive) return; // two scripts of a page may both have asked for it
 
   const END = "\uffff"; // behind all that begins so: no word holds it
   const LINE = "*"; // ends a line of a file; no key holds one
@@ -548,15 +551,26 @@
     return Promise.all(numbers.map(([name, n]) => byName.get(name).record(n)));
   }
 
+  async function recordsOf(week, numbers) {
+    const [segment, { first }] = placeOf(week);
+    await segment.opened();
+    return Promise.all(numbers.map((n) => segment.record(first + n)));
+  }
+
   async function ofWeek(query, week) {
     const { tree, error } = read(query);
     if (error) return { error };
-    const segment = segments.find(({ weeks }) => weeks.some((one) => one.week === week));
-    if (!segment) throw new Error(`the archive holds no ${week}`);
+    const [segment, { first, count }] = placeOf(week);
     const hit = await hits(await segment.opened(), tree);
     for (const n of segment.removed) hit[n] = 0;
-    const { first, count } = segment.weeks.find((one) => one.week === week);
     return { shown: hit.slice(first, first + count) };
+  }
+
+  /** The segment that holds an issue, and where in it. */
+  function placeOf(week) {
+    const segment = segments.find(({ weeks }) => weeks.some((one) => one.week === week));
+    if (!segment) throw new Error(`the archive holds no ${week}`);
+    return [segment, segment.weeks.find((one) => one.week === week)];
   }
 
   // ---------------------------------------------------------------- other spellings
@@ -613,7 +627,7 @@
   }
 
   paper.archive = {
-    ...{ open, find, records, ofWeek, near },
+    ...{ open, find, records, recordsOf, ofWeek, near },
     manifest: told,
     head: headOf,
     pairs: (name, shards) => (byName.get(name).pairs.shards = shards),
