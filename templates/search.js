@@ -6,6 +6,7 @@
 
   const ROOT = new URL(".", document.currentScript.src);
   const PAGE = 20;
+  const TAKEN = 500; // entries that are taken along at most: each lies in a block of its own
   const QUIET = 300; // milliseconds without a key before the query is asked
   const SHOWN_AUTHORS = 3;
   const DAY = 86400000;
@@ -284,6 +285,8 @@
   for (const select of selects) select.addEventListener("change", () => write(select));
   order.addEventListener("change", now);
   more.addEventListener("click", showMore);
+  const taken = async () => ({ records: await archive.records(found.slice(0, TAKEN)), count: found.length });
+  paper.take.menu(by("search-take"), taken, "sunday-paper-search");
   by("search").addEventListener("click", (event) => {
     const { query } = event.target.dataset;
     if (query === undefined) return;

@@ -3,7 +3,8 @@
  *
  * SundayPaper.take.text(format, records, names)   the text; needs query.js; names: {venues: {key: name}, topics: {id: name}}
  * SundayPaper.take.menu(home, records, name)      puts the menu into home; records() gives them, or a promise
- *                                                 of them; name is that of the file. It loads what it needs.
+ *                                                 of them, or {records, count} where these are but the first;
+ *                                                 name is that of the file. It loads what it needs.
  *
  * A record: {id, kind, title, source, authors, url, week, claims: [[venue, year, track, status, presentation,
  * name as written]], topics, and where they are known category, more, tex, and published or day and dated: see Reference}.
@@ -345,6 +346,12 @@
     if (!done) throw new Error("this browser lets no page copy; download it instead");
   }
 
+  function counted(length, count = length) {
+    const number = (value) => value.toLocaleString("en");
+    if (count > length) return `The first ${number(length)} of ${number(count)} entries`;
+    return length === 1 ? "1 entry" : `${number(length)} entries`;
+  }
+
   function menu(home, records, name) {
     const told = make("p", { className: "told" });
     told.setAttribute("role", "status");
@@ -358,11 +365,12 @@
       button.addEventListener("click", async () => {
         try {
           await ready();
-          const all = await records();
+          const given = await records();
+          const all = given.records ?? given;
           if (!all.length) return void (told.textContent = "There is nothing here to take along.");
           const format = FORMATS[choice.value];
           await how(text(choice.value, all, paper.names), `${name}.${format.end}`);
-          told.textContent = `${all.length.toLocaleString("en")} ${all.length === 1 ? "entry" : "entries"} as ${format.name} ${after}.`;
+          told.textContent = `${counted(all.length, given.count)} as ${format.name} ${after}.`;
         } catch (error) {
           told.textContent = `Not ${after}: ${error.message}.`;
         }

@@ -17,6 +17,7 @@ from sample_issue import TOPICS, sample_issue
 from sundaypaper.config import default_config
 from sundaypaper.formats.index import lines
 from sundaypaper.formats.references import FORMATS, Names, reference
+from sundaypaper.formats.site.rendering import PACKAGED
 
 pytestmark = pytest.mark.browser
 
@@ -69,15 +70,45 @@ def test_a_filtered_list_of_a_venue_is_taken_along(browser: Browser, site: str) 
         expect(page.locator(".take .told")).to_have_text("There is nothing here to take along.")
 
 
-def test_a_whole_week_is_taken_along_in_its_order(browser: Browser, built: Path) -> None:
+def test_a_whole_week_is_taken_along_in_its_order(browser: Browser, site: str) -> None:
     """The list of all entries, as a CSV, line by line as it stands there."""
-    with served(built) as address, window(browser, 390, 800) as page:
-        page.goto(f"{address}issues/2026-W10/all/index.html")
+    with window(browser, 390, 800) as page:
+        page.goto(f"{site}issues/2026-W10/all/index.html")
         page.get_by_text("Take it along").click()
         _, text = downloaded(page, "csv")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["id"] for row in rows] == [pick.id for pick in lines(ISSUE)]
     assert {row["topics"].split("; ")[0] for row in rows} <= {topic.name for topic in TOPICS}
+
+
+def test_what_a_search_finds_is_taken_along(browser: Browser, site: str) -> None:
+    """In its order, each with all that its archive knows; what nothing finds leaves nothing to take."""
+    found = sorted((p for p in ISSUE.entries if p.ring == "accepted"), key=lambda p: (-p.score, p.id))  # fmt: skip
+    with window(browser, 320, 700) as page:
+        page.goto(f"{site}search/index.html?q=ring:accepted")
+        expect(page.locator("#search-told")).to_have_text(f"{len(found)} entries")
+        page.get_by_text("Take it along").click()
+        name, text = downloaded(page, "csl-json")
+        assert name == "sunday-paper-search.json"
+        assert text == FORMATS["csl-json"](map(reference, found), NAMES)
+        assert f"{len(found)} entries as CSL-JSON" in page.locator(".take .told").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_of_very_many_entries_the_first_are_taken_and_that_is_said(browser: Browser) -> None:
+    """A search may find a hundred thousand."""
+    page = browser.new_page()
+    for script in ("query.js", "take.js"):
+        page.add_script_tag(path=PACKAGED / script)
+    page.set_content("<div></div>")
+    page.evaluate(
+        "SundayPaper.names = {}; const records = [{id: 'arxiv:2603.00001', title: 'A'}];"
+        "SundayPaper.take.menu(document.querySelector('div'), () => ({records, count: 4321}), 'x')"
+    )
+    page.get_by_text("Take it along").click()
+    downloaded(page, "csv")
+    expect(page.locator(".told")).to_have_text("The first 1 of 4,321 entries as CSV downloaded.")
+    page.close()
 
 
 def test_it_is_copied_by_keyboard(browser: Browser, built: Path) -> None:
