@@ -177,6 +177,18 @@ def test_what_was_removed_stands_under_no_name(root: Root) -> None:
     assert "2 of 2 entries" in pages["authors/wei-li/index.html"]
 
 
+def test_the_sitemap_names_the_pages_of_authors(root: Root) -> None:
+    """Also of whom `authors:` follows since the last build, which no week changed."""
+    root.configure("base_url: https://paper.example/\n")
+    published(root)
+    file = root.path / "output" / "site" / "sitemap.xml"
+    assert "https://paper.example/authors/wei-li/" in file.read_text()
+    assert "tom-berg" not in file.read_text()
+    root.configure("base_url: https://paper.example/\nauthors: [Tom Berg]\n")
+    published(root)
+    assert "https://paper.example/authors/tom-berg/" in file.read_text()
+
+
 def test_a_name_can_do_no_harm(tmp_path: Path) -> None:
     """Neither on a page nor in the address of a search."""
     root = Root(tmp_path)

@@ -107,6 +107,7 @@ def lists_group(context: PublishingContext) -> Group:
     """Files for programs: OPML of the feeds and of the sources, the sitemap, robots.txt."""
     fingerprint = context.fingerprint(
         "lists", repr(context.config.sources), repr(context.config.editions), repr(context.venue_years),
+        repr(context.authors),
         weeks=context.weeks, ids=context.amendments,
     )  # fmt: skip
     return Group("lists", fingerprint, lambda: _list_pages(context))
