@@ -9,12 +9,13 @@ from sundaypaper.formats.document import document_json
 from sundaypaper.formats.index import index_page
 from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
+from sundaypaper.formats.taste import taste_page
 from sundaypaper.formats.view import view
 from sundaypaper.models import Issue, IssueHead, Page
 
 
 def issue_pages(issue: Issue, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
-    """What lies behind an issue, below `issues/<week>/`: ledger, data and card.
+    """What lies behind an issue, below `issues/<week>/`: ledger, taste, data and card.
 
     None of it names another issue: once printed it does not change.
     """
@@ -22,6 +23,7 @@ def issue_pages(issue: Issue, frame: PageFrame, env: Environment) -> tuple[Page,
     return (
         render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
         index_page(issue),
+        taste_page(issue, frame.venues),
         Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),
         *_card(issue, frame),
     )
