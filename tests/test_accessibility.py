@@ -73,6 +73,7 @@ def on_a_desk(page: Page, place: str) -> dict[str, Any]:
     resize(page, 1440)
     page.emulate_media(color_scheme="dark", forced_colors="none")
     one = {"structure": page.evaluate(STRUCTURE), "names": page.evaluate(NAMES)}
+    page.evaluate("scrollTo(0, 0)")  # what lies half below the box of a filter is no small target
     if place not in TWINS:
         one["axe-dark"] = broken_rules(page)
     one |= contrasts(page, 1440)
@@ -260,11 +261,15 @@ FOLD = "() => { for (const one of folded) one.open = false; }"
 
 # What a Tab key reaches is looked at when the key is let go: by then the page has scrolled there.
 TABBABLE = """() => {
-  const all = [...document.querySelectorAll('a[href], button, summary, input, select, textarea, [tabindex="0"]')];
-  const tabbable = all.filter(e => e.checkVisibility() && !e.disabled && (e.type !== 'radio' || e.checked));
+  // Lines of a list get their buttons as they come near, so what can be reached is asked at each key.
+  const tabbable = () => [...document.querySelectorAll('a[href], button, summary, input, select, textarea, [tabindex="0"]')]
+    .filter(e => e.checkVisibility() && !e.disabled && (e.type !== 'radio' || e.checked));
+  let last = null, count = 0;
   const focus = () => {
     const e = document.activeElement, style = getComputedStyle(e), seen = e.getClientRects()[0];
-    const number = tabbable.indexOf(e), what = e.outerHTML.slice(0, 160);
+    const all = tabbable(), next = all[all.indexOf(last) + 1] === e, what = e.outerHTML.slice(0, 160);
+    const number = next ? count++ : -1;
+    last = e;
     if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return [number, 'no ring: ' + what];
     const [x, y] = [seen.left + seen.width / 2, seen.top + Math.min(seen.height / 2, 20)];
     const top = document.elementFromPoint(x, y);
@@ -273,6 +278,6 @@ TABBABLE = """() => {
     return [number, '']; };
   window.reached = [];
   onkeyup = () => reached.push(focus());
-  return tabbable.length; }"""
+  return tabbable().length; }"""
 
 REACHED = "() => { onkeyup = null; return reached; }"

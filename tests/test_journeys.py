@@ -161,40 +161,33 @@ def test_a_week_is_filtered_and_the_view_is_shared(arrive: Arrive, way: tuple[st
 
 
 @pytest.mark.parametrize("way", SCRIPTED, ids=str)
-def test_an_edition_and_topics_make_the_front_page_the_readers_own(arrive: Arrive, way: tuple[str, str, bool]) -> None:  # fmt: skip
-    """It is kept on the device, one control shows the whole paper, and it can be forgotten."""
+def test_marks_and_topics_put_the_week_in_the_readers_order(arrive: Arrive, way: tuple[str, str, bool]) -> None:  # fmt: skip
+    """A thumb on the front page and a topic in My paper; it is kept on the device, and forgotten."""
     reader = arrive(way, "index.html")
-    page, entries = reader.page, reader.page.locator("main article:visible")
-    whole = entries.count()
-    reader.follow("My topics", "mine/index.html")
-    choose(reader, page.get_by_role("radio", name=re.compile("^Research")))
+    page = reader.page
+    reader.use(page.get_by_role("button", name="More like this").first)
+    reader.follow("My paper", "mine/index.html")
+    expect(page.locator("#mine-told")).to_contain_text("By 1 mark of yours")
+    choices = page.locator("summary", has_text="What it goes by")
+    reader.use(choices)
     choose(reader, page.get_by_role("checkbox", name="Robotics & driving"))
-    expect(page.locator("#mine-told")).to_contain_text("Kept: 2 choices")
-    reader.follow("To the front page", "index.html")
-    expect(page.get_by_role("status")).to_contain_text("Your edition: Research, Robotics")
-    assert 0 < entries.count() < whole
-    reader.use(page.get_by_role("button", name="Show the whole paper"))
-    expect(entries).to_have_count(whole)
-    reader.follow("Change", "mine/index.html")
-    assert page.get_by_role("checkbox", name="Robotics & driving").is_checked()
+    expect(page.locator("#mine-kept")).to_contain_text("1 thumb and 1 choice")
+    reader.use(choices)
+    expect(page.locator("#mine-list .why").first).to_contain_text("chosen: Robotics & driving")
+    page.reload()
+    expect(page.locator("#mine-list .why").first).to_contain_text("chosen: Robotics & driving")
     reader.use(page.get_by_role("button", name="Forget all of it"))
-    reader.follow("To the front page", "index.html")
-    expect(entries).to_have_count(whole)
-    expect(page.get_by_role("status")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#mine-told")).to_contain_text("By what is best for everybody")
 
 
 def choose(reader: Reader, control: Locator) -> None:
-    """Tick a box, or go to a radio button by its group's arrow keys."""
+    """Tick a box."""
     if reader.hand == "touch":
         control.tap()
         return
-    if control.get_attribute("type") == "checkbox":
-        reader.reach(control)
-        reader.page.keyboard.press("Space")
-        return
-    reader.reach(reader.page.get_by_role("radio", checked=True))
-    while not control.is_checked():
-        reader.page.keyboard.press("ArrowDown")
+    reader.reach(control)
+    reader.page.keyboard.press("Space")
 
 
 @pytest.mark.parametrize("way", SCRIPTED, ids=str)
@@ -255,7 +248,7 @@ def test_without_javascript_nothing_is_offered_that_cannot_work(arrive: Arrive, 
     assert page.locator("input:visible, select:visible, button:visible").count() == 0
     for name, place, note in (
         ("Search", "search", "#search-note"),
-        ("My topics", "mine", "#mine-note"),
+        ("My paper", "mine", "#mine-note"),
     ):
         reader.follow(name, f"{place}/index.html")
         expect(page.locator(note)).to_contain_text("JavaScript")

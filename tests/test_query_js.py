@@ -761,39 +761,19 @@ def test_a_list_of_several_weeks_names_its_entries_line_by_line(visit: Opened, r
     assert page.locator("main li:visible, body > ul li:visible").all_text_contents() == found
 
 
-def test_no_choice_of_a_reader_is_the_whole_front_page(visit: Opened) -> None:
-    """Nothing chosen hides nothing; nor do choices that can no longer be read, and the page says so."""
-    articles = "main article:visible"
-    whole = visit("index.html").locator(articles).count()
-    assert whole > 20
-    keep = "localStorage.setItem('sundaypaper.mine', JSON.stringify({edition: null, topics: [], venues: [], queries: %s}))"
-    nothing = visit("index.html", keep % "[]")
-    nothing.wait_for_load_state("networkidle")
-    assert nothing.locator(articles).count() == whole
-    assert nothing.get_by_role("status").count() == 0
-    unread = visit("index.html", keep % "['colour:red']")
-    said = "None of your choices can be read any more, so this is the whole paper."
-    expect(unread.get_by_role("status")).to_have_text(said)
-    assert unread.locator(articles).count() == whole
-    some = visit("index.html", keep % "['venue:cvpr']")
-    expect(some.get_by_role("status")).to_contain_text("Your edition: venue:cvpr.")
-    assert 0 < some.locator(articles).count() < whole
-
-
 def test_a_readers_own_query_names_what_there_is(visit: Opened) -> None:
-    """The page of choices tells a topic that is none, and takes a venue by any of its names."""
+    """My paper tells a topic that is none, and takes a venue by any of its names."""
     page = visit("mine/index.html")
-    told = page.locator("#mine-told")
+    page.locator("summary", has_text="What it goes by").click()
+    told = page.locator("#mine-slip")
     page.locator("#mine-queries").fill("venue:nips2025\ntopic:visoin")
-    expect(told).to_have_text(
+    expect(told).to_contain_text(
         "Line 2, column 1: there is no topic “visoin”; did you mean “vision”?"
     )
     page.locator("#mine-queries").fill('venue:"CVPR 2026"')
-    expect(told).to_contain_text("Kept: 1 choice.")
-    page.goto(page.url.replace("mine/index.html", "index.html"))
-    whole = page.get_by_role("status").filter(has_text="Your edition")
-    found = count_of("venue:cvpr year:2026")
-    expect(whole).to_have_text(f'Your edition: venue:"CVPR 2026". {found} entries match.')
+    expect(told).to_have_text("")
+    page.locator("summary", has_text="What it goes by").click()
+    expect(page.locator("#mine-list .why").first).to_have_text('Why chosen: venue:"CVPR 2026"')
 
 
 def test_hostile_words_stay_words(visit: Opened) -> None:

@@ -95,9 +95,9 @@ def entry_to_issue(walk: Walk, root: str, entry: str) -> None:
 
 
 def week_to_own(walk: Walk, root: str) -> None:
-    """A week is filtered; then topics are chosen, and the front page is the reader's own."""
+    """A week is filtered; then topics are chosen, and it stands in the reader's own order."""
     page = walk.page
-    walk.title("To filter a week, and to make the front page one’s own")
+    walk.title("To filter a week, and to put it in one’s own order")
     page.goto(f"{root}index.html")
     walk.tab_to("link", "entries of this week")
     walk.meets("On the front page, Tab to the link behind the last section:", walk.focus)
@@ -112,15 +112,17 @@ def week_to_own(walk: Walk, root: str) -> None:
     page.get_by_text("Column").wait_for()
     walk.meets("A slip is told with its place:", page.locator("#filter-told"))
     page.goto(f"{root}mine/index.html")
-    walk.tab_to("checkbox", "Language models")
-    walk.meets("“My topics” opens; Tab leads through the form to a topic:", walk.focus)
-    page.keyboard.press("Space")
-    walk.meets("Space ticks it, and the page says what that does:", page.locator("#mine-told"))
-    walk.tab_to("link", "To the front page")
+    choices = page.locator("summary", has_text="What it goes by")
+    choices.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{root}index.html")
-    page.get_by_role("status").filter(has_text="Your edition").wait_for()
-    walk.meets("The front page is the reader’s own now, says so, and offers the way back:", page.locator("main > .banner").first)  # fmt: skip
+    walk.tab_to("checkbox", "Language models")
+    walk.meets("“My paper” opens; Tab leads through what it goes by to a topic:", walk.focus)
+    page.keyboard.press("Space")
+    walk.meets("Space ticks it, and the page says what is kept:", page.locator("#mine-kept"))
+    choices.focus()
+    page.keyboard.press("Enter")
+    page.locator("#mine-list .why", has_text="Language models").first.wait_for()
+    walk.meets("What it goes by is closed, and the week stands in that order, each with its reason:", page.locator("#mine-list li").first)  # fmt: skip
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ RUNS = 3
 CATEGORIES = {"performance": "Performance", "accessibility": "Accessibility", "best-practices": "Best practices", "seo": "SEO"}  # fmt: skip
 FIGURES = {"largest-contentful-paint": "Largest paint", "total-blocking-time": "Blocked", "cumulative-layout-shift": "Shift", "total-byte-weight": "Weight"}  # fmt: skip
 # The newest of each kind, as a reader would come upon it.
-KINDS = {"Front page": "index.html", "Issue": "issues/*/index.html", "All entries of a week": "issues/*/all/index.html", "Topic": "topics/*/index.html", "Venue": "venues/*/*/index.html", "Entry": "e/arxiv-*/index.html", "Archive": "archive/index.html", "Trends": "trends/index.html", "Search": "search/index.html", "My topics": "mine/index.html", "Subscribe": "subscribe/index.html"}  # fmt: skip
+KINDS = {"Front page": "index.html", "Issue": "issues/*/index.html", "All entries of a week": "issues/*/all/index.html", "Topic": "topics/*/index.html", "Venue": "venues/*/*/index.html", "Entry": "e/arxiv-*/index.html", "Archive": "archive/index.html", "Trends": "trends/index.html", "Search": "search/index.html", "My paper": "mine/index.html", "Subscribe": "subscribe/index.html"}  # fmt: skip
 PRESETS = {"Phone": [], "Desktop": ["--preset=desktop"]}
 COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".atom", ".opml", ".ics", ".txt", ".xml"}
 

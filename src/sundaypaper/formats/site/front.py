@@ -14,7 +14,8 @@ from jinja2 import Environment
 from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.issues import issue_page
 from sundaypaper.formats.site.rendering import copy, render
-from sundaypaper.models import Amendment, Filter, Issue, IssueHead, Page, SourceReport
+from sundaypaper.formats.view import view
+from sundaypaper.models import Amendment, Filter, Issue, IssueHead, Page, Pick, SourceReport
 
 SCORES = Path(__file__).parent.parent.parent / "data" / "scores.json"
 # How many weeks a reader may try a query over, as `sundaypaper topics try` does.
@@ -35,6 +36,9 @@ SHARED = (
     "mine.js",
     "choose.js",
     "feed.css",
+    "keep.js",
+    "marks.js",
+    "order.js",
     "favicon.svg",
 )
 
@@ -113,6 +117,9 @@ def front_pages(
             venues=venues,
             editions=editions,
             weeks=[head.week for head in heads[:TRIED]],
+            week=week,
+            first=_lead(newest) if newest else (),
+            view=view(newest) if newest else None,
         ),
         render("subscribe.html", "subscribe/index.html", env, frame, venues=venues, weeks=week),
         render("404.html", "404.html", env, frame),
@@ -142,6 +149,13 @@ def _editions_page(
     return (
         render("editions.html", "editions/index.html", env, frame, editions=editions, weeks=weeks),
     )
+
+
+def _lead(issue: Issue) -> list[Pick]:
+    """What everybody should read first."""
+    picks = view(issue).picks
+    ids = [item.id for section in issue.sections if section.id == "lead" for item in section.items]
+    return [picks[id] for id in ids if picks[id].source]
 
 
 def filters(frame: PageFrame) -> tuple[str, ...]:
