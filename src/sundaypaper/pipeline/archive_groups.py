@@ -99,7 +99,7 @@ class _Segments:
     def fingerprint(self, span: Span) -> str:
         """Over what a segment is made from, which the look of pages is no part of."""
         weeks = (f"{week} {self.context.digests[week]} {self.paged[week]}" for week in span.weeks)
-        return build.fingerprint("archive", str(archive.FORMAT), self.removed, *weeks)
+        return build.fingerprint("archive", archive.FORM, self.removed, *weeks)
 
     def make(self, span: Span) -> tuple[Page, ...]:
         """The pages of a segment."""

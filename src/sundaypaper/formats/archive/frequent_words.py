@@ -1,12 +1,12 @@
 """Words that stand in most texts: what a phrase of them is answered from. Pure data.
 
-Which words these are decides what an index holds, and joined indexes must agree: a list that
-changes means that every one is made anew (`FORMAT`).
+Which words these are decides what an index holds, and joined indexes must agree: with a list that
+changes every one is made anew (`FORM`).
 """
 
 from __future__ import annotations
 
-# The number of the form of all files; it belongs to what each of them is made from.
+# The number of the form of all files, as the manifest tells it.
 FORMAT = 1
 # Nobody looks for one alone, so they have no places. Two of them fit into one digit.
 COMMON = ("the", "of", "and", "a", "to", "in", "for")
@@ -35,3 +35,5 @@ FREQUENT = tuple(
     within without work world yet
     """.split()
 )
+# What each file is made from beside the entries.
+FORM = repr((FORMAT, COMMON, FREQUENT))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from sundaypaper.formats.archive import records
-from sundaypaper.formats.archive.frequent_words import COMMON, FREQUENT
+from sundaypaper.formats.archive.frequent_words import COMMON, FORMAT, FREQUENT
 from sundaypaper.formats.archive.numbers import count_and_sum, decode, encode, first, gaps
 from sundaypaper.formats.archive.reading import Segment
 from sundaypaper.formats.archive.shards import files, script
@@ -79,7 +79,7 @@ def manifest(segments: Sequence[Segment]) -> Page:
         "archive/index.js",
         "manifest",
         {
-            "format": 1,
+            "format": FORMAT,
             "segments": [
                 {"name": segment.name, "entries": segment.entries, "weeks": segment.weeks}
                 for segment in segments
