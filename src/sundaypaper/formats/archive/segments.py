@@ -112,18 +112,24 @@ def _index(
 
 def _merged(parts: Iterable[tuple[Iterable[tuple[str, str, str]], int]]) -> Held:
     """The terms of all parts, numbered on from the number at which each begins."""
-    merged: dict[str, tuple[int, list[str], list[str]]] = {}
+    held: dict[str, list[tuple[int, str, str]]] = {}
     for lines, start in parts:
         for key, postings, places in lines:
-            shift = 0 if ":" in key or " " in key else 1
-            last, held, where = merged.get(key) or (-1, [], [])
-            gap, rest = first(postings)
-            moved = ((start - last - 1) << shift) + gap
-            count, steps = count_and_sum(rest, shift)
-            held += (encode(moved), rest)
-            where.append(places)
-            merged[key] = (last + (moved >> shift) + 1 + steps + count, held, where)
-    return {key: ("".join(held), "".join(where)) for key, (_, held, where) in merged.items()}
+            held.setdefault(key, []).append((start, postings, places))
+    return {key: _chained(key, some) for key, some in held.items()}
+
+
+def _chained(key: str, some: Sequence[tuple[int, str, str]]) -> tuple[str, str]:
+    """A term of several parts: the first gap of each is what lies between it and the part before."""
+    shift = 0 if ":" in key or " " in key else 1
+    last, chain = -1, []
+    for start, postings, _ in some:
+        if chain:
+            count, steps = count_and_sum("".join(chain[-2:]), shift)
+            last += count + steps
+        gap, rest = first(postings)
+        chain += (encode((start - last - 1 << shift) + gap), rest)
+    return "".join(chain), "".join(places for _, _, places in some)
 
 
 def _numbers(postings: str) -> Iterator[int]:
