@@ -55,12 +55,6 @@ def main(count: int) -> None:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def children() -> float:
-    """CPU seconds of child processes so far: Pagefind's."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def one_week(config: Config, store: Store, root: Path, n: int) -> dict[str, float]:
     """Keep, read, edit and publish the n-th week; CPU seconds by step."""
     week = weeks.after(FIRST, n)
@@ -74,10 +68,8 @@ def one_week(config: Config, store: Store, root: Path, n: int) -> dict[str, floa
         of_week = read(EntryReader(config, store), store, week, now)
     with timed(spent, "edit"):
         edit(config, store, of_week, now, Collected(()))
-    before = children()
     with timed(spent, "publish"):
         publish(config, store, root / "output", None)
-    spent["pagefind"] = children() - before
     return spent
 
 
@@ -139,7 +131,7 @@ def entry_of(paper: dict, n: int, by: timedelta) -> Entry:
 def report(config: Config, store: Store, root: Path, spent: list[dict[str, float]]) -> None:
     """The figures that are asked for."""
     site = root / "output" / "site"
-    totals = [sum(v for k, v in week.items() if k != "pagefind") for week in spent]
+    totals = [sum(week.values()) for week in spent]
     early, late = median(totals[1:6]), median(totals[-5:])
     print(f"a week: {early:.2f} s after 2 weeks, {late:.2f} s after {len(spent)}: {late / early:.2f} times")  # fmt: skip
     steps = {k: (median(w[k] for w in spent[1:6]), median(w[k] for w in spent[-5:])) for k in spent[0]}  # fmt: skip
@@ -153,14 +145,12 @@ def report(config: Config, store: Store, root: Path, spent: list[dict[str, float
     print(f"{zipped / 1e6:.1f} MB gzip, {zipped / 1e6 / len(spent):.2f} MB a week")
     print(f"paper.db {(root / 'paper.db').stat().st_size / 1e6:.0f} MB")
     again = root / "again"
-    began, child = time.process_time(), children()
+    began = time.process_time()
     publish(config, store, again, None)
-    took, apart = time.process_time() - began, children() - child
-    print(f"full build: {took:.1f} s CPU, and Pagefind {apart:.1f} s")
+    print(f"full build: {time.process_time() - began:.1f} s CPU")
     print("rebuilt byte for byte" if digest(again / build.SITE) == whole else "THE REBUILD DIFFERS")
-    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    theirs = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"memory: {ours:.0f} MB at most, Pagefind {theirs:.0f} MB")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory: {most:.0f} MB at most")
 
 
 def digest(site: Path) -> str:

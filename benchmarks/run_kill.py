@@ -181,7 +181,7 @@ def of_whole(wanted: argparse.Namespace, scratch: Path) -> list[Tally]:
     try:
         with world("--min-interval", "0"):
             control(f"as-of?at={day}T12:00:00Z")
-            typed = Typed(folder, ("run", "--week", week), search=True)
+            typed = Typed(folder, ("run", "--week", week))
             stages = [Stage(typed, scratch).rehearse()]
             chance = random.Random(wanted.seed)
             return [at_random(stages, wanted.whole, chance, f"of {week} whole", signal.SIGKILL)]

@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 from playwright.sync_api import Browser, Page
+from search_archive import QUERIES
 
 from browsing import chromium, served
-from search_archive import QUERIES
 from sundaypaper.config import default_config
 from sundaypaper.formats import site
 from sundaypaper.formats.site.rendering import copy, render

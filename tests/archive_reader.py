@@ -267,19 +267,12 @@ class Part:
         return self.key(f"{name}:{value}")
 
     def author(self, asked: str, prefix: bool) -> frozenset[int]:
-        """Names are looked for under each word that is no initial, and judged whole.
-
-        Of a given name the paper may print the initial alone, so no single word finds all.
-        """
+        """Names are looked for under the last word, of which no initial is printed, and judged whole."""
         words = asked.split()
-        goes_on = words[-1:] if prefix else []
-        told = [word for word in words if len(word) > 1] or words
+        ends = "" if prefix or len(words[-1]) == 1 else "|"
         found = {
             number
-            for word in told
-            for key, numbers in self.beginning(
-                f"author:{word}{'' if len(word) == 1 or word in goes_on else '|'}"
-            )
+            for key, numbers in self.beginning(f"author:{words[-1]}{ends}")
             if is_name(asked, key.partition("|")[2], prefix)
             for number in numbers
         }

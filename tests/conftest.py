@@ -14,8 +14,6 @@ from hypothesis import settings
 
 from effort import QUICK, THOROUGH
 from shared import once, print_demo
-from sundaypaper import search
-from sundaypaper.models import Page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -83,20 +81,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of a demo that has run; its output stands in demo.txt."""
     return once(tmp_path_factory, "demo", print_demo) / "demo"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def search_index(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Pagefind, a process a publish and year, runs in modules that ask for it; others get a stub."""
-    with pytest.MonkeyPatch.context() as patched:
-        if request.node.get_closest_marker("pagefind") is None:
-            patched.setattr(search, "bundle", unasked)
-        yield
-
-
-def unasked(site: Path, files: object, place: str, filters: object = ()) -> tuple[Page, ...]:
-    """A bundle in which nobody searches."""
-    return (Page(f"{place}/pagefind-entry.json", b"{}"),)
 
 
 @pytest.fixture(autouse=True)

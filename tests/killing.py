@@ -53,7 +53,9 @@ SEAMS = (
     ("sundaypaper.pipeline.run", "publish"),
     ("sundaypaper.pipeline.reading:EntryReader", "tagged"),
     ("sundaypaper.pipeline.publishing", "set_up"),
-    ("sundaypaper.search", "bundle"),
+    ("sundaypaper.formats.archive", "of_week"),
+    ("sundaypaper.formats.archive", "joined"),
+    ("sundaypaper.formats.archive", "manifest"),
     ("sundaypaper.build", "_remove_leftovers"),
     ("sundaypaper.build", "_write"),
     ("sundaypaper.build", "_link"),
@@ -88,14 +90,13 @@ class Point:
 class Typed:
     """What a run types, and when: now is the moment at which it stands still.
 
-    A live run has no --now: what is not due is not asked. search: Pagefind makes the index, too.
+    A live run has no --now: what is not due is not asked.
     """
 
     root: Path
     words: tuple[str, ...] = ("run",)
     now: datetime = MARCH
     live: bool = True
-    search: bool = False
 
 
 class Killer:
@@ -160,7 +161,7 @@ def _stand_still(typed: Typed) -> None:
 
 def _run(typed: Typed, point: Point | None, trace: Path | None, how: signal.Signals) -> None:
     """The process: type the command, and end where it is told to."""
-    from sundaypaper import cli, search
+    from sundaypaper import cli
 
     said = (typed.root / "said.txt").open("a")
     os.dup2(said.fileno(), 1)
@@ -169,8 +170,6 @@ def _run(typed: Typed, point: Point | None, trace: Path | None, how: signal.Sign
     os.environ["TMPDIR"] = str(typed.root / "tmp")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" has it ignored
     _stand_still(typed)
-    if not typed.search:
-        search.bundle = _nobody_searches
     killer = Killer(point, how)
     for owner, name in SEAMS:
         killer.watch(owner, name)
@@ -182,10 +181,6 @@ def _run(typed: Typed, point: Point | None, trace: Path | None, how: signal.Sign
         if trace:
             counts = (f"{n}\t{name}\n" for name, n in killer.passed.items())
             trace.write_text("".join(counts))
-
-
-def _nobody_searches(site: Path, files: object, place: str, filters: object = ()) -> tuple[()]:
-    return ()
 
 
 def begin(

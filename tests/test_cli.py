@@ -23,8 +23,6 @@ from sundaypaper.models import SourceReport
 from sundaypaper.sources import bundle
 from terminal import typed
 
-pytestmark = pytest.mark.pagefind
-
 Command = Callable[..., CompletedProcess[str]]
 
 

@@ -24,8 +24,8 @@ print(sum(generation["collections"] for generation in gc.get_stats()))
 """
 # Of the packages that pyproject.toml names, all but those that read feeds.yaml and paper.db.
 HEAVY = frozenset(
-    "apscheduler arxiv cbor2 css_inline feedparser httpcore httpx icalendar jinja2 latex2mathml leather "
-    "lxml markdown_it numpy pagefind PIL rcssmin tldextract w3lib".split()
+    "apscheduler arxiv css_inline feedparser httpcore httpx icalendar jinja2 latex2mathml leather "
+    "lxml markdown_it numpy PIL rcssmin tldextract w3lib".split()
 )
 READS_A_FILE = frozenset("lark pydantic pysqlite3 ruamel sqlite_utils".split())
 BARS = frozenset({"rich.progress", "rich.live", "rich.table"})  # what a run shows while it waits

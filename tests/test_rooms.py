@@ -16,7 +16,6 @@ SOURCE = ROOT / "src" / "sundaypaper"
 ROOMS: dict[str, tuple[str, ...]] = {
     "apscheduler": ("cli.scheduling",),
     "arxiv": ("sources",),
-    "cbor2": ("search",),
     "css-inline": ("formats.email",),
     "feedparser": ("sources.feed.xmlfeed",),
     "httpcore": ("net",),
@@ -44,8 +43,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "w3lib": ("urls",),
 }
 IMPORTED_AS = {"markdown-it-py": "markdown_it", "pillow": "PIL", "ruamel.yaml": "ruamel"}
-# Declared and imported nowhere: run as a program of its own; read by zoneinfo.
-NOT_IMPORTED = {"pagefind", "tzdata"}
+# Declared and imported nowhere: read by zoneinfo.
+NOT_IMPORTED = {"tzdata"}
 
 
 def name_of(package: str) -> str:

@@ -1,4 +1,4 @@
-"""Groups of pages for entries, topics and venues, and the search bundle of each year."""
+"""Groups of pages for entries, topics and venues."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
-from pathlib import Path
 
-from sundaypaper import query, search
-from sundaypaper.build import Derived, Group
+from sundaypaper import query
+from sundaypaper.build import Group
 from sundaypaper.config.intros import topic_intros
 from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick, Picked
@@ -92,24 +90,6 @@ def _linked(context: PublishingContext, page: site.EntryPage) -> site.EntryPage:
         earlier=next((of.earlier for of in context.sequels if of.earlier.id == id), None),
         later=tuple(of for of in context.sequels if of.earlier.other == id),
     )
-
-
-def bundles(context: PublishingContext, entries: Iterable[ListedWeek]) -> Iterator[Derived]:
-    """Search bundles for the browser, one a year, so that only the running year is made anew."""
-    for year, group in groupby(sorted(entries, key=lambda at: at.week), key=lambda at: at.week[:4]):
-        of_year = tuple(group)
-        fingerprint = context.fingerprint("search", *(at.fingerprint for at in of_year))
-        files = sorted(site.entry_path(id) for at in of_year for id in at.ids)
-        yield Derived(
-            f"search/{year}", fingerprint, _bundle(files, f"search/{year}", context.frame)
-        )
-
-
-def _bundle(
-    files: list[str], place: str, frame: site.PageFrame
-) -> Callable[[Path], tuple[Page, ...]]:
-    filters = site.filters(frame)
-    return lambda folder: search.bundle(folder, files, place, filters)
 
 
 # ---------------------------------------------------------------- lists

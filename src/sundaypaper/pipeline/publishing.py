@@ -27,7 +27,7 @@ from sundaypaper.pipeline.author_pages import author_groups
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
 from sundaypaper.pipeline.known_names import kept_names
-from sundaypaper.pipeline.list_pages import bundles, entries_of, topics_group, venue_groups
+from sundaypaper.pipeline.list_pages import entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.outgoing_feeds import issue_feeds, lists_group, venue_feeds
 from sundaypaper.pipeline.publishing_context import PublishingContext, kept, set_up
 from sundaypaper.pipeline.quarters import quarter_groups
@@ -66,7 +66,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         *api_groups(context, entries),
     )
     segments, manifest = archive_groups(context, output)
-    derived = (*bundles(context, entries), *issue_feeds(context), manifest)
+    derived = (*issue_feeds(context), manifest)
     return build.publish(output, (*groups, *segments), derived)
 
 

@@ -122,7 +122,8 @@ def _merged(parts: Iterable[tuple[Iterable[tuple[str, str, str]], int]]) -> Held
 def _chained(key: str, some: Sequence[tuple[int, str, str]]) -> tuple[str, str]:
     """A term of several parts: the first gap of each is what lies between it and the part before."""
     shift = 0 if ":" in key or " " in key else 1
-    last, chain = -1, []
+    last = -1
+    chain: list[str] = []
     for start, postings, _ in some:
         if chain:
             count, steps = count_and_sum("".join(chain[-2:]), shift)

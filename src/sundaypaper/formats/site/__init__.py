@@ -16,7 +16,7 @@ from sundaypaper.formats.site.authors import (
 from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
 from sundaypaper.formats.site.frame import PageFrame, paged
-from sundaypaper.formats.site.front import Amended, SourceLine, filters, front_pages
+from sundaypaper.formats.site.front import Amended, SourceLine, front_pages
 from sundaypaper.formats.site.issues import all_page, issue_page, issue_pages
 from sundaypaper.formats.site.lists import (
     LINES,
@@ -72,7 +72,6 @@ __all__ = [
     "entry_pages",
     "entry_path",
     "environment",
-    "filters",
     "front_pages",
     "issue_page",
     "issue_pages",

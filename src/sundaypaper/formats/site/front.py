@@ -158,13 +158,6 @@ def _lead(issue: Issue) -> list[Pick]:
     return [picks[id] for id in ids if picks[id].source]
 
 
-def filters(frame: PageFrame) -> tuple[str, ...]:
-    """The names by which a search is narrowed; an entry's page carries those that are its own."""
-    kinds = (f"kind-{kind}" for kind, _ in KINDS)
-    topics = (f"topic-{topic}" for topic in frame.topics)
-    return (*kinds, *topics, *(f"venue-{venue}" for venue in frame.venues))
-
-
 def _search_page(
     years: list[str], venues: tuple[str, ...], frame: PageFrame, env: Environment
 ) -> Page:
