@@ -456,3 +456,19 @@ def test_a_template_is_compiled_once_and_anew_when_it_changes(
         (tmp_path / "404.html").write_text(text)
         assert environment(tmp_path).get_template("404.html").render() == text
     assert compiled == ["404.html", "404.html"]
+
+
+def test_reasons_of_numbers_are_published_of_what_is_printed() -> None:
+    """The parts of a score, and why an entry has a topic, are a third of a week's file."""
+    issue = sample_issue(150)
+    entries = {
+        e["id"]: e for e in json.loads(pages(issue)[f"issues/{issue.week}/issue.json"])["entries"]
+    }
+    printed = {item.id for section in issue.sections for item in section.items}
+    assert 0 < len(printed) < len(entries) == len(issue.entries)
+    for pick in issue.entries:
+        told = entries[pick.id]
+        parts = [part["value"] for part in told["contributions"]]
+        reasons = {topic["reason"] for topic in told["topics"]}
+        assert bool(parts) == (pick.id in printed)
+        assert reasons == ({tag.reason for tag in pick.tags} if pick.id in printed else {""})

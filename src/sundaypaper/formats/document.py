@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -36,7 +36,10 @@ from sundaypaper.models import (
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """An entry of the week. score is the sum of the contributions; url is empty if it is not web.
+    """An entry of the week. url is empty if it is not web.
+
+    score is the sum of the contributions. These, and why an entry has a topic, are told of what is
+    printed; of all others they take a third of the file and are empty.
 
     standing is new (of this week), late (of a week that was printed before it was found), update
     (an older paper that changed in this week) or backlog (a landmark or a date that is printed).
@@ -121,6 +124,7 @@ class Document:
 def document(issue: Issue, masthead: Masthead) -> Document:
     """The public form of an issue."""
     picks = {pick.id: pick for pick in issue.entries}
+    printed = {item.id for section in issue.sections for item in section.items}
     base = masthead.base_url
     return Document(
         format=1,
@@ -135,7 +139,9 @@ def document(issue: Issue, masthead: Masthead) -> Document:
         minute=issue.minute,
         topics=issue.topics,
         sections=issue.sections,
-        entries=tuple(document_entry(pick) for pick in issue.entries),
+        entries=tuple(
+            document_entry(pick if pick.id in printed else _brief(pick)) for pick in issue.entries
+        ),
         newly_accepted=tuple(
             _acceptance(acceptance, picks.get(acceptance.id)) for acceptance in issue.newly_accepted
         ),
@@ -191,6 +197,11 @@ def document_entry(pick: Pick) -> DocumentEntry:
         starts=pick.starts,
         ends=pick.ends,
     )
+
+
+def _brief(pick: Pick) -> Pick:
+    """A pick without the reasons of its numbers."""
+    return replace(pick, contributions=(), tags=tuple(replace(tag, reason="") for tag in pick.tags))
 
 
 def _acceptance(acceptance: Acceptance, pick: Pick | None) -> DocumentAcceptance:
