@@ -114,7 +114,7 @@ def test_each_page_says_in_which_part_of_the_paper_it_stands(whole: Path) -> Non
         assert found == marked, path
     [nav, _] = tree.xpath("//nav")[:2]
     assert [a.text for a in nav] == [
-        "Archive", "Topics", "Venues", "Authors", "Trends", "Editions", "Search", "My topics", "Subscribe",
+        "Archive", "Topics", "Venues", "Authors", "Trends", "Editions", "Search", "My paper", "Subscribe",
     ]  # fmt: skip
 
 
