@@ -82,6 +82,17 @@ def test_every_internal_link_is_relative_and_leads_to_a_file(build: dict[str, st
                 assert anchor in Links(build[there]).ids, f"{path} links to {link}"
 
 
+def test_a_link_to_a_feed_leads_to_what_a_browser_shows(build: dict[str, str]) -> None:
+    """Topics, venues, editions and the page to subscribe: .atom is bare text on many servers."""
+    feeds = {
+        path: {link.rpartition("/")[2] for link in re.findall(r'<a href="([^"]*feed\.\w+)"', text)}
+        for path, text in html(build).items()
+    }
+    pages = ("topics/vision", "venues/cvpr", "editions", "subscribe")
+    assert [feeds[f"{page}/index.html"] >= {"feed.xml"} for page in pages] == [True] * 4
+    assert [path for path, names in feeds.items() if "feed.atom" in names] == []
+
+
 def test_no_folder_of_pages_is_a_dead_end(whole: Path) -> None:
     """Who shortens an address in the bar finds a page: each folder that holds pages has its own."""
     folders = {page.parent for page in whole.rglob("*.html")}
