@@ -181,6 +181,22 @@ def test_a_running_quarter_says_so_and_an_ended_one_ends() -> None:
         assert "That is all for this quarter." in over
 
 
+def test_a_venue_leads_to_the_page_that_says_the_same_figure(tmp_path: Path) -> None:
+    """All years together, and papers that name no year: no year's page holds them all."""
+    issue = sample_issue(150)
+    said = [Claim("cvpr", year, "main", "accepted", None, "x") for year in (2024, 2026, None)]
+    picks = tuple(
+        replace(pick, standing="new", claims=tuple(said[n : n + 1]))
+        for n, pick in enumerate(issue.entries)
+    )
+    build = texts(publish(tmp_path, replace(issue, entries=picks)))
+    assert (
+        '<a href="../../venues/cvpr/index.html">CVPR</a> <span class="source">3</span>'
+        in build[PAGE]
+    )
+    assert "3 in 1 week" in build["venues/cvpr/index.html"]
+
+
 def test_archive_and_the_last_issue_lead_to_the_review() -> None:
     """A draft makes none; the issue before the last does not name it."""
     weeks = ("2026-W12", "2026-W13")

@@ -80,7 +80,7 @@ def _pages(context: PublishingContext, name: str, heads: tuple[IssueHead, ...]) 
         became=tuple(quarter.became(picked, _reread(context, picked))),
         topics=topics,
         compared=compared,
-        venues=tuple(_venues(context, name, counts)),
+        venues=tuple(_venues(context, counts)),
         releases=tuple(sorted(released, key=lambda at: -at[1].score)),
         noted=noted,
         removed=len(ids & set(context.removed)),
@@ -136,17 +136,15 @@ def _a_week(counts: Iterable[Count]) -> dict[str, float]:
     return {topic: sum(entries) / len(full) for topic, entries in by_topic.items()}
 
 
-def _venues(
-    context: PublishingContext, name: str, counts: tuple[Count, ...]
-) -> Iterator[site.VenueCount]:
-    """The venues that took papers, the one with most first, each with its page of the year."""
+def _venues(context: PublishingContext, counts: tuple[Count, ...]) -> Iterator[site.VenueCount]:
+    """The venues that took papers, the one with most first, each with its page of all years.
+
+    Only that page counts the same: papers of any year, and those that name none.
+    """
     papers: dict[str, int] = {}
     for count in counts:
         if count.kind == "venue" and count.entries:
             papers[count.key] = papers.get(count.key, 0) + count.entries
     for venue in sorted(papers, key=lambda venue: (-papers[venue], venue)):
-        years = [year for year, *_ in context.venue_years.get(venue, ())]
-        year = int(name[:4])
-        at = year if year in years else max(years, default=0)
-        path = f"venues/{venue}/{at}/index.html" if at else ""
+        path = f"venues/{venue}/index.html" if context.venue_years.get(venue) else ""
         yield site.VenueCount(context.frame.venues[venue], path, papers[venue])
