@@ -247,7 +247,9 @@ def kinds(files: list[str]) -> set[str]:
 def test_a_word_that_is_nowhere_asks_for_nothing_more(asked: Asked, tmp_path: Path) -> None:
     """Not for the places of the phrase beside it, which it asks for where the word is known."""
     folder = written(tmp_path, *map(week, WEEKS))
-    assert kinds(asks(asked(folder), 'zebrafish "flow matching"')) == {"t"}
+    alone = asks(asked(folder), "zebrafish")
+    assert asks(asked(folder), 'zebrafish "flow matching"') == alone
+    assert kinds(alone) == {"t"}
     assert kinds(asks(asked(folder), '"flow matching"')) == {"t", "p"}
 
 
