@@ -291,6 +291,22 @@ def test_a_venue_lists_whom_it_accepted_by_year() -> None:
     assert [path for path in build if "robofest" in path] == []
 
 
+def test_a_line_of_a_venue_leads_to_the_page_of_what_was_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also beyond the picks that are told in full; of the others to the paper itself."""
+    monkeypatch.setattr("sundaypaper.pipeline.list_pages.TOPIC_PICKS", 1)
+    said = (Claim("cvpr", 2026, "main", "accepted", None, "x"),)
+    first, second, other = (replace(paper(n), claims=said) for n in (1, 2, 3))
+    issue = week_of("2026-W10", first, second)
+    build = pages(replace(issue, entries=(first, second, other)))
+    _, lines = build["venues/cvpr/2026/index.html"].split('<ul class="lines">')
+    assert re.findall(r'<li><a href="([^"]+)"', lines) == [
+        f"../../../e/{slug(second.id)}/index.html",
+        other.url,
+    ]
+
+
 def test_a_venue_has_a_page_of_its_years_with_its_dates(tmp_path: Path) -> None:
     """Counts and years, the newest first; what comes at the venue, not elsewhere; the way to all of it."""
     said = [Claim("cvpr", year, "main", "accepted", None, "x") for year in (2025, 2026, 2026)]

@@ -206,7 +206,8 @@ def _venue(
                     chosen.setdefault(pick.id, (week, pick))
         weekly = context.store.claimed_by_week(venue, year)
         abstracts = _abstracts(context.picked(recent))
-        page = site.VenuePage(venue, year, tuple(chosen.values()), lines, weekly, abstracts)
+        paged = frozenset().union(*(context.printed.get(week, frozenset()) for week in weeks))
+        page = site.VenuePage(venue, year, tuple(chosen.values()), lines, weekly, abstracts, paged)
         return site.venue_pages(page, context.frame, context.env)
 
     return pages

@@ -44,8 +44,8 @@ class TopicPage:
 class VenuePage:
     """A venue in a year: picks with their weeks, and who says to be accepted, newest first.
 
-    lines hold the newest of these; weekly counts all of them by week. abstracts are those of the
-    picks, by id.
+    lines hold the newest of these; those with an id in pages have a page here. weekly counts all
+    of them by week. abstracts are those of the picks, by id.
     """
 
     venue: str
@@ -54,6 +54,7 @@ class VenuePage:
     lines: tuple[Claimed, ...]
     weekly: Mapping[str, int]
     abstracts: Mapping[str, str] = field(default_factory=dict)
+    pages: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:
