@@ -263,7 +263,8 @@ def test_the_box_looks_at_picks_and_lines(
         ),
     )
     page, troubles = opened(browser, f"{(site / GRAPHS).as_uri()}?q={query}")
-    expect(page.get_by_role("status")).to_have_text(f"{len(found)} of 4")
+    onward = "" if found else " · Search all weeks"
+    expect(page.get_by_role("status")).to_have_text(f"{len(found)} of 4{onward}")
     seen = "[...document.querySelectorAll('.listed > li, .lines > li')].filter(e => e.checkVisibility()).map(e => e.querySelector('a').textContent)"  # fmt: skip
     assert page.evaluate(seen) == found
     older = page.get_by_role("heading", name="23 February to 1 March 2026")
