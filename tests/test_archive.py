@@ -27,7 +27,9 @@ from sundaypaper.models import (
     Place,
     Section,
     SourceReport,
+    Tag,
     Venue,
+    Votes,
 )
 from sundaypaper.sources import FeedSource
 from sundaypaper.store import Store
@@ -558,3 +560,20 @@ def test_a_title_from_right_to_left_stands_isolated_in_every_list(tmp_path: Path
     ):
         assert f">{title}<" in build[path]
         assert f"<bdi>{title}</bdi>" in build[path], path
+
+
+def test_names_from_right_to_left_stand_isolated_before_a_week_a_source_and_votes() -> None:
+    """In a line of a list, beside an entry and in the review of a quarter."""
+    names = ("דנה כהן", "נועה לוי", "יעל מזרחי", "אורי פרץ", "רון ביטון", "גל אזולאי", "טל דהן")
+    votes = (Votes("A list", 48, NOW),)
+    said = (Claim("cvpr", 2026, "main", "accepted", None, "x"),)
+    told = replace(paper(1), claims=said, votes=votes, standing="new")
+    picks = [
+        replace(told, id=paper(n).id, authors=(name,), tags=(Tag(f"t{n}", 0.9, "title"),))
+        for n, name in enumerate(names, 1)
+    ]
+    issue = replace(week_of("2026-W10", *picks[:6]), entries=tuple(picks))
+    build = pages(issue)
+    assert f"<bdi>{names[6]}</bdi> · 2026-W10</small>" in build["venues/cvpr/2026/index.html"]
+    assert "</bdi> · 48 votes by" in build["archive/2026-Q1/index.html"]
+    assert f"<bdi>{names[0]}</bdi></p>" in build[f"e/{slug(picks[0].id)}/index.html"]
