@@ -289,6 +289,26 @@ def test_an_entry_rests_on_the_step_whose_words_it_says(
     assert rested(topic, title) == (on, word)
 
 
+@pytest.mark.parametrize(
+    ("topic", "abstract"),
+    [
+        ("vision", "A detector of forged faces, and a printed patch that fools it"),
+        ("trustworthy", "The smallest perturbation that turns a verdict"),
+        ("generative", "Under the guidance of a sketch, a generator of charts by rejection sampling"),
+        ("time-series", "It beats every baseline, on demand"),
+        ("mlops", "An architecture with many dependencies and a configuration"),
+        ("reinforcement-learning", "Our implementation lowers the entropy of answers"),
+        ("probabilistic-causal", "News coverage of an election"),
+        ("society-education", "Harvesting energy from footsteps"),
+        ("audio-speech", "Search by keyword in a library of sounds"),
+        ("deep-learning", "The activation of an account"),
+    ],
+)  # fmt: skip
+def test_a_word_that_means_much_else_tells_no_step(topic: str, abstract: str) -> None:
+    """What speaks of it need not rest on the work that made it a term."""
+    assert rested(topic, "Of tea", abstract)[1] == ""
+
+
 def test_a_word_of_the_title_weighs_more_than_one_of_the_abstract() -> None:
     """And a part of a word is none: “organise” says no GAN."""
     title, word = rested("generative", "GANs organise", "a variational bound")
