@@ -14,7 +14,7 @@ import pytest
 from sample_issue import paper, sample_issue
 from sundaypaper.config import Config, default_config
 from sundaypaper.errors import BuildError, QueryError
-from sundaypaper.models import Amendment, Issue, Item, Section
+from sundaypaper.models import Amendment, Claim, Issue, Item, Section
 from sundaypaper.pipeline.exporting import FORMATS, export
 from sundaypaper.store import Store
 from terminal import typed
@@ -62,6 +62,16 @@ def test_a_filter_looks_through_all_weeks_and_finds_each_entry_once(store: Store
     assert export(CONFIG, store, None, "markdown", "id:2603.00005").startswith("- [")
 
 
+def test_a_venue_that_only_a_claim_names_may_be_asked_for(store: Store) -> None:
+    """No table of ours knows it; the boxes of the pages take it, too."""
+    own = Claim("other:tiny papers day", 2026, "main", "accepted", None, "Tiny Papers Day 2026")
+    issue = week_of("2026-W12", 6)
+    store.keep_issue(replace(issue, entries=(replace(issue.entries[0], claims=(own,)),)))
+    assert ids(export(CONFIG, store, None, "csv", 'venue:"Tiny Papers Day 2026"')) == ["6"]
+    with pytest.raises(QueryError, match="did you mean “tiny papers day”"):
+        export(CONFIG, store, None, "csv", 'venue:"tiny paper day"')
+
+
 def test_what_cannot_be_exported_is_told(store: Store) -> None:
     """No such issue, a whole issue of what a filter finds, slips and names of nothing."""
     with pytest.raises(BuildError, match="no issue of 2026-W09: `sundaypaper run --week 2026-W09`"):
@@ -87,4 +97,7 @@ def test_it_is_typed_at_a_terminal(demo: Path, tmp_path: Path) -> None:
     wrong = typed(demo, "export", "--format", "bibtx")
     assert wrong.returncode == 2
     assert "bibtex" in wrong.stderr
+    asked = typed(demo, "export", "--format", "csv", "--filter", "topic:generative or topic:vision")
+    assert asked.stdout.startswith('"id",')
+    assert "did you mean: topic:generative OR topic:vision" in asked.stderr
     assert FORMATS == ("markdown", "html", "bibtex", "ris", "csl-json", "csv")

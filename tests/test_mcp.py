@@ -127,6 +127,37 @@ def test_what_was_accepted_where_is_what_the_venues_page_counts(root: Path, call
     assert call("accepted", venue="cvpr")["counts"] == call("accepted")["counts"][:1]
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"venue": "CVPR 2026"},
+        {"venue": "cvpr26"},
+        {"venue": "CVPR2026", "year": 2026},
+        {"venue": "Computer Vision and Pattern Recognition", "year": 2026},
+        {"venue": 'IEEE/CVF "CVPR*"', "year": 2026},
+    ],
+)
+def test_a_venue_goes_by_any_of_its_names(call: Call, named: dict[str, Any]) -> None:
+    """As in a filter: what authors call it, and its year."""
+    assert call("accepted", **named) == call("accepted", venue="cvpr", year=2026)
+
+
+def test_a_search_asks_about_an_operator_in_lower_case(call: Call) -> None:
+    """Its answer stands, and the query that was perhaps meant beside it."""
+    assert call("search", query="flow or vision")["did_you_mean"] == ["flow OR vision"]
+    assert call("search", query="flow OR vision")["did_you_mean"] == []
+
+
+def test_half_a_character_is_refused_and_the_next_line_is_answered(desk: Desk) -> None:
+    """JSON may spell it, and no file, table or answer can hold it."""
+    half = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{"%s":"\\ud800"}}}\n'
+    written: list[bytes] = []
+    ping = b'{"jsonrpc":"2.0","id":2,"method":"ping"}\n'
+    serve(desk, [half % (b"search", b"query"), half % (b"entry", b"id"), ping], written.append)
+    answers = [json.loads(line) for line in written]
+    assert [answer.get("error", {}).get("code") for answer in answers] == [-32700, -32700, None]
+
+
 def test_a_search_finds_what_the_filter_finds_and_no_more_than_asked(call: Call) -> None:
     """Newest week first, each entry once, counted whole, bounded."""
     answer = call("search", query="topic:vision kind:paper", limit=3)
@@ -185,7 +216,12 @@ def test_three_thousand_authors_are_cut_and_counted(call: Call) -> None:
         ("search", {"query": "a", "week": "2026-W01"}, "the newest are 2026-W10, 2026-W09"),
         ("issue", {"week": "2026-W01"}, "there is no issue of '2026-W01'"),
         ("entry", {"id": "arxiv:9999.99999"}, "Search for words of its title"),
-        ("accepted", {"venue": "cvrp", "year": 2026}, "did you mean cvpr?"),
+        ("accepted", {"venue": "cvrp", "year": 2026}, "did you mean “cvpr”?"),
+        ("accepted", {"venue": "Accepted", "year": 2026}, "there is no venue “accepted”"),
+        ("accepted", {"venue": "mlsys"}, "no paper here says that 'mlsys' accepted it"),
+        ("accepted", {"year": "2026"}, "year: expected a number"),
+        ("accepted", {"year": 0}, "year: expected a number"),
+        ("accepted", {"venue": "CVPR 2026", "year": 2025}, "names 2026; leave one out"),
         ("accepted", {"venue": "cvpr", "year": "2026"}, "year: expected a number"),
     ],
 )

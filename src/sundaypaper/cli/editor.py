@@ -87,6 +87,7 @@ def export(
     from sundaypaper import plugins
     from sundaypaper.cli.world import week_argument, write_whole
     from sundaypaper.pipeline import exporting
+    from sundaypaper.pipeline.wishes import Wishes
 
     here: World = ctx.obj
     if format not in exporting.FORMATS:
@@ -94,6 +95,8 @@ def export(
     config, chosen = here.config(), week_argument(week, here.now)
     with here.looking() as store:
         text = exporting.export(config, store, chosen, format, filter)
+    for hint in Wishes(config).hints(filter):
+        typer.echo(f"{hint.message}; did you mean: {hint.query}", err=True)
     if out is None:
         # As bytes: RIS and CSV end their lines as their formats want, on every system.
         typer.echo(text.encode(), nl=False)

@@ -55,9 +55,20 @@ def _message(line: bytes) -> dict[str, Any]:
         message = json.loads(line)
     except (ValueError, RecursionError):
         raise _Refused(PARSE, "expected one JSON object a line") from None
+    if not _is_text(message):
+        raise _Refused(PARSE, "expected Unicode text, found half of a surrogate pair")
     if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
         raise _Refused(REQUEST, 'expected an object with "jsonrpc": "2.0"')
     return message
+
+
+def _is_text(message: object) -> bool:
+    """Whether all of a message can be written: JSON may spell half a character, which nothing can."""
+    try:
+        json.dumps(message, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _result(desk: Desk, method: object, params: object) -> dict[str, Any]:

@@ -7,19 +7,20 @@ says what it left out, and names what others wrote as data.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from sundaypaper import issue as issues
-from sundaypaper import plugins
+from sundaypaper import plugins, query
 from sundaypaper.codec import to_json
 from sundaypaper.config import Config
-from sundaypaper.errors import SundayPaperError
+from sundaypaper.errors import QueryError, SundayPaperError
 from sundaypaper.formats import api, site
 from sundaypaper.formats.hrefs import web
-from sundaypaper.models import Claim, Issue, Item, Pick, Picked
+from sundaypaper.models import Claim, Is, Issue, Item, Pick, Picked
 from sundaypaper.pipeline.explain import Explained, explain
 from sundaypaper.pipeline.finding import Found, asked, find
 from sundaypaper.pipeline.printed_entries import printed_entries
@@ -34,6 +35,7 @@ NOTE = (
 RESULTS, MOST_RESULTS = 20, 50
 WEEKS, MOST_WEEKS = 4, 60
 MOST_AUTHORS = 50
+SIGNS = re.compile('["*]')  # of the filter language, of which a name is no part
 LONGEST = 200_000  # characters of an answer: more than that helps nobody who reads it whole
 
 
@@ -86,7 +88,7 @@ def _search(desk: Desk, arguments: Arguments) -> dict[str, Any]:
     text, week = _text(arguments, "query"), _text(arguments, "week")
     limit = _number(arguments, "limit", RESULTS, MOST_RESULTS)
     back = _number(arguments, "weeks", WEEKS, MOST_WEEKS)
-    wanted = asked(desk.config, text)
+    wanted = asked(desk.config, desk.store, text)
     weeks = (_issue(desk, week).week,) if week else tuple(h.week for h in desk.store.heads())[:back]
     found = tuple(find(desk.store, wanted, weeks))
     names = {topic.id: topic.name for topic in desk.config.topics}
@@ -94,6 +96,7 @@ def _search(desk: Desk, arguments: Arguments) -> dict[str, Any]:
     paged = frozenset().union(*printed.values()) if printed else frozenset()
     return {
         "query": text,
+        "did_you_mean": [hint.query for hint in query.hints(text)],
         "weeks": weeks,
         "count": len(found),
         "results": [
@@ -207,49 +210,64 @@ def _entry(desk: Desk, arguments: Arguments) -> dict[str, Any]:
 def _accepted(desk: Desk, arguments: Arguments) -> dict[str, Any]:
     """Counts by venue and year, or of one the papers whose authors say so."""
     years = desk.store.venue_years()
-    venue = _venue(desk, _text(arguments, "venue"), {key for key, _ in years})
+    venue, year = _venue(desk, arguments, {key for key, _ in years})
     limit = _number(arguments, "limit", RESULTS, 10 * MOST_RESULTS)
-    if "year" not in arguments or not venue:
-        names = desk.config.venue_titles
-        rows = sorted(years.items(), key=lambda row: (-row[1][0], row[0]))
-        counts = [
-            {"venue": key, "name": names.get(key, key), "year": year, "count": count}
-            for (key, year), (count, _) in rows
-            if venue in ("", key) and ("year" not in arguments or year == arguments["year"])
-        ]
-        return {"counts": counts[:limit], "left_out": len(counts[limit:])}
-    year = _number(arguments, "year", 0, 9999)
+    if venue and year:
+        return _lines(desk, venue, year, limit)
+    names = desk.config.venue_titles
+    counts = [
+        {"venue": key, "name": names.get(key, key), "year": of, "count": count}
+        for (key, of), (count, _) in sorted(years.items(), key=lambda row: (-row[1][0], row[0]))
+        if venue in ("", key) and year in (0, of)
+    ]
+    return {"counts": counts[:limit], "left_out": len(counts[limit:])}
+
+
+def _lines(desk: Desk, venue: str, year: int, limit: int) -> dict[str, Any]:
+    """The papers whose authors say that a venue accepted them in a year, the newest of them."""
     weekly = desk.store.claimed_by_week(venue, year)
-    lines = desk.store.claimed(venue, year, limit)
+    count = sum(weekly.values())
     return {
         "venue": venue,
         "name": desk.config.venue_titles.get(venue, venue),
         "year": year,
-        "count": sum(weekly.values()),
+        "count": count,
         "by_week": weekly,
         "page": f"venues/{venue}/{year}/index.html" if ":" not in venue and weekly else "",
         "lines": [
             {"id": line.id, "title": line.title, "url": web(line.url), "week": line.week}
             | {"claims": _claims(desk, [line.claim])}
-            for line in lines
+            for line in desk.store.claimed(venue, year, limit)
         ],
-        "left_out": max(0, sum(weekly.values()) - limit),
+        "left_out": max(0, count - limit),
     }
 
 
-def _venue(desk: Desk, text: str, held: set[str]) -> str:
-    """The key of a venue by its key or its printed name; empty where none is asked for."""
+def _venue(desk: Desk, arguments: Arguments, held: set[str]) -> tuple[str, int]:
+    """The key of a venue by any of its names, and the year that is asked for; "" and 0 for none.
+
+    The year may stand in the name, as in a filter.
+    """
+    text = _text(arguments, "venue")
+    year = _number(arguments, "year", 0, 9999) if "year" in arguments else 0
     if not text:
-        return ""
-    names = {fold(key.removeprefix("other:")): key for key in held}
-    names |= {
-        fold(desk.config.venue_titles[key]): key for key in held & set(desk.config.venue_titles)
-    }
-    if key := names.get(fold(text)):
-        return key
-    near = plugins.nearest_word(fold(text), tuple(names))
-    hint = f"did you mean {names[near]}?" if near else "without a venue the tool counts all of them"
-    raise AnswerError(f"no paper here names a venue {text[:60]!r}; {hint}")
+        return "", year
+    try:
+        meant = asked(desk.config, desk.store, f'venue:"{SIGNS.sub(" ", text)}"')
+    except QueryError as unknown:
+        raise AnswerError(f"{unknown.message}; without a venue all of them are counted") from None
+    said = {leaf.field: leaf.value for leaf in query.leaves(meant.tree) if isinstance(leaf, Is)}
+    named = int(said.get("year", year))
+    if year not in (0, named):
+        raise AnswerError(
+            f"year: {year} is asked for, and {text[:60]!r} names {named}; leave one out"
+        )
+    key = next((key for key in held if fold(key.removeprefix("other:")) == said["venue"]), "")
+    if not key:
+        raise AnswerError(
+            f"no paper here says that {text[:60]!r} accepted it; without a venue all are counted"
+        )
+    return key, named
 
 
 # ---------------------------------------------------------------- arguments
@@ -306,7 +324,7 @@ TOOLS: tuple[Tool, ...] = (
         "What was accepted where, as authors say in their own words: counts by venue and year; with a venue "
         "and a year the papers, newest first.",
         {
-            "venue": _argument("string", "a venue's key or name, such as cvpr"),
+            "venue": _argument("string", "a venue by any of its names, such as cvpr"),
             "year": _argument("integer", "a year, such as 2026", 9999),
             "limit": _argument("integer", f"how many lines at most; {RESULTS} if left out", 10 * MOST_RESULTS),
         },

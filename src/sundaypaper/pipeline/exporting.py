@@ -38,7 +38,7 @@ def export(config: Config, store: Store, week: str | None, format: str, filter: 
 def _found(config: Config, store: Store, week: str | None, format: str, filter: str) -> str:
     if format not in references.FORMATS:
         raise BuildError(f"{format} is a whole issue; with a filter write one of {', '.join(references.FORMATS)}")  # fmt: skip
-    wanted = asked(config, filter)
+    wanted = asked(config, store, filter)
     weeks = (week,) if week else tuple(head.week for head in store.heads())
     if week:
         _issue(store, week)

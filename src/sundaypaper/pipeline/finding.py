@@ -9,6 +9,7 @@ from sundaypaper import issue as issues
 from sundaypaper import query
 from sundaypaper.config import Config
 from sundaypaper.models import Card, Filter, Issue, Pick
+from sundaypaper.pipeline.known_names import kept_names
 from sundaypaper.store import Store
 
 
@@ -20,9 +21,9 @@ class Found:
     pick: Pick
 
 
-def asked(config: Config, text: str) -> Filter:
+def asked(config: Config, store: Store, text: str) -> Filter:
     """The filter of a text; QueryError where it does not parse or names what is not there."""
-    return query.parse(text, vocabulary=config.vocabulary)
+    return query.parse(text, vocabulary=kept_names(config, store))
 
 
 def find(store: Store, filter: Filter, weeks: Iterable[str]) -> Iterator[Found]:
