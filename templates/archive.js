@@ -495,13 +495,13 @@
 
   // ---------------------------------------------------------------- questions
 
-  /** {tree} of a query, or {error: {column, message}}. */
+  /** {tree} of a query, or {error: {column, message, offer}}. */
   function read(query) {
     try {
       return { tree: paper.asked(paper.parse(query)) };
     } catch (error) {
       if (!(error instanceof paper.QueryError)) throw error;
-      return { error: { column: error.column, message: error.message } };
+      return { error: { column: error.column, message: error.message, offer: error.offer } };
     }
   }
 

@@ -174,6 +174,7 @@
     }
     if (got.error) {
       clear(`Column ${got.error.column}: ${got.error.message}`);
+      if (got.error.offer) step("Ask ", got.error.offer);
       return mark(text, got.error.column);
     }
     found = got.numbers;

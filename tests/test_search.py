@@ -152,6 +152,9 @@ def test_a_slip_is_told_at_its_column(search: Page) -> None:
     expect(search.get_by_label("Search all entries")).to_have_attribute("aria-invalid", "true")
     ask(search, "kettle topik:vision")
     says(search, "Column 8: unknown field topik: did you mean topic?")
+    search.get_by_role("button", name="kettle topic:vision").click()
+    expect(search.get_by_label("Search all entries")).to_have_value("kettle topic:vision")
+    expect(search.get_by_label("Search all entries")).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_line_says_what_there_is_to_say(search: Page) -> None:
