@@ -35,6 +35,7 @@ FILES = (
     "filter.css",
     "query.js",
     "archive.js",
+    "take.js",
     "search.js",
     "favicon.svg",
 )

@@ -23,8 +23,8 @@
   const AFTER = 8; // in the digit for the common words beside a word, the one behind it counts so much
   const TITLE_END = 128; // places below stand in a title
   const AT_ONCE = 4; // files of a segment that are asked for before it is clear that they are needed
-  const EARLY = 3; // segments that are asked before the others
-  const PAGE = 20;
+  const GROWS = 3; // after the newest segment so many are asked at once, then so many times more
+  const PAGE = 10; // entries of which search.js shows the first lines
   const MANY = 6; // files beyond which a part of a query waits for the others
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const DIGIT = new Uint8Array(128);
@@ -281,9 +281,21 @@
     const { field, value, prefix } = node;
     if (field === "title") return wordSpans(value.split(" "), prefix, segment);
     if (field === "author") return authorSpans(value, prefix, segment);
-    if (field === "since") return [{ ...exactly(`day:${value}`), to: `day:${END}` }];
-    if (field === "until") return [{ ...exactly(`day:${value}`), from: "day:" }];
+    if (field === "since") return [days({ since: value })];
+    if (field === "until") return [days({ until: value })];
+    if (field === "days") return [days(value)];
     return [prefix ? beginning(`${field}:${value}`) : exactly(`${field}:${value}`)];
+  }
+
+  const days = ({ since = "", until = END }) => ({ ...exactly(`day:${until}`), from: `day:${since}` });
+
+  /** since: and until: of one AND as one leaf: few days lie in both, and many in either. */
+  function inDays(members) {
+    const bounds = (field) => members.filter((node) => node.kind === "is" && node.field === field).map(({ value }) => value).sort();
+    const [since, until] = [bounds("since"), bounds("until")];
+    if (!since.length || !until.length) return members;
+    const others = members.filter((node) => node.kind !== "is" || (node.field !== "since" && node.field !== "until"));
+    return [...others, { kind: "is", field: "days", value: { since: since.at(-1), until: until[0] } }];
   }
 
   function wordSpans(words, prefix, segment) {
@@ -390,7 +402,7 @@
   /** What is rare and costs little first; an empty answer asks for nothing more. */
   async function every(segment, members, among) {
     const claims = members.filter(paper.ofClaim);
-    const parts = members.filter((node) => !paper.ofClaim(node));
+    const parts = inDays(members.filter((node) => !paper.ofClaim(node)));
     if (claims.length) parts.unshift({ kind: "all", of: claims });
     const order = parts.map((node) => ({ node, cost: costOf(node, segment), rank: rankOf(node) }));
     order.sort((a, b) => (a.cost > MANY) - (b.cost > MANY) || a.rank - b.rank);
@@ -517,15 +529,18 @@
     }
   }
 
-  /** The newest segments first; the others once show has what these give, if that is a page full. */
+  /** The newest segment first, then ever more at once; show gets what the first give, once that is a page full. */
   async function asked(tree, { weeks, order, show }) {
     const wanted = weeks && new Set(weeks);
     const chosen = segments.filter((segment) => !wanted || segment.weeks.some(({ week }) => wanted.has(week)));
     const answer = async (segment) => listed(segment, await hits(await segment.opened(), tree), wanted);
-    const early = order === "score" ? 0 : EARLY;
-    const first = (await Promise.all(chosen.slice(0, early).map(answer))).flat();
-    if (show && first.length >= PAGE && early < chosen.length) await show(first);
-    const numbers = [...first, ...(await Promise.all(chosen.slice(early).map(answer))).flat()];
+    let numbers = [];
+    let shown = !show;
+    for (let at = 0, size = order === "score" ? chosen.length : 1; at < chosen.length; at += size, size *= GROWS) {
+      if (!shown && numbers.length >= PAGE) await show(numbers);
+      shown ||= numbers.length >= PAGE;
+      numbers = numbers.concat(...(await Promise.all(chosen.slice(at, at + size).map(answer))));
+    }
     if (order === "score") await byScore(numbers);
     return { count: numbers.length, numbers };
   }

@@ -1,10 +1,11 @@
-/* The search page: asks the archive of all weeks, and lists what it finds twenty at a time. */
+/* The search page: asks the archive of all weeks, and lists what it finds: ten lines, then twenty at a time. */
 "use strict";
 (() => {
   const form = document.getElementById("search-form");
   if (!form) return;
 
   const ROOT = new URL(".", document.currentScript.src);
+  const FIRST = 10; // lines: each lies in a file of its own where few entries are found
   const PAGE = 20;
   const TAKEN = 500; // entries that are taken along at most: each lies in a block of its own
   const QUIET = 300; // milliseconds without a key before the query is asked
@@ -97,7 +98,7 @@
   /** The next lines; the button is out of sight while they push it down. */
   const next = async (mine, anew) => {
     const from = anew ? 0 : shown;
-    const lines = (await archive.records(found.slice(from, from + PAGE))).map(line);
+    const lines = (await archive.records(found.slice(from, from + (anew ? FIRST : PAGE)))).map(line);
     if (mine !== turn) return;
     if (anew) list.replaceChildren(...lines);
     else list.append(...lines);
@@ -287,7 +288,23 @@
   order.addEventListener("change", now);
   more.addEventListener("click", showMore);
   const taken = async () => ({ records: await archive.records(found.slice(0, TAKEN)), count: found.length });
-  paper.take.menu(by("search-take"), taken, "sunday-paper-search");
+  /** What writes the formats is loaded by who opens the menu; it then stands in place of the bare one. */
+  const taking = ({ target: bare }) => {
+    if (!bare.open || paper.take) return;
+    const script = make("script", { src: at("take.js") });
+    script.onload = () => {
+      paper.take.menu(by("search-take"), taken, "sunday-paper-search");
+      const menu = by("search-take").firstElementChild;
+      menu.open = true;
+      menu.firstElementChild.focus({ preventScroll: true });
+    };
+    script.onerror = () => {
+      script.remove();
+      bare.lastElementChild.textContent = "That did not load. Close this and open it again in a moment.";
+    };
+    document.head.append(script);
+  };
+  by("search-take").firstElementChild.addEventListener("toggle", taking);
   by("search").addEventListener("click", (event) => {
     const { query } = event.target.dataset;
     if (query === undefined) return;

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from browsing import served
 from published import publish
 from sample_issue import sample_issue
 from sundaypaper.formats import archive
+from sundaypaper.formats.archive import shards
 from sundaypaper.formats.site.rendering import PACKAGED
 from sundaypaper.models import Amendment, Issue, Pick
 from sundaypaper.models import Page as File
@@ -253,6 +256,26 @@ def test_a_word_that_is_nowhere_asks_for_nothing_more(asked: Asked, tmp_path: Pa
     assert kinds(asks(asked(folder), '"flow matching"')) == {"t", "p"}
 
 
+def test_a_range_of_days_asks_only_for_the_days_within(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for all since the one and all until the other; a range that is none finds nothing."""
+    monkeypatch.setattr(shards, "POSTINGS", 1)  # a file for each key
+    paper = next(pick for pick in SAMPLE.entries if pick.kind == "paper")
+    picks = [
+        replace(paper, id=f"arxiv:2603.{n:05}", published=datetime(2026, 3, n, tzinfo=UTC))
+        for n in range(1, 21)
+    ]
+    page = asked(written(tmp_path, week(issue_of("2026-W10", picks))))
+    page.evaluate("SundayPaper.archive.open('.')")
+    files = asks(page, "since:2026-03-05 until:2026-03-09 since:2026-03-08")
+    assert [name for name in files if not name.endswith("head.js")] == files[1:]
+    assert len(files) == 3  # head.js, and a file for each of two days
+    assert page.evaluate(FOUND, ["since:2026-03-08 until:2026-03-09"]) == [["2026-W10 arxiv:2603.00008", "2026-W10 arxiv:2603.00009"]]  # fmt: skip
+    assert page.evaluate(FOUND, ["since:2026-03-09 until:2026-03-08"]) == [[]]
+    assert len(page.evaluate(FOUND, ["until:2026-03-09 -since:2026-03-08"])[0]) == 7
+
+
 def test_a_file_is_asked_for_once(asked: Asked, tmp_path: Path) -> None:
     """A second query of the same words loads nothing."""
     page = asked(written(tmp_path, *map(week, WEEKS)))
@@ -260,23 +283,30 @@ def test_a_file_is_asked_for_once(asked: Asked, tmp_path: Path) -> None:
     assert asks(page, "learning -has:code") == []
 
 
-def test_the_newest_weeks_answer_before_the_older_ones_are_asked(asked: Asked, tmp_path: Path) -> None:  # fmt: skip
-    """Where they fill a page: what they found is handed over, and nothing older was loaded yet."""
-    weeks = [issue_of(f"2026-W{n:02}", fresh(n)) for n in range(1, 6)]
-    page = asked(written(tmp_path, *map(week, weeks)))
-    seen: list[str] = []
-    page.on("request", lambda request: seen.append(request.url))
-    page.expose_function("seen", lambda: [url for url in seen if "2026-W02" in url])
-    early, loaded, count = page.evaluate(
-        """async () => {
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [("kind:paper", [10, ["05"]]), ("id:2601.*", None), ("-id:2605.*", [30, ["05", "04", "03", "02"]])],
+)  # fmt: skip
+def test_the_newest_weeks_answer_before_the_older_ones_are_asked(asked: Asked, tmp_path: Path, query: str, seen: object) -> None:  # fmt: skip
+    """One, then three, then all: what fills a page is handed over, and nothing older was loaded yet."""
+    page = asked(
+        written(tmp_path, *(week(issue_of(f"2026-W{n:02}", fresh(n))) for n in range(1, 6)))
+    )
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.extend(re.findall(r"2026-W(\d\d)/head", request.url)))
+    page.expose_function("loaded", lambda: loaded)
+    early = page.evaluate(
+        """async (query) => {
           await SundayPaper.archive.open(".");
           let early = null;
-          const show = async (numbers) => { early = [numbers.length, await window.seen()]; };
-          const { count } = await SundayPaper.archive.find("kind:paper", { show });
-          return [...early, count];
-        }"""
+          const show = async (numbers) => { early = [numbers.length, [...await window.loaded()]]; };
+          await SundayPaper.archive.find(query, { show });
+          return early;
+        }""",
+        query,
     )
-    assert (early, loaded, count) == (30, [], 50)
+    assert early == seen
+    assert sorted(loaded) == ["01", "02", "03", "04", "05"]
 
 
 def fresh(week: int) -> list[Pick]:

@@ -47,7 +47,7 @@ def site(request: pytest.FixtureRequest, built: Path) -> Iterator[str]:
 
 def downloaded(page: Page, format: str) -> tuple[str, str]:
     """The name and the text of the file that the menu gives in a format."""
-    page.get_by_label("As").select_option(format)
+    page.get_by_label("As", exact=True).select_option(format)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download").click()
     return waiting.value.suggested_filename, waiting.value.path().read_bytes().decode()
@@ -93,6 +93,24 @@ def test_what_a_search_finds_is_taken_along(browser: Browser, site: str) -> None
         assert text == FORMATS["csl-json"](map(reference, found), NAMES)
         assert f"{len(found)} entries as CSL-JSON" in page.locator(".take .told").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_what_writes_the_formats_is_loaded_by_who_wants_them(browser: Browser, site: str) -> None:
+    """Not before the first answer; where it does not come that is told, and opening again tries again."""
+    with window(browser, 320, 700) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.route("**/take.js", lambda route: route.abort())
+        page.goto(f"{site}search/index.html?q=ring:accepted")
+        expect(page.locator("#search-told")).to_contain_text("entries")
+        assert not [url for url in asked if "take.js" in url]
+        page.get_by_text("Take it along").press("Enter")
+        expect(page.locator("#search-take")).to_contain_text("That did not load.")
+        page.unroute("**/take.js")
+        page.get_by_text("Take it along").press("Enter")
+        page.get_by_text("Take it along").press("Enter")
+        expect(page.get_by_label("As", exact=True)).to_be_visible()
+        expect(page.get_by_text("Take it along")).to_be_focused()
 
 
 def test_of_very_many_entries_the_first_are_taken_and_that_is_said(browser: Browser) -> None:
