@@ -1,9 +1,9 @@
-"""How long the filter box takes for a key, and how large the index of a week is.
+"""How long the filter box of a week takes for a key.
 
-Needs SUNDAYPAPER_DATA (weeks/) and Chromium. Prints the bytes of the index of one real week, and
-milliseconds a keystroke over 5,000 real papers on one page: from the key to lines, counts and layout
-done, warm, over HTTP (a worker answers) and from disk (the page itself does).
-Usage: filter.py [WEEK]; 2026-W10 by default
+Needs SUNDAYPAPER_DATA (weeks/), Chromium and the tests on the path. Prints milliseconds a keystroke
+over 5,000 real papers on one page: from the key to lines, counts and layout done, warm, over HTTP and
+from disk.
+Usage: PYTHONPATH=src:tests filter.py [WEEK]; 2026-W10 by default
 """
 
 from __future__ import annotations
@@ -14,19 +14,17 @@ import shutil
 import statistics
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from lift import DATA, read
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from browsing import chromium, served
 from sundaypaper.config import default_config
 from sundaypaper.errors import QueryError
-from sundaypaper.formats import site
-from sundaypaper.formats.index import index_page
+from sundaypaper.formats import archive, site
+from sundaypaper.formats.vocabulary import vocabulary_page
 from sundaypaper.interest.rank import rank
 from sundaypaper.models import Funnel, Issue, Masthead, Tagged, TopicName
 from sundaypaper.query import parse
@@ -40,7 +38,7 @@ QUERIES = (
     'author:"wei li" OR author:zhang cat:cs.* since:2026-03-03',
     "transformer (image OR video) -medical",
 )
-FILES = ("style.css", "more.css", "filter.css", "filter.js", "query.js", "worker.js", "favicon.svg")
+FILES = ("style.css", "more.css", "filter.css", "filter.js", "take.js", "keep.js", "marks.js", "query.js", "archive.js", "favicon.svg")  # fmt: skip
 # One key: the value as it is then, and the time until what it leaves is laid out.
 KEY = """(text) => new Promise((resolve) => {
   const box = document.querySelector(".filter"), input = box.querySelector("input");
@@ -52,13 +50,6 @@ KEY = """(text) => new Promise((resolve) => {
   input.value = text;
   input.dispatchEvent(new Event("input"));
 })"""
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Files below a folder, without a word about it."""
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is logged."""
 
 
 def papers(week: str) -> tuple[Tagged, ...]:
@@ -85,7 +76,10 @@ def issue_of(week: str, tagged: tuple[Tagged, ...]) -> Issue:
 def build(folder: Path, issue: Issue) -> None:
     """The pages of the issue and what they load, on disk."""
     frame, env = site.PageFrame(Masthead("Sunday Paper")), site.environment(None)
-    for page in (*site.issue_pages(issue, frame, env), site.all_page(issue, frame, env)):
+    index = archive.of_week(issue, lambda id: "")
+    names = vocabulary_page(default_config().vocabulary)
+    manifest = archive.manifest([archive.of_pages(issue.week, index)])
+    for page in (*index, manifest, names, site.all_page(issue, frame, env)):
         file = folder / page.path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(page.body)
@@ -116,29 +110,18 @@ def measure(browser: Browser, url: str) -> tuple[float, list[float]]:
 
 
 def main() -> None:
-    """Prints the bytes of the index, then a line for each way of opening the page."""
+    """Prints a line for each way of opening the page."""
     week = sys.argv[1] if len(sys.argv) > 1 else "2026-W10"
-    one = papers(week)
-    body = index_page(issue_of(week, one)).body
-    packed = len(gzip.compress(body, 9, mtime=0))
-    print(f"index of {week}: {len(one):,} entries, {len(body):,} bytes, {packed:,} gzip")
     others = (papers(path.name.split(".")[0]) for path in sorted((DATA / "weeks").glob("*.gz")))
     every = {t.story.sighting.entry.id: t for some in others for t in some}
     issue = issue_of(week, tuple(every.values())[:ENTRIES])
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        build(Path(folder), issue)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        place = f"issues/{week}/all/index.html"
-        roots = (f"http://127.0.0.1:{server.server_port}/", f"{Path(folder).as_uri()}/")
-        for root in roots:
-            first, took = measure(browser, root + place)
+    with tempfile.TemporaryDirectory() as name, chromium() as browser, served(Path(name)) as root:
+        folder = Path(name)
+        build(folder, issue)
+        for at in (root, f"{folder.as_uri()}/"):
+            first, took = measure(browser, f"{at}issues/{week}/all/index.html")
             middle, high = statistics.median(took), statistics.quantiles(took, n=20)[-1]
-            print(f"{root.split(':')[0]}: {len(took)} keys over {ENTRIES:,} entries: median {middle:.1f} ms, p95 {high:.1f} ms, worst {max(took):.1f} ms; first answer after {first:.0f} ms")  # fmt: skip
-        browser.close()
-        server.shutdown()
+            print(f"{at.split(':')[0]}: {len(took)} keys over {ENTRIES:,} entries: median {middle:.1f} ms, p95 {high:.1f} ms, worst {max(took):.1f} ms; first answer after {first:.0f} ms")  # fmt: skip
 
 
 if __name__ == "__main__":

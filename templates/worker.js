@@ -11,7 +11,7 @@
   const OFFERED = 3;
   const weeks = new Map();
 
-  /** What issues/W/index.js calls: {week, fields, entries: one list of values an entry}. */
+  /** What the index.js of a list calls: {week: its folder, fields, entries: one list of values an entry}. */
   paper.index = (index) => weeks.set(index.week, index);
 
   /** One card a line [week, n]; undefined where the index has no such entry. */

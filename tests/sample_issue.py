@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sundaypaper.formats.view import view
 from sundaypaper.models import (
     Acceptance,
     Claim,
@@ -318,6 +319,12 @@ def sample_issue(count: int = 1800) -> Issue:
         fingerprint="sample",
         topics=TOPICS,
     )  # fmt: skip
+
+
+def lines(issue: Issue) -> tuple[Pick, ...]:
+    """The entries in the order in which the page of all entries lists them."""
+    rings = view(issue).rings()
+    return tuple(pick for ring in rings for topic in ring.topics for pick in topic.entries)
 
 
 def sample_heads() -> tuple[IssueHead, ...]:

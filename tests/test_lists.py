@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page
 
 from published import publish
 from sample_issue import sample_issue
-from sundaypaper.formats.site.rendering import PACKAGED
 from sundaypaper.models import Card, Issue
 from sundaypaper.query import FIELDS, card_of_pick, listed_abstract, match, parse
 from sundaypaper.store import Store
@@ -27,6 +26,22 @@ LINES = """(html) => {
   return [...page.querySelectorAll(box.dataset.filter)].map((line, n) => [
     line.dataset.week || box.dataset.week, Number(line.dataset.n || n),
   ]);
+}"""
+# All that asks a list: files of the build, loaded as its pages load them.
+SCRIPTS = ("query.js", "vocabulary.js", "archive.js", "worker.js")
+# What the archive answers for the lines of a week, which take no index of their own.
+OF_WEEK = """async ([lines, queries]) => {
+  const { archive } = SundayPaper;
+  await archive.open(".");
+  const [week] = lines[0];
+  const numbers = lines.map(([, n]) => n);
+  const ids = (await archive.recordsOf(week, numbers)).map(({ id }) => id);
+  const shown = [];
+  for (const query of queries) {
+    const { error, shown: hit } = await archive.ofWeek(query, week);
+    shown.push(error ? error.message : numbers.flatMap((number, n) => (hit[number] ? [n] : [])));
+  }
+  return [ids, shown];
 }"""
 # What worker.js answers for these lines: their ids, then by query the lines that it shows.
 ANSWERS = """([lines, indexes, queries]) => {
@@ -73,10 +88,12 @@ def cards(site: Path) -> dict[str, dict[str, Card]]:
 
 @pytest.fixture(scope="module")
 def box(browser: Browser, site: Path) -> Iterator[Page]:
-    """A page with the scripts that answer, and the paper's vocabulary."""
+    """A page of the build with the scripts that answer, and the paper's vocabulary."""
+    scripts = "".join(f'<script src="{name}"></script>' for name in SCRIPTS)
+    blank = site / "blank.html"
+    blank.write_text(f'<!doctype html><meta charset="utf-8"><title>x</title>{scripts}')
     page = browser.new_page()
-    for script in (PACKAGED / "query.js", site / "vocabulary.js", PACKAGED / "worker.js"):
-        page.add_script_tag(path=script)
+    page.goto(blank.as_uri())
     yield page
     page.close()
 
@@ -86,7 +103,10 @@ def answers(
 ) -> tuple[list[str], list[list[int]]]:
     """The one way to the lists of a build: the ids of a page's lines, and the lines of each answer."""
     lines = box.evaluate(LINES, (site / page / "index.html").read_text("utf-8"))
-    folders = dict.fromkeys(week if "/" in week else f"issues/{week}" for week, _ in lines)
+    folders = dict.fromkeys(week for week, _ in lines)
+    if page.startswith("issues/"):
+        ids, shown = box.evaluate(OF_WEEK, [lines, queries])
+        return ids, shown
     indexes = [(site / folder / "index.js").read_text("utf-8") for folder in folders]
     ids, shown = box.evaluate(ANSWERS, [lines, indexes, queries])
     return ids, shown

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from browsing import failure, served
 from published import publish
-from sample_issue import sample_issue
+from sample_issue import lines, sample_issue
 from sundaypaper.errors import QueryError
-from sundaypaper.formats.index import index_page, lines
+from sundaypaper.formats.index import list_page
 from sundaypaper.formats.site.rendering import PACKAGED
 from sundaypaper.models import Card, Issue, Pick
 from sundaypaper.query import (
@@ -387,13 +387,14 @@ def test_every_character_folds_the_same(language: Page) -> None:
 
 
 def test_the_index_gets_the_verdicts_of_its_cards(language: Page) -> None:
-    """The n-th verdict over index.js is that of the n-th line's card in Python."""
+    """The n-th verdict over a list's index.js is that of the n-th entry's card in Python."""
     language.add_script_tag(path=PACKAGED / "worker.js")
     queries = ["learning", "venue:cvpr track:main", "has:code -kind:post", "topic:vision OR author:okafor", "since:2026-03-03", "simpl*"]  # fmt: skip
-    language.add_script_tag(content=index_page(ISSUE).body.decode())
+    index = list_page("topics/x", lines(ISSUE), ISSUE.abstracts)
+    language.add_script_tag(content=index.body.decode())
     found = language.evaluate(
         """([queries, count]) => {
-          const cards = [...SundayPaper.deal(Array.from({length: count}, (_, n) => ["2026-W10", n]))];
+          const cards = [...SundayPaper.deal(Array.from({length: count}, (_, n) => ["topics/x", n]))];
           return queries.map((query) => [...SundayPaper.answer(query, cards).shown]);
         }""",
         [queries, len(lines(ISSUE))],
@@ -640,7 +641,7 @@ def test_it_works_by_touch_on_a_small_screen(visit: Opened) -> None:
     expect(page.locator(".slip")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     sizes = page.evaluate(
-        "[...document.querySelectorAll('.filter :is(button, input, summary)')]"
+        "[...document.querySelectorAll('.filter :is(button, input, summary)')].filter(e => e.checkVisibility())"
         ".map(e => e.getBoundingClientRect()).map(r => [r.width, r.height])"
     )
     assert min(min(size) for size in sizes) >= 24

@@ -13,9 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from browsing import served, window
 from published import publish
-from sample_issue import TOPICS, sample_issue
+from sample_issue import TOPICS, lines, sample_issue
 from sundaypaper.config import default_config
-from sundaypaper.formats.index import lines
 from sundaypaper.formats.references import FORMATS, Names, reference
 from sundaypaper.formats.site.rendering import PACKAGED
 

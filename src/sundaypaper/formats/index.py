@@ -1,8 +1,8 @@
-"""The index that a page's filter box searches: `issues/<week>/index.js`, and one per list.
+"""The index that the filter box of a list over several weeks searches: its `index.js`.
 
 A classic script, since a page opened from disk may load a script but no JSON. It calls
-SundayPaper.index({week, fields, entries}); an entry is a list of values in the order of fields,
-and the n-th entry is the n-th line of the page of all entries.
+SundayPaper.index({week, fields, entries}); an entry is a list of values in the order of fields.
+week is the folder of the list. The box of one week asks the archive (docs/notes/0025).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.references import title_as_tex
-from sundaypaper.formats.view import encode, view
-from sundaypaper.models import Claim, Claimed, Issue, Listed, Page, Pick, TopicEntry
+from sundaypaper.formats.view import encode
+from sundaypaper.models import Claim, Claimed, Listed, Page, Pick, TopicEntry
 from sundaypaper.query import listed
 from sundaypaper.wording.claims import venue_name
 
@@ -26,30 +26,19 @@ FIELDS = (
 ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def index_page(issue: Issue) -> Page:
-    """The index of an issue's entries as compact JSON in one call; same issue, same bytes."""
-    entries = [_of_pick(pick, issue.abstracts) for pick in lines(issue)]
-    return _page(f"issues/{issue.week}", issue.week, entries)
-
-
 def list_page(
     folder: str,
     picks: Iterable[Pick],
     abstracts: Mapping[str, str],
     lines: Iterable[Claimed | TopicEntry] = (),
 ) -> Page:
-    """The index of a list that spans weeks, each entry with all that an issue's index says of it.
+    """The index of a list that spans weeks, compact JSON in one call; same entries, same bytes.
 
-    It goes by the name of its folder where an issue's goes by its week. abstracts are those of the
-    picks, by id.
+    Each entry has all that a filter may ask for. abstracts are those of the picks, by id.
     """
     entries = [_of_pick(pick, abstracts) for pick in picks]
     entries += [_values(line.id, line.url, line.title, line.listed) for line in lines]
-    return _page(folder, folder, entries)
-
-
-def _page(folder: str, name: str, entries: list[list[Any]]) -> Page:
-    index = {"week": name, "fields": FIELDS, "entries": entries}
+    index = {"week": folder, "fields": FIELDS, "entries": entries}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     for character, escape in ESCAPES.items():
         text = text.replace(character, escape)
@@ -61,12 +50,6 @@ def _claim(claim: Claim) -> tuple[object, ...]:
     own = claim.venue.startswith("other:")
     written = (venue_name(claim.venue, {}, claim.span),) if own else ()
     return claim.venue, claim.year, claim.track, claim.status, claim.presentation, *written
-
-
-def lines(issue: Issue) -> tuple[Pick, ...]:
-    """The entries in the order in which the page of all entries lists them."""
-    rings = view(issue).rings()
-    return tuple(pick for ring in rings for topic in ring.topics for pick in topic.entries)
 
 
 def _of_pick(pick: Pick, abstracts: Mapping[str, str]) -> list[Any]:

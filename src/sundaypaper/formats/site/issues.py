@@ -6,7 +6,6 @@ from jinja2 import Environment
 
 from sundaypaper.formats import archive
 from sundaypaper.formats.document import document_json
-from sundaypaper.formats.index import index_page
 from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.rendering import render
 from sundaypaper.formats.taste import taste_page
@@ -22,7 +21,6 @@ def issue_pages(issue: Issue, frame: PageFrame, env: Environment) -> tuple[Page,
     folder = f"issues/{issue.week}"
     return (
         render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
-        index_page(issue),
         taste_page(issue, frame.venues),
         Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),
         *_card(issue, frame),
