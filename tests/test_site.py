@@ -22,7 +22,7 @@ from sundaypaper.errors import BuildError
 from sundaypaper.formats import document, templates_hash
 from sundaypaper.formats.site import Environment, environment
 from sundaypaper.formats.site.front import SCORES
-from sundaypaper.formats.site.rendering import check
+from sundaypaper.formats.site.rendering import PACKAGED, check
 from sundaypaper.formats.template import rendered
 from sundaypaper.formats.templates_hash import fingerprint
 from sundaypaper.models import Claim, Masthead, MinuteLine
@@ -362,6 +362,17 @@ def test_all_entries_lists_each_once(build: dict[str, str]) -> None:
     for pick in sample_issue().entries:
         if pick.kind == "paper" and pick.standing == "new":
             assert text.count(pick.url + '"') == 1, pick.url
+
+
+def test_no_page_has_a_macro_of_the_frames_name() -> None:
+    """The frame is read after the page, so that its macro would be called in the page, too."""
+    named = re.compile(r"{%-? macro (\w+)")
+    frame = set(named.findall((PACKAGED / "base.html").read_text()))
+    assert frame
+    pages = [page for page in PACKAGED.glob("*.html") if '{% extends "base.html" %}' in page.read_text()]  # fmt: skip
+    assert len(pages) > 20
+    taken = {page.name: frame & set(named.findall(page.read_text())) for page in pages}
+    assert {name: macros for name, macros in taken.items() if macros} == {}
 
 
 def test_a_users_template_takes_the_place_of_ours(tmp_path: Path) -> None:
