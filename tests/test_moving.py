@@ -6,12 +6,14 @@ import json
 import re
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from published import MASTHEAD, publish, texts
 from sample_issue import paper, sample_issue
+from sundaypaper.formats.lasting_names import settled
 from sundaypaper.models import Masthead
 from test_archive import week_of
 
@@ -43,6 +45,21 @@ def test_a_new_paper_has_tag_uris_on_its_first_address_and_day(tmp_path: Path) -
     ]
     assert told["feed.json"] == ["tag:paper.example.org,2026-03-02:/ml/issues/2026-W10/index.html"]
     assert all(uid.endswith("@paper.example.org") for uid in told["calendar.ics"])
+
+
+@pytest.mark.parametrize(
+    ("address", "begins"),
+    [
+        ("https://Paper.Example/", "tag:paper.example,2026-03-02:/"),
+        ("https://paper.example:8443/a/", "tag:paper.example,2026-03-02:8443/a/"),
+        ("https://münchen.example/päper/", "tag:xn--mnchen-3ya.example,2026-03-02:/p%C3%A4per/"),
+        ("https://paper.example/a%20b/", "tag:paper.example,2026-03-02:/a%20b/"),
+        ("http://[::1]:8000/", "http://[::1]:8000/"),
+    ],
+)
+def test_a_tag_uri_holds_nothing_but_what_a_uri_may(address: str, begins: str) -> None:
+    """Hosts in the form of the domain name system, paths in percent signs (RFC 4151, RFC 3986)."""
+    assert settled(replace(MASTHEAD, base_url=address), date(2026, 3, 2)) == begins
 
 
 @pytest.mark.parametrize(

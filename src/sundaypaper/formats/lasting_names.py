@@ -22,12 +22,20 @@ TITLE = "title:"
 
 
 def settled(masthead: Masthead, first: date) -> str:
-    """What the names of a new paper begin with; first is the first day of its first issue."""
+    """What the names of a new paper begin with; first is the first day of its first issue.
+
+    A host that no tag URI can name, such as an IPv6 address, leaves its addresses as names.
+    """
     address = urlsplit(masthead.base_url)
-    if not address.hostname:
+    host = address.hostname or ""
+    try:
+        authority = host.encode("idna").decode()
+    except UnicodeError:
+        authority = ""
+    if not authority or ":" in host:
         return addresses(masthead)
-    port = f"{address.port}" if address.port else ""
-    return f"tag:{address.hostname},{first.isoformat()}:{port}{address.path}"
+    place = f"{address.port or ''}{quote(address.path, safe=SAFE + '%')}"
+    return f"tag:{authority},{first.isoformat()}:{place}"
 
 
 def addresses(masthead: Masthead) -> str:
