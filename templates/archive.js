@@ -86,6 +86,7 @@
 
     /** The numbers of the files that may hold what lies between two keys. */
     files({ from, to }) {
+      if (!this.shards.length) return []; // a week without entries
       const first = above(this.shards, from) - 1;
       const end = Math.max(first + 1, above(this.shards, to, true));
       return Array.from({ length: end - first }, (_, at) => first + at);
@@ -190,16 +191,19 @@
   function lines(text) {
     const keys = [];
     const values = [];
-    let before = "";
     for (const line of text.split(LINE)) {
-      const numbers = new Numbers(line);
-      const shared = numbers.next();
       const end = line.lastIndexOf(" ");
-      before = before.slice(0, shared) + line.slice(numbers.at, end);
-      keys.push(before);
+      keys.push(behind(keys.at(-1) ?? "", line.slice(0, end)));
       values.push(line.slice(end + 1));
     }
     return { keys, values };
+  }
+
+  /** A key that says first how much of the one before it begins with. */
+  function behind(before, coded) {
+    const numbers = new Numbers(coded);
+    const shared = numbers.next();
+    return before.slice(0, shared) + coded.slice(numbers.at);
   }
 
   /** How many keys come before or are that key; with itself set, how many come before it. */
@@ -626,7 +630,8 @@
   function headOf(name, head) {
     const segment = byName.get(name);
     segment.head = { ...head, frequent: new Set(head.frequent) };
-    segment.words.shards = head.shards;
+    segment.words.shards = [];
+    for (const coded of head.shards ? head.shards.split(LINE) : []) segment.words.shards.push(behind(segment.words.shards.at(-1) ?? "", coded));
   }
 
   /** Each plain at the first entry of a week, behind it how much less than the one before. */

@@ -59,6 +59,13 @@ def units(key: str) -> list[int]:
     return [raw[n] * 256 + raw[n + 1] for n in range(0, len(raw), 2)]
 
 
+def after(before: str, coded: str) -> str:
+    """A key that says first how many units it shares with the one before."""
+    ends = next(n for n, digit in enumerate(coded) if DIGITS.index(digit) < 32) + 1
+    shared = next(vlq(coded[:ends]))
+    return bytes(before, "utf-16-be")[: 2 * shared].decode("utf-16-be") + coded[ends:]
+
+
 @dataclass
 class Part:
     """One segment, with all shards that were asked for."""
@@ -74,6 +81,9 @@ class Part:
         name, self.head = self.load("head.js", "head")
         assert name == self.name
         self.every = frozenset(range(self.entries))
+        self.begins: list[str] = []
+        for coded in self.head["shards"].split("*") if self.head["shards"] else ():
+            self.begins.append(after(self.begins[-1] if self.begins else "", coded))
 
     def load(self, file: str, function: str) -> list[Any]:
         """A file of the segment."""
@@ -89,15 +99,13 @@ class Part:
         held, before = [], ""
         for line in text.split("*"):
             coded, _, postings = line.rpartition(" ")
-            ends = next(n for n, digit in enumerate(coded) if DIGITS.index(digit) < 32) + 1
-            shared = next(vlq(coded[:ends]))
-            before = bytes(before, "utf-16-be")[: 2 * shared].decode("utf-16-be") + coded[ends:]
+            before = after(before, coded)
             held.append((before, postings))
         return held
 
     def range(self, letter: str, first: str, last: str) -> Iterator[tuple[str, str, int, int]]:
         """Every key from first up to last, with its postings, shard and line."""
-        separators = self.head["shards"] if letter == "t" else self.load("pairs.js", "pairs")[1]
+        separators = self.begins if letter == "t" else self.load("pairs.js", "pairs")[1]
         for number, begins in enumerate(separators):
             after = separators[number + 1] if number + 1 < len(separators) else None
             if units(begins) > units(last) or (after is not None and units(after) <= units(first)):

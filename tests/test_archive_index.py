@@ -237,6 +237,12 @@ def test_a_shard_begins_with_the_shortest_key_that_tells_it_from_the_one_before(
     assert [page.path for page in pages][:3] == ["archive/x/t0.js", "archive/x/p0.js", "archive/x/t1.js"]  # fmt: skip
 
 
+def test_a_head_says_of_each_shard_only_what_is_new_in_its_beginning() -> None:
+    """Written by hand: nothing shared, then seven units, then none, then one of two."""
+    assert shards.front_coded(("", "diffusi", "diffusi🙂", "r", "ro")) == "A*Adiffusi*H🙂*Ar*Bo"
+    assert shards.front_coded(()) == ""
+
+
 def test_hostile_text_cannot_leave_a_script() -> None:
     """No tag, comment or line separator in any file, and no key that could end a line."""
     bad = "</script><!-- <script>alert(1)\u2028\u2029 \\u003c \"');*\n"

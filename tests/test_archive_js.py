@@ -276,6 +276,16 @@ def test_a_range_of_days_asks_only_for_the_days_within(
     assert len(page.evaluate(FOUND, ["until:2026-03-09 -since:2026-03-08"])[0]) == 7
 
 
+def test_a_week_without_entries_answers_with_none(asked: Asked, tmp_path: Path) -> None:
+    """Words and phrases alike; the weeks beside it are found."""
+    empty = week(issue_of("2026-W11", ()))
+    page = asked(written(tmp_path, week(WEEKS[1]), empty))
+    queries = ["learning", '"flow matching"', "-learning"]
+    assert page.evaluate(FOUND, queries) == [wanted(query, WEEKS[1]) for query in queries]
+    parts = [archive.of_pages("2026-W10", week(WEEKS[1])), archive.of_pages("2026-W11", empty)]
+    assert "archive/both/t0.js" in [one.path for one in archive.joined("both", parts)]
+
+
 def test_a_file_is_asked_for_once(asked: Asked, tmp_path: Path) -> None:
     """A second query of the same words loads nothing."""
     page = asked(written(tmp_path, *map(week, WEEKS)))

@@ -30,6 +30,12 @@ class Segment:
         head: Mapping[str, Any] = self._values("head")[1]
         return head
 
+    @cached_property
+    def separators(self) -> list[str]:
+        """The shortest string that parts each shard of words from the one before, the first empty."""
+        coded = self.head["shards"]
+        return list(_whole(coded.split(LINE))) if coded else []
+
     @property
     def weeks(self) -> list[tuple[str, int, int]]:
         """Its weeks, each with the number of its first entry and how many it has."""
@@ -42,7 +48,7 @@ class Segment:
 
     def words(self) -> Iterator[tuple[str, str, str]]:
         """Every word and field in order: key, postings, places."""
-        for number in range(len(self.head["shards"])):
+        for number in range(len(self.separators)):
             yield from self._shard("t", "p", number)
 
     def pairs(self) -> Iterator[tuple[str, str, str]]:
@@ -52,7 +58,7 @@ class Segment:
 
     def ids(self) -> Iterator[tuple[str, str]]:
         """The ids of its entries as keys, with the postings of each."""
-        begins = [*self.head["shards"], "id;"]
+        begins = [*self.separators, "id;"]
         for number, (first_key, after) in enumerate(pairwise(begins)):
             if after > "id:" and first_key < "id;":
                 held = ((key, postings) for key, postings in _lines(self._values(f"t{number}")[2]))
@@ -94,12 +100,17 @@ def has_places(key: str) -> bool:
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """The keys of a shard, each with its postings."""
+    coded, _, postings = zip(*(line.rpartition(" ") for line in text.split(LINE)), strict=True)
+    yield from zip(_whole(coded), postings, strict=True)
+
+
+def _whole(coded: Iterable[str]) -> Iterator[str]:
+    """Keys of which each says first what it shares with the one before."""
     key = ""
-    for line in text.split(LINE):
-        coded, _, postings = line.rpartition(" ")
-        shared, rest = first(coded)
+    for text in coded:
+        shared, rest = first(text)
         key = _beginning(key, shared) + rest
-        yield key, postings
+        yield key
 
 
 def _beginning(key: str, units: int) -> str:

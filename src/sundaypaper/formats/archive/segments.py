@@ -10,7 +10,7 @@ from sundaypaper.formats.archive import records
 from sundaypaper.formats.archive.frequent_words import COMMON, FORMAT, FREQUENT
 from sundaypaper.formats.archive.numbers import count_and_sum, decode, encode, first, gaps
 from sundaypaper.formats.archive.reading import Segment
-from sundaypaper.formats.archive.shards import files, script
+from sundaypaper.formats.archive.shards import files, front_coded, script
 from sundaypaper.formats.archive.terms import Found, terms
 from sundaypaper.models import Issue, Page, Pick
 from sundaypaper.query import listed
@@ -102,7 +102,7 @@ def _index(
         "removed": removed,
         "common": COMMON,
         "frequent": FREQUENT,
-        "shards": separators,
+        "shards": front_coded(separators),
     }
     yield script(f"archive/{name}/head.js", "head", name, head)
     yield script(f"archive/{name}/pairs.js", "pairs", name, between)

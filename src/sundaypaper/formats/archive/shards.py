@@ -51,6 +51,16 @@ def files(
     return tuple(pages), tuple(separators)
 
 
+def front_coded(keys: Iterable[str]) -> str:
+    """Sorted keys as one text: of each how many units it shares with the one before, and its rest."""
+    before, coded = "", []
+    for key in keys:
+        shared = _shared(before, key)
+        coded.append(f"{encode(len(order(shared)) // 2)}{key[len(shared) :]}")
+        before = key
+    return LINE.join(coded)
+
+
 def _cut(lines: Iterable[Line]) -> Iterator[list[Line]]:
     shard: list[Line] = []
     postings = places = 0
@@ -67,11 +77,8 @@ def _cut(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _shard(name: str, stems: tuple[str, str], number: int, shard: list[Line]) -> Iterator[Page]:
-    before, lines = "", []
-    for key, postings, _ in shard:
-        shared = _shared(before, key)
-        lines.append(f"{encode(len(order(shared)) // 2)}{key[len(shared) :]} {postings}")
-        before = key
+    keys = front_coded(key for key, _, _ in shard).split(LINE)
+    lines = (f"{key} {postings}" for key, (_, postings, _) in zip(keys, shard, strict=True))
     held, where = (f"{stem}{number}" for stem in stems)
     yield script(f"archive/{name}/{held}.js", "terms", name, held, LINE.join(lines))
     places = LINE.join(places for _, _, places in shard)
