@@ -399,6 +399,6 @@
   const box = globalThis.document?.querySelector("[data-filter]");
   if (!box) return;
   const home = make("div", { className: "take" });
-  box.querySelector(".below").append(home);
+  box.querySelector(".below > details").before(home); // what is there already stays where it is
   menu(home, () => left(box), `sunday-paper-${box.dataset.week.replaceAll("/", "-")}`);
 })((globalThis.SundayPaper ??= {}));

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, Route
 
 from browsing import window
 from checking import vnu
@@ -110,6 +110,32 @@ def test_nothing_moves_while_what_an_address_asks_for_comes(browser: Browser, ro
             moved += [f"{place} at {width}: {shift}" for shift in page.evaluate(SHIFTED)]
             assert page.locator(".slip:visible").count() == place.count("("), place
             assert page.locator("main li:visible").count() > 0, place
+    assert moved == []
+
+
+BOXED = (ALL, "topics/vision/index.html", "venues/cvpr/2026/index.html")
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_nothing_moves_when_the_box_comes_late_and_its_menu_later(browser: Browser, root: str, width: int) -> None:  # fmt: skip
+    """On a slow line the page is seen without the box, then with it, then with what it takes along."""
+    moved = []
+    with waiting(browser, width) as page:
+        held: dict[str, Route] = {}
+        for name in ("filter", "take"):
+            page.route(f"**/{name}.js", partial(held.__setitem__, name))
+        for place in BOXED:
+            page.goto(root + place, wait_until="commit")
+            for name, made in (("filter", "#filter-query"), ("take", ".take")):
+                while name not in held or not page.locator("footer").count():
+                    page.wait_for_timeout(10)
+                page.evaluate(PAINTED)
+                held.pop(name).continue_()
+                page.locator(made).wait_for()
+            page.evaluate(PAINTED)
+            moved += [f"{place} at {width}: {shift}" for shift in page.evaluate(SHIFTED)]
     assert moved == []
 
 
