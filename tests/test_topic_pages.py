@@ -110,6 +110,8 @@ def test_a_topic_leads_to_all_of_it_with_the_query_filled_in() -> None:
             "All of 16 to 22 February 2026 1 new",
         ),
     ]
+    [every] = tree.xpath("//p[@class = 'weekly']/a[. = 'All weeks']")
+    assert every.get("href") == "../../search/index.html?q=topic:graphs"
     [week] = tree.xpath("//a[. = 'All of that week']")
     assert week.get("href") == "../../issues/2026-W10/all/index.html?q=topic:graphs"
 
