@@ -1,77 +1,20 @@
-/* The page "My topics": what is ticked or written is kept on this device as it changes.
+/* The page "My paper": what is chosen there, and what is kept, saved as a file, taken over, forgotten.
  *
- * What is kept, under the name of the key in mine.js: {edition: {id, name, match} or null,
- * topics: [[id, name]], venues: [[id, name]], queries: [text]}.
+ * Each change is kept at once. A line of people or queries is kept as it is written, also where it
+ * cannot be read yet.
  */
 "use strict";
 (() => {
-  const KEY = "sundaypaper.mine";
-  const form = document.getElementById("mine");
-  const told = document.getElementById("mine-told");
-  const queries = document.getElementById("mine-queries");
-  const note = document.getElementById("mine-note");
-
-  const read = () => {
-    try {
-      return JSON.parse(localStorage.getItem(KEY)) || {};
-    } catch {
-      return {};
-    }
-  };
-
-  try {
-    localStorage.getItem(KEY);
-  } catch {
-    note.textContent = "This browser lets no page keep anything here, so there is nothing to choose.";
-    return;
-  }
-  note.hidden = true;
-  form.hidden = false;
-
-  const ticked = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)].map((one) => [one.value, one.dataset.name]);
-
-  /* Every line that can be read counts; the first that cannot is told with its place. */
-  const written = () => {
-    const good = [];
-    let wrong = "";
-    queries.value.split("\n").forEach((line, at) => {
-      if (!line.trim()) return;
-      try {
-        SundayPaper.parse(line);
-        good.push(line.trim());
-      } catch (bad) {
-        wrong ||= `Line ${at + 1}, column ${bad.column}: ${bad.message}`;
-      }
-    });
-    return [good, wrong];
-  };
-
-  const save = () => {
-    const radio = form.querySelector('[name="edition"]:checked');
-    const edition = radio && radio.value ? { id: radio.value, name: radio.dataset.name, match: radio.dataset.match } : null;
-    const [good, wrong] = written();
-    const mine = { edition, topics: ticked("topic"), venues: ticked("venue"), queries: good };
-    const count = (edition ? 1 : 0) + mine.topics.length + mine.venues.length + good.length;
-    if (count) localStorage.setItem(KEY, JSON.stringify(mine));
-    else localStorage.removeItem(KEY);
-    queries.toggleAttribute("aria-invalid", Boolean(wrong));
-    told.textContent = wrong || (count ? `Kept: ${count} ${count === 1 ? "choice" : "choices"}. The front page shows what matches any of them.` : "Nothing is chosen: the front page is the whole paper.");
-  };
-
-  const show = (mine) => {
-    const chosen = { topic: mine.topics || [], venue: mine.venues || [] };
-    for (const box of form.querySelectorAll('[type="checkbox"]')) {
-      box.checked = chosen[box.name].some(([id]) => id === box.value);
-    }
-    for (const radio of form.querySelectorAll('[type="radio"]')) radio.checked = radio.value === (mine.edition ? mine.edition.id : "");
-    queries.value = (mine.queries || []).join("\n");
-  };
-
-  /* Back-testing: what the queries would have found, a week at a time, newest first. */
-  const root = new URL("../", location.href);
-  const tried = document.getElementById("mine-tried");
-  const attempt = document.getElementById("mine-try");
+  const paper = globalThis.SundayPaper;
+  const { keep } = paper;
+  const home = document.getElementById("mine");
+  const form = home.querySelector("form");
+  const slip = document.getElementById("mine-slip");
+  const root = new URL(".", document.currentScript.src);
   const SAMPLES = 5;
+
+  document.getElementById("mine-note").hidden = true; // where a sheet has not done it
+  home.hidden = false;
 
   const make = (tag, set = {}, ...inside) => {
     const node = document.createElement(tag);
@@ -80,59 +23,212 @@
     return node;
   };
 
-  const entriesOf = (week) =>
-    new Promise((resolve, reject) => {
-      SundayPaper.index = ({ fields, entries }) =>
-        resolve(entries.map((values) => Object.fromEntries(fields.map((name, at) => [name, values[at]]))));
-      const script = make("script", { src: new URL(`issues/${week}/index.js`, root).href });
-      script.onload = () => script.remove();
-      script.onerror = () => reject(new Error(`the index of ${week} did not load`));
-      document.head.append(script);
-    });
+  /** As 2,537: to load what a browser knows of numbers takes a phone longer than all else here. */
+  paper.number = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  const count = (value, one, many = `${one}s`) => `${paper.number(value)} ${value === 1 ? one : many}`;
 
-  const tell = (week, entries, tests) => {
-    const found = entries.filter((entry) => {
-      const card = SundayPaper.card(entry);
-      return tests.some((test) => test(card));
+  // ---------------------------------------------------------------- lines of text
+
+  const areas = ["people", "queries"].map((name) => document.getElementById(`mine-${name}`));
+  const base = new Map(); // what this tab last read or wrote of each
+
+  const textOf = (name) => keep.get(name)?.text ?? "";
+
+  function keepLines(area) {
+    if (area.value === base.get(area.name)) return;
+    const { kept, why } = keep.lines(area.name, base.get(area.name), area.value);
+    paper.tell(why);
+    if (kept) base.set(area.name, area.value);
+  }
+
+  /** What another tab wrote comes in where nobody writes here. */
+  function showLines(area) {
+    const text = textOf(area.name);
+    if (document.activeElement === area && area.value !== base.get(area.name)) return;
+    if (area.value !== text && document.activeElement !== area) area.value = text;
+    if (document.activeElement !== area) base.set(area.name, text);
+  }
+
+  const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+
+  /** The queries that can be read, each {name, query}, and what is wrong with the first that cannot. */
+  function readable() {
+    const good = [];
+    let wrong = "";
+    textOf("queries").split("\n").forEach((line, at) => {
+      if (!line.trim()) return;
+      try {
+        paper.parse(line);
+        good.push({ name: line.trim(), query: line.trim() });
+      } catch (bad) {
+        wrong ||= `Line ${at + 1}, column ${bad.column}: ${bad.message} (kept as it is, and not counted yet)`;
+      }
     });
-    found.sort((one, other) => other.score - one.score);
-    const samples = found.slice(0, SAMPLES).map((entry) => make("li", {}, entry.url ? make("a", { href: entry.url }, entry.title) : entry.title));
-    tried.append(
-      make("h3", {}, `${week}: ${found.length.toLocaleString("en")} of ${entries.length.toLocaleString("en")}`),
-      make("ul", { class: "topic" }, ...samples));
+    return { good, wrong };
+  }
+
+  /** Everything chosen that is a question to the archive: {name, query}. */
+  function questions() {
+    const edition = keep.get("edition");
+    const people = lines(textOf("people")).map((name) => ({ name, query: `author:"${name.replaceAll('"', " ")}"` }));
+    return [...(edition?.on ? [{ name: edition.name, query: edition.match }] : []), ...people, ...readable().good];
+  }
+
+  let timer = 0;
+  function tellSlip() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const { wrong } = readable();
+      slip.textContent = wrong;
+      document.getElementById("mine-queries").toggleAttribute("aria-invalid", Boolean(wrong));
+    }, 300);
+  }
+
+  // ---------------------------------------------------------------- boxes
+
+  function changed({ target }) {
+    if (target.type === "checkbox") {
+      const { value, checked, dataset, name } = target;
+      paper.tell(keep.put({ [`${name}:${value}`]: checked ? { on: true, name: dataset.name } : { on: false } }).why);
+    } else if (target.type === "radio") {
+      const { value, dataset } = target;
+      paper.tell(keep.put({ edition: value ? { on: true, id: value, name: dataset.name, match: dataset.match } : { on: false } }).why);
+    }
+    show();
+  }
+
+  /** The form, the stars and the counts say what is kept. */
+  function show() {
+    for (const box of form.querySelectorAll('[type="checkbox"]')) box.checked = Boolean(keep.get(`${box.name}:${box.value}`)?.on);
+    const edition = keep.get("edition");
+    for (const radio of form.querySelectorAll('[type="radio"]')) radio.checked = radio.value === (edition?.on ? edition.id : "");
+    areas.forEach(showLines);
+    const stars = keep.stars();
+    const chosen = keep.list("topic").length + keep.list("venue").length + questions().length;
+    document.getElementById("mine-kept").textContent =
+      `${count(stars.length, "star")}, ${count(keep.thumbs().length, "thumb")} and ${count(chosen, "choice")} are kept on this device.`;
+    document.getElementById("mine-stars").replaceChildren(...stars.map(starred));
+    tellSlip();
+  }
+
+  const starred = ({ title, page, url, week }) => {
+    const href = page ? new URL(page, root).href : url;
+    return make("li", {}, href ? make("a", { href }, title) : title, " ", make("small", {}, week));
   };
 
-  const test = async () => {
-    const [good] = written();
-    tried.replaceChildren();
-    if (good.length === 0) {
-      tried.textContent = "Write a query first.";
-      return;
+  // ---------------------------------------------------------------- files
+
+  function save() {
+    const href = URL.createObjectURL(new Blob([keep.saved()], { type: "application/json" }));
+    make("a", { href, download: "my-paper.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60000);
+  }
+
+  async function load({ target }) {
+    const [file] = target.files;
+    if (!file) return;
+    const { why, taken, known, refused } = keep.take(await file.text());
+    target.value = "";
+    paper.tell(why || `Of the file ${count(taken, "thing")} ${taken === 1 ? "was" : "were"} new, ${known} known already${refused ? `, and ${refused} could not be read` : ""}.`);
+  }
+
+  // ---------------------------------------------------------------- the archive
+
+  const loading = new Map();
+
+  /** Loads a script of the build once. */
+  paper.load = (path) => {
+    if (!loading.has(path)) {
+      loading.set(path, new Promise((resolve, reject) => {
+        const script = make("script", { src: new URL(path, root).href });
+        script.onload = resolve;
+        script.onerror = () => {
+          loading.delete(path);
+          reject(new Error(`${path} did not load`));
+        };
+        document.head.append(script);
+      }));
     }
-    const tests = good.map((query) => SundayPaper.test(SundayPaper.parse(query)));
-    attempt.disabled = true;
+    return loading.get(path);
+  };
+
+  /** The index over all weeks, when it is asked for. */
+  paper.opened = async () => {
+    await paper.load("archive.js");
+    await paper.archive.open(root);
+    return paper.archive;
+  };
+
+  /** Stars get all that the archive says of their entries, before they are taken along. */
+  async function complete() {
+    const poor = keep.list("star").filter(({ whole }) => !whole);
+    if (!poor.length) return;
+    const archive = await paper.opened();
+    for (const { id, ...star } of poor) {
+      const { numbers = [] } = await archive.find(`id:${id}`);
+      const [record] = await archive.records(numbers.slice(0, 1));
+      if (record) keep.put({ [`star:${id}`]: { ...star, ...keep.record(record), on: true, whole: true } });
+    }
+  }
+
+  /** Where the archive cannot be reached, stars go along with what they hold. */
+  const taken = () => complete().catch(() => {}).then(() => keep.stars());
+
+  async function tell(week, archive, query, tried) {
+    const { error, count: found, numbers } = await archive.find(query, { weeks: [week], order: "score" });
+    if (error) throw new Error(error.message);
+    const records = await archive.records(numbers.slice(0, SAMPLES));
+    tried.append(
+      make("h3", {}, `${week}: ${count(found, "entry", "entries")}`),
+      make("ul", { class: "topic" }, ...records.map(starred)));
+  }
+
+  /** Back-testing: what the queries would have found, a week at a time, newest first. */
+  async function attempt({ currentTarget: button }) {
+    const tried = document.getElementById("mine-tried");
+    const { good } = readable();
+    tried.replaceChildren(good.length ? "" : "Write a query first.");
+    if (!good.length) return;
+    button.disabled = true;
     try {
-      for (const week of attempt.dataset.weeks.split(" ")) {
-        tell(week, await entriesOf(week), tests);
-        await new Promise((resume) => setTimeout(resume));
-      }
+      const archive = await paper.opened();
+      const any = good.map(({ query }) => `(${query})`).join(" OR ");
+      for (const week of button.dataset.weeks.split(" ")) await tell(week, archive, any, tried);
     } catch (bad) {
       tried.append(make("p", {}, `It ends here: ${bad.message}.`));
     }
-    attempt.disabled = false;
-  };
+    button.disabled = false;
+  }
 
-  if (attempt) attempt.addEventListener("click", test);
-  show(read());
+  // ---------------------------------------------------------------- what is done
+
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", save);
-  let timer;
-  queries.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(save, 300);
-  });
+  form.addEventListener("change", changed);
+  for (const area of areas) {
+    area.addEventListener("input", () => keepLines(area));
+    area.addEventListener("blur", () => {
+      keepLines(area);
+      showLines(area);
+    });
+  }
+  addEventListener("pagehide", () => areas.forEach(keepLines));
+  keep.changed(show);
+  document.getElementById("mine-try")?.addEventListener("click", attempt);
+  document.getElementById("mine-save").addEventListener("click", save);
+  document.getElementById("mine-load").addEventListener("change", load);
   document.getElementById("mine-clear").addEventListener("click", () => {
-    show({});
-    save();
+    areas.forEach((area) => {
+      area.value = "";
+      base.set(area.name, "");
+    });
+    keep.forget();
+    paper.tell("All of it is forgotten.");
   });
+  for (const area of areas) {
+    area.value = textOf(area.name);
+    base.set(area.name, area.value);
+  }
+  show();
+  paper.take.menu(home.querySelector("[data-take]"), taken, "my-stars");
+  paper.questions = questions;
 })();

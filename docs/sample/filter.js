@@ -3,9 +3,9 @@
  *   <div class="filter" data-filter=".ring li" data-week="2026-W10"></div>
  *
  * data-filter  the lines, as a selector
- * data-week    on a line, or on the box for all of them: the week whose index holds the line's entry, or
- *              the folder of a list that has an index of its own
- * data-n       on a line: which entry of that index it is, from 0; without it the line's own number
+ * data-week    on a line, or on the box for all of them: the week in which the archive holds the line's
+ *              entry, or the folder of a list that has an index of its own
+ * data-n       on a line: which entry of that it is, from 0; without it the line's own number
  * data-group   on what goes when it holds no line that is shown, as do links to its id
  * data-count   on what says how many lines its group holds, or the group of that id
  */
@@ -17,6 +17,8 @@
 
   const ROOT = new URL(".", document.currentScript.src);
   const QUIET = 300; // milliseconds without a key before the count is told and the address written
+  const OFFERED = 3; // other queries, where nothing is found
+  const SLOW = 100; // milliseconds after which a reader is told that an answer is loading
   const SLICE = 8; // milliseconds of work at a time where there is no worker
   const LOADING = "Loading what this filter looks at …";
   const NEAR = 200; // lines that are laid out at once; the lists behind them when they come near
@@ -25,6 +27,7 @@
     ["diffu* -survey", "words that begin so, and without a word"],
     ["benchmark OR \"data set\"", "one or the other, in singular and plural; in quotes as written"],
     ["venue:cvpr status:accepted track:main", "what the authors claim, of one and the same venue"],
+    ["venue:\"CVPR 2026\" -has:code", "a venue with its year, and what has no code"],
     ["author:\"W. Li\" cat:cs.CV", "an author, and a category of arXiv"],
     ["topic:vision has:code -(kind:post OR ring:field)", "a topic, with code, and neither a post nor the field"],
   ];
@@ -63,6 +66,7 @@
     slip,
     make("div", { className: "below" }, told, help()),
   );
+  const onPaper = make("p", { className: "on-paper" });
   told.setAttribute("role", "status");
   slip.setAttribute("aria-hidden", "true"); // told says the same in words
   form.setAttribute("role", "search");
@@ -82,6 +86,7 @@
       make("p", { textContent: "Words are looked for in titles and abstracts, and all must be there. OR, NOT and - in front of a word, quotes and parentheses work, and * ends a word early." }),
       make("ul", {}, ...rows),
       make("p", { textContent: `The fields: ${fields.replaceAll(" ", ", ")}.` }),
+      make("p", { textContent: "A venue goes by any of its names, with its year if you like; week: is the week in which an entry stands, wherever it was printed later." }),
     );
   }
 
@@ -136,9 +141,8 @@
 
   // ---------------------------------------------------------------- who answers
 
-  const sources = [...new Set(places.map(([week]) => week))].map(
-    (week) => new URL(week.includes("/") ? `${week}/index.js` : `issues/${week}/index.js`, ROOT).href,
-  );
+  const lists = [...new Set(places.map(([list]) => list))];
+  const sources = lists.map((folder) => new URL(`${folder}/index.js`, ROOT).href);
 
   async function byWorker() {
     const worker = new Worker(new URL("worker.js", ROOT));
@@ -163,7 +167,8 @@
   }
 
   async function byScripts() {
-    for (const src of [new URL("query.js", ROOT), new URL("worker.js", ROOT), ...sources]) await load(src);
+    for (const name of ["query.js", "vocabulary.js", "worker.js"]) await load(new URL(name, ROOT));
+    for (const src of sources) await load(src);
     const paper = globalThis.SundayPaper;
     const cards = [];
     let until = performance.now() + SLICE;
@@ -176,8 +181,46 @@
     return async (query) => paper.answer(query, cards);
   }
 
+  /** The archive is asked word by word: nothing but what a query looks at is loaded. */
+  async function byArchive() {
+    for (const src of ["query.js", "vocabulary.js", "archive.js"]) await load(new URL(src, ROOT));
+    const { archive } = globalThis.SundayPaper;
+    await archive.open(ROOT);
+    const ask = async (query) => {
+      const answers = await Promise.all(lists.map((week) => archive.ofWeek(query, week)));
+      if (answers[0].error) return answers[0];
+      const of = new Map(lists.map((week, at) => [week, answers[at].shown]));
+      return { shown: Uint8Array.from(places, ([week, n]) => of.get(week)[n]) };
+    };
+    return async (query) => {
+      const late = setTimeout(() => waiting(true), SLOW);
+      try {
+        const { error, shown } = await ask(query);
+        return error ? { error } : { shown, offers: await offers(query, ask, shown.includes(1)) };
+      } finally {
+        clearTimeout(late);
+        waiting(false);
+      }
+    };
+  }
+
+  /** As worker.js offers them of a list that is at hand: what was meant, and what a part less would find. */
+  async function offers(query, ask, found) {
+    const paper = globalThis.SundayPaper;
+    const meant = paper.hints(query).map((hint) => ({ says: `${hint.message}; did you mean`, query: hint.query }));
+    if (found) return meant;
+    const { tree } = paper.parse(query);
+    const looser = [...paper.looser(tree), ...paper.byAuthor(tree)].map(async ([says, other]) => {
+      const { shown } = await ask(paper.written(other));
+      return { says, query: paper.written(other), count: shown.reduce((sum, one) => sum + one, 0) };
+    });
+    const tried = (await Promise.all(looser)).filter((one) => one.count);
+    return [...meant, ...tried.sort((one, other) => other.count - one.count).slice(0, OFFERED)];
+  }
+
   /** A page on a disk may start no worker, and some hosts forbid it. */
   async function open() {
+    if (!lists.some((list) => list.includes("/"))) return byArchive();
     if (location.protocol === "file:" || !globalThis.Worker) return byScripts();
     return byWorker().catch(byScripts);
   }
@@ -213,6 +256,7 @@
       await settle(query).catch(async () => {
         opening = null;
         show(null);
+        onPaper.textContent = "";
         await unveil();
         tell("The index of this list did not load, so nothing is filtered. Reload the page to try again.");
       });
@@ -232,22 +276,43 @@
   }
 
   async function settle(query) {
-    const { error, shown } = query.trim() ? await (await opened())(query) : {};
+    const { error, shown, offers = [] } = query.trim() ? await (await opened())(query) : {};
     if (wanted !== null) return; // somebody typed on
-    if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column);
+    if (error) return tell(`Column ${error.column}: ${error.message}`, query, error.column, meant(error));
     const count = show(shown);
     await unveil();
     if (document.activeElement === input) reveal();
+    onPaper.textContent = query.trim() && `Filtered by ${query.trim()}: ${number.format(count)} of ${number.format(all.length)}`;
     box.dispatchEvent(new CustomEvent("filtered", { detail: { query, count } }));
-    tell(`${number.format(count)} of ${number.format(all.length)}`);
+    const counted = `${number.format(count)} of ${number.format(all.length)}`;
+    tell(counted, query, 0, count ? offers.map(offered) : [...offers.map(offered), elsewhere(query)]);
+  }
+
+  /** Another query as a button: what it is, and how many lines it would leave. */
+  function offered({ says, query, count }) {
+    const asks = make("button", { type: "button", textContent: count ? `${says}: ${number.format(count)}` : query });
+    asks.addEventListener("click", () => write(query));
+    return count ? asks : make("span", {}, `${says} `, asks);
+  }
+
+  /** What a slip was meant for. */
+  function meant({ offer }) {
+    return offer ? [offered({ says: "Ask", query: offer })] : [];
+  }
+
+  /** Where nothing is found, all weeks may hold it. */
+  function elsewhere(query) {
+    const search = new URL("search/index.html", ROOT);
+    search.searchParams.set("q", query);
+    return make("a", { href: search.href, textContent: "Search all weeks" });
   }
 
   /** Says it once the keys rest; what a slip looks like goes at once when it is mended. */
-  function tell(text, query = "", column = 0) {
+  function tell(text, query = "", column = 0, next = []) {
     clearTimeout(timer);
     if (!column) mark("", 0);
     timer = setTimeout(() => {
-      told.textContent = text;
+      told.replaceChildren(text, ...next.flatMap((one) => [" · ", one]));
       mark(query, column);
       unveil();
       keep();
@@ -309,7 +374,7 @@
   });
   clear.addEventListener("click", () => write(""));
   form.addEventListener("submit", (event) => event.preventDefault());
-  box.append(form);
+  box.append(form, onPaper);
   input.value = kept();
   if (input.value) {
     veil(true); // else the whole list would stand there first, and move

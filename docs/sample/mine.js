@@ -1,25 +1,24 @@
-/* The front page as a reader's own edition, where they chose one on the page "My topics".
- *
- * Nothing is fetched and nothing changes for who chose nothing. Else the week's index is asked
- * which entries match any of the choices: entries that do not match step back, and the best of
- * what matches and was not printed is listed behind.
+/* The page "My paper": the week in this reader's order. order.js thinks, in a worker where there may be
+ * one; choose.js keeps what it goes by. Nothing moves by itself: who marks something here sees it count
+ * when they ask for the order again.
  */
 "use strict";
 (() => {
-  const KEY = "sundaypaper.mine";
-  const MORE = 25;
+  const paper = globalThis.SundayPaper;
+  const { keep } = paper;
+  const home = document.getElementById("mine");
+  const { week } = home.dataset;
+  const list = document.getElementById("mine-list");
+  if (!week || !list) return;
+  const told = document.getElementById("mine-told");
+  const more = document.getElementById("mine-more");
+  const again = document.getElementById("mine-again");
   const root = new URL(".", document.currentScript.src);
-
-  let mine;
-  try {
-    mine = JSON.parse(localStorage.getItem(KEY));
-  } catch {
-    return;
-  }
-  if (mine) for (const name of ["topics", "venues", "queries"]) mine[name] = Array.isArray(mine[name]) ? mine[name] : [];
-  const home = document.querySelector('main a[href$="/all/index.html"]');
-  if (!mine || !home) return;
-  const week = home.getAttribute("href").split("/").at(-3);
+  const MANY = 25; // lines at a time
+  const MOST = 200; // lines in all; the list of all entries has the rest
+  const BEFORE = 6; // weeks whose files are read for marks that were made elsewhere, at most
+  const FEW = 5; // lines between two pauses
+  const SLICE = 8; // milliseconds of work at a time where there is no worker
 
   const make = (tag, set = {}, ...inside) => {
     const node = document.createElement(tag);
@@ -28,104 +27,174 @@
     return node;
   };
 
-  const load = (src) =>
-    new Promise((resolve, reject) => {
-      const script = make("script", { src: new URL(src, root).href });
-      script.onload = resolve;
-      script.onerror = () => reject(new Error(src));
-      document.head.append(script);
-    });
+  // ---------------------------------------------------------------- what it goes by
 
-  /* Each choice is a query of its own, so that one that can no longer be read spoils no other. */
-  const queries = () => [
-    ...(mine.edition ? [mine.edition.match] : []),
-    ...mine.topics.map(([id]) => `topic:${id}`),
-    ...mine.venues.map(([id]) => `venue:${id} status:accepted`),
-    ...mine.queries,
-  ];
+  /** Thumbs, and stars of what has no thumb, as marks. */
+  function marks() {
+    const thumbs = keep.thumbs();
+    const rated = new Set(thumbs.map(({ id }) => id));
+    const stars = keep.list("star").filter(({ id }) => !rated.has(id)).map((star) => ({ ...star, value: 1, star: true }));
+    return [...thumbs, ...stars];
+  }
 
-  if (!queries().length) return; // no choice is the whole paper
-
-  const tests = () =>
-    queries().flatMap((query) => {
-      try {
-        return [SundayPaper.test(SundayPaper.parse(query))];
-      } catch {
-        return [];
+  /** Which entries of the week answer each question; what cannot be asked is told. */
+  async function shown() {
+    const asked = paper.questions();
+    if (!asked.length) return [];
+    const found = [];
+    try {
+      const archive = await paper.opened();
+      for (const { name, query } of asked) {
+        const { shown: has } = await archive.ofWeek(query, week);
+        if (has) found.push({ name, has });
       }
+    } catch (bad) {
+      paper.tell(`People, queries and editions do not count just now: ${bad.message}.`);
+    }
+    return found;
+  }
+
+  async function ask() {
+    const without = [...document.querySelectorAll("#first [data-id]")].map((line) => line.dataset.id);
+    return { week, marks: marks(), topics: keep.list("topic"), venues: keep.list("venue"), shown: await shown(), without, many: MOST };
+  }
+
+  const file = (at) => `issues/${at}/taste.js`;
+
+  /** The files of this week and of those in which something was marked that lacks its direction. */
+  function files(wanted) {
+    const lacking = wanted.filter(({ vector, week: at }) => !vector && /^\d{4}-W\d\d$/.test(at ?? "")).map(({ week: at }) => at);
+    const others = [...new Set(lacking)].filter((at) => at !== week).sort().reverse();
+    return [week, ...others.slice(0, BEFORE)].map(file);
+  }
+
+  // ---------------------------------------------------------------- who thinks
+
+  let worker = null;
+
+  /** A file of an earlier week may be gone; then its marks count by nothing. */
+  function byWorker(asked) {
+    worker ??= new Worker(new URL("order.js", root));
+    const sources = files(asked.marks).map((path) => new URL(path, root).href);
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => (data.failed ? reject(new Error(data.failed)) : resolve(data));
+      worker.onerror = reject;
+      worker.postMessage({ sources, ask: asked });
     });
+  }
 
-  const names = [...(mine.edition ? [mine.edition.name] : []), ...[...mine.topics, ...mine.venues].map(([, name]) => name), ...mine.queries];
-
-  /* An entry is known by where its title leads: to its own page, or to its address. */
-  const path = (entry) => new URL(`e/${entry.id.toLowerCase().replace(":", "-").replace("/", "-")}/index.html`, root).href;
-  const address = (entry) => (entry.url ? new URL(entry.url, root).href : "");
-
-  /* What the index does not know, such as a landmark, is no choice of anybody's and stays. */
-  const step = (known, shown) => {
-    const back = [];
-    for (const one of document.querySelectorAll(".section article, .section .titles li")) {
-      const link = one.querySelector("a");
-      if (link && known.has(link.href) && !shown.has(link.href)) back.push(one);
+  async function byScripts(asked) {
+    await paper.load("order.js");
+    const [own, ...others] = files(asked.marks);
+    await paper.load(own);
+    for (const path of others) await paper.load(path).catch(() => {});
+    const filled = paper.fill(asked.marks);
+    const steps = paper.order({ ...asked, marks: filled.filter((mark) => mark.topics) });
+    let until = performance.now() + SLICE;
+    let step = steps.next();
+    while (!step.done) {
+      if (performance.now() >= until) {
+        await new Promise((resume) => setTimeout(resume));
+        until = performance.now() + SLICE;
+      }
+      step = steps.next();
     }
-    for (const part of document.querySelectorAll(".titles .topic, .section:has(article)")) {
-      const inside = [...part.querySelectorAll("article, li:has(> a)")];
-      if (inside.length && inside.every((one) => back.includes(one))) back.push(part);
+    return { order: step.value, marks: filled };
+  }
+
+  /** A page on a disk may start no worker, and some hosts forbid it. */
+  async function think(asked) {
+    if (location.protocol === "file:" || !globalThis.Worker) return byScripts(asked);
+    return byWorker(asked).catch(() => byScripts(asked));
+  }
+
+  /** Marks keep what was found of them, so that they count when their week's file is gone. */
+  function remember(filled) {
+    const changes = {};
+    for (const { star, vector, axes, topics, id } of filled) {
+      const key = `${star ? "star" : "thumb"}:${id}`;
+      const { at, ...item } = keep.get(key) ?? {};
+      if (vector && at !== undefined && !item.vector) changes[key] = { ...item, vector, axes, topics };
     }
-    return back;
-  };
+    if (Object.keys(changes).length) keep.put(changes);
+  }
 
-  const listed = (entries) =>
-    make("section", { class: "section", id: "mine", "aria-labelledby": "mine-title" },
-      make("header", {}, make("h2", { id: "mine-title" }, "More of yours")),
-      make("div", { class: "body" },
-        make("ul", { class: "topic" }, ...entries.map((entry) =>
-          make("li", {}, make("a", { href: entry.url }, entry.title))))));
+  // ---------------------------------------------------------------- the list
 
-  const banner = (said, ...controls) =>
-    document.getElementById("main").prepend(
-      make("p", { class: "banner" }, said, " ", make("a", { href: new URL("mine/index.html", root).href }, "Change"), ...controls));
+  const nameOf = (topic) => home.querySelector(`[name="topic"][value="${CSS.escape(topic)}"]`)?.dataset.name ?? topic;
 
-  const begin = async () => {
-    let index;
-    await load("query.js");
-    const all = tests();
-    if (!all.length) {
-      banner(make("span", { role: "status" }, "None of your choices can be read any more, so this is the whole paper."));
-      return;
+  function titled({ id, title, url, page }) {
+    const own = page && id.startsWith("arxiv:") ? new URL(`e/${id.replace(/[:/]/g, "-")}/index.html`, root).href : "";
+    const href = own || (/^https?:/i.test(url) ? url : "");
+    return href ? make("a", { href }, title) : title;
+  }
+
+  function why({ chosen, like, outside }) {
+    if (outside) return make("p", { class: "why" }, make("b", {}, "Outside your taste"), ": among the best of the week for everybody.");
+    const parts = [...(chosen.length ? [`chosen: ${chosen.join(", ")}`] : []), ...(like ? [`like “${like}”`] : [])];
+    return parts.length ? make("p", { class: "why" }, make("b", {}, "Why "), parts.join("; ")) : "";
+  }
+
+  function line(one) {
+    const { entry } = one;
+    const names = entry.authors.join(", ") + (entry.more ? ` and ${entry.more} more` : "");
+    const place = make("span", { class: "marks" });
+    const { page, claims, vector, axes, topics, ...rest } = entry;
+    paper.marks.put(place, { ...rest, vector, axes, topics, page: page && entry.id.startsWith("arxiv:") ? `e/${entry.id.replace(/[:/]/g, "-")}/index.html` : "" });
+    return make("li", {}, make("article", {},
+      make("h3", {}, titled(entry)),
+      make("p", { class: "by" }, entry.kind === "paper" ? names : [names, entry.source].filter(Boolean).join(" · ")),
+      ...claims.map(([, says]) => make("p", { class: "claim" }, "the authors say: ", make("b", {}, says))),
+      why(one),
+      make("p", { class: "foot" }, make("span", {}, topics.map(nameOf).join(" · ")), place)));
+  }
+
+  // ---------------------------------------------------------------- from a visit to the list
+
+  let turn = 0;
+  let rest = []; // what is in order and not shown yet
+
+  function say(order) {
+    const { marks: marked, count } = order;
+    const by = marked ? `By ${paper.number(marked)} ${marked === 1 ? "mark" : "marks"} of yours` : "By what is best for everybody, until you mark or choose something";
+    told.textContent = `${by}; ${paper.number(count)} entries.`;
+  }
+
+  /** The next lines, a few at a time, so that a slow device answers between them; the first of them. */
+  async function showMore() {
+    const mine = turn;
+    const next = rest.splice(0, MANY);
+    let first = null;
+    for (let at = 0; at < next.length && mine === turn; at += FEW) {
+      const lines = next.slice(at, at + FEW).map(line);
+      list.append(...lines);
+      first ??= lines[0];
+      await new Promise((resume) => setTimeout(resume));
     }
-    SundayPaper.index = (given) => (index = given);
-    await load(`issues/${week}/index.js`);
-    const entries = index.entries.map((values) => Object.fromEntries(index.fields.map((name, at) => [name, values[at]])));
-    const matching = entries.filter((entry) => {
-      const card = SundayPaper.card(entry);
-      return all.some((test) => test(card));
-    });
-    const places = (some) => new Set(some.flatMap((entry) => [path(entry), address(entry)]));
-    const shown = places(matching);
-    const printed = new Set([...document.querySelectorAll(".section article a, .section .titles a")].map((link) => link.href));
-    const rest = matching
-      .filter((entry) => entry.url && !printed.has(path(entry)) && !printed.has(address(entry)))
-      .sort((one, other) => other.score - one.score);
-    const back = step(places(entries), shown);
-    const more = rest.length ? [listed(rest.slice(0, MORE))] : [];
-    document.getElementById("made").before(...more);
+    more.hidden = !rest.length;
+    return first;
+  }
 
-    const text = make("span", { role: "status" });
-    const toggle = make("button", { type: "button" });
-    const put = (own) => {
-      for (const one of [...back]) one.hidden = own;
-      for (const one of more) one.hidden = !own;
-      text.textContent = own ? `Your edition: ${names.join(", ")}. ${matching.length.toLocaleString("en")} of ${entries.length.toLocaleString("en")} entries match.` : "The whole paper.";
-      toggle.textContent = own ? "Show the whole paper" : "Show my edition";
-    };
-    toggle.addEventListener("click", () => put(text.textContent === "The whole paper."));
-    put(true);
-    banner(text, " ", toggle);
-  };
+  async function begin() {
+    const mine = ++turn;
+    list.setAttribute("aria-busy", "true");
+    told.textContent = "Putting the week in order …";
+    try {
+      const { order, marks: filled } = await think(await ask());
+      if (mine !== turn) return;
+      rest = order.entries;
+      list.replaceChildren();
+      await showMore();
+      remember(filled);
+      say(order);
+    } catch (bad) {
+      told.textContent = `The week could not be put in order: ${bad.message}. Reload the page to try again.`;
+    }
+    list.setAttribute("aria-busy", "false");
+  }
 
-  begin().catch((bad) => {
-    document.getElementById("main").prepend(
-      make("p", { class: "banner", role: "status" }, `Your edition could not be made: ${bad.message} did not load. This is the whole paper.`));
-  });
+  again.addEventListener("click", begin);
+  more.addEventListener("click", async () => (await showMore())?.querySelector("a")?.focus({ preventScroll: true }));
+  document.getElementById("mine-choices").addEventListener("toggle", ({ target }) => !target.open && begin());
+  begin();
 })();

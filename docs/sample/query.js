@@ -1,10 +1,19 @@
 /* The filter language in the browser; src/sundaypaper/query says what it means, and both must agree.
  *
  * SundayPaper.fold(text)           the folded words of a text, one space apart
- * SundayPaper.parse(text)          {text, tree}; throws a QueryError {column, message}
+ * SundayPaper.parse(text, names?)  {text, tree}; throws a QueryError {column, message}
+ * SundayPaper.known(names, cards)  the names of a vocabulary with those that cards hold
+ * SundayPaper.hints(text)          [{message, query}]: what a query that parses may have meant otherwise
+ * SundayPaper.looser(tree)         [[what was done, tree]]: the tree with one part left out, for each part
+ * SundayPaper.byAuthor(tree)       the same for words alone: an author of that name
+ * SundayPaper.written(tree)        the one way to write a tree
  * SundayPaper.card(entry)          an entry of an index, folded once
  * SundayPaper.test(filter)         card => boolean, compiled once for many cards
  * SundayPaper.match(filter, card)  boolean
+ * SundayPaper.asked(filter)        its tree as test() takes it, with the forms of its words
+ *
+ * names is a vocabulary as vocabulary.js gives it, {values, aliases, forgiving?}, each a list of pairs by
+ * field; without one it is SundayPaper.vocabulary where that is loaded, else any name is taken.
  */
 (function (paper) {
   "use strict";
@@ -60,10 +69,11 @@
   const PERIOD = /^([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?|-[Ww]([0-9]{2}))?$/;
 
   class QueryError extends Error {
-    /** at counts UTF-16 units from 0; column counts characters from 1. */
-    constructor(text, at, message) {
+    /** at counts UTF-16 units from 0; column counts characters from 1; offer is the query that was meant, if any. */
+    constructor(text, at, message, offer = "") {
       super(message);
       this.at = at;
+      this.offer = offer;
       this.column = length(text.slice(0, at)) + 1;
     }
   }
@@ -125,7 +135,7 @@
 
   // ---------------------------------------------------------------- text to tree
 
-  function parse(text) {
+  function parse(text, names = paper.vocabulary) {
     const letters = Array.from(text);
     if (letters.length > MAX_LENGTH) {
       const message = `the query is too long: ${letters.length} characters, at most ${MAX_LENGTH}`;
@@ -134,9 +144,9 @@
     const { plain, places } = visible(text);
     if (!INK.test(plain)) throw new QueryError(text, 0, `the query is empty: expected ${TERM}`);
     try {
-      return { text, tree: new Reader(plain, checked(plain)).any() };
+      return { text, tree: new Reader(plain, checked(plain), names && prepared(names)).any() };
     } catch (bad) {
-      throw bad instanceof QueryError ? new QueryError(text, places[bad.at], bad.message) : bad;
+      throw bad instanceof QueryError ? new QueryError(text, places[bad.at], bad.message, bad.offer) : bad;
     }
   }
 
@@ -187,8 +197,8 @@
 
   /** any: all (OR all)*   all: unary (AND? unary)*   unary: (NOT | -)* (leaf | "(" any ")") */
   class Reader {
-    constructor(text, tokens) {
-      Object.assign(this, { text, tokens, at: 0, depth: 0 });
+    constructor(text, tokens, names) {
+      Object.assign(this, { text, tokens, names, at: 0, depth: 0 });
     }
 
     next() {
@@ -231,7 +241,7 @@
     leaf(token) {
       const colon = token.text.indexOf(":");
       if (token.type === "FIELD" || /^[A-Za-z]+:$/.test(token.text)) {
-        return this.field(token, token.text.slice(0, colon).toLowerCase(), token.text.slice(colon + 1));
+        return this.meant(token, this.field(token, token.text.slice(0, colon).toLowerCase(), token.text.slice(colon + 1)));
       }
       const { value, prefix } = this.value(token, token.text);
       const quoted = QUOTES.includes(token.text[0]);
@@ -242,7 +252,7 @@
       if (!FIELDS.includes(field)) {
         const near = nearest(field);
         const known = near ? `did you mean ${near}?` : this.instead(rest);
-        throw this.error(token, `unknown field ${shorten(field, 40)}: ${known}`);
+        throw this.error(token, `unknown field ${shorten(field, 40)}: ${known}`, near && `${near}:${rest}`);
       }
       const { value, prefix } = this.value(token, rest);
       if (!value) throw this.error(token, `${field}: wants a value right after the colon`);
@@ -253,6 +263,15 @@
         return { kind: "is", field, value: this.folded(token, bare), prefix, quoted };
       }
       return { kind: "is", field, value: this.exact(token, field, value), prefix };
+    }
+
+    /** The leaf with the names that cards hold. */
+    meant(token, leaf) {
+      if (!this.names || !this.names.values[leaf.field]) return leaf;
+      const found = leaf.prefix ? begun(this.names, leaf) : named(this.names, leaf);
+      if (found || this.names.forgiving) return found || leaf;
+      const [message, near] = unknown(this.names, leaf.field, leaf.value);
+      throw this.error(token, message, near && `${leaf.field}:${/[^\p{L}\p{N}.*-]/u.test(near) ? `"${near}"` : near}`);
     }
 
     /** What to do about a colon behind no field: before a space it is that of a title, most likely. */
@@ -287,9 +306,216 @@
       return kept;
     }
 
-    error(token, message) {
-      return new QueryError(this.text, token.at, message);
+    /** The query with another token in the place of this one is offered, where it can be read. */
+    error(token, message, instead = "") {
+      const offer = this.text.slice(0, token.at) + instead + this.text.slice(token.at + token.text.length);
+      return new QueryError(this.text, token.at, message, instead && parses(offer) ? offer : "");
     }
+  }
+
+  // ---------------------------------------------------------------- names that there are
+
+  const SHOWN = 200;
+  const SAID = { cat: "category", group: "group of sources" };
+  // As in "IEEE/CVF Conference on …": words before a name that are no part of it.
+  const ADORNED = /^(?:(?:the|proceedings of|proc|ieee|cvf|acm|annual) )+/;
+  const DATED = /^(.*[^0-9 ]) ?((?:19|20)?[0-9]{2})$/;
+  const DATED_FIRST = /^((?:19|20)[0-9]{2}) (.+)$/;
+  const ready = new WeakMap();
+
+  /** A vocabulary with its lists of pairs as maps; made once. */
+  function prepared(names) {
+    const maps = (lists) => Object.fromEntries(Object.entries(lists).map(([field, pairs]) => [field, new Map(pairs)]));
+    if (!ready.has(names)) {
+      ready.set(names, { values: maps(names.values), aliases: maps(names.aliases), forgiving: Boolean(names.forgiving) });
+    }
+    return ready.get(names);
+  }
+
+  /** What is on the cards at hand is there, whatever a vocabulary knows; an open field stays open. */
+  function known(names, cards) {
+    if (!names) return names;
+    const values = Object.entries(names.values).map(([field, pairs]) => {
+      const found = new Set();
+      for (const card of cards) {
+        for (const value of field === "venue" ? card.claims.map((claim) => claim.venue) : card.fields[field]) found.add(value);
+      }
+      const all = new Map(pairs);
+      for (const value of found) if (value && !all.has(value)) all.set(value, value);
+      return [field, [...all]];
+    });
+    return { ...names, values: Object.fromEntries(values) };
+  }
+
+  const noAlias = new Map();
+  const aliasesOf = (names, field) => names.aliases[field] || noAlias;
+
+  function named(names, leaf) {
+    const { field, value } = leaf;
+    const same = knownAs(names, field, value);
+    if (same) return same === value ? leaf : is(field, same);
+    const [name, year] = field === "venue" ? dated(value) : ["", ""];
+    const venue = knownAs(names, field, name);
+    return venue && { kind: "all", of: [is("venue", venue), { kind: "is", field: "year", value: year, prefix: false }] };
+  }
+
+  function is(field, value) {
+    return { kind: "is", field, value, prefix: false, quoted: false };
+  }
+
+  /** The value that a name means, "" for none. */
+  function knownAs(names, field, name) {
+    const plain = withoutAnd(name);
+    for (const each of [name, plain, plain.replace(ADORNED, "")]) {
+      if (names.values[field].has(each)) return each;
+      if (aliasesOf(names, field).has(each)) return aliasesOf(names, field).get(each);
+    }
+    return "";
+  }
+
+  /** What begins so: the values, or what others of that beginning mean. */
+  function begun(names, leaf) {
+    for (const value of names.values[leaf.field].keys()) if (value.startsWith(leaf.value)) return leaf;
+    const meant = new Set();
+    for (const [name, value] of aliasesOf(names, leaf.field)) if (name.startsWith(leaf.value)) meant.add(value);
+    return meant.size ? joined("any", [...meant].map((value) => is(leaf.field, value))) : null;
+  }
+
+  /** The sentence about a name that is none, and the nearest that is, "" for none. */
+  function unknown(names, field, value) {
+    const told = `there is no ${SAID[field] || field} “${shorten(value, 60)}”`;
+    const values = names.values[field];
+    if (field === "cat" && [...values.keys()].some((name) => name.startsWith(`${value}.`))) {
+      return [`${told}; did you mean “${value}.*”?`, `${value}.*`];
+    }
+    const spellings = new Map();
+    for (const [name, meant] of aliasesOf(names, field)) spellings.set(name, values.get(meant));
+    for (const [name, spelling] of values) spellings.set(name, spelling);
+    const [name, year] = field === "venue" ? dated(value) : ["", ""];
+    const nearVenue = name && nearestName(name, [...spellings.keys()]);
+    const whole = nearVenue ? "" : nearestName(value, [...spellings.keys()]);
+    const near = nearVenue ? `${spellings.get(nearVenue)} ${year}` : whole && spellings.get(whole);
+    if (near) return [`${told}; did you mean “${near}”?`, near];
+    const some = shorten([...new Set(values.values())].join(", "), SHOWN);
+    return [some ? `${told}; there are ${some}` : `${told}: there is none at all`, ""];
+  }
+
+  /** The name that a word is most like, and of several the first that begins most like it. */
+  function nearestName(word, names) {
+    const wanted = Array.from(word).slice(0, 60).join("").toLowerCase();
+    let [near, best, begins] = ["", 0.6, -1];
+    for (const name of names) {
+      const lower = name.toLowerCase();
+      const ratio = (2 * common(wanted, lower)) / (length(wanted) + length(lower));
+      if (ratio < best) continue;
+      const start = beginning(wanted, lower);
+      if (ratio > best || start > begins) [near, best, begins] = [name, ratio, start];
+    }
+    return near;
+  }
+
+  function beginning(a, b) {
+    let size = 0;
+    while (size < a.length && a[size] === b[size]) size++;
+    return size;
+  }
+
+  function withoutAnd(name) {
+    return name.split(" ").filter((word) => word !== "and").join(" ");
+  }
+
+  /** A venue's folded name apart from its year: "neurips2025", "cvpr 26", "2026 cvpr". */
+  function dated(name) {
+    const last = DATED.exec(name);
+    if (last) return [last[1], last[2].length === 4 ? last[2] : `20${last[2]}`];
+    const first = DATED_FIRST.exec(name);
+    return first ? [first[2], first[1]] : ["", ""];
+  }
+
+  // ---------------------------------------------------------------- what may have been meant
+
+  const OPERATORS = ["or", "not", "and"];
+  const BEFORE = ["FIELD", "PHRASE", "WORD", "CLOSE"];
+  const EXCLUDING = ["MINUS", "NOT"];
+  const BEHIND = ["FIELD", "PHRASE", "WORD", "OPEN", ...EXCLUDING];
+
+  /** A hint where an operator stands in lower case between two parts; none for what does not parse. */
+  function hints(text) {
+    const plain = visible(text).plain.replace(STRIP, "");
+    const found = parses(plain) ? operators(plain) : [];
+    let meant = plain;
+    for (const { text: word, at } of found) meant = meant.slice(0, at) + word.toUpperCase() + meant.slice(at + word.length);
+    if (!found.length || !parses(meant)) return [];
+    const words = OPERATORS.filter((word) => found.some((token) => token.text === word)).map((word) => `“${word}”`);
+    const message = words.length === 1 ? `${words[0]} is looked for as a word` : `${words.join(" and ")} are looked for as words`;
+    return [{ message, query: meant }];
+  }
+
+  /** The operators in lower case that stand between two parts that they could join. */
+  function operators(plain) {
+    const each = [...tokens(plain)];
+    return each.filter(({ type, text }, at) => {
+      const [before, behind] = [each[at - 1]?.type, each[at + 1]?.type];
+      if (type !== "WORD" || !OPERATORS.includes(text) || !BEFORE.includes(before) || !BEHIND.includes(behind)) return false;
+      return text !== "not" || !EXCLUDING.includes(behind);
+    });
+  }
+
+  function parses(text) {
+    try {
+      parse(text, null);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The tree with one part left out, for each part; a phrase as its separate words.
+   *
+   * A part that would leave nothing but negations stays.
+   */
+  function looser(node) {
+    if (node.kind === "words" && node.words.length > 1) {
+      const last = node.words.length - 1;
+      const of = node.words.map((word, at) => ({ kind: "words", words: [word], prefix: node.prefix && at === last, quoted: false }));
+      return [["The words apart", { kind: "all", of }]];
+    }
+    if (node.kind !== "all") return [];
+    return node.of.flatMap((left) => {
+      const rest = node.of.filter((member) => member !== left);
+      if (rest.every((member) => member.kind === "not")) return [];
+      return [[`Without ${written(left)}`, rest.length === 1 ? rest[0] : { kind: "all", of: rest }]];
+    });
+  }
+
+  /** Two to four words alone may be somebody's name. */
+  function byAuthor(tree) {
+    const words = tree.kind === "all" ? tree.of : [tree];
+    if (!words.every((word) => word.kind === "words" && !word.prefix)) return [];
+    const name = words.flatMap((word) => word.words);
+    if (name.length < 2 || name.length > 4) return [];
+    return [["By an author of that name", { kind: "is", field: "author", value: name.join(" "), prefix: false }]];
+  }
+
+  /** The one way to write a tree, which parses to the same tree. */
+  function written(node) {
+    if (node.kind === "words") return asAsked(node.words.join(" ") + (node.prefix ? "*" : ""), node.quoted);
+    if (node.kind === "is") {
+      const value = node.value + (node.prefix ? "*" : "");
+      const quoted = new RegExp(`[${SPACE}()]`).test(value) ? `"${value}"` : value;
+      return `${node.field}:${node.field === "title" ? asAsked(value, node.quoted) : quoted}`;
+    }
+    if (node.kind === "not") {
+      const inner = written(node.of);
+      return node.of.kind === "all" || node.of.kind === "any" ? `-(${inner})` : `-${inner}`;
+    }
+    const parts = node.of.map((member) => (node.kind === "all" && member.kind === "any" ? `(${written(member)})` : written(member)));
+    return parts.join(node.kind === "all" ? " " : " OR ");
+  }
+
+  /** In quotes where they were; words without quotes came in one piece, with something between. */
+  function asAsked(words, quoted) {
+    return quoted ? `"${words}"` : words.replaceAll(" ", "-");
   }
 
   // ---------------------------------------------------------------- trees
@@ -402,33 +628,45 @@
     return given ? `${given} ${name.slice(0, comma).replace(STRIP, "")}` : name;
   }
 
-  /** Whether a folded name is asked for: an initial stands for a name, one that is printed may be left out. */
+  /** Whether a folded name is asked for: an initial stands for names and may be left out, on either side. */
   function isName(asked, printed, prefix) {
     const words = asked.split(" ");
     const name = printed.split(" ");
     if (words.length === 1) return name.some((word) => isWord(words[0], word, prefix));
     if (!prefix && words.join("") === name.join("")) return true;
-    let ends = name.map((word) => standsFor(words[0], word, false));
+    if (!name.some((word) => isLast(words.at(-1), word, prefix))) return false; // most names: at once
+    let ends = name.map((word, at) => (at ? isLast(words[0], word, false) : standsFor(words[0], word)));
+    let held = name.map(() => false); // where all asked since may be left out
     for (let number = 1; number < words.length; number++) {
-      const may = next(ends, name, isInitial(words[number - 1]));
-      const goesOn = prefix && number === words.length - 1;
-      ends = name.map((word, at) => may[at] && standsFor(words[number], word, goesOn));
+      const asked = words[number];
+      const last = number === words.length - 1;
+      const may = next(ends, held, name, isInitial(words[number - 1]));
+      held = name.map((word, at) => (ends[at] || held[at]) && (isInitial(asked) || isInitial(word)));
+      ends = name.map((word, at) => may[at] && (last ? isLast(asked, word, prefix) : standsFor(asked, word)));
     }
     return ends.some(Boolean);
   }
 
-  /** Where the next word may stand: right behind an end, or behind names that may be left out. */
-  function next(ends, name, anyMayFollow) {
+  /** Where the next word may stand: right behind an end, or behind names that may be left out.
+   *
+   * Names are left out on one side only, else two that differ would pass.
+   */
+  function next(ends, held, name, anyMayFollow) {
     const may = [];
     let reached = false;
     for (const [at, word] of name.entries()) {
-      may.push(reached);
+      may.push(reached || (at > 0 && held[at - 1]));
       reached = ends[at] || (reached && (anyMayFollow || isInitial(word)));
     }
     return may;
   }
 
-  function standsFor(asked, word, prefix) {
+  function standsFor(asked, word) {
+    return isLast(asked, word, false) || (isInitial(word) && word === asked[0]);
+  }
+
+  /** Whether a word is the last that is asked for: of a family name no initial is printed. */
+  function isLast(asked, word, prefix) {
     return isWord(asked, word, prefix) || (isInitial(asked) && word[0] === asked);
   }
 
@@ -601,6 +839,7 @@
     return (claim) => holds(node, claim[node.field]);
   }
 
-  Object.assign(paper, { QueryError, fold, parse, card, test });
+  Object.assign(paper, { QueryError, fold, parse, known, hints, looser, byAuthor, written, card, test, ofClaim, claimTest, isName });
+  paper.asked = (filter) => widened(simplified(filter.tree));
   paper.match = (filter, card) => test(filter)(card);
 })((globalThis.SundayPaper ??= {}));

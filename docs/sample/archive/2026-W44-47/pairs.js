@@ -1,0 +1,1 @@
+SundayPaper.archive.pairs("2026-W44-47",[""]);
