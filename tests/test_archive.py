@@ -417,7 +417,7 @@ def test_a_new_week_makes_of_the_one_before_only_what_names_it_and_of_older_ones
         "editions/research/2026-W10/index.html",
     }
     assert "issues/2026-W10/card.png" in before
-    assert len(before) == len(after) == 22
+    assert len(before) == len(after) == 20
 
 
 def _of_week(site: Path, week: str, pick: Pick) -> dict[str, int]:

@@ -105,7 +105,7 @@ def test_nothing_moves_while_what_an_address_asks_for_comes(browser: Browser, ro
     with waiting(browser, width) as page:
         for place in SHARED:
             page.goto(root + place)
-            page.locator("[role=status]:not(:empty)").wait_for()
+            page.locator("[role=status]:not(:empty):visible").wait_for()
             page.locator(":root:not(.veiled)").wait_for()
             moved += [f"{place} at {width}: {shift}" for shift in page.evaluate(SHIFTED)]
             assert page.locator(".slip mark:visible").count() == place.count("("), place
