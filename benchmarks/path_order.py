@@ -66,4 +66,7 @@ def share(one: dict[str, str], other: dict[str, str]) -> float:
 if __name__ == "__main__":
     command, *files = sys.argv[1:]
     given = [Path(file) for file in files]
-    sys.exit(draw(*given) if command == "draw" else score(*given))
+    if command == "draw":
+        draw(*given)
+    else:
+        sys.exit(score(*given))

@@ -16,6 +16,7 @@ from sample_issue import claim, paper
 from sundaypaper.models import Amendment, Issue, Pick
 from sundaypaper.pipeline import archive_groups
 from sundaypaper.pipeline.archive_groups import Span, parts_of, spans_of
+from sundaypaper.pipeline.publishing_context import PublishingContext
 from test_archive import week_of
 
 MADE = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -92,9 +93,12 @@ def test_a_quarter_is_joined_from_the_build_before_and_made_alike_from_nothing(
     """Its last week alone is read from the store; an empty folder for pages gives the same bytes."""
     read: list[str] = []
     of_store = archive_groups._issue
-    monkeypatch.setattr(
-        archive_groups, "_issue", lambda context, week: read.append(week) or of_store(context, week)
-    )
+
+    def noted(context: PublishingContext, week: str) -> Issue:
+        read.append(week)
+        return of_store(context, week)
+
+    monkeypatch.setattr(archive_groups, "_issue", noted)
     issues = [issue(week, paper(3 * n), paper(3 * n + 1)) for n, week in enumerate(weeks(1, 13))]
     publish(tmp_path, *issues[:12])
     assert sorted(read) == sorted(weeks(1, 12))

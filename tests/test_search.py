@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -25,11 +26,11 @@ SHIFTS = """() => {
 }"""
 
 
-def about(n: int, title: str, score: float, **told: object) -> Pick:
+def about(n: int, title: str, score: float, **told: Any) -> Pick:
     """A paper with a title, a score and what else is said of it."""
     return replace(
         paper(n), title=title, gist="", score=score, published=None, **{"evidence": (), **told}
-    )  # type: ignore[arg-type]
+    )
 
 
 def issue(week: str, *told: tuple[Pick, str]) -> Issue:
