@@ -184,7 +184,7 @@ def browse(
     ctx: typer.Context,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8000,
 ) -> None:
-    """Show the pages at an address of this machine, so that search works; Ctrl-C ends it."""
+    """Show the pages at an address of this machine, as readers get them; Ctrl-C ends it."""
     from sundaypaper.cli import browsing
 
     here: World = ctx.obj

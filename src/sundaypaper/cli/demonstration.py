@@ -83,7 +83,7 @@ def _what_to_try(here: World, root: Path) -> None:
     here.console.print(
         f"\nThree sample issues are printed. Try:\n"
         f"  open {root / 'output' / 'site' / 'index.html'}\n"
-        f"  {command} browse        # at an address, so that search works\n"
+        f"  {command} browse        # at an address, as readers get them\n"
         f"  {command} explain arxiv:1706.03762\n"
         f"  {command} topics try 'attention OR transformer*'",
         markup=False,
