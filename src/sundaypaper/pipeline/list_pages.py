@@ -14,6 +14,7 @@ from sundaypaper.formats import site
 from sundaypaper.models import Page, Pick, Picked
 from sundaypaper.pipeline.learning import rests_of, steps_left
 from sundaypaper.pipeline.outgoing_feeds import TOPIC_WEEKS, topic_feed
+from sundaypaper.pipeline.printed_entries import printed_entries
 from sundaypaper.pipeline.publishing_context import PublishingContext
 from sundaypaper.pipeline.trends import topic_trends, venue_trends
 from sundaypaper.text import fold
@@ -60,20 +61,14 @@ def _pages(
     context: PublishingContext, ids: frozenset[str], weeks: list[str]
 ) -> Callable[[], tuple[Page, ...]]:
     def pages() -> tuple[Page, ...]:
-        picked = context.picked(weeks)
         related = context.store.related(weeks[0])
+        printed = printed_entries(context.printed, context.amendments, context.picked, ids)
         made = []
-        for id in sorted(ids):
-            at = [week for week in weeks if id in picked[week].where]
-            newest = picked[at[-1]]
-            pick = next(pick for pick in newest.picks if pick.id == id)
-            where = tuple((week, tuple(picked[week].where[id])) for week in at)
-            amended = context.amendments.get(id, ())
-            abstracts = (picked[week].abstracts.get(id, "") for week in reversed(at))
-            abstract = next(filter(None, abstracts), "")
-            rests = rests_of(pick, abstract, context.removed)
+        for of in printed:
+            id = of.pick.id
+            rests = rests_of(of.pick, of.abstract, context.removed)
             page = site.EntryPage(
-                pick, abstract, where, amended, rests, related=related.get(id, ())
+                of.pick, of.abstract, of.printed, of.amendments, rests, related=related.get(id, ())
             )
             made.append(page if id in context.removed else _linked(context, page))
         return site.entry_pages(made, context.frame, context.env)
