@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "lark": ("query",),
     "latex2mathml": ("formats.mathematics",),
     "leather": ("formats.charts",),
+    "limits": ("web",),
     "lxml": ("sources.arxiv_page",),
     "markdown-it-py": ("markdown",),
     "markupsafe": ("formats",),
@@ -34,15 +35,23 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # The same need in each: checked data from text, be it settings, our own JSON or a recording.
     "pydantic": ("codec", "config", "delivery.settings", "forms", "sources"),
     "pysqlite3": ("database",),
+    "python-multipart": ("web",),
     "rcssmin": ("formats.site",),
     "rich": ("cli",),
     "ruamel.yaml": ("forms.document",),
     "sqlite-utils": ("database",),
+    "starlette": ("web",),
     "typer": ("cli",),
     "tldextract": ("urls",),
+    "uvicorn": ("web",),
     "w3lib": ("urls",),
 }
-IMPORTED_AS = {"markdown-it-py": "markdown_it", "pillow": "PIL", "ruamel.yaml": "ruamel"}
+IMPORTED_AS = {
+    "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
+    "python-multipart": "python_multipart",
+    "ruamel.yaml": "ruamel",
+}
 # Declared and imported nowhere: read by zoneinfo.
 NOT_IMPORTED = {"tzdata"}
 

@@ -23,7 +23,10 @@ from sundaypaper.models.delivered import (
     DeliveryState,
     Letter,
     Message,
+    Notice,
+    NoticeKind,
     Page,
+    SignUp,
     Subscriber,
 )
 from sundaypaper.models.derived import (
@@ -120,6 +123,8 @@ __all__ = [
     "MinuteLine",
     "Node",
     "Not",
+    "Notice",
+    "NoticeKind",
     "Occasion",
     "Page",
     "Pick",
@@ -133,6 +138,7 @@ __all__ = [
     "Section",
     "Sequel",
     "Sighting",
+    "SignUp",
     "Slice",
     "SourceReport",
     "SourceState",

@@ -64,6 +64,44 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class SignUp:
+    """What somebody asked for on a page: whose address, what they wish, and from where.
+
+    filter, edition and empty are those of a Subscriber; network is a part of the IP that says no
+    more than whose network it was, such as 203.0.113.0/24.
+    """
+
+    address: str
+    filter: str = ""
+    edition: str = ""
+    empty: Literal["say", "skip"] = "say"
+    network: str = ""
+
+
+NoticeKind = Literal["confirm", "known", "move", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A mail about a subscription that is to be sent.
+
+    confirm asks the owner of an address to confirm a sign-up, known tells a subscriber that they are
+    one already, move asks the owner of a new address of a subscriber, moved tells the old one.
+    token is what the one link of the mail carries: of a confirmation fresh, and kept only as a hash;
+    of known that of the subscriber's preferences; of moved empty. asked is when and sign_up what and
+    from where somebody asked.
+    """
+
+    id: int
+    kind: NoticeKind
+    sign_up: SignUp
+    asked: datetime
+    token: str = ""
+    tag: str = ""
+    subscriber: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A digest as subject, HTML and text, before it is addressed to anybody.
 

@@ -1,0 +1,1 @@
+"""The web app: the published build and the readers' pages over HTTP (starlette, uvicorn)."""
