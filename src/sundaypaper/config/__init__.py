@@ -24,6 +24,7 @@ from sundaypaper.config.edition_settings import Edition, default_editions, editi
 from sundaypaper.config.known_names import entry_sources, known_names
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Network, SubscribeEntry, TopicEntry
+from sundaypaper.config.web_settings import HooksEntry, WebEntry
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry, spec_of
 from sundaypaper.errors import ConfigError, Mistake
 from sundaypaper.forms.document import YamlDocument, parse, read
@@ -73,6 +74,8 @@ class Config:
     readers: ReadersEntry | None = None
     inbox: InboxEntry | None = None
     subscribe: SubscribeEntry = field(default_factory=SubscribeEntry)
+    web: WebEntry = field(default_factory=WebEntry)
+    hooks: HooksEntry | None = None
 
     @property
     def venues(self) -> tuple[Venue, ...]:
@@ -178,6 +181,8 @@ def _config(file: File, path: Path | None) -> Config:
         readers=file.readers.in_folder(folder) if file.readers else None,
         inbox=file.inbox.in_folder(folder) if file.inbox else None,
         subscribe=file.subscribe,
+        web=file.web,
+        hooks=file.hooks,
     )
 
 

@@ -39,6 +39,7 @@ def checked(document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]) ->
         *_unknown_weights(document),
         *_unknown_names(document, shipped),
         *_outside(document),
+        *_printed_nowhere(document),
     ]
 
 
@@ -73,6 +74,13 @@ def _usual_name(source: dict[str, object]) -> object:
     kind = KINDS.get(str(source.get("kind")))
     usual = next((f.default for f in fields(kind) if f.name == "name"), None) if kind else None
     return usual if isinstance(usual, str) else None
+
+
+def _printed_nowhere(document: YamlDocument) -> Iterator[Mistake]:
+    """A hook that tells where an issue lies, of a paper that does not know."""
+    if _at(document.data, ("hooks", "printed")) and not _at(document.data, ("base_url",)):
+        message = "this call tells where the issue lies: give the file base_url, the address of the pages"  # fmt: skip
+        yield document.mistake(("hooks", "printed"), message, at_key=True)
 
 
 def _outside(document: YamlDocument) -> Iterator[Mistake]:

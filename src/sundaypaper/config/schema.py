@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from sundaypaper import issue
+from sundaypaper.config.web_settings import HooksEntry, LimitsEntry, WebEntry
 from sundaypaper.delivery.settings import DeliveryEntry, InboxEntry, ReadersEntry, ServerEntry
 from sundaypaper.forms import values as v
 from sundaypaper.forms.mail import Join
@@ -214,6 +215,12 @@ class File(Strict):
     subscribe: SubscribeEntry = Field(
         default=SubscribeEntry(), description="what the page subscribe/ offers beside feeds"
     )
+    web: WebEntry = Field(
+        default=WebEntry(), description="how `sundaypaper serve` meets its readers"
+    )
+    hooks: HooksEntry | None = Field(
+        default=None, description="whom to call when somebody subscribed or an issue was printed"
+    )
 
     @model_validator(mode="after")
     def _one_audience(self) -> Self:
@@ -242,6 +249,9 @@ AT: dict[str, type[BaseModel] | type[Form]] = {
     "inbox": InboxEntry,
     "inbox.server": ServerEntry,
     "subscribe": SubscribeEntry,
+    "web": WebEntry,
+    "web.limits": LimitsEntry,
+    "hooks": HooksEntry,
 }
 
 

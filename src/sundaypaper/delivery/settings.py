@@ -12,6 +12,7 @@ from sundaypaper.delivery.channels import CHANNELS, ChannelKind, kind_of
 from sundaypaper.forms import Form, key
 from sundaypaper.forms import mail as m
 from sundaypaper.forms import values as v
+from sundaypaper.forms.web import AddressWithToken
 from sundaypaper.plugins import DOTTED, unknown
 from sundaypaper.text import clean
 
@@ -101,6 +102,13 @@ class DeliveryEntry(Form):
     connections: Annotated[
         int, key("how many connections send at once; not more than the server allows", ge=1, le=64)
     ] = 1
+    one_click: Annotated[
+        AddressWithToken,
+        key(
+            "where no `sundaypaper serve` runs: the address of a service of yours that ends the "
+            "subscription whose {token} it is sent by POST (RFC 8058)"
+        ),
+    ] = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -110,6 +118,10 @@ class DeliveryEntry(Form):
             raise ValueError(f"kind {self.kind} needs to: the address of the mailing list")
         if not self.is_list and self.to:
             raise ValueError(f"kind {self.kind} has no to: its readers are those who subscribed")
+        if self.is_list and self.one_click:
+            raise ValueError(
+                f"kind {self.kind} has no one_click: the list keeps its members, and says how to leave"
+            )
         return self
 
     @property
