@@ -20,10 +20,12 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came: header names in lower case."""
+    """A request as it came: header names in lower case; body as long as Content-Length says."""
 
     path: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,15 @@ class Loopback:
             if not got:
                 return
             head += got
-        first, *lines = head.split(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+        head, _, body = head.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
         headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
-        asked = Asked(first.split(" ")[1], headers)
+        while len(body) < int(headers.get("content-length", 0)) and (
+            got := connection.recv(65_536)
+        ):
+            body += got
+        method, path, _ = first.split(" ")
+        asked = Asked(path, headers, method, body)
         with self._lock:
             self.asked.append(asked)
             self._now += 1

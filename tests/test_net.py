@@ -858,3 +858,62 @@ def test_a_host_that_hangs_up_late_still_has_one_connection() -> None:
         for _ in range(5):
             assert net.get(server.url()).body == b"x"
     assert server.most_at_once == 1
+
+
+# ------------------------------------------------------------ POST
+
+
+def test_a_post_carries_its_body_and_follows_no_redirect() -> None:
+    """What is sent comes whole, with our name and no other address asked."""
+    away = Answer(307, {"Location": "/elsewhere"})
+    with Loopback({"/hook": away, "/elsewhere": Answer()}) as server:
+        answer = private_net().post(
+            server.url("/hook"), b"\x00" * 70_000, headers={"X-Mark": "1"}, deadline=5
+        )
+        (asked,) = server.asked
+    assert (answer.status, answer.body) == (307, b"")
+    assert (asked.method, asked.body, asked.headers["x-mark"]) == ("POST", b"\x00" * 70_000, "1")
+    assert asked.headers["user-agent"].startswith("test/1")
+
+
+def test_the_answer_to_a_post_is_its_status_whatever_follows() -> None:
+    """A body without end is cut at 64 kB, and one that is damaged or cut short is nobody's loss."""
+    sent = []
+
+    def endless(_: Asked, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+        with suppress(OSError):
+            for number in range(1_000):
+                connection.sendall(b"x" * 1_000_000)
+                sent.append(number)
+
+    script: dict[str, Any] = {"/big": Raw(endless), "/cut": Answer(202, body=b"short", length=99)}
+    with Loopback(script) as server:
+        net = private_net()
+        big = net.post(server.url("/big"), b"{}", headers={}, deadline=5)
+        cut = net.post(server.url("/cut"), b"{}", headers={}, deadline=5)
+    assert (big.status, big.body, cut.status) == (200, b"", 202)
+    assert len(sent) < 20
+
+
+def test_a_post_goes_to_public_addresses_alone() -> None:
+    """Neither to a private one, nor to a port that is none of the web."""
+    net = public_net(no_dial, {"inside.example": ["10.0.0.7"], "web.example": [PUBLIC]})
+    for url in ("http://inside.example/", "http://web.example:25/", "http://127.0.0.1/"):
+        with pytest.raises(FetchError) as caught:
+            net.post(url, b"{}", headers={}, deadline=5)
+        assert caught.value.reason == "address"
+
+
+def test_a_post_without_an_answer_ends_when_its_time_is_up() -> None:
+    """A server that reads and says nothing holds nobody longer than that."""
+    hold = threading.Event()
+
+    def silent(*_: Any) -> None:
+        hold.wait(20)
+
+    with Loopback({"/": Raw(silent)}) as server:
+        with pytest.raises(FetchError) as caught:
+            private_net(monotonic=default_timer).post(server.url(), b"{}", headers={}, deadline=0.2)
+        hold.set()
+    assert caught.value.reason == "slow"

@@ -1,10 +1,11 @@
-"""A bounded GET: redirects followed here, every hop checked, one deadline over all of them."""
+"""A bounded GET: redirects followed here, every hop checked, one deadline over all; and a POST."""
 
 from __future__ import annotations
 
 import re
 import socket
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -22,6 +23,7 @@ from sundaypaper.net.transport import Transport
 from sundaypaper.net.turns import GAP, Turns, host_of
 
 LIMIT = 10_000_000
+UNREAD = 65_536  # of the answer to a POST
 DEADLINE = 30.0
 HOPS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -123,8 +125,24 @@ class Net:
             before_hop(str(target))
             left.extend(self._monotonic() - began)
 
+    def post(
+        self, url: str, content: bytes, *, headers: Mapping[str, str], deadline: float
+    ) -> Response:
+        """Send content by POST, once: no redirect is followed, and the body comes back empty.
+
+        Whatever the answer holds is read up to 64 kB and thrown away: once its status is there, all
+        that was asked is known. FetchError where no status came within deadline seconds.
+        """
+        target = _target(url, self._allow_private)
+        return self._hop(target, headers, UNREAD, Deadline(self._monotonic, deadline), content)
+
     def _hop(
-        self, url: httpx.URL, headers: Mapping[str, str], limit: int, left: Deadline
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        limit: int,
+        left: Deadline,
+        content: bytes | None = None,
     ) -> Response:
         """One request to one host in its turn. The wait for the turn is not the host's fault."""
         left.host = _host(url)
@@ -132,7 +150,7 @@ class Net:
         gap = GAP if all(map(is_public, ips)) else 0.0
         with self._turns.turn(host_of(str(url)), gap) as waited:
             left.extend(waited)
-            return self._ask(url, headers, limit, left, ips)
+            return self._ask(url, headers, limit, left, ips, content)
 
     def _ask(
         self,
@@ -141,15 +159,17 @@ class Net:
         limit: int,
         left: Deadline,
         ips: tuple[str, ...],
+        content: bytes | None,
     ) -> Response:
-        """One request on a connection of its own to the addresses found."""
+        """One request on a connection of its own to the addresses found: a POST if it has content."""
         transport = self._transport or Transport(
             self._tls(), Dialler(ips, self._dial, left, self._lines)
         )
         try:
-            answer = transport.handle_request(self._request(url, headers, left.rest()))
+            answer = transport.handle_request(self._request(url, headers, left.rest(), content))
             try:
-                return _read(answer, url, limit, left)
+                reader = _read if content is None else _told
+                return reader(answer, url, limit, left)
             finally:
                 answer.close()
         except httpx.TimeoutException as e:
@@ -164,7 +184,9 @@ class Net:
             if transport is not self._transport:
                 transport.close()
 
-    def _request(self, url: httpx.URL, headers: Mapping[str, str], rest: float) -> httpx.Request:
+    def _request(
+        self, url: httpx.URL, headers: Mapping[str, str], rest: float, content: bytes | None
+    ) -> httpx.Request:
         sent = {
             "accept": "*/*",
             **{name.lower(): value for name, value in headers.items()},
@@ -175,12 +197,31 @@ class Net:
         wait = dict.fromkeys(("connect", "read", "write", "pool"), rest)
         # Latin-1 both ways: a validator goes back byte for byte as it came.
         raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in sent.items()]
-        return httpx.Request("GET", url, headers=raw, extensions={"timeout": wait})
+        method = "GET" if content is None else "POST"
+        return httpx.Request(
+            method, url, headers=raw, content=content, extensions={"timeout": wait}
+        )
+
+
+def _headers(answer: httpx.Response) -> dict[str, str]:
+    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers.raw}
+
+
+def _told(answer: httpx.Response, url: httpx.URL, limit: int, deadline: Deadline) -> Response:
+    """Status and headers; the body is read so far that the other side can finish it in peace."""
+    stream = answer.stream
+    assert isinstance(stream, Iterable)
+    with suppress(FetchError, httpx.HTTPError):
+        for chunk in stream:
+            deadline.tick()
+            limit -= len(chunk)
+            if limit <= 0:
+                break
+    return Response(answer.status_code, _headers(answer), b"", str(url))
 
 
 def _read(answer: httpx.Response, url: httpx.URL, limit: int, deadline: Deadline) -> Response:
-    headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers.raw}
-    status = answer.status_code
+    headers, status = _headers(answer), answer.status_code
     if status in REDIRECTS or status in (204, 304):
         return Response(status, headers, b"", str(url))
     stream = answer.stream
