@@ -35,6 +35,7 @@ the last day of what was written and compare the card's day; a card without one 
 from __future__ import annotations
 
 from .cards import card_of_entry, card_of_pick
+from .choices import Choices, Offered, Slip, choices_of, filter_of, slips, wish_of
 from .forms import widened
 from .hints import Hint, hints
 from .language import CLAIM_FIELDS, FIELDS, TOPIC_FIELDS, canonical, parse
@@ -51,12 +52,17 @@ __all__ = [
     "NOTHING",
     "TOPIC_FIELDS",
     "TOPIC_LINES",
+    "Choices",
     "Hint",
+    "Offered",
+    "Slip",
     "Vocabulary",
     "asks_claims",
     "canonical",
     "card_of_entry",
     "card_of_pick",
+    "choices_of",
+    "filter_of",
     "hints",
     "hits",
     "leaves",
@@ -66,9 +72,11 @@ __all__ = [
     "match",
     "parse",
     "reads_text",
+    "slips",
     "topic_entries",
     "topics_alone",
     "topics_named",
     "venue_aliases",
     "widened",
+    "wish_of",
 ]
