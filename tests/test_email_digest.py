@@ -147,6 +147,26 @@ def test_what_has_no_link_is_left_out() -> None:
     assert "and 52 more\n" in made.text
 
 
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        (LINKS, ["Change what you get", "Leave by mail"]),
+        (
+            replace(
+                LINKS, leave="https://paper.example/leave/x", change="mailto:paper@lab.example"
+            ),
+            ["Change what you get by mail", "Leave"],
+        ),
+    ],
+)
+def test_the_foot_says_whether_a_way_is_a_page_or_a_mail(links: Links, said: list[str]) -> None:
+    """Nobody is surprised by an empty mail that opens; both parts have the same words."""
+    made = mail(links=links)
+    foot = read(made).xpath("//td[contains(., 'The whole issue ·')][last()]/p[1]/a/text()")
+    assert foot == ["The whole issue", "Subscribe", *said, "Contact"]
+    assert f"{said[0]}: {links.change}\n{said[1]}: {links.leave}\n" in made.text
+
+
 def test_the_preheader_says_what_is_read_first() -> None:
     """An inbox shows it behind the subject; nothing else stands before it."""
     hidden = read(mail()).body[0]
@@ -398,6 +418,18 @@ def test_the_mark_stands_only_where_a_token_belongs() -> None:
         assert made.html.count(MARK) == 4
         assert made.text.count(MARK) == 4
         assert [u for u in hrefs(made) if MARK in u] == [LINKS.change, LINKS.leave] * 2
+
+
+def test_the_mark_of_the_preferences_stands_only_where_their_token_belongs() -> None:
+    """A stranger who writes it in a title gets nobody's token there either."""
+    mark = "@PREFERENCES@"
+    links = replace(
+        LINKS, change=f"https://paper.example/preferences/{mark}", preferences_mark=mark
+    )
+    made = mail(with_pick(title=f"On {mark}", url=f"https://evil.example/{mark}"), links)
+    assert [u for u in hrefs(made) if mark in u] == [links.change] * 2
+    assert made.html.count(mark) == 2
+    assert made.text.count(mark) == 2
 
 
 def test_nothing_is_loaded_and_nothing_is_followed() -> None:

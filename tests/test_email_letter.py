@@ -18,12 +18,13 @@ import pytest
 
 from effort import share
 from sundaypaper.errors import DeliveryError
-from sundaypaper.formats.email import letter as letters
+from sundaypaper.formats.email import serialising
 from sundaypaper.formats.email.letter import Post, blank, bounce_address, leave_address
 from sundaypaper.models import Letter, Message
 from sundaypaper.text import clean
 
 MARK = "k3v2q7xa5bc4defg6hijlmnopq"
+PREFERENCES_MARK, PREFERENCES = "qponmljihg6fed4cb5ax7q2v3k", "p2q3r4s5t6u7v2w3x4y5z6a7b2"
 TOKEN, OTHER_TOKEN = "a2b3c4d5e6f7g2h3i4j5k6l7m2", "z7y6x5w4v3u2t7s6r5q4p3o2n7"
 TAG, OTHER_TAG = "2345672345672345672345abcd", "7654327654327654327654zyxw"
 QUEUED = datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
@@ -277,12 +278,27 @@ def test_an_address_of_the_web_beyond_ascii_is_written_in_ascii() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://lab.example/{token}", "https://lab.example/", "https://lab.example/{token}{token}"],
+    [
+        "http://lab.example/{token}",
+        "http://127.0.0.1.lab.example/{token}",
+        "http://127.0.0.1@lab.example/{token}",
+        "https://lab.example/",
+        "https://lab.example/{token}{token}",
+        "http://localhost:8000/",
+    ],
 )
 def test_one_click_needs_https_and_one_token(url: str) -> None:
     """RFC 8058 asks for it, and a token in the clear would be anybody's."""
     with pytest.raises(DeliveryError, match="one-click"):
         blank(MESSAGE, replace(POST, one_click=url), QUEUED)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"])
+def test_one_click_on_this_machine_needs_no_https(host: str) -> None:
+    """Nobody stands between, and so the whole way can be tried before there is a server."""
+    post = replace(POST, one_click=f"http://{host}/leave/{{token}}")
+    asked = parsed(made(post=post))["List-Unsubscribe"]
+    assert asked.startswith(f"<http://{host}/leave/{TOKEN}>, <mailto:paper+leave-{TOKEN}@")
 
 
 @pytest.mark.parametrize("length", [30, 31, 32])
@@ -390,8 +406,8 @@ def test_a_mark_that_was_lost_in_the_encoding_stops_everything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Fewer places than the digest had: a reader could not leave, so nothing is sent."""
-    quoted = letters._quoted
-    monkeypatch.setattr(letters, "_quoted", lambda text: quoted(text).replace(b"k3v", b"=6B3v"))
+    quoted = serialising._quoted
+    monkeypatch.setattr(serialising, "_quoted", lambda text: quoted(text).replace(b"k3v", b"=6B3v"))
     with pytest.raises(DeliveryError, match=r"3 places .* 1 were found"):
         blank(MESSAGE, POST, QUEUED)
 
@@ -402,6 +418,34 @@ def test_the_mark_may_not_stand_in_subject_or_name() -> None:
         blank(replace(MESSAGE, subject=f"On {MARK}"), POST, QUEUED)
     with pytest.raises(DeliveryError, match="mark"):
         blank(MESSAGE, replace(POST, name=MARK), QUEUED)
+
+
+# ---------------------------------------------------------------- the token of the preferences
+
+
+def test_each_token_stands_where_its_own_mark_stood() -> None:
+    """At every column of a line, in both parts; neither token stands for the other mark."""
+    post = replace(POST, preferences_mark=PREFERENCES_MARK)
+    for column in range(80):
+        text = f"{'x' * column}{PREFERENCES_MARK}{MARK}{'y' * 60}{PREFERENCES_MARK}"
+        empty = blank(replace(MESSAGE, text=text, html=text), post, QUEUED)
+        one = empty.fill("ada@uni.example", TOKEN, TAG, PREFERENCES)
+        filled = f"{'x' * column}{PREFERENCES}{TOKEN}{'y' * 60}{PREFERENCES}"
+        assert contents(one) == (filled, filled)
+
+
+@pytest.mark.parametrize("bad", ["", TOKEN[:-1], TOKEN.upper(), f"{TOKEN}\n"])
+def test_no_mail_leads_to_preferences_without_a_token_of_them(bad: str) -> None:
+    """A link that leads nowhere is refused before anything is sent."""
+    empty = blank(MESSAGE, replace(POST, preferences_mark=PREFERENCES_MARK), QUEUED)
+    with pytest.raises(DeliveryError, match="token of preferences"):
+        empty.fill("ada@uni.example", TOKEN, TAG, bad)
+
+
+def test_the_two_marks_of_a_mail_differ() -> None:
+    """One token would stand for both, and a link to leave would open the preferences."""
+    with pytest.raises(DeliveryError, match="the two marks"):
+        blank(MESSAGE, replace(POST, preferences_mark=MARK), QUEUED)
 
 
 # ---------------------------------------------------------------- one reader and another

@@ -79,16 +79,17 @@ class Part:
 
 
 class MailReader:
-    """Takes words of an issue into a mail: cleaned, mathematics as text, without the mark."""
+    """Takes words of an issue into a mail: cleaned, mathematics as text, without the marks."""
 
-    def __init__(self, view: View, mark: str, claim: Callable[[Claim], str]) -> None:
-        self.view, self.mark, self.claim = view, mark, claim
+    def __init__(self, view: View, marks: tuple[str, ...], claim: Callable[[Claim], str]) -> None:
+        self.view, self.marks, self.claim = view, marks, claim
 
     def words(self, raw: str) -> str:
-        """One line of text without control characters and without the caller's mark."""
+        """One line of text without control characters and without the caller's marks."""
         raw = text.clean(raw)
-        if self.mark and self.mark in raw:
-            raw = text.clean(raw.replace(self.mark, " "))
+        for mark in self.marks:
+            if mark in raw:
+                raw = text.clean(raw.replace(mark, " "))
         return raw
 
     def formula(self, raw: str) -> str:
@@ -98,7 +99,7 @@ class MailReader:
     def address(self, url: str) -> str:
         """The address as it is printed everywhere, or empty where a mail cannot lead there."""
         url = web(url)
-        marked = bool(self.mark) and self.mark in url
+        marked = any(mark in url for mark in self.marks)
         return "" if marked or len(url) > LONGEST_URL else url
 
     def part(self, section: Section, url: str) -> Part:

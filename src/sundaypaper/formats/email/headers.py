@@ -16,6 +16,7 @@ from sundaypaper.addresses import LONGEST_LOCAL, plain_address
 from sundaypaper.errors import DeliveryError
 
 LONGEST_WORD = 75  # RFC 2047, 2
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LONGEST_SUBJECT, LONGEST_NAME, LONGEST_LIST = 120, 60, 60
 # The last part of Feedback-ID, of 5 to 15 characters and the same in all mails.
 SENDER = "sundaypaper-app"
@@ -35,9 +36,11 @@ class Post:
 
     address and name are the From; inbox the address whose plus-addresses take bounces and leave
     mails; list_name what the paper is called; archive, help and subscribe addresses of the web, ""
-    where there is none. mark stands in the Message wherever a subscriber's token will. own_list is
+    where there is none. mark stands in the Message wherever a subscriber's token will, and
+    preferences_mark, where it is not empty, wherever that of their preferences will. own_list is
     False for the mail to a list that others keep: such a mail has no List header of ours and comes
-    from the plain address. one_click is an https address with {token} in it, "" where none answers.
+    from the plain address. one_click is an address of the web with {token} in it, "" where none
+    answers: https, or http on this very machine.
     """
 
     address: str
@@ -51,6 +54,12 @@ class Post:
     mark: str
     own_list: bool = True
     one_click: str = ""
+    preferences_mark: str = ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks that there are, that of the token first."""
+        return (self.mark, self.preferences_mark) if self.preferences_mark else (self.mark,)
 
 
 def leave_address(inbox: str, token: str) -> str:
@@ -73,10 +82,13 @@ def _plus(inbox: str, detail: str) -> str:
 
 def checked(post: Post) -> Post:
     """The post with its addresses in plain form and its names on one line."""
-    if not TOKEN.fullmatch(post.mark) or not WEEK.fullmatch(post.week):
+    marks = post.marks
+    if not all(map(TOKEN.fullmatch, marks)) or not WEEK.fullmatch(post.week):
         raise DeliveryError(
             "the mark of a mail is 26 small letters and digits, its week as 2026-W10"
         )
+    if len(set(marks)) < len(marks):
+        raise DeliveryError("the two marks of a mail are the same, and two tokens stand for them")
     made = Post(
         address=plain_address(post.address),
         name=plain.clean(post.name, LONGEST_NAME),
@@ -89,6 +101,7 @@ def checked(post: Post) -> Post:
         mark=post.mark,
         own_list=post.own_list,
         one_click=_one_click(post),
+        preferences_mark=post.preferences_mark,
     )
     longest = len(leave_address(made.inbox, made.mark).rpartition("@")[0])
     if made.own_list and longest > LONGEST_LOCAL:
@@ -127,11 +140,20 @@ def _url(url: str, what: str) -> str:
 
 
 def _one_click(post: Post) -> str:
-    """The address of one-click unsubscription; RFC 8058 asks for https and an unguessable token."""
+    """The address of one-click unsubscription, with the mark in it.
+
+    RFC 8058 asks for https and an unguessable token. What never leaves this machine needs no https.
+    """
     url = _url(post.one_click, "one-click unsubscription")
-    if url and (not url.startswith("https://") or url.count("{token}") != 1):
+    if url and not (is_private(url) and url.count("{token}") == 1):
         raise DeliveryError("one-click unsubscription needs an https address with {token} in it")
     return url.replace("{token}", post.mark)
+
+
+def is_private(url: str) -> bool:
+    """Whether nobody on the way reads what is asked for at an address: https, or this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 # ---------------------------------------------------------------- headers
@@ -140,16 +162,16 @@ def _one_click(post: Post) -> str:
 def headers(subject: str, post: Post, queued: datetime) -> list[tuple[str, str]]:
     """Names and values in the order of the mail; values may be folded, and are ASCII."""
     line = plain.clean(subject, LONGEST_SUBJECT) or post.week
-    if post.mark in line or post.mark in post.name:
+    if any(mark in line or mark in post.name for mark in post.marks):
         raise DeliveryError("the subject or the sender's name holds the mark of tokens; not sent")
     # Not the inbox's: that may change between a try and a resend, which keeps the id.
     host = post.address.rpartition("@")[2]
     made = [
-        ("From", _mailbox(post.name, post.address)),
+        ("From", mailbox(post.name, post.address)),
         ("To", TO),
         ("Date", format_datetime(queued.astimezone(UTC))),
         ("Message-ID", f"<{post.week}.{TAG}@{host}>"),
-        ("Subject", _words(line, "Subject")),
+        ("Subject", words(line, "Subject")),
         ("MIME-Version", "1.0"),
     ]
     # A list that others keep writes its own, and may stop what calls itself bulk as a loop.
@@ -175,15 +197,16 @@ def _list_headers(post: Post) -> Iterator[tuple[str, str]]:
     yield "Feedback-ID", f"{post.week}:{post.list_name}:digest:{SENDER}"
 
 
-def _words(line: str, header: str) -> str:
+def words(line: str, header: str) -> str:
     """One line of text as a header's value, in encoded words where it has to be (RFC 2047)."""
     charset = "us-ascii" if line.isascii() and "=?" not in line else "utf-8"
     return Header(line, charset, LONGEST_WORD, header).encode(linesep="\r\n")
 
 
-def _mailbox(name: str, address: str) -> str:
+def mailbox(name: str, address: str) -> str:
+    """A name and an address as the value of From."""
     if not name:
         return address
     if not name.isascii() or "=?" in name:
-        return f"{_words(name, 'From')}\r\n <{address}>"
+        return f"{words(name, 'From')}\r\n <{address}>"
     return f"{name} <{address}>" if ATOMS.fullmatch(name) else f'"{quote(name)}" <{address}>'

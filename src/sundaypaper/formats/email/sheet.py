@@ -33,7 +33,8 @@ HREF = re.compile(r'href="([^"]*)"')
 class Links:
     """Links of a mail beside its entries; each empty or an address.
 
-    page is the issue's page. leave and change hold mark where a subscriber's own token will stand.
+    page is the issue's page. leave and change hold mark where a subscriber's own token will stand,
+    and preferences_mark where that of their preferences will.
     """
 
     page: str = ""
@@ -41,6 +42,12 @@ class Links:
     leave: str = ""
     change: str = ""
     mark: str = ""
+    preferences_mark: str = ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks that there are."""
+        return tuple(filter(None, (self.mark, self.preferences_mark)))
 
     def __post_init__(self) -> None:
         """ValueError where one is no address: a mail without its way out must not be sent."""
@@ -105,7 +112,7 @@ def sheet_of(
     claim: Callable[[Claim], str],
 ) -> Sheet:
     """The sheet of an issue that is filtered for its subscriber; claim puts a claim into words."""
-    read = MailReader(view(issue), links.mark, claim)
+    read = MailReader(view(issue), links.marks, claim)
     headline, name = read.formula(issue.headline), read.words(masthead.title)
     lines = (read.words(line.text) for line in issue.minute[:MINUTE])
     minute = tuple(text.shorten(line, LONG) for line in lines if line != headline)
@@ -163,11 +170,16 @@ def _all_links(masthead: Masthead, links: Links) -> tuple[Link, ...]:
         (
             ("The whole issue", links.page),
             ("Subscribe", links.subscribe),
-            ("Change what you get", links.change),
-            ("Leave", links.leave),
+            (f"Change what you get{_by(links.change)}", links.change),
+            (f"Leave{_by(links.leave)}", links.leave),
             ("Contact", web(at)),
         )
     )
+
+
+def _by(url: str) -> str:
+    """What is said behind a way that is a mail."""
+    return " by mail" if url.startswith("mailto:") else ""
 
 
 def _links(pairs: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
