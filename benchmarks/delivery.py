@@ -235,7 +235,7 @@ def measure(folder: Path, port: int, given: argparse.Namespace) -> dict[str, flo
         (folder / "log").open("w", encoding="utf-8") as log,
     ):
         import_rows(kept, read_people(people.encode(), "people.csv"), "a benchmark", NOW)
-        everybody, outbox = kept.receiving(), SlowOutbox(kept)
+        everybody, outbox = kept.receiving(NOW.date()), SlowOutbox(kept)
         outbox.commit_ms = given.commit_ms
         finished = [
             mails.letter(Delivery("2026-W10", p.id, "a" * 26), p) for p in everybody[:SLICE]

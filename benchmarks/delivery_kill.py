@@ -193,7 +193,7 @@ class Rehearsal:
     def issue(self, week: str, kills: int) -> None:
         """One issue from the queue to its last uncertain mail."""
         with Readers(self.path, os.urandom) as kept:
-            everybody = [one.id for one in kept.receiving()]
+            everybody = [one.id for one in kept.receiving(datetime.now(UTC).date())]
             Outbox(kept).queue(week, everybody, self.now())
         while self.unfinished(week):
             self.sender(week, self.tally.kills < kills)

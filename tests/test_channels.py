@@ -353,7 +353,7 @@ def readers(tmp_path: Path) -> Iterator[Readers]:
     with Readers(tmp_path / "readers.db", lambda size: next(made)[-size:]) as kept:
         people = "".join(f"reader{n}@lab.example\n" for n in range(20)).encode()
         import_rows(kept, read_people(people, "people.csv"), "lab list", NOW)
-        Outbox(kept).queue(WEEK, [one.id for one in kept.receiving()], NOW)
+        Outbox(kept).queue(WEEK, [one.id for one in kept.receiving(NOW.date())], NOW)
         yield kept
 
 
@@ -416,7 +416,7 @@ def test_a_server_that_takes_nobody_pauses_the_issue(readers: Readers) -> None:
         readers, MailServer(lambda at: f"554 <{at.argument}> no" if at.verb == "RCPT" else None)
     )
     assert counts == {"queued": 9, "failed": 11}
-    assert len(readers.receiving()) == 20
+    assert len(readers.receiving(NOW.date())) == 20
     assert log[0] == 'week=2026-W10 subscriber=1 state=failed code=554 told="554 <address> no"'
 
 
@@ -448,7 +448,7 @@ def test_a_refused_sender_burns_no_reader(readers: Readers, verb: str, reply: st
     counts, log = deliver(readers, MailServer(say(verb, reply)))
     assert counts == {"queued": 19, "deferred": 1}
     assert "state=deferred" in log[0]
-    assert len(readers.receiving()) == 20
+    assert len(readers.receiving(NOW.date())) == 20
 
 
 class Nested(MailServer):

@@ -37,7 +37,9 @@ READER = Subscriber(
     state="confirmed",
     token="4ipkolgjyqjw7ua6bsbsuokzfq",
     origin="command",
+    preferences="nh5sj5kxhmpefa6clalwja52ln",
 )
+# preferences: 26 characters of the HMAC of the token under 32 zero bytes, taken with openssl.
 # The tag: 26 characters of the HMAC under the file's secret, taken without this program.
 CLAIMED = Delivery("2026-W10", 1, "hswxnaqcqjidwiqgjv3eoa7cc2", "sending", 1, NOW, NOW)
 
@@ -132,7 +134,7 @@ def test_the_first_paper_is_published(paper: Path, tmp_path: Path) -> None:
 def test_the_first_readers_get_what_they_asked_for(readers: Path) -> None:
     """The one subscriber with every wish, and the record of why they may be written to."""
     with Readers(readers, bytes) as file:
-        assert file.subscribers() == file.receiving() == (READER,)
+        assert file.subscribers() == file.receiving(NOW.date()) == (READER,)
         assert file.find_address("Reader@Lab.example") == READER
         kept = file.export("reader@lab.example")
     assert kept["consents"][0]["text"] == "added by hand with `subscribers add`"
@@ -164,8 +166,8 @@ def test_rows_of_readers_are_read_by_the_names_of_their_columns(
     readers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked for in another order, a subscriber and a delivery are the same."""
-    monkeypatch.setattr(queries, "COLUMNS", "origin, token, state, empty, edition, filter, address, id")  # fmt: skip
-    monkeypatch.setattr(outbox, "COLUMNS", "told, settled, due, queued, tries, status, state, tag, subscriber, week")  # fmt: skip
+    monkeypatch.setattr(queries, "COLUMNS", "paused, preferences, origin, token, state, empty, edition, filter, address, id")  # fmt: skip
+    monkeypatch.setattr(outbox, "COLUMNS", "edition, filter, told, settled, due, queued, tries, status, state, tag, subscriber, week")  # fmt: skip
     asked = ("d.tries, d.queued,", "s.address, s.filter,")
     for name in ("NEXT", "SOME"):
         text = getattr(outbox, name)
@@ -176,8 +178,9 @@ def test_rows_of_readers_are_read_by_the_names_of_their_columns(
         box = Outbox(file)
         box.queue("2026-W10", [1], NOW)
         assert box.due("2026-W10", NOW) == [(replace(CLAIMED, state="queued", tries=0), READER)]
-        assert box.claim([(CLAIMED, READER)], NOW) == [CLAIMED]
-        assert box.deliveries("2026-W10") == (CLAIMED,)
+        claimed = replace(CLAIMED, filter="topic:robotics has:code")
+        assert box.claim([(CLAIMED, READER)], NOW) == [claimed]
+        assert box.deliveries("2026-W10") == (claimed,)
         assert file.subscribers() == (READER,)
 
 

@@ -197,8 +197,8 @@ def test_nobody_can_leave_between_the_check_and_the_claim(
     """Another connection waits for the end of the transaction that checks consent."""
     refused = outbox._refused
 
-    def checked_while_leaving(row: Mapping[str, Any]) -> str:
-        why = refused(row)
+    def checked_while_leaving(row: Mapping[str, Any], at: str) -> str:
+        why = refused(row, at)
         with Readers(readers.path, lambda size: b"\x01" * size) as web:
             web.db.execute("pragma busy_timeout = 0").fetchone()
             with pytest.raises(StoreError, match="locked"):
@@ -237,7 +237,7 @@ def test_a_late_answer_to_a_settled_row_does_not_end_a_subscription(
     box.settle(delivery, SENT, NOW)
     box.settle(delivery, Answer("failed", 550, "5.1.1", "no such mailbox"), NOW)
     assert readers.reason("r1@lab.example") is None
-    assert 1 in {one.id for one in readers.receiving()}
+    assert 1 in {one.id for one in readers.receiving(NOW.date())}
 
 
 def test_what_a_server_repeats_of_an_address_is_not_kept(box: Outbox, readers: Readers) -> None:
@@ -380,7 +380,7 @@ def test_a_claim_that_was_not_committed_claimed_nothing(
     """An interrupt within the transaction takes back the settling with it."""
     delivery, _ = claim(box)
 
-    def interrupted(_row: object) -> str:
+    def interrupted(_row: object, _at: str) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(outbox, "_refused", interrupted)
@@ -444,4 +444,4 @@ def test_the_address_of_a_list_is_never_suppressed_by_a_bounce(readers: Readers)
     claimed = claim_next(box, WEEK, NOW)
     assert claimed
     box.settle(claimed[0], Answer("failed", 550, "5.1.1", "550 no such user"), NOW)
-    assert any(one.id == 1 for one in readers.receiving())
+    assert any(one.id == 1 for one in readers.receiving(NOW.date()))

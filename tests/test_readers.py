@@ -138,7 +138,7 @@ def test_leaving_holds_however_often_and_is_recorded_once(readers: Readers) -> N
         assert gone is not None
         assert gone.state == "left"
     assert readers.suppressed("ADA@lab.example") == "left"
-    assert readers.receiving() == ()
+    assert readers.receiving(NOW.date()) == ()
     assert consents(readers)[1:] == [("withdrawn", "leave mail")]
 
 
@@ -182,7 +182,7 @@ def test_only_confirmed_and_unsuppressed_people_get_an_issue(readers: Readers) -
     readers.db.table("subscribers").update(people[0].id, {"state": "pending"})
     readers.leave(people[1].id, "command", NOW)
     readers.suppress("c@lab.example", "bounce", NOW)
-    assert [one.id for one in readers.receiving()] == [people[3].id]
+    assert [one.id for one in readers.receiving(NOW.date())] == [people[3].id]
     assert len(readers.subscribers()) == 4
 
 
@@ -255,7 +255,14 @@ def test_an_export_has_all_that_is_kept_about_one_person(readers: Readers) -> No
     assert kept["suppressed"] == {"at": "2026-03-08T12:00:00+00:00", "reason": "left"}
     assert BOB not in json.dumps(kept)
     nobody = readers.export("nobody@lab.example")
-    assert nobody == {"subscriber": None, "consents": [], "deliveries": [], "suppressed": None}
+    assert nobody == {
+        "subscriber": None,
+        "consents": [],
+        "deliveries": [],
+        "suppressed": None,
+        "notices": [],
+        "mailbox": None,
+    }
 
 
 @pytest.mark.parametrize("journal", ["wal", "persist"])
@@ -472,7 +479,7 @@ def test_the_group_brings_nobody_back_who_left_by_themselves(readers: Readers) -
     sync(readers, "ada@lab.example\nbob@lab.example\n")
     readers.leave(1, "leave mail", NOW)
     assert sync(readers, "ada@lab.example\nbob@lab.example\n") == ["suppressed", "there already"]
-    assert readers.receiving()[0].address == BOB
+    assert readers.receiving(NOW.date())[0].address == BOB
 
 
 def test_the_group_leaves_alone_who_came_by_themselves(readers: Readers) -> None:
@@ -490,7 +497,7 @@ def test_a_list_that_is_empty_by_accident_ends_no_subscription(readers: Readers,
     sync(readers, "ada@lab.example\n")
     with pytest.raises(DeliveryError, match="names nobody"):
         sync(readers, text)
-    assert len(readers.receiving()) == 1
+    assert len(readers.receiving(NOW.date())) == 1
 
 
 def test_a_line_that_cannot_be_read_ends_no_subscription(readers: Readers) -> None:
@@ -498,7 +505,7 @@ def test_a_line_that_cannot_be_read_ends_no_subscription(readers: Readers) -> No
     sync(readers, "ada@lab.example\nbob@lab.example,topic:vision\n")
     assert sync(readers, "ada@lab.example\nbob at lab.example\n") == ["there already", "bad"]
     assert sync(readers, "ada@lab.example\nbob@lab.example,(\n") == ["there already", "bad"]
-    assert [one.filter for one in readers.receiving()] == ["", "topic:vision"]
+    assert [one.filter for one in readers.receiving(NOW.date())] == ["", "topic:vision"]
 
 
 def test_what_others_say_is_told_without_addresses() -> None:
@@ -551,7 +558,7 @@ def test_a_member_of_the_group_who_asks_by_themselves_is_their_own(readers: Read
     readers.change(added.subscriber.id, filter="topic:nlp", now=NOW)
     assert sync(readers, "ada@lab.example,topic:vision\nbob@lab.example\n")[0] == "there already"
     assert "left" not in sync(readers, "bob@lab.example\n")
-    assert [one.filter for one in readers.receiving()] == ["topic:nlp", ""]
+    assert [one.filter for one in readers.receiving(NOW.date())] == ["topic:nlp", ""]
 
 
 def test_a_member_whom_an_import_names_is_no_more_the_groups(readers: Readers) -> None:
@@ -560,7 +567,7 @@ def test_a_member_whom_an_import_names_is_no_more_the_groups(readers: Readers) -
     assert outcomes(readers, "ada@lab.example\n") == ["people.csv:1: subscriber 1 there already"]
     assert consents(readers)[1:] == [("imported", "lab list, 2026-11")]
     assert sync(readers, "bob@lab.example\n") == ["added"]
-    assert len(readers.receiving()) == 2
+    assert len(readers.receiving(NOW.date())) == 2
 
 
 def test_an_address_that_stands_twice_in_a_list_counts_once(readers: Readers) -> None:
@@ -568,7 +575,7 @@ def test_an_address_that_stands_twice_in_a_list_counts_once(readers: Readers) ->
     twice = "ada@lab.example,topic:vision\nADA@lab.example,topic:nlp\n"
     assert sync(readers, twice) == ["added", "bad"]
     assert sync(readers, twice) == ["there already", "bad"]
-    assert [one.filter for one in readers.receiving()] == ["topic:vision"]
+    assert [one.filter for one in readers.receiving(NOW.date())] == ["topic:vision"]
 
 
 def test_columns_in_the_wrong_order_show_no_address(readers: Readers) -> None:

@@ -191,10 +191,10 @@ def test_an_interrupt_while_claiming_settles_the_mail_before(
     box.queue(WEEK, [1, 2], NOW)
     refused, calls = outbox._refused, iter((False, True))
 
-    def interrupted(row: Mapping[str, Any]) -> str:
+    def interrupted(row: Mapping[str, Any], at: str) -> str:
         if next(calls):
             raise KeyboardInterrupt
-        return refused(row)
+        return refused(row, at)
 
     monkeypatch.setattr(outbox, "_refused", interrupted)
     with pytest.raises(KeyboardInterrupt):

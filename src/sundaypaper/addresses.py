@@ -55,6 +55,15 @@ def _host(domain: str) -> str:
     return host
 
 
+def mailbox(address: str) -> str:
+    """The key that the usual variants of a plain address share: no +detail, no dots before the @.
+
+    Where a server tells them apart, people share a key: it is for counting only.
+    """
+    local, _, domain = same(address).rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
 def same(address: str) -> str:
     """The key under which two spellings of a plain address are one subscriber."""
     return address.casefold()

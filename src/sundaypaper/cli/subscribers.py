@@ -47,7 +47,7 @@ def list_subscribers(
     here: World = ctx.obj
     with here.readers() as readers:
         everybody = readers.subscribers()
-        receiving = {subscriber.id for subscriber in readers.receiving()}
+        receiving = {subscriber.id for subscriber in readers.receiving(here.now.date())}
     wishes = _wishes(here, everybody)
     for subscriber in everybody:
         number = subscriber.id

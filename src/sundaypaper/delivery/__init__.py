@@ -12,20 +12,24 @@ from .queries import Reason
 from .readers import Added, Readers
 from .redaction import without_addresses
 from .sending import Counts, send
+from .sign_ups import Confirmation, Pending, SignUps
 from .subscriber_lists import RowOutcome, import_rows, sync_group
 from .tables import Randomness, tag
 
 __all__ = [
     "Added",
     "Channel",
+    "Confirmation",
     "Counts",
     "Outbox",
+    "Pending",
     "People",
     "Randomness",
     "Readers",
     "Reason",
     "Row",
     "RowOutcome",
+    "SignUps",
     "import_rows",
     "read_people",
     "send",

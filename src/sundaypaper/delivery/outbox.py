@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from sundaypaper.delivery.queries import subscriber_of
-from sundaypaper.delivery.readers import REASONS, Readers
+from sundaypaper.delivery.readers import Readers
+from sundaypaper.delivery.records import REASONS
 from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.refusals import about_reader, settled
 from sundaypaper.delivery.tables import stamp
@@ -26,15 +27,17 @@ STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 # The last one again and again, until PATIENCE is over.
 BACK_OFF = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120, 240, 480))
 PATIENCE = timedelta(hours=48)
+PAUSED = "paused by the reader"
 CRASHED = "the program ended while this mail was on its way; it may have arrived"
 
 Row = Mapping[str, Any]
 
-COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told, status"
+COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told, status, filter, edition"
 Again = Literal["uncertain", "failed", "returned"]
 DUE = """
   select d.week, d.subscriber, d.tag, d.state as standing, d.tries, d.queued, d.due, s.id,
-         s.address, s.filter, s.edition, s.empty, s.state, s.token, s.origin, x.reason
+         s.address, s.filter, s.edition, s.empty, s.state, s.token, s.origin, s.preferences,
+         s.paused, x.reason
   from deliveries d left join subscribers s on s.id = d.subscriber
        left join suppressed x on x.hash = s.hash
   where d.week = :week and d.state in ('queued', 'deferred') and d.due <= :at"""
@@ -46,8 +49,12 @@ NEXT = f"""{DUE} and d.subscriber > :passed
 # Patience begins with the first try, not with the queue.
 CLAIM = """
   update deliveries set state = 'sending', tries = tries + 1, claimed = :at, settled = null,
-         since = case tries when 0 then :at else since end
+         since = case tries when 0 then :at else since end, filter = :filter, edition = :edition
   where week = :week and subscriber = :subscriber"""
+PASS_OVER = """
+  insert or ignore into deliveries
+         (week, subscriber, tag, state, tries, queued, since, due, settled, told)
+  values (?, ?, ?, 'suppressed', 0, ?, ?, ?, ?, ?)"""
 # Also what a restart took for uncertain: whoever settles knows better.
 SETTLE = """
   update deliveries set state = ?, due = ?, settled = ?, code = ?, told = ?
@@ -95,6 +102,18 @@ class Outbox:
             )
             return int(done.rowcount)
 
+    def pass_over(self, week: str, paused: Iterable[Subscriber], now: datetime) -> None:
+        """Note that those who have paused get nothing of a week, so that it comes no later either."""
+        at = stamp(now)
+        with self.readers.writing() as conn:
+            conn.executemany(
+                PASS_OVER,
+                [
+                    (week, one.id, self.readers.tag(week, one.token), at, at, at, at, PAUSED)
+                    for one in paused
+                ],
+            )
+
     def recover(self, now: datetime) -> int:
         """Park what a crash left at `sending`; how many. Only under the lock of the one sender."""
         with self.readers.writing() as conn:
@@ -135,7 +154,8 @@ class Outbox:
     ) -> list[Delivery]:
         """Claim rows of one week that were due; those of them for which something may be sent.
 
-        Whoever left, is not confirmed or is suppressed at this moment is passed over for good. Who
+        Whoever left, has paused, is not confirmed or is suppressed at this moment is passed over for
+        good. Who
         wishes something else by now, or has another address, is due again.
         """
         if not rows:
@@ -146,16 +166,22 @@ class Outbox:
         claimed = list[Row]()
         with self._part() as conn:
             for row in self._rows(SOME, asked):
-                if why := _refused(row):
+                if why := _refused(row, at):
                     self._suppress(week, row["subscriber"], why, at)
                 elif _subscriber_of(row) == wished[row["subscriber"]]:
                     claimed.append(row)
                 else:
                     self._passed[week] = 0
-            keys = [{"at": at, "week": week, "subscriber": row["subscriber"]} for row in claimed]
-            conn.executemany(CLAIM, keys)
+            conn.executemany(CLAIM, [{**row, "at": at} for row in claimed])
         return [
-            replace(_delivery_of(row), state="sending", tries=row["tries"] + 1) for row in claimed
+            replace(
+                _delivery_of(row),
+                state="sending",
+                tries=row["tries"] + 1,
+                filter=row["filter"],
+                edition=row["edition"],
+            )
+            for row in claimed
         ]
 
     def is_due(self, week: str, now: datetime, only: frozenset[int] | None = None) -> bool:
@@ -262,6 +288,11 @@ class Outbox:
         """A week's rows in the order of their subscribers."""
         return self._select("week = ? order by subscriber", week)
 
+    def got(self, subscriber: int) -> tuple[Delivery, ...]:
+        """The issues whose mail went out to a subscriber, newest first."""
+        sent = "state in ('sent', 'returned', 'uncertain')"
+        return self._select(f"subscriber = ? and {sent} order by week desc", subscriber)
+
     def by_tag(self, tag: str) -> Delivery | None:
         """The row whose tag a bounce or a Message-ID shows; None where it is not one of ours."""
         rows = self._select("tag = ? and tag <> ''", tag)
@@ -269,7 +300,7 @@ class Outbox:
 
     # ------------------------------------------------------------ within
 
-    def _select(self, where: str, value: str) -> tuple[Delivery, ...]:
+    def _select(self, where: str, value: str | int) -> tuple[Delivery, ...]:
         with self.readers.guard():
             rows = self.readers.db.query(
                 f"select {COLUMNS} from deliveries where {where}",  # noqa: S608
@@ -321,12 +352,14 @@ class Outbox:
         return datetime.fromisoformat(row[0]) + PATIENCE
 
 
-def _refused(row: Row) -> str:
+def _refused(row: Row, at: str) -> str:
     """Why nothing may be sent to the subscriber of a row, as things stand in its transaction."""
     if row["address"] is None:
         return REASONS["erased"]
     if row["state"] != "confirmed":
         return REASONS["left"] if row["state"] == "left" else "not confirmed"
+    if row["paused"] >= at[: len("2026-03-08")]:
+        return PAUSED
     reason = row["reason"]
     return f"suppressed: {REASONS[reason]}" if reason else ""
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sundaypaper.addresses import plain_address, same
-from sundaypaper.delivery.tables import ReadersFile
+from sundaypaper.addresses import mailbox, plain_address, same
+from sundaypaper.delivery.tables import TOKEN, ReadersFile, stamp
 from sundaypaper.models import Subscriber
 
 Reason = Literal["left", "complaint", "bounce", "erased", "command"]
 
-FIELDS = ("id", "address", "filter", "edition", "empty", "state", "token", "origin")
+FIELDS = ("id", "address", "filter", "edition", "empty", "state", "token", "origin",
+          "preferences", "paused")  # fmt: skip
 COLUMNS = ", ".join(FIELDS)
+ALIVE = timedelta(days=2)
+NOTICES = """select kind, mail, state, address, filter, edition, empty, network, asked, claimed,
+  settled, expires, tries, code, told from notices where key = ? or subscriber = ? order by id"""
+MAILBOX = "select times, last from mailboxes where hash = ?"
 PERSON = f"select {COLUMNS}, created, confirmed, score, scored from subscribers where key = ?"  # noqa: S608
+
+
+def box_name(key: str) -> str:
+    """What the mails to the mailbox of an address are counted by, once it is hashed."""
+    return f"mailbox {mailbox(key)}"
 
 
 def subscriber_of(row: Mapping[str, Any]) -> Subscriber:
@@ -30,19 +41,42 @@ class ReaderQueries(ReadersFile):
             rows = self.db.query(f"select {COLUMNS} from subscribers order by id")  # noqa: S608
             return tuple(subscriber_of(row) for row in rows)
 
-    def receiving(self) -> tuple[Subscriber, ...]:
-        """Those who get the next issue: confirmed, and not suppressed."""
+    def receiving(self, on: date) -> tuple[Subscriber, ...]:
+        """Those who get an issue that is sent on a day: confirmed, not suppressed, not pausing."""
+        return self._confirmed("paused < ?", on)
+
+    def pausing(self, on: date) -> tuple[Subscriber, ...]:
+        """Those who get none on a day because they have paused, and would else."""
+        return self._confirmed("paused >= ?", on)
+
+    def _confirmed(self, where: str, on: date) -> tuple[Subscriber, ...]:
         with self.guard():
             rows = self.db.query(
-                f"select {COLUMNS} from subscribers where state = 'confirmed'"  # noqa: S608
-                " and hash not in (select hash from suppressed) order by id"
+                f"select {COLUMNS} from subscribers where state = 'confirmed' and {where}"  # noqa: S608
+                " and hash not in (select hash from suppressed) order by id",
+                [on.isoformat()],
             )
             return tuple(subscriber_of(row) for row in rows)
 
     def find(self, who: int | str) -> Subscriber | None:
         """The subscriber with that number or that token."""
-        column = "id" if isinstance(who, int) else "token"
-        return self.by_column(column, who)
+        if isinstance(who, int):
+            return self.by_column("id", who)
+        return self.by_column("token", who) if TOKEN.fullmatch(who) else None
+
+    def by_preferences(self, token: str) -> Subscriber | None:
+        """The subscriber whose preferences that token opens."""
+        # Said twice: only then does SQLite take the index of those that are not empty.
+        where = "preferences <> '' and preferences"
+        return self.by_column(where, token) if TOKEN.fullmatch(token) else None
+
+    def web_base(self, now: datetime) -> str:
+        """Where the app serves that was alive within two days; empty where none was."""
+        with self.guard():
+            row = self.db.conn.execute(
+                "select base_url from served where at >= ?", (stamp(now - ALIVE),)
+            ).fetchone()
+        return row[0] if row else ""
 
     def find_address(self, address: str) -> Subscriber | None:
         """The subscriber with that address in any spelling; DeliveryError where it is none."""
@@ -61,7 +95,10 @@ class ReaderQueries(ReadersFile):
         return row[0] if row else None
 
     def export(self, address: str) -> dict[str, Any]:
-        """All that is kept about one person, for that person, as plain data for JSON."""
+        """All that is kept about one person, for that person, as plain data for JSON.
+
+        mailbox counts the mails about subscriptions that went to the mailbox of the address.
+        """
         key = same(plain_address(address))
         with self.guard():
             who = next(iter(self.db.query(PERSON, [key])), None)
@@ -84,6 +121,8 @@ class ReaderQueries(ReadersFile):
                     )
                 ),
                 "suppressed": next(iter(ban), None),
+                "notices": list(self.db.query(NOTICES, [key, *number])),
+                "mailbox": next(iter(self.db.query(MAILBOX, [self.hash(box_name(key))])), None),
             }
 
     def by_column(self, column: str, value: int | str) -> Subscriber | None:

@@ -1,4 +1,4 @@
-"""Subscribers, their consents and suppressions: adding, changing, leaving, bounces, erasing.
+"""Subscribers: adding, changing, leaving, bounces.
 
 No message of this module contains an address: it says "subscriber 17", or the line of a file.
 """
@@ -6,32 +6,25 @@ No message of this module contains an address: it says "subscriber 17", or the l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 from unicodedata import normalize
 
 from sundaypaper.addresses import plain_address, same
-from sundaypaper.database import sqlite3
-from sundaypaper.delivery.queries import ReaderQueries, Reason
-from sundaypaper.delivery.redaction import ADDRESS, without_addresses
+from sundaypaper.delivery.mailboxes import Mailboxes
+from sundaypaper.delivery.preferences import Preferences
+from sundaypaper.delivery.queries import Reason
+from sundaypaper.delivery.records import REASONS, Kind
+from sundaypaper.delivery.redaction import ADDRESS
 from sundaypaper.delivery.tables import stamp
-from sundaypaper.errors import DeliveryError, StoreError
+from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Subscriber
 from sundaypaper.query import parse
 from sundaypaper.text import BREAKS, CONTROL
 
-Kind = Literal["given", "imported", "withdrawn", "changed"]
 Empty = Literal["say", "skip"]
 Origin = Literal["command", "import", "group", "web"]
 
-REASONS: Mapping[str, str] = {
-    "left": "the person left",
-    "complaint": "the person reported the mail as unwanted",
-    "bounce": "mails to it came back",
-    "erased": "the person asked to be erased",
-    "command": "it was suppressed by hand",
-}
 HARD, SOFT, OFF = 1.0, 0.5, 3.0
 FORGOTTEN = timedelta(days=60)
 # Beside blanks that take no room: U+200C and U+200D stay, since words of some languages hold them.
@@ -39,7 +32,6 @@ UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u
 SPREADSHEET = re.compile(r"=|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!)")
 # What may be an address and is nobody of ours: author:x@lab.example.
 OF_A_FIELD = re.compile(r'\w+:("[^"]*"|\S+)')
-TRIES = 3  # each waits as long as SQLite does for another connection
 
 
 class Added(NamedTuple):
@@ -49,7 +41,7 @@ class Added(NamedTuple):
     new: bool
 
 
-class Readers(ReaderQueries):
+class Readers(Preferences):
     """Writes subscribers, consents and suppressions to readers.db.
 
     randomness(n) gives n bytes that nobody can guess.
@@ -68,12 +60,13 @@ class Readers(ReaderQueries):
         consent: str,
         now: datetime,
         again: bool = False,
+        network: str | None = None,
     ) -> Added:
         """Make an address a confirmed subscriber; one who is there already keeps their wishes.
 
         A member of the group whom anything but its list adds is no more the list's to change or end.
-        consent says why they may be written to. again: the person asked anew, which lifts a
-        suppression and is recorded. DeliveryError: no address, a suppressed one, or one in the place
+        consent says why they may be written to, network from where they asked. again: the person
+        asked anew, which lifts a suppression and is recorded. DeliveryError: no address, a suppressed one, or one in the place
         of the filter; QueryError: the filter.
         """
         plain = plain_address(address)
@@ -90,27 +83,29 @@ class Readers(ReaderQueries):
             if there and there.state == "confirmed" and not reason:
                 if there.origin == "group" != origin:
                     self.db.table("subscribers").update(there.id, {"origin": origin})
-                    self._record(there.id, kind, consent, now)
+                    self.record(there.id, kind, consent, now)
                 return Added(self.known(there.id), False)
             wish = {"filter": filter, "edition": edition, "empty": empty, "origin": origin}
             number = self._confirm(there, plain, wish, now)
             if reason:
-                self.db.table("suppressed").delete_where("hash = ?", [self.hash(same(plain))])
+                self.lift(same(plain))
                 consent = f"asked anew after a suppression ({reason}): {consent}"
-            self._record(number, kind, consent, now)
+            self.record(number, kind, consent, now, network)
+            self.count("joined", now)
             return Added(self.known(number), True)
 
     def _confirm(
         self, there: Subscriber | None, plain: str, wish: dict[str, str], now: datetime
     ) -> int:
         table, at = self.db.table("subscribers"), stamp(now)
-        state = {"state": "confirmed", "confirmed": at, "score": 0.0, "scored": None}
+        state = {"state": "confirmed", "confirmed": at, "score": 0.0, "scored": None, "paused": ""}
         if there:
             table.update(there.id, wish | state)
             return there.id
         key = same(plain)
         who = {"address": plain, "key": key, "hash": self.hash(key)}
-        who |= {"token": self.token(), "created": at}
+        token = self.token()
+        who |= {"token": token, "preferences": self.preferences_of(token), "created": at}
         table.insert(who | wish | state)
         subscriber = self.by_column("key", key)
         assert subscriber is not None
@@ -141,7 +136,7 @@ class Readers(ReaderQueries):
             new = {k: v for k, v in asked.items() if v is not None and v != getattr(subscriber, k)}
             if new:
                 self.db.table("subscribers").update(subscriber.id, new)
-                self._record(subscriber.id, "changed", ", ".join(new), now)
+                self.record(subscriber.id, "changed", ", ".join(new), now)
             return self.known(subscriber.id)
 
     # ------------------------------------------------------------ going
@@ -149,7 +144,7 @@ class Readers(ReaderQueries):
     def leave(self, who: int | str, how: str, now: datetime) -> Subscriber | None:
         """End a subscription for good, however often it is asked; None where nobody is meant.
 
-        how is kept with the consents: "leave mail", "command".
+        how is kept with the consents: "leave mail", "command". Sign-ups of before are void.
         """
         with self.writing():
             subscriber = self.find(who)
@@ -157,21 +152,26 @@ class Readers(ReaderQueries):
                 return None
             if subscriber.state != "left":
                 self.retire(subscriber, how, now)
-            self._suppress(same(subscriber.address), "left", now)
+            self._end(subscriber, "left", now)
+            Mailboxes(self).give_back(same(subscriber.address))
             return self.known(subscriber.id)
 
     def retire(self, subscriber: Subscriber, how: str, now: datetime) -> None:
         """End a subscription in such a way that the person may be added again."""
         with self.writing():
+            self.count_leaver(subscriber, "left", now)
             self.db.table("subscribers").update(subscriber.id, {"state": "left"})
-            self._record(subscriber.id, "withdrawn", how, now)
+            self.record(subscriber.id, "withdrawn", how, now)
 
     def suppress(self, address: str, reason: Reason, now: datetime) -> None:
-        """Never write to an address again, a subscriber's or not; a first reason stays."""
+        """Never write to an address again, a subscriber's or not."""
         key = same(plain_address(address))
         with self.writing():
-            if self._suppress(key, reason, now) and (subscriber := self.by_column("key", key)):
-                self._record(subscriber.id, "withdrawn", f"suppressed: {reason}", now)
+            if subscriber := self.by_column("key", key):
+                self.stop(subscriber.id, reason, now)
+                return
+            self.void_notices(key, None, now)
+            self.suppress_key(key, reason, now)
 
     def complain(self, subscriber: int, now: datetime) -> bool:
         """Suppress a subscriber who reported a mail as unwanted; whether that is new."""
@@ -181,10 +181,18 @@ class Readers(ReaderQueries):
         """Suppress the address of a subscriber; False where it was, or where they are gone."""
         with self.writing():
             kept = self.find(subscriber)
-            if not kept or not self._suppress(same(kept.address), reason, now):
+            if not kept:
                 return False
-            self._record(kept.id, "withdrawn", f"suppressed: {reason}", now)
+            self.count_leaver(kept, reason, now)
+            if not self._end(kept, reason, now):
+                return False
+            self.record(kept.id, "withdrawn", f"suppressed: {reason}", now)
             return True
+
+    def _end(self, subscriber: Subscriber, reason: Reason, now: datetime) -> bool:
+        key = same(subscriber.address)
+        self.void_notices(key, subscriber.id, now)
+        return self.suppress_key(key, reason, now)
 
     def score(self, subscriber: int, hard: bool, day: date) -> bool:
         """Count a bounce of that day; whether it suppressed the address.
@@ -211,76 +219,6 @@ class Readers(ReaderQueries):
             )
             at = datetime(today.year, today.month, today.day, tzinfo=UTC)
             return score >= OFF and self.stop(subscriber, "bounce", at)
-
-    # ------------------------------------------------------------ what is kept about one person
-
-    def erase(self, address: str, now: datetime) -> bool:
-        """Forget a person; whether they were a subscriber.
-
-        What stays is the keyed hash, to honour the objection, and the bare number of each mail,
-        so that sums still hold. The file is rewritten: freed pages would still hold the address.
-        StoreError where others read the file for so long that this has to be done again.
-        """
-        key = same(plain_address(address))
-        with self.writing() as conn:
-            self._suppress(key, "erased", now)
-            subscriber = self.by_column("key", key)
-            if subscriber:
-                self.db.table("consents").delete_where("subscriber = ?", [subscriber.id])
-                conn.execute(
-                    "update deliveries set state = 'suppressed', settled = ?"
-                    " where subscriber = ? and state in ('queued', 'deferred')",
-                    (stamp(now), subscriber.id),
-                )
-                conn.execute(
-                    "update deliveries set tag = '', code = 0, told = '', status = ''"
-                    " where subscriber = ?",
-                    (subscriber.id,),
-                )
-                self.db.table("subscribers").delete(subscriber.id)
-        self._rewrite()
-        return subscriber is not None
-
-    def _rewrite(self) -> None:
-        """Rewrite the file, so that nothing deleted stays in its free pages or in the journal."""
-        with self.guard():
-            self.db.execute("pragma journal_size_limit = 0").fetchone()
-            done = any(self._rewritten() for _ in range(TRIES))
-            self.db.execute("pragma journal_size_limit = -1").fetchone()
-        if not done:
-            raise StoreError(
-                f"{self.path}: the person is forgotten, but other commands hold the file, so a trace "
-                "of them may stay on the disk until those end: run erase again then"
-            )
-
-    def _rewritten(self) -> bool:
-        """Whether the file was rewritten; False where another connection held it for too long."""
-        try:
-            self.db.execute("vacuum")
-            return not self.db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
-        except sqlite3.OperationalError as bad:
-            if bad.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            return False
-
-    # ------------------------------------------------------------ within
-
-    def _suppress(self, key: str, reason: Reason, now: datetime) -> bool:
-        done = self.db.conn.execute(
-            "insert or ignore into suppressed (hash, at, reason) values (?, ?, ?)",
-            (self.hash(key), stamp(now), reason),
-        )
-        return bool(done.rowcount)
-
-    def _record(self, subscriber: int, kind: Kind, text: str, now: datetime) -> None:
-        self.db.table("consents").insert(
-            {
-                "subscriber": subscriber,
-                "at": stamp(now),
-                "kind": kind,
-                "text": without_addresses(text),
-            }
-        )
 
 
 def checked(filter: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import stat
 from base64 import b32encode
 from collections.abc import Callable, Iterator
@@ -15,6 +16,10 @@ from typing import Any
 from sundaypaper.database import Database, DatabaseFile, Migrations, fast_journal
 
 Randomness = Callable[[int], bytes]
+
+SECRETS = ("address", "tag", "preferences", "notice")
+# As spelled() writes them; what looks otherwise need not be looked for.
+TOKEN = re.compile(r"[a-z2-7]{26}")
 
 migrations = Migrations("readers")
 
@@ -62,6 +67,85 @@ def what_came_back(db: Database) -> None:
     db.execute("alter table deliveries add column status text not null default ''")
 
 
+@migrations()
+def sign_ups_and_pauses(db: Database) -> None:
+    """What the readers' pages need: a key for preferences, pauses, notices, and counts by day."""
+    for column in (
+        "subscribers add column preferences text not null default ''",
+        "subscribers add column paused text not null default ''",
+        "deliveries add column filter text not null default ''",
+        "deliveries add column edition text not null default ''",
+        "deliveries add column welcome integer not null default 0",
+    ):
+        db.execute(f"alter table {column}")
+    for index in (
+        "unique index subscribers_preferences on subscribers (preferences) where preferences <> ''",
+        "index subscribers_without on subscribers (id) where preferences = ''",
+        "index deliveries_welcome on deliveries (week, subscriber) where welcome = 1",
+    ):
+        db.execute(f"create {index}")
+    # kind is what was asked for, mail what was sent for it: who is here already is told so.
+    db.execute(
+        """create table notices (
+             id integer primary key autoincrement, kind text not null,
+             mail text not null default '', state text not null,
+             address text not null, key text not null, filter text not null,
+             edition text not null, empty text not null, network text not null,
+             asked text not null, due text not null, since text not null default '',
+             claimed text not null default '', settled text not null default '',
+             expires text not null default '', tries integer not null default 0,
+             subscriber integer, hash blob, tag text not null default '',
+             code integer not null default 0, told text not null default '')"""
+    )
+    for index in (
+        "unique index notices_waiting on notices (kind, key) where state = 'asked'",
+        "index notices_due on notices (due) where state = 'asked'",
+        "unique index notices_hash on notices (hash) where hash is not null",
+        "index notices_tag on notices (tag) where tag <> ''",
+        "index notices_key on notices (key)",
+        "index notices_subscriber on notices (subscriber)",
+    ):
+        db.execute(f"create {index}")
+    db.execute(
+        """create table mailboxes (
+             hash blob primary key, times integer not null, last text not null) without rowid"""
+    )
+    db.execute(
+        """create table served (
+             one integer primary key check (one = 1), base_url text not null, at text not null)"""
+    )
+    db.execute(
+        """create table tallies (
+             day text not null, what text not null, week text not null, times integer not null,
+             primary key (day, what, week)) without rowid"""
+    )
+    _what_was_before(db)
+
+
+def _what_was_before(db: Database) -> None:
+    """Wishes of the mails that went out, as far as is known, and who came and left by day."""
+    db.execute(
+        """update deliveries set filter = s.filter, edition = s.edition from subscribers s
+             where s.id = deliveries.subscriber and deliveries.claimed is not null
+               and s.filter || s.edition <> ''"""
+    )
+    db.execute(
+        """insert into tallies
+             select substr(at, 1, 10), 'joined', '', count(*) from consents
+             where kind in ('given', 'imported') group by 1"""
+    )
+    db.execute(
+        """insert into tallies
+             select substr(c.at, 1, 10),
+                    case when c.text like 'suppressed: %' then substr(c.text, 13) else 'left' end,
+                    coalesce((select max(d.week) from deliveries d
+                              where d.subscriber = c.subscriber and d.claimed <= c.at
+                                and d.state in ('sent', 'returned', 'uncertain')), ''),
+                    count(*)
+             from consents c where c.kind = 'withdrawn' group by 1, 2, 3"""
+    )
+
+
 class ReadersFile(DatabaseFile):
     """One connection to readers.db, which only its owner may read; StoreError says what is wrong."""
 
@@ -69,7 +153,11 @@ class ReadersFile(DatabaseFile):
         _for_its_owner(path)
         super().__init__(path, migrations, fast_journal())
         self._randomness = randomness
-        self._secrets = {name: self._secret(name) for name in ("address", "tag")}
+        self._secrets = {name: self._secret(name) for name in SECRETS}
+        with self.guard():
+            # What is deleted is overwritten: a sign-up that nobody confirmed leaves no address.
+            self.db.execute("pragma secure_delete = on").fetchone()
+            self._fill_preferences()
 
     def _create(self) -> None:
         # Never opened once it is there: closing it again would end SQLite's locks on it.
@@ -113,9 +201,26 @@ class ReadersFile(DatabaseFile):
         """The keyed hash (HMAC-SHA-256) under which an address is suppressed."""
         return hmac.digest(self._secrets["address"], key.encode(), "sha256")
 
+    def token_hash(self, token: str) -> bytes:
+        """The keyed hash under which a token of a confirmation is kept."""
+        return hmac.digest(self._secrets["notice"], token.encode(), "sha256")
+
+    def preferences_of(self, token: str) -> str:
+        """The token of the preferences of the subscriber with that token; not to be turned round."""
+        return spelled(hmac.digest(self._secrets["preferences"], token.encode(), "sha256"))
+
     def token(self) -> str:
         """26 letters and digits that nobody can guess."""
         return spelled(self._randomness(16))
+
+    def _fill_preferences(self) -> None:
+        """Give those a token of preferences who were here before there was one."""
+        asked = "select id, token from subscribers where preferences = ''"
+        if self.db.conn.execute(f"{asked} limit 1").fetchone() is None:
+            return
+        with self.writing() as conn:
+            rows = [(self.preferences_of(token), id) for id, token in conn.execute(asked)]
+            conn.executemany("update subscribers set preferences = ? where id = ?", rows)
 
     def _secret(self, name: str) -> bytes:
         asked = "select value from secrets where name = ?"

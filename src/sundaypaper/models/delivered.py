@@ -22,7 +22,9 @@ class Subscriber:
     filter is a query, edition the id of an edition; both empty for the whole paper. empty says
     what a week without a matching entry brings: a mail of one line, or none. token is 26 letters
     and digits of lower case that nobody can guess: who shows it may change or end this
-    subscription. origin says how the address came here.
+    subscription. preferences is another one, which opens the page of their choices. paused is the
+    last day, YYYY-MM-DD, on which they get nothing, empty where they have not paused. origin says
+    how the address came here.
     """
 
     id: int
@@ -33,6 +35,8 @@ class Subscriber:
     state: Literal["pending", "confirmed", "left"] = "confirmed"
     token: str = ""
     origin: Literal["command", "import", "group", "web"] = "command"
+    preferences: str = ""
+    paused: str = ""
 
 
 DeliveryState = Literal[
@@ -48,7 +52,7 @@ class Delivery:
     and in the envelope's sender, so that a resend has the same id and a bounce finds its row.
     tries counts attempts; due is when the next one may be made; queued is the Date of the mail.
     told is what the server said, without any address; status is the code with which a mail that had
-    been sent came back.
+    been sent came back. filter and edition are what the subscriber wished when it was claimed.
     """
 
     week: str
@@ -61,6 +65,8 @@ class Delivery:
     settled: datetime | None = None
     told: str = ""
     status: str = ""
+    filter: str = ""
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def send_week(
     outcomes = recipients.update_group(job.config, job.readers, job.environ, job.now())
     if any(outcome.what not in USUAL for outcome in outcomes):
         on_group(outcomes)
-    everybody = recipients.recipients(job.config, job.readers)
+    today = job.now().date()
+    everybody = recipients.recipients(job.config, job.readers, today)
+    paused = recipients.pausing(job.config, job.readers, today) if to is None else ()
     only = None if to is None else _subscriber_at(job.readers, everybody, to)
     spec, tools = mails.paper.spec, job.channel_tools
     pace = SendingPace(spec.a_second, tools.monotonic, tools.sleep)
@@ -89,6 +91,7 @@ def send_week(
         now=job.now,
         tell=job.say,
         only=only,
+        paused=paused,
         pace=pace,
         stopping=job.stopping,
     )
@@ -108,7 +111,7 @@ def write_mails(
     with job.readers.rehearsing():
         if outcomes := recipients.update_group(job.config, job.readers, job.environ, job.now()):
             on_group(outcomes)
-        people = recipients.recipients(job.config, job.readers)
+        people = recipients.recipients(job.config, job.readers, job.now().date())
         people = people if to is None else _subscriber_at(job.readers, people, to)
     channel = FolderChannel(replace(mails.paper.spec, folder=str(folder)), job.channel_tools)
     return recipients.write_letters(mails, job.readers, channel, people, job.now())

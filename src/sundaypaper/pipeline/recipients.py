@@ -57,9 +57,19 @@ def _group(spec: ReadersEntry, environ: Mapping[str, str]) -> People:
         raise DeliveryError(f"{spec.source}: cannot be read: {bad.strerror or bad}") from bad
 
 
-def recipients(config: Config, readers: Readers) -> tuple[Subscriber, ...]:
-    """The subscribers who get the next issue, without a group that feeds.yaml no longer names."""
-    everybody = readers.receiving()
+def recipients(config: Config, readers: Readers, on: date) -> tuple[Subscriber, ...]:
+    """The subscribers who get an issue on a day, without a group that feeds.yaml no longer names."""
+    return _meant(config, readers, readers.receiving(on))
+
+
+def pausing(config: Config, readers: Readers, on: date) -> tuple[Subscriber, ...]:
+    """The subscribers who would get an issue on a day, had they not paused."""
+    return _meant(config, readers, readers.pausing(on))
+
+
+def _meant(
+    config: Config, readers: Readers, everybody: tuple[Subscriber, ...]
+) -> tuple[Subscriber, ...]:
     if config.delivery and config.delivery.is_list:
         spared = spared_of(config, readers)
         return tuple(subscriber for subscriber in everybody if subscriber.id in spared)
@@ -88,12 +98,14 @@ def send_issue(
     now: Callable[[], datetime],
     tell: Callable[[str], None],
     only: Iterable[Subscriber] | None = None,
+    paused: Sequence[Subscriber] = (),
     pace: SendingPace = UNPACED,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Counts:
     """Queue an issue for its recipients, or only some, and send what is due; counts by state.
 
-    A queued subscriber who is no longer a recipient gets nothing. Whatever can be checked fails
+    A queued subscriber who is no longer a recipient gets nothing. Nor do those who have paused, also
+    where their pause ends before the sending does. Whatever can be checked fails
     before the first mail. DeliveryError where nothing can be sent, or where sending had to stop;
     the deliveries that are left then wait for the next call. stopping is asked before each mail.
     """
@@ -101,7 +113,8 @@ def send_issue(
     outbox = Outbox(readers, spared_of(mails.paper.config, readers))
     people = {subscriber.id: subscriber for subscriber in everybody}
     chosen = None if only is None else frozenset(subscriber.id for subscriber in only)
-    outbox.withdraw(week, people, NO_RECIPIENT, now())
+    outbox.withdraw(week, [*people, *(one.id for one in paused)], NO_RECIPIENT, now())
+    outbox.pass_over(week, paused, now())
     outbox.queue(week, people if chosen is None else chosen, now())
     waiting = (d for d in outbox.deliveries(week) if d.state in ("queued", "deferred"))
     mails.prepare((d, people[d.subscriber]) for d in waiting if d.subscriber in people)
