@@ -37,6 +37,7 @@ __all__ = [
     "Migrations",
     "fast_journal",
     "fault",
+    "readable",
     "sqlite3",
 ]
 
@@ -47,6 +48,7 @@ NEWER = "written by a newer version of Sunday Paper"
 # What SQLite says of a text with a byte changed, before it shows the text.
 TEXT_OF_ROW = " with text "
 PATIENCE = 10  # seconds that a command waits for one that writes
+HASTE = 1  # seconds that a look may wait for it
 # Before this version two writers could lose a commit of the write-ahead log.
 SAFE_LOG = (3, 51, 3)
 
@@ -167,6 +169,15 @@ def fault(path: Path) -> str:
             raise StoreError(f"{path}: {bad}; {_cure(bad)}") from bad
         return str(bad)
     return ""
+
+
+def readable(path: Path) -> bool:
+    """Whether a file opens as a database at once; says nothing of what lies deeper in it."""
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=HASTE)) as db:
+            return bool(db.execute("select count(*) from sqlite_master").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return False
 
 
 def fast_journal() -> Journal:

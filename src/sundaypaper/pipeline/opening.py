@@ -36,6 +36,7 @@ __all__ = [
     "open_readers",
     "open_store",
     "open_tools",
+    "readers_fault",
     "state_folder",
 ]
 
@@ -110,6 +111,18 @@ def open_readers(root: Path, send_lock: Path, random: Callable[[int], bytes]) ->
             f"backup (`sundaypaper restore FILE`); to begin anew even so, remove {send_lock}"
         )
     return Readers(file, random)
+
+
+def readers_fault(root: Path) -> str:
+    """Why readers.db of a root cannot be read now, "" where it can; names no path and no reader.
+
+    It looks at a page of the file and not at all of them: it may be asked each second.
+    """
+    from sundaypaper.database import readable
+
+    if not (root / READERS).is_file():
+        return "is missing"
+    return "" if readable(root / READERS) else "cannot be read"
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from sundaypaper.formats.site.quarters import (
     quarter_page,
     quarter_path,
 )
-from sundaypaper.formats.site.rendering import Environment, check, environment
+from sundaypaper.formats.site.rendering import Environment, check, environment, render_from
 from sundaypaper.formats.site.trends import Trend, TrendsPage, trends_page
 from sundaypaper.models import TopicName
 
@@ -80,6 +80,7 @@ __all__ = [
     "paths_page",
     "quarter_page",
     "quarter_path",
+    "render_from",
     "topic_pages",
     "topics_page",
     "trends_page",

@@ -120,7 +120,13 @@ def check(env: Environment) -> None:
 
 def render(template: str, path: str, env: Environment, frame: PageFrame, **values: object) -> Page:
     """A page from a template that gets its path, the frame, and the way to the build's root."""
-    root = "../" * path.count("/")
+    return render_from("../" * path.count("/"), template, path, env, frame, **values)
+
+
+def render_from(
+    root: str, template: str, path: str, env: Environment, frame: PageFrame, **values: object
+) -> Page:
+    """A page whose links begin with a root of its own, such as `/`, which holds at any depth."""
     page = {"root": root, "path": path, "frame": frame, "masthead": frame.masthead}
     return Page(path, encode(rendered(env, template, **page, **values)))
 

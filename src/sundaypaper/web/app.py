@@ -1,0 +1,68 @@
+"""The web app: its routes, and what stands before each of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from sundaypaper.web import health
+from sundaypaper.web.bodies import Bodies
+from sundaypaper.web.builds import Builds
+from sundaypaper.web.clients import Forwarded
+from sundaypaper.web.guard import Guard
+from sundaypaper.web.static import Site
+from sundaypaper.web.surroundings import Surroundings
+from sundaypaper.web.told import Pages
+
+
+def app(
+    here: Surroundings,
+    mailer: Callable[[], str] = lambda: "",
+    more: Sequence[BaseRoute] = (),
+    beside: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+) -> ASGIApp:
+    """The whole app over a root.
+
+    mailer gives what is wrong with the mailer, "" for nothing; more are routes before those of the
+    build; beside is entered before the first request and left after the last.
+    """
+    pages, builds = Pages(here), Builds(here.output)
+    site = Site(builds, Bodies(), pages.tell)
+    # Each part of the app is one line. The build comes last: it answers whatever nobody else does.
+    routes: list[BaseRoute] = [
+        *health.routes(here, builds, mailer),
+        *more,
+        Route("/{path:path}", site, methods=["GET"]),
+    ]
+
+    async def told(_: Request, bad: Exception) -> Response:
+        assert isinstance(bad, HTTPException)
+        return HTMLResponse(pages.tell(bad.status_code), bad.status_code, bad.headers)
+
+    async def failed(_: Request, bad: Exception) -> Response:
+        return HTMLResponse(pages.tell(500), 500)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if beside is None:
+            yield
+            return
+        async with beside():
+            yield
+
+    starlette = Starlette(
+        routes=routes,
+        exception_handlers={HTTPException: told, Exception: failed},
+        lifespan=lifespan,
+    )
+    # Where it would lead is made of the Host header.
+    starlette.router.redirect_slashes = False
+    guarded = Guard(starlette, pages.tell, here.say, here.monotonic)
+    return Forwarded(guarded, lambda: here.config().web.proxies)
