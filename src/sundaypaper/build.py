@@ -88,6 +88,15 @@ def kept(output: Path, name: str, fingerprint: str) -> Path | None:
     return before if _files(before, _manifest(before).get(name), group) else None
 
 
+def in_place(output: Path) -> tuple[str, float]:
+    """The name of the build in place and when it was swapped in, in seconds; ("", 0) without one."""
+    site = output / SITE
+    try:
+        return Path(os.readlink(site)).name, site.lstat().st_mtime
+    except OSError:
+        return "", 0.0
+
+
 def _target(site: Path) -> Path | None:
     return site.parent / os.readlink(site) if site.is_symlink() else None
 

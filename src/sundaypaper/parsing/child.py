@@ -37,7 +37,7 @@ def serve(table: Table) -> None:  # pragma: no cover, as it runs in the child al
     limits.leave_signals_to_the_parent()
     limits.die_with(int(sys.argv[-1]))
     limits.forbid_the_rest()
-    given, answers = sys.stdin.buffer, _answers()
+    given, answers = sys.stdin.buffer, answers_alone()
     ready: dict[str, Parser] = {}
     idle = 0
     gc.set_threshold(20_000)
@@ -83,7 +83,7 @@ def _is_of_memory(error: BaseException | None) -> bool:
     return False
 
 
-def _answers() -> IO[bytes]:  # pragma: no cover, as it runs in the child alone
+def answers_alone() -> IO[bytes]:  # pragma: no cover, as it runs in the child alone
     """The pipe for answers, for us alone: what a library prints goes where errors go.
 
     Nobody reads those while the child lives, so they are lost when there are too many.

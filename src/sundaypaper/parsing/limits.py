@@ -91,6 +91,11 @@ def held(seconds: float, memory: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
+def used() -> float:
+    """How many seconds of processor time this process has used."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_utime
+
+
 def size() -> int:
     """How many bytes of memory this process has, 0 where that is not told."""
     try:

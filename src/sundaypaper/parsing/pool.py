@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 from threading import Condition
 from types import TracebackType
 from typing import Self
@@ -15,16 +13,10 @@ from sundaypaper.errors import ParseError, SourceError
 from sundaypaper.parsing import frames
 from sundaypaper.parsing.child import MEMORY, Request
 from sundaypaper.parsing.limits import MB, Limits
-from sundaypaper.parsing.process import Child
+from sundaypaper.parsing.process import Child, started
 from sundaypaper.parsing.replies import Answered, Refused
 
 MOST = 4
-START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from importlib import import_module; import_module(sys.argv[2]).main()"
-)
-# Without these some systems start no program; the rest of the environment stays with the parent.
-NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 class Pool:
@@ -109,12 +101,8 @@ class Pool:
         raise _interrupted()
 
     def _started(self) -> Child:
-        unwritten = ("-B",) if sys.dont_write_bytecode else ()
-        command = (sys.executable, "-I", "-S", *unwritten, "-W", "ignore", "-c", START)
-        paths = json.dumps([os.path.abspath(path) for path in sys.path])
-        environ = {name: os.environ[name] for name in NEEDED if name in os.environ}
         try:
-            child = Child((*command, paths, self._entry), environ)
+            child = started(self._entry)
         except (OSError, subprocess.SubprocessError) as bad:
             raise ParseError(f"no process could be started to read it ({bad})") from bad
         self._children.add(child)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from threading import Timer
@@ -13,6 +15,12 @@ from typing import IO, cast
 from sundaypaper.parsing import frames
 from sundaypaper.text import clean
 
+START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from importlib import import_module; import_module(sys.argv[2]).main()"
+)
+# Without these some systems start no program; the rest of the environment stays with the parent.
+NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 MOMENT = 5.0  # seconds in which a process that has closed its pipes ends
 
 
@@ -95,3 +103,15 @@ class Child:
         for pipe in (self._given, self._answers, self._errors):
             with suppress(OSError):  # what it did not take any more
                 pipe.close()
+
+
+def started(entry: str, *told: str) -> Child:
+    """A child that runs the `main` of a module; what it is told are its first arguments but two.
+
+    OSError or SubprocessError where no process can be started.
+    """
+    unwritten = ("-B",) if sys.dont_write_bytecode else ()
+    command = (sys.executable, "-I", "-S", *unwritten, "-W", "ignore", "-c", START)
+    paths = json.dumps([os.path.abspath(path) for path in sys.path])
+    environ = {name: os.environ[name] for name in NEEDED if name in os.environ}
+    return Child((*command, paths, entry, *told), environ)

@@ -130,14 +130,22 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
 
 def _masthead(masthead: Masthead, store: Store, heads: tuple[IssueHead, ...]) -> Masthead:
     """The masthead with the names that were settled, which is done with the first issue."""
+    named = lasting(masthead, store, heads)
+    if heads and named.names != store.fact(NAMES):
+        store.settle(NAMES, named.names)
+    return named
+
+
+def lasting(masthead: Masthead, store: Store, heads: tuple[IssueHead, ...]) -> Masthead:
+    """The masthead with the names that were settled, else those that will be; heads newest first."""
     if not heads:
         return masthead
     begun = monday(heads[-1].week)
     names = store.fact(NAMES)
     if names in ("", ADDRESSES):
-        of = lasting_names.addresses(masthead) if names else lasting_names.settled(masthead, begun)
-        store.settle(NAMES, of)
-        names = of
+        names = (
+            lasting_names.addresses(masthead) if names else lasting_names.settled(masthead, begun)
+        )
     return replace(masthead, names=names, begun=begun)
 
 

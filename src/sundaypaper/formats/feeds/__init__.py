@@ -2,10 +2,12 @@
 
 from sundaypaper.formats.feeds.builders import (
     ISSUES,
+    PICKS,
     FeedIssue,
     edition_feed,
     paper_feed,
     picks_feed,
+    query_feed,
 )
 from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
 from sundaypaper.formats.feeds.outlines import Outline, feed_outlines, opml_page, source_outlines
@@ -13,6 +15,7 @@ from sundaypaper.formats.feeds.sitemap import robots_page, sitemap_page
 
 __all__ = [
     "ISSUES",
+    "PICKS",
     "Feed",
     "FeedIssue",
     "FeedItem",
@@ -23,6 +26,7 @@ __all__ = [
     "opml_page",
     "paper_feed",
     "picks_feed",
+    "query_feed",
     "robots_page",
     "sitemap_page",
     "source_outlines",

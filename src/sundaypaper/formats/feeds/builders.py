@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from html import escape
@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from sundaypaper.formats.feeds.content import content
 from sundaypaper.formats.feeds.feed import Feed, FeedItem, feed_pages
-from sundaypaper.formats.feeds.writing import SiteFile, line
+from sundaypaper.formats.feeds.writing import SiteFile, line, whole
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.lasting_names import identity
 from sundaypaper.formats.mathematics import plain
@@ -22,6 +22,8 @@ from sundaypaper.wording.dates import week_words
 
 ISSUES = 20
 PICKS = 50
+# Where the app answers with the feed of a query, and the page that finds the same.
+QUERIES, SEARCH = "feeds/custom", "search/index.html"
 NEVER = date(1970, 1, 1)
 
 
@@ -82,32 +84,72 @@ def picks_feed(
     in its newest issue. names are those of topics, amended when entries last were, both by id.
     BuildError from a user's template.
     """
+    items = _items(
+        picks, masthead, env, names or {}, amended or {}, lambda pick: entry_path(pick.id)
+    )
+    return _feed(f"{masthead.title}: {title}", path, home, items, masthead)
+
+
+def query_feed(
+    asked: str,
+    picks: Sequence[tuple[str, datetime, Pick]],
+    masthead: Masthead,
+    env: Environment,
+    names: Mapping[str, str],
+    amended: Mapping[str, datetime],
+    paged: Set[str],
+) -> tuple[Page, ...]:
+    """`feeds/custom.*` of a query, as picks_feed makes it; asked is what stands behind `?q=`.
+
+    Entries that are not among paged have no page here and lead to their own address.
+    """
+
+    def place(pick: Pick) -> str:
+        own = "" if pick.id in paged else whole(pick.url)
+        return own or entry_path(pick.id)
+
+    items = _items(picks, masthead, env, names, amended, place)
+    return _feed(f"{masthead.title}: {asked}", QUERIES, SEARCH, items, masthead, asked)
+
+
+def _items(
+    picks: Sequence[tuple[str, datetime, Pick]],
+    masthead: Masthead,
+    env: Environment,
+    names: Mapping[str, str],
+    amended: Mapping[str, datetime],
+    place: Callable[[Pick], str],
+) -> tuple[FeedItem, ...]:
     newest: dict[str, tuple[datetime, Pick]] = {}
     first: dict[str, datetime] = {}
     for _, composed, pick in sorted(picks, key=lambda row: row[0], reverse=True):
         newest.setdefault(pick.id, (composed, pick))
         first[pick.id] = composed
     chosen = list(newest.values())[:PICKS]
-    later = amended or {}
-    items = tuple(
+    return tuple(
         _pick(
             pick,
-            (first[pick.id], max(composed, later.get(pick.id, composed))),
-            names or {},
+            place(pick),
+            (first[pick.id], max(composed, amended.get(pick.id, composed))),
+            names,
             masthead,
             env,
         )
         for composed, pick in chosen
     )
-    return _feed(f"{masthead.title}: {title}", path, home, items, masthead)
 
 
 def _feed(
-    title: str, path: str, home: str, items: tuple[FeedItem, ...], masthead: Masthead
+    title: str,
+    path: str,
+    home: str,
+    items: tuple[FeedItem, ...],
+    masthead: Masthead,
+    asked: str = "",
 ) -> tuple[Page, ...]:
     begun = datetime.combine(masthead.begun or NEVER, time(), UTC)
     updated = max((item.updated for item in items), default=begun)
-    return feed_pages(Feed(title, path, home, updated, items), masthead)
+    return feed_pages(Feed(title, path, home, updated, items, asked), masthead)
 
 
 def _issue(issue: FeedIssue, place: SiteFile) -> FeedItem:
@@ -146,17 +188,17 @@ def _paragraph(text: str) -> str:
 
 def _pick(
     pick: Pick,
+    link: str,
     moments: tuple[datetime, datetime],
     names: Mapping[str, str],
     masthead: Masthead,
     env: Environment,
 ) -> FeedItem:
-    """An entry at the address of its page; moments are when it was printed and last changed."""
+    """An entry that leads somewhere; moments are when it was printed and last changed."""
     published, updated = moments
-    link = entry_path(pick.id)
     html = rendered(env, "feed_pick.html", pick=pick)
     return FeedItem(
-        id=identity(masthead, link),
+        id=identity(masthead, entry_path(pick.id)),
         title=pick.title,
         link=link,
         updated=updated,
@@ -165,5 +207,5 @@ def _pick(
         summary=pick.gist,
         authors=pick.authors,
         tags=tuple(names.get(tag.topic, tag.topic) for tag in pick.tags),
-        about=web(pick.url),
+        about=web(pick.url) if link == entry_path(pick.id) else "",
     )

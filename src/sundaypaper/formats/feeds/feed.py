@@ -41,6 +41,7 @@ RIGHTS = (
 ICON = "favicon.svg"
 TOLD = "This is a feed: give its address to a feed reader, and what is new comes to you. "
 UNTITLED = "Untitled"
+ELSEWHERE = re.compile("(?i)https?://")
 MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
 
@@ -48,7 +49,8 @@ MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 class FeedItem:
     """An entry of a feed: plain text but for html, which is safe.
 
-    link is a path below the build, about the whole address of the work itself, if any.
+    link is a path below the build or a whole address, about the whole address of the work itself, if
+    it is another.
     Links in html are whole addresses, or relative to the feed where the paper has no address.
     """
 
@@ -66,13 +68,22 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed. path has no suffix (`topics/vision/feed`); home is the path of the page it follows."""
+    """A feed. path has no suffix (`topics/vision/feed`); home is the path of the page it follows.
+
+    asked is the query that the feed answers, where it is no file but made for whoever asks.
+    """
 
     title: str
     path: str
     home: str
     updated: datetime
     items: tuple[FeedItem, ...]
+    asked: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its lasting name is made of: its folder, not its home, which may be another later."""
+        return f"{self.path}?q={self.asked}" if self.asked else self.path.removesuffix("feed")
 
 
 def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, ...]:
@@ -96,8 +107,7 @@ def feed_pages(feed: Feed, masthead: Masthead) -> tuple[Page, ...]:
 def _atom(feed: Feed, place: SiteFile) -> Element:
     masthead = place.masthead
     root = Element("feed", {"xmlns": NAMESPACE, "xmlns:h": XHTML, "xml:lang": LANGUAGE})
-    # The folder of the feed, not its home: that of a venue is another page each year.
-    child(root, "id", identity(masthead, feed.path.removesuffix("feed")))
+    child(root, "id", identity(masthead, feed.name))
     child(root, "title", line(feed.title) or UNTITLED)
     child(root, "subtitle", SUBTITLE)
     child(root, "updated", stamp(feed.updated))
@@ -111,10 +121,12 @@ def _atom(feed: Feed, place: SiteFile) -> Element:
     child(root, "generator", "Sunday Paper")
     child(root, "icon", place.to(ICON))
     child(root, "rights", RIGHTS)
-    address = place.to(feed.path) if place.is_known else feed.path.rpartition("/")[2]
-    child(root, "link", rel="self", type="application/atom+xml", href=f"{address}.atom")
-    child(root, "link", rel="alternate", type="text/html", href=place.to(feed.home))
-    _told(root, place.to(feed.home))
+    path = f"{feed.path}.atom"
+    address = place.to(path, feed.asked) if place.is_known else path.rpartition("/")[2]
+    child(root, "link", rel="self", type="application/atom+xml", href=address)
+    home = place.to(feed.home, feed.asked)
+    child(root, "link", rel="alternate", type="text/html", href=home)
+    _told(root, home)
     for item in feed.items:
         _entry(child(root, "entry"), item, place)
     return root
@@ -130,8 +142,9 @@ def _entry(entry: Element, item: FeedItem, place: SiteFile) -> None:
     child(entry, "id", item.id)
     title = line(item.title) or UNTITLED
     child(entry, "title", title)
-    child(entry, "link", rel="alternate", type="text/html", href=place.to(item.link))
-    child(child(entry, "h:h2", dir="auto"), "h:a", title, href=place.to(item.link))
+    address = _address(item, place)
+    child(entry, "link", rel="alternate", type="text/html", href=address)
+    child(child(entry, "h:h2", dir="auto"), "h:a", title, href=address)
     child(entry, "h:p", day_words(item.published))
     if about := whole(item.about):
         child(entry, "link", rel="related", href=about)
@@ -156,9 +169,11 @@ def _json(feed: Feed, place: SiteFile) -> bytes:
     document = {
         "version": VERSION,
         "title": line(feed.title) or UNTITLED,
-        **_known(place, home_page_url=feed.home, feed_url=f"{feed.path}.json"),
+        **_known(
+            place, home_page_url=(feed.home, feed.asked), feed_url=(f"{feed.path}.json", feed.asked)
+        ),
         "description": f"{SUBTITLE}. {RIGHTS}",
-        **_known(place, icon=ICON, favicon=ICON),
+        **_known(place, icon=(ICON, ""), favicon=(ICON, "")),
         "authors": [_filled(author)],
         "language": LANGUAGE,
         "items": [_filled(_json_item(item, place)) for item in feed.items],
@@ -169,7 +184,7 @@ def _json(feed: Feed, place: SiteFile) -> bytes:
 def _json_item(item: FeedItem, place: SiteFile) -> dict[str, Any]:
     return {
         "id": item.id,
-        **_known(place, url=item.link),
+        **({"url": _address(item, place)} if place.is_known else {}),
         "external_url": whole(item.about),
         "title": line(item.title) or UNTITLED,
         "summary": line(item.summary),
@@ -181,9 +196,9 @@ def _json_item(item: FeedItem, place: SiteFile) -> dict[str, Any]:
     }
 
 
-def _known(place: SiteFile, **paths: str) -> dict[str, str]:
-    """Whole addresses by key; none where the paper has no address."""
-    return {key: place.to(path) for key, path in paths.items()} if place.is_known else {}
+def _known(place: SiteFile, **paths: tuple[str, str]) -> dict[str, str]:
+    """Whole addresses by key, of a path and what is asked there; none where the paper has no address."""
+    return {key: place.to(*path) for key, path in paths.items()} if place.is_known else {}
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
@@ -192,6 +207,10 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- both
+
+
+def _address(item: FeedItem, place: SiteFile) -> str:
+    return item.link if ELSEWHERE.match(item.link) else place.to(item.link)
 
 
 def _contact(masthead: Masthead) -> tuple[str, str]:

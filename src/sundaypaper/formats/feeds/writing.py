@@ -36,9 +36,12 @@ class SiteFile:
         """What leads to the root of the build: its address, else the way up from this file."""
         return self.masthead.base_url or "../" * self.path.count("/")
 
-    def to(self, path: str) -> str:
-        """The address of a file of the build: absolute, else relative to this file."""
-        return self.root + quote(path, safe=SAFE)
+    def to(self, path: str, asked: str = "") -> str:
+        """The address of a file of the build: absolute, else relative to this file.
+
+        asked is the query that it is to answer, if any.
+        """
+        return self.root + quote(path, safe=SAFE) + (f"?q={quote(asked, safe='')}" if asked else "")
 
 
 def whole(url: str) -> str:
