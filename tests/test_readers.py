@@ -259,6 +259,7 @@ def test_an_export_has_all_that_is_kept_about_one_person(readers: Readers) -> No
         "subscriber": None,
         "consents": [],
         "deliveries": [],
+        "hook_calls": [],
         "suppressed": None,
         "notices": [],
         "mailbox": None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sundaypaper import __version__
-from sundaypaper.cli import backups, editor, mailing, subscribers
+from sundaypaper.cli import backups, editor, hooking, mailing, subscribers
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -84,6 +84,7 @@ def run_week(here: World, week: str | None) -> int:
         except KeyboardInterrupt:
             here.say("stopped; what was kept by then is kept, and the next run goes on from there")
             raise typer.Exit(INTERRUPTED) from None
+        config = job.config
     issue = outcome.issue
     if issue.state == "draft":
         here.say(f"{issue.week} is a draft: {issue.why_draft}")
@@ -91,6 +92,7 @@ def run_week(here: World, week: str | None) -> int:
         here.say(f"{issue.week} was printed before and stays as it is")
     else:
         here.say(f"{issue.week} is printed: {issue.headline}")
+    hooking.call_hooks(here, config)
     return int(not outcome.is_complete)
 
 
@@ -165,7 +167,9 @@ def schedule(
         tend()
 
     def tend() -> None:
-        mailing.tend(world(here.root, None), stop.asked)
+        now = world(here.root, None)
+        hooking.call_hooks(now, now.config(), stop.asked)
+        mailing.tend(now, stop.asked)
 
     stop = Stop()
     scheduling.run(job, tend, when, here.say, stop.ask)
@@ -236,6 +240,7 @@ def status(ctx: typer.Context) -> None:
     config = here.config()
     with here.looking() as store:
         show.status(here.console, config, store, here.now)
+    hooking.tell_troubles(here, config)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sundaypaper.cli import hooking
 from sundaypaper.text import clean, words
 
 if TYPE_CHECKING:
@@ -54,8 +55,10 @@ def print_issue(
         from sundaypaper.pipeline.run import print_by_hand
 
         issue = print_by_hand(job, chosen, clean(incomplete, LONGEST))
+        config = job.config
     _tell_unprinted(here, issue)
     here.say(f"{chosen} is printed: {issue.headline}")
+    hooking.call_hooks(here, config)
 
 
 def _tell_unprinted(here: World, issue: Issue) -> None:

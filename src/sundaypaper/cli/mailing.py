@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from sundaypaper.cli import hooking
+
 if TYPE_CHECKING:
     from sundaypaper.cli.stopping import Stop
     from sundaypaper.cli.world import World
@@ -62,6 +64,8 @@ def send(
         # Until here nothing is under way that anybody had to wait for.
         with stoppable(stop):
             status = _stoppable(here, job, mails, to, stop)
+    if not stop.asked():
+        hooking.call_hooks(here, config)
     raise typer.Exit(max(read, status))
 
 

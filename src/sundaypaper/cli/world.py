@@ -53,6 +53,10 @@ class World:
         return self.root / "send.lock"
 
     @property
+    def readers_file(self) -> Path:
+        return self.root / "readers.db"
+
+    @property
     def output(self) -> Path:
         return self.root / "output"
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import model_validator
 
 from sundaypaper.forms import Form, key
 from sundaypaper.forms import mail as m
 from sundaypaper.forms import web as w
+from sundaypaper.models import HookEvent
 
-Event = Literal["subscribed", "printed"]
-EVENTS: tuple[Event, ...] = ("subscribed", "printed")
+EVENTS: tuple[HookEvent, ...] = ("subscribed", "printed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,6 @@ class HooksEntry(Form):
             )
         return self
 
-    def url(self, event: Event) -> str:
+    def url(self, event: HookEvent) -> str:
         """The address to call for an event; empty where nobody is called."""
         return self.subscribed if event == "subscribed" else self.printed

@@ -120,6 +120,12 @@ class ReaderQueries(ReadersFile):
                         "select * from deliveries where subscriber = ? order by week", number
                     )
                 ),
+                "hook_calls": list(
+                    self.db.query(
+                        "select event, at, state, body from hook_calls where subscriber = ? order by id",
+                        number,
+                    )
+                ),
                 "suppressed": next(iter(ban), None),
                 "notices": list(self.db.query(NOTICES, [key, *number])),
                 "mailbox": next(iter(self.db.query(MAILBOX, [self.hash(box_name(key))])), None),

@@ -71,6 +71,7 @@ class ReaderRecords(ReaderQueries):
     def _forget(self, subscriber: int, now: datetime) -> None:
         self.db.table("consents").delete_where("subscriber = ?", [subscriber])
         self.db.table("notices").delete_where("subscriber = ?", [subscriber])
+        self.db.table("hook_calls").delete_where("subscriber = ?", [subscriber])
         self.db.conn.execute(
             "update deliveries set state = 'suppressed', settled = ?"
             " where subscriber = ? and state in ('queued', 'deferred')",

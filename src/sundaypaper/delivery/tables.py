@@ -146,6 +146,27 @@ def _what_was_before(db: Database) -> None:
     )
 
 
+@migrations()
+def hook_calls(db: Database) -> None:
+    """Calls to hooks, one a thing that happened; addresses that rest or want no more calls."""
+    db.execute(
+        """create table hook_calls (
+             id integer primary key, event text not null, key text not null,
+             call text not null unique, subscriber integer, body text not null, at text not null,
+             state text not null, tries integer not null default 0, due text not null,
+             settled text, told text not null default '', unique (event, key))"""
+    )
+    db.table("hook_calls").create_index(["state", "due"])
+    db.table("hook_calls").create_index(["subscriber"])
+    db.table("hook_calls").create_index(["settled"])
+    db.execute(
+        """create table hook_ends (
+             event text primary key, failures integer not null default 0,
+             rest text not null default '', gone text not null default '')"""
+    )
+    db.table("subscribers").create_index(["confirmed"])
+
+
 class ReadersFile(DatabaseFile):
     """One connection to readers.db, which only its owner may read; StoreError says what is wrong."""
 

@@ -39,6 +39,9 @@ class Subscriber:
     paused: str = ""
 
 
+# What a hook may be told of; feeds.yaml names the address for each.
+HookEvent = Literal["subscribed", "printed"]
+
 DeliveryState = Literal[
     "queued", "sending", "sent", "deferred", "failed", "uncertain", "suppressed", "returned"
 ]

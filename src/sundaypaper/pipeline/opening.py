@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sundaypaper.config import Config
     from sundaypaper.delivery import Readers
     from sundaypaper.delivery.channels import ChannelTools
+    from sundaypaper.net import Net
     from sundaypaper.sources import Source, Tools
     from sundaypaper.store import Store
 
@@ -33,6 +34,7 @@ __all__ = [
     "Tools",
     "channel_tools",
     "look_into_store",
+    "open_net",
     "open_readers",
     "open_store",
     "open_tools",
@@ -133,18 +135,13 @@ def open_tools(
 
     state is the folder in which programs of this user keep what they know, None where there is none.
     """
-    from sundaypaper.net import Net, Pace
+    from sundaypaper.net import Pace
     from sundaypaper.parsing import Limits, Pool
     from sundaypaper.sources import Tools, parsers
 
     pace = Pace(_pace_file(root, config, state, tell), wall=clock.wall, sleep=clock.sleep)
     with (
-        Net(
-            user_agent=user_agent(config),
-            allow_private=config.network.allow_private,
-            monotonic=clock.monotonic,
-            sleep=clock.sleep,
-        ) as net,
+        open_net(config, clock.monotonic, clock.sleep) as net,
         Pool(parsers.ENTRY, Limits()) as pool,
     ):
 
@@ -154,6 +151,18 @@ def open_tools(
             net.stop()
 
         yield Tools(net, pace, clock.sleep, tell, parsers.in_children(pool), stop)
+
+
+def open_net(config: Config, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> Net:
+    """The way out to the network, as feeds.yaml allows it."""
+    from sundaypaper.net import Net
+
+    return Net(
+        user_agent=user_agent(config),
+        allow_private=config.network.allow_private,
+        monotonic=monotonic,
+        sleep=sleep,
+    )
 
 
 def state_folder(environ: Mapping[str, str]) -> Path | None:
