@@ -47,7 +47,8 @@ GIVEN_UP = f"""update hook_calls set state = 'failed', settled = :now, body = ''
   where {OPEN} and due <= :now and (at < :old or tries >= :most)"""  # noqa: S608 ours alone
 CONFIRMED = """select s.id, s.filter, s.edition, s.origin, s.confirmed from subscribers s
   where s.confirmed >= ? and s.origin = 'web' and s.state = 'confirmed' and not exists
-  (select 1 from hook_calls c where c.event = 'subscribed' and c.key = s.id || '|' || s.confirmed)"""
+  (select 1 from hook_calls c where c.event = 'subscribed' and c.key = s.id || '|' || s.confirmed)
+  order by s.confirmed limit 500"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +90,16 @@ class HookCalls:
         self.readers = readers
 
     def note_confirmed(self, since: datetime, now: datetime) -> int:
-        """Note a call for each sign-up confirmed since then of which none is noted; how many."""
+        """Note a call for each sign-up confirmed since then of which none is noted; how many.
+
+        At most 500 at once, in one transaction.
+        """
         with self.readers.guard():
             new = list(self.readers.db.query(CONFIRMED, [stamp(since)]))
-        for row in new:
-            confirmed = datetime.fromisoformat(row["confirmed"])
-            data = {
-                "subscriber": row["id"],
-                "edition": row["edition"],
-                # An author may be named by an address, which is nobody of ours; it stays here too.
-                "filter": ADDRESS.sub(HIDDEN, row["filter"]),
-                "source": row["origin"],
-                "confirmed": written(confirmed),
-            }
-            key = f"{row['id']}|{row['confirmed']}"
-            self.note("subscribed", key, data, confirmed, now, row["id"])
+        if new:
+            with self.readers.writing():
+                for row in new:
+                    self._note_confirmed(row, now)
         return len(new)
 
     def note(
@@ -173,6 +169,19 @@ class HookCalls:
             return [t for t in found if t.waiting or t.given_up or t.is_gone]
 
     # ------------------------------------------------------------ within
+
+    def _note_confirmed(self, row: Mapping[str, Any], now: datetime) -> None:
+        confirmed = datetime.fromisoformat(row["confirmed"])
+        data = {
+            "subscriber": row["id"],
+            "edition": row["edition"],
+            # An author may be named by an address, which is nobody of ours; it stays here too.
+            "filter": ADDRESS.sub(HIDDEN, row["filter"]),
+            "source": row["origin"],
+            "confirmed": written(confirmed),
+        }
+        key = f"{row['id']}|{row['confirmed']}"
+        self.note("subscribed", key, data, confirmed, now, row["id"])
 
     def _put_off(self, conn: Any, call: HookCall, outcome: HookOutcome, now: datetime) -> None:
         wait = min(outcome.wait or 0.0, LONGEST_WAIT)
