@@ -51,7 +51,7 @@ CLAIM = """
   update deliveries set state = 'sending', tries = tries + 1, claimed = :at, settled = null,
          since = case tries when 0 then :at else since end, filter = :filter, edition = :edition
   where week = :week and subscriber = :subscriber"""
-PASS_OVER = """
+SKIP = """
   insert or ignore into deliveries
          (week, subscriber, tag, state, tries, queued, since, due, settled, told)
   values (?, ?, ?, 'suppressed', 0, ?, ?, ?, ?, ?)"""
@@ -107,7 +107,7 @@ class Outbox:
         at = stamp(now)
         with self.readers.writing() as conn:
             conn.executemany(
-                PASS_OVER,
+                SKIP,
                 [
                     (week, one.id, self.readers.tag(week, one.token), at, at, at, at, PAUSED)
                     for one in paused

@@ -170,7 +170,6 @@ class Readers(Preferences):
             if subscriber := self.by_column("key", key):
                 self.stop(subscriber.id, reason, now)
                 return
-            self.void_notices(key, None, now)
             self.suppress_key(key, reason, now)
 
     def complain(self, subscriber: int, now: datetime) -> bool:

@@ -148,6 +148,6 @@ class ReaderRecords(ReaderQueries):
         row = self.db.conn.execute(LAST_GOT, (subscriber.id,)).fetchone()
         self.count(what, now, row[0])
 
-    def void_notices(self, key: str, subscriber: int | None, now: datetime) -> None:
+    def void_notices(self, key: str, subscriber: int, now: datetime) -> None:
         """End what was asked for an address before somebody went: the last word counts."""
         self.db.conn.execute(VOID, {"at": stamp(now), "key": key, "subscriber": subscriber})
