@@ -18,6 +18,7 @@ import pytest
 from sundaypaper.delivery import Outbox, Readers, Reason, SignUps, send
 from sundaypaper.errors import DeliveryError, QueryError
 from sundaypaper.models import Answer, Notice, SignUp, Subscriber
+from sundaypaper.pipeline.recipients import BounceJudge
 from test_sending import Postbox, letter
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -434,6 +435,33 @@ def test_a_refusal_that_is_about_us_fails_nobody(sign_ups: SignUps) -> None:
         assert notice
         sign_ups.settle(notice, answer, NOW)
     assert states(sign_ups) == ["asked", "failed"]
+
+
+def test_a_confirmation_mail_that_came_back_has_failed(readers: Readers, sign_ups: SignUps) -> None:
+    """By its own tag; a foreign tag changes nothing."""
+    notice = asked_and_mailed(sign_ups)
+    judge = BounceJudge(readers, NOW, frozenset())
+    assert not judge.returned("a" * 26, "5.1.1", "550 no such user")
+    assert judge.returned(notice.tag, "5.1.1", f"550 no such user <{ADA}>")
+    assert states(sign_ups) == ["failed"]
+    assert readers.export(ADA)["notices"][0]["told"] == "550 no such user <address>"
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_who_complains_about_a_confirmation_mail_gets_none_again(
+    readers: Readers, sign_ups: SignUps, confirmed: bool
+) -> None:
+    """They need not be a subscriber for that, and may have become one by it."""
+    notice = asked_and_mailed(sign_ups)
+    if confirmed:
+        sign_ups.confirm(notice.token, HOME, NOW)
+    judge = BounceJudge(readers, NOW, frozenset())
+    assert not judge.complained("a" * 26, NOW.date())
+    assert judge.complained(notice.tag, NOW.date())
+    assert readers.suppressed(ADA) == "complaint"
+    assert readers.receiving(NOW.date()) == ()
+    ask(sign_ups, now=NOW + DAY)
+    assert mailed(sign_ups, NOW + DAY) == []
 
 
 CLAIMS = """

@@ -1,40 +1,28 @@
 """Sign-ups: asked on a page, mailed to the owner of the address, confirmed by the link in the mail.
 
-A row of `notices` is asked -> sending -> sent | failed | uncertain, and dropped where no mail may or
-need be sent; a deferred one is asked again. Whose link was followed is used. Like the outbox, a row
-is claimed in a durable commit before its mail and settled after. All that depends on who has the
-address is decided at the claim, so that whoever asks learns nothing from answer or time.
+A row of `notices` whose link was followed is used. That of a link is found by the hash of its token
+alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
-from sundaypaper.addresses import mailbox, plain_address, same
-from sundaypaper.delivery.mailboxes import A_DAY, EVER, Mailboxes
-from sundaypaper.delivery.outbox import BACK_OFF, CRASHED, PATIENCE
-from sundaypaper.delivery.readers import Readers, checked
-from sundaypaper.delivery.records import FOR_GOOD, REASONS
-from sundaypaper.delivery.redaction import without_addresses
-from sundaypaper.delivery.refusals import settled
+from sundaypaper.addresses import plain_address, same
+from sundaypaper.delivery.mailboxes import A_DAY, EVER
+from sundaypaper.delivery.notices import HOURS, Notices, Row, sign_up_of
+from sundaypaper.delivery.readers import checked
+from sundaypaper.delivery.records import FOR_GOOD
 from sundaypaper.delivery.tables import TOKEN, stamp
 from sundaypaper.delivery.welcomes import queue_welcome, welcomes
-from sundaypaper.models import Answer, Notice, NoticeKind, SignUp, Subscriber
+from sundaypaper.models import NoticeKind, SignUp, Subscriber
 
 __all__ = ["A_DAY", "EVER", "HOURS", "KEPT_DAYS", "Confirmation", "Pending", "SignUps"]
 
-HOURS, KEPT_DAYS = 48, 7
+KEPT_DAYS = 7
 TEXT = "sign-up page, text 1"
-BATCH = 100  # rows are dropped in one transaction, so that others wait for none
-OVER = f"the mailbox has had its mails: {A_DAY} a day, {EVER} until one is confirmed"
-HERE = "the subscriber has this address already"
-OWN = "an address of the paper's own"
-GONE = "whoever asked is no subscriber any more"
-
-Row = Mapping[str, Any]
 
 # Who asks again before the mail is out asks for what they say now.
 ASK = """
@@ -45,19 +33,6 @@ ASK = """
   on conflict (kind, key) where state = 'asked' do update set address = excluded.address,
      filter = excluded.filter, edition = excluded.edition, empty = excluded.empty,
      network = excluded.network, asked = excluded.asked, subscriber = excluded.subscriber"""
-DUE = "select * from notices where state = 'asked' and due <= ? order by due, id limit ?"
-CLAIM = """
-  update notices set state = 'sending', mail = :mail, tries = tries + 1, claimed = :at, settled = '',
-         since = case tries when 0 then :at else since end, hash = :hash, expires = :expires,
-         tag = :tag
-  where id = :id"""
-SETTLE = "update notices set state = ?, due = ?, settled = ?, code = ?, told = ? where id = ?"
-# A deferred mail gives way to what was asked since, but keeps its turn.
-RENEWED = """
-  update notices set (address, filter, edition, empty, network, asked, subscriber) =
-         (select address, filter, edition, empty, network, asked, subscriber from notices
-          where id = :newer)
-  where id = :id"""
 # What identifies somebody goes as soon as the subscriber's row has it; the hash stays, so that the
 # same link can say that it was followed.
 USED = """
@@ -94,23 +69,8 @@ class Pending:
     source: Literal["web"] = "web"
 
 
-class _Verdict(NamedTuple):
-    """What is sent for a row, and to which subscriber; why nothing is, where why is not empty."""
-
-    mail: NoticeKind
-    subscriber: Subscriber | None = None
-    why: str = ""
-
-
-class SignUps:
-    """Sign-ups and the notices about them, in readers.db.
-
-    closed are addresses that never get one: of a mailing list, of the paper itself.
-    """
-
-    def __init__(self, readers: Readers, closed: Collection[str] = ()) -> None:
-        self.readers, self.mailboxes = readers, Mailboxes(readers)
-        self.closed = frozenset(map(mailbox, closed))
+class SignUps(Notices):
+    """Sign-ups and moves in readers.db, and the notices about them."""
 
     # ------------------------------------------------------------ asking
 
@@ -143,123 +103,6 @@ class SignUps:
         with self.readers.writing() as conn:
             conn.execute(ASK, row)
 
-    # ------------------------------------------------------------ mailing
-
-    def recover(self, now: datetime) -> int:
-        """Park what a crash left at `sending`; how many. Only under the lock of the one mailer."""
-        with self.readers.writing() as conn:
-            done = conn.execute(
-                "update notices set state = 'uncertain', settled = ?, told = ?"
-                " where state = 'sending'",
-                (stamp(now), CRASHED),
-            )
-            return int(done.rowcount)
-
-    def claim(self, now: datetime) -> Notice | None:
-        """Claim the next mail that is due; None where none is. Rows that get no mail are dropped."""
-        while self._due(now, 1):
-            with self.readers.writing():
-                for row in self._due(now, BATCH):
-                    if notice := self._claimed(row, now):
-                        return notice
-        return None
-
-    def _due(self, now: datetime, count: int) -> list[Row]:
-        with self.readers.guard():
-            return list(self.readers.db.query(DUE, [stamp(now), count]))
-
-    def _claimed(self, row: Row, now: datetime) -> Notice | None:
-        mail, subscriber, why = self._judged(row)
-        limited = mail != "moved"
-        if not why and limited and not self.mailboxes.take(row["key"], now, row["claimed"]):
-            why = OVER
-        asks = row["kind"] == "confirm" and not row["tries"]
-        if why:
-            self._settle(row["id"], "dropped", Answer("failed", told=why), now, now)
-            if asks:
-                self.readers.count("dropped", now)
-            return None
-        token = self.readers.token() if mail in ("confirm", "move") else ""
-        claimed = {
-            "id": row["id"],
-            "mail": mail,
-            "at": stamp(now),
-            "hash": self.readers.token_hash(token) if token else None,
-            "expires": stamp(now + timedelta(hours=HOURS)),
-            "tag": self.readers.tag("notice", str(row["id"])),
-        }
-        self.readers.db.conn.execute(CLAIM, claimed)
-        if asks and mail == "confirm":
-            self.readers.count("asked", now)
-        who = subscriber.id if subscriber else None
-        if mail == "known" and subscriber:
-            token = subscriber.preferences
-        asked = datetime.fromisoformat(row["asked"])
-        return Notice(row["id"], mail, _sign_up(row), asked, token, claimed["tag"], who)
-
-    def _judged(self, row: Row) -> _Verdict:
-        """What the owner of an address is written, as things stand in this transaction."""
-        kind, key, readers = row["kind"], row["key"], self.readers
-        asking = readers.find(row["subscriber"]) if row["subscriber"] else None
-        reason, there = readers.reason(key), readers.by_column("key", key)
-        if mailbox(key) in self.closed:
-            return _Verdict(kind, why=OWN)
-        if reason in FOR_GOOD:
-            return _Verdict(kind, why=REASONS[reason])
-        if kind == "moved":
-            return _Verdict("moved", asking)
-        if kind == "move" and not self._may_move(asking):
-            return _Verdict(kind, why=GONE)
-        if there and asking and there.id == asking.id:
-            return _Verdict(kind, why=HERE)
-        if there and there.state == "confirmed" and not reason:
-            return _Verdict("known", there)
-        return _Verdict(kind, asking)
-
-    def _may_move(self, asking: Subscriber | None) -> bool:
-        """Whether somebody gets mails, or would if only they did not come back."""
-        return bool(
-            asking
-            and asking.state == "confirmed"
-            and self.readers.reason(same(asking.address)) in (None, "bounce")
-        )
-
-    def settle(self, notice: Notice, answer: Answer, now: datetime) -> None:
-        """Write down what became of a claimed mail; a row that is settled, or used, stays as it is.
-
-        What is deferred is tried again, for 48 hours at most, unless whoever has the address went
-        meanwhile.
-        """
-        with self.readers.writing() as conn:
-            row = next(iter(self.readers.db.query(
-                "select * from notices where id = ? and state in ('sending', 'uncertain')",
-                [notice.id],
-            )), None)  # fmt: skip
-            if row is None:
-                return
-            until = datetime.fromisoformat(row["since"]) + PATIENCE
-            answer = settled(answer) if now < until else answer
-            if answer.state != "deferred" or now >= until:
-                state = "failed" if answer.state == "deferred" else answer.state
-                self._settle(notice.id, state, answer, now, now)
-            elif row["expires"] <= stamp(now):
-                self._settle(notice.id, "dropped", answer, now, now)
-            else:
-                newer = conn.execute(
-                    "select id from notices where state = 'asked' and kind = ? and key = ?",
-                    (row["kind"], row["key"]),
-                ).fetchone()
-                if newer:
-                    conn.execute(RENEWED, {"newer": newer[0], "id": notice.id})
-                    conn.execute("delete from notices where id = ?", newer)
-                later = now + BACK_OFF[min(row["tries"], len(BACK_OFF)) - 1]
-                self._settle(notice.id, "asked", answer, min(later, until), now)
-
-    def _settle(self, id: int, state: str, answer: Answer, due: datetime, now: datetime) -> None:
-        words = without_addresses(answer.told)
-        row = (state, stamp(due), stamp(now), answer.code, words, id)
-        self.readers.db.conn.execute(SETTLE, row)
-
     # ------------------------------------------------------------ confirming
 
     def look(self, token: str, now: datetime) -> Confirmation:
@@ -285,11 +128,11 @@ class SignUps:
             return Confirmation("unknown")
         there = self.readers.by_column("key", row["key"])
         taken = there and there.state == "confirmed" and there != who
-        ended = kind == "move" and (taken or not self._may_move(who))
+        ended = kind == "move" and (taken or not self.may_move(who))
         state: Literal["open", "expired"] = "open"
         if ended or row["expires"] <= stamp(now):
             state = "expired"
-        return Confirmation(state, kind, _sign_up(row), who)
+        return Confirmation(state, kind, sign_up_of(row), who)
 
     def confirm(self, token: str, network: str, now: datetime, week: str = "") -> Confirmation:
         """Confirm the sign-up, or the move, of a token, once.
@@ -367,10 +210,6 @@ class SignUps:
                 (now.date().isoformat(),),
             )
             self.mailboxes.tidy(now)
-
-
-def _sign_up(row: Row) -> SignUp:
-    return SignUp(row["address"], row["filter"], row["edition"], row["empty"], row["network"])
 
 
 def _state(row: Row, now: datetime) -> str:

@@ -14,6 +14,7 @@ from sundaypaper.delivery import (
     Readers,
     Row,
     RowOutcome,
+    SignUps,
     read_people,
     send,
     sync_group,
@@ -161,6 +162,7 @@ class BounceJudge:
 
     def __init__(self, readers: Readers, now: datetime, spared: frozenset[int]) -> None:
         self.readers, self.outbox, self.now, self.spared = readers, Outbox(readers), now, spared
+        self.sign_ups = SignUps(readers)
         self.weeks: set[str] = set()
 
     def leave(self, token: str, now: datetime) -> bool:
@@ -177,14 +179,15 @@ class BounceJudge:
         row = self.outbox.returned(tag, status, told, self.now)
         if row and row.state == "returned":
             self.weeks.add(row.week)
-        return row is not None
+        return row is not None or self.sign_ups.returned(tag, told, self.now)
 
     def complained(self, tag: str, day: date) -> bool:
-        """Suppress the subscriber who complained about a mail; False for a tag that is not ours."""
+        """Suppress whoever complained about a mail; False for a tag that is not ours."""
         who = self._who(tag)
-        if who is not None:
-            self.readers.complain(who, self.now)
-        return who is not None
+        if who is None:
+            return self.sign_ups.complained(tag, self.now)
+        self.readers.complain(who, self.now)
+        return True
 
     def _who(self, tag: str) -> int | None:
         row = self.outbox.by_tag(tag)
