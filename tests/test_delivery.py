@@ -9,7 +9,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html import unescape
 from io import StringIO
@@ -435,6 +435,29 @@ def test_who_leaves_while_an_issue_goes_out_gets_nothing_of_it(
     said("send")
     assert left
     assert last not in {one.recipient for one in server.mails}
+
+
+def test_while_an_app_is_alive_mails_lead_to_it(
+    twenty: Path, said: Said, server: MailServer
+) -> None:
+    """Two days after it was last alive one leaves by mail again, as in every mail."""
+    with Readers(twenty / "readers.db", token_bytes) as readers:
+        readers.served("https://paper.example/", datetime.now(UTC) - timedelta(days=1))
+        ada = readers.find_address(PEOPLE[0][0])
+    assert ada
+    said("send", "--to", PEOPLE[0][0])
+    with Readers(twenty / "readers.db", token_bytes) as readers:
+        readers.served("https://paper.example/", datetime.now(UTC) - timedelta(days=3))
+    said("send", "--to", PEOPLE[1][0])
+    alive, gone = (mail(one.body) for one in server.mails)
+    assert alive["List-Unsubscribe"].startswith(
+        f"<https://paper.example/leave/{ada.token}>, <mailto:"
+    )
+    assert alive["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    preferences = f"https://paper.example/preferences/{ada.preferences}"
+    assert preferences in part(server.mails[0].body, "plain")
+    assert gone["List-Unsubscribe"].startswith("<mailto:")
+    assert "List-Unsubscribe-Post" not in gone
 
 
 def test_a_list_gets_one_mail_without_our_list_headers(

@@ -58,7 +58,7 @@ def mixed(**given: object) -> Issue:
 def mails(issue: Issue, spec: DeliverySpec = SMTP) -> Mails:
     """The mails of an issue."""
     config = replace(default_config(), delivery=spec)
-    return Mails(MailedIssue(config, spec, issue, {}, MARK, ENV))
+    return Mails(MailedIssue(config, spec, issue, {}, MARK, MARK[::-1], ENV))
 
 
 def text(issue: Issue, wish: Wish = WHOLE, spec: DeliverySpec = SMTP) -> str:

@@ -47,6 +47,7 @@ def send(
     """
     from sundaypaper.cli.stopping import Stop, stoppable
     from sundaypaper.cli.world import week_argument
+    from sundaypaper.pipeline.mailing import app_alive
 
     here: World = ctx.obj
     config, chosen, stop = here.config(), week_argument(week, here.now), Stop()
@@ -57,7 +58,7 @@ def send(
         )
     # readers.db before the lock that says that mails went out from here.
     with here.mail_job(config, stop.asked) as job, here.sending():
-        mails = _mails(here, config, chosen, config.delivery)
+        mails = _mails(here, config, chosen, config.delivery, app_alive(job))
         if dry_run:
             raise typer.Exit(_write(here, job, mails, to))
         read = _read_first(here, job)
@@ -108,11 +109,13 @@ def _write(here: World, job: MailJob, mails: Mails, to: str | None) -> int:
     return max([0, *group])
 
 
-def _mails(here: World, config: Config, week: str | None, spec: DeliverySpec | None) -> Mails:
+def _mails(
+    here: World, config: Config, week: str | None, spec: DeliverySpec | None, app: str = ""
+) -> Mails:
     from sundaypaper.pipeline.mails import Mails, paper_to_send
 
     with here.looking() as store:
-        return Mails(paper_to_send(config, store, week, here.templates, spec))
+        return Mails(paper_to_send(config, store, week, here.templates, spec, app))
 
 
 def _tell(here: World, week: str, counts: Mapping[DeliveryState, int]) -> int:
@@ -282,6 +285,7 @@ def tend(here: World, stopping: Callable[[], bool] = lambda: False) -> None:
 
         def send_due(week: str) -> None:
             with here.sending():
-                _send(here, job, _mails(here, config, week, config.delivery))
+                app = mailing.app_alive(job)
+                _send(here, job, _mails(here, config, week, config.delivery, app))
 
         mailing.tend(job, here.now, here.looking, lambda: _read(here, job, brief=True), send_due)

@@ -20,6 +20,7 @@ from sundaypaper.delivery.settings import DeliverySpec, InboxEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Subscriber
 from sundaypaper.pipeline import recipients
+from sundaypaper.pipeline.mailed_issue import app_of
 from sundaypaper.pipeline.mails import Mails
 from sundaypaper.store import Store
 
@@ -28,6 +29,7 @@ __all__ = [
     "InboxReport",
     "MailJob",
     "Outbox",
+    "app_alive",
     "came_back",
     "mail_settings",
     "read_before_sending",
@@ -61,6 +63,11 @@ class MailJob:
     say: Callable[[str], None]
     channel_tools: ChannelTools
     stopping: Callable[[], bool] = lambda: False
+
+
+def app_alive(job: MailJob) -> str:
+    """The address of the app to which the mails of now lead; "" where there is none."""
+    return app_of(job.config, job.readers.web_base(job.now()))
 
 
 def send_week(

@@ -7,23 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 from sundaypaper import issue as issues
 from sundaypaper import query
 from sundaypaper.config import Config
+from sundaypaper.delivery import Outbox, Readers
 from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError, QueryError
-from sundaypaper.formats import email, site
-from sundaypaper.formats.email.letter import Blank, Post, blank, leave_address
-from sundaypaper.formats.site.rendering import environment
+from sundaypaper.formats import email
+from sundaypaper.formats.email.letter import Blank, blank
 from sundaypaper.models import (
     Delivery,
     Filter,
@@ -33,7 +31,19 @@ from sundaypaper.models import (
     Subscriber,
 )
 from sundaypaper.pipeline.edition_views import Cards, edition_of
+from sundaypaper.pipeline.mailed_issue import MailedIssue, links_of, paper_to_send, post_of
 from sundaypaper.store import Store
+
+__all__ = [
+    "UNDECIDED",
+    "MailedIssue",
+    "Mails",
+    "Wish",
+    "as_got",
+    "issues_got",
+    "paper_to_send",
+    "preview_mail",
+]
 
 # How a preview looks where feeds.yaml does not say how mails go out.
 UNDECIDED = DeliverySpec("file", "paper@preview.invalid", inbox="paper@preview.invalid")
@@ -61,18 +71,6 @@ class Made(NamedTuple):
     has_news: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MailedIssue:
-    """A frozen issue that is to be sent, as amended since, and what all of its mails share."""
-
-    config: Config
-    spec: DeliverySpec
-    frozen: Issue
-    amendments: issues.Amendments
-    mark: str
-    env: site.Environment
-
-
 class Mails:
     """The mails of one issue; each wish is rendered once."""
 
@@ -94,7 +92,9 @@ class Mails:
             raise DeliveryError(f"the filter of subscriber {subscriber.id}: {bad}") from bad
         if subscriber.empty == "skip" and not made.has_news:
             return None
-        return made.blank.fill(subscriber.address, subscriber.token, delivery.tag)
+        return made.blank.fill(
+            subscriber.address, subscriber.token, delivery.tag, subscriber.preferences
+        )
 
     def prepare(self, rows: Iterable[tuple[Delivery, Subscriber]]) -> None:
         """Make the mails of some distinct wishes, so that what fails for all fails now.
@@ -157,86 +157,44 @@ def _about(match: Filter, issue: Issue) -> str:
     return ", ".join(topics) if topics and all(topics) else match.text
 
 
-# ---------------------------------------------------------------- what all mails share
-
-
-def paper_to_send(
-    config: Config,
-    store: Store,
-    week: str | None,
-    templates: Path | None,
-    spec: DeliverySpec | None,
-) -> MailedIssue:
-    """The paper to send: a printed issue, the newest where no week is named, and how it is sent.
-
-    DeliveryError where there is none, where it is a draft, or where spec is None.
-    """
-    if spec is None:
-        raise DeliveryError(
-            "feeds.yaml does not say how mails go out: give it `delivery:` with kind, from and server"
-        )
-    heads = store.heads()
-    chosen = week or next((head.week for head in heads if head.state == "frozen"), "")
-    issue = store.issue(chosen) if chosen else None
-    if issue is None:
-        raise DeliveryError(_missing(week))
-    if issue.state != "frozen":
-        raise DeliveryError(f"{chosen} is a draft, and a draft is never mailed: {issue.why_draft}")
-    env = environment(templates, config.venue_titles)
-    return MailedIssue(config, spec, issue, store.amendments(), _mark(issue), env)
-
-
-def _missing(week: str | None) -> str:
-    if week is None:
-        return "there is no printed issue yet: `sundaypaper run` makes the first one"
-    return f"there is no issue of {week}: `sundaypaper run --week {week}` makes it"
-
-
-def _mark(issue: Issue) -> str:
-    """26 letters that stand nowhere in an issue: what a subscriber's token is put in place of."""
-    text, number = repr(issue), 0
-    while (mark := _letters(f"{issue.week}|{number}")) in text:
-        number += 1
-    return mark
-
-
-def _letters(seed: str) -> str:
-    return "".join(chr(ord("a") + byte % 26) for byte in sha256(seed.encode()).digest()[:26])
-
-
-def links_of(paper: MailedIssue) -> email.Links:
-    """The addresses that a mail leads to beside its entries."""
-    config, spec = paper.config, paper.spec
-    base, week = config.masthead.base_url, paper.frozen.week
-    leave, change = config.subscribe.join, ""
-    if not spec.is_list:
-        leave = f"mailto:{leave_address(spec.inbox, paper.mark)}?subject=leave"
-        change = f"mailto:{spec.address}?subject={quote('Change my topics')}"
-    page = f"{base}issues/{week}/index.html" if base else ""
-    subscribe = f"{base}subscribe/index.html" if base else ""
-    return email.Links(page, subscribe, leave, change, paper.mark)
-
-
-def post_of(paper: MailedIssue) -> Post:
-    """The header values that all letters share."""
-    config, spec = paper.config, paper.spec
-    base = config.masthead.base_url
-    return Post(
-        address=spec.address,
-        name=spec.name or config.masthead.title,
-        inbox=spec.inbox,
-        list_name=config.masthead.title,
-        archive=f"{base}archive/index.html" if base else "",
-        help=f"{base}subscribe/index.html" if base else "",
-        subscribe=f"{base}subscribe/index.html" if base else "",
-        week=paper.frozen.week,
-        mark=paper.mark,
-        own_list=not spec.is_list,
-    )
-
-
 def preview_mail(mails: Mails, wish: Wish, now: datetime) -> tuple[Message, Letter]:
     """The mail of a wish, and its letter addressed to nobody. QueryError where it does not parse."""
     made = mails.made(wish, now)
     nobody = "a" * 26
-    return made.message, made.blank.fill("reader@preview.invalid", nobody, nobody)
+    return made.message, made.blank.fill("reader@preview.invalid", nobody, nobody, nobody)
+
+
+# ---------------------------------------------------------------- what somebody got
+
+
+def issues_got(readers: Readers, reader: Subscriber) -> tuple[Delivery, ...]:
+    """The issues that went out to a reader, newest first; queued is the date of each mail."""
+    return Outbox(readers).got(reader.id)
+
+
+def as_got(
+    config: Config,
+    store: Store,
+    readers: Readers,
+    reader: Subscriber,
+    week: str,
+    *,
+    templates: Path | None,
+    app: str,
+) -> str | None:
+    """The HTML of an issue as a reader got it by mail, with their own links as they are now.
+
+    It is cut by what they wished when it went out, and amended since. app is the address of the app
+    with the readers' pages. None where it did not go to them, or is not kept any more. Its styles
+    stand in its elements; it has no script.
+    """
+    row = next((row for row in issues_got(readers, reader) if row.week == week), None)
+    if row is None:
+        return None
+    try:
+        paper = paper_to_send(config, store, week, templates, config.delivery or UNDECIDED, app)
+        made = Mails(paper).made(Wish(row.filter, row.edition), row.queued or paper.frozen.composed)
+    except (DeliveryError, QueryError):
+        return None
+    html = made.message.html.replace(paper.mark, reader.token)
+    return html.replace(paper.preferences_mark, reader.preferences)

@@ -93,7 +93,7 @@ def checked(post: Post) -> Post:
         address=plain_address(post.address),
         name=plain.clean(post.name, LONGEST_NAME),
         inbox=plain_address(post.inbox),
-        list_name=_slug(post.list_name),
+        list_name=slug(post.list_name),
         archive=_url(post.archive, "archive"),
         help=_url(post.help, "help"),
         subscribe=_url(post.subscribe, "subscribe"),
@@ -113,7 +113,7 @@ def checked(post: Post) -> Post:
     return made
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
     """A title as a label of RFC 2919: small ASCII letters and digits, joined by hyphens."""
     words = re.findall(r"[a-z0-9]+", plain.fold(title))
     return "-".join(words)[:LONGEST_LIST].strip("-") or "list"
@@ -152,8 +152,13 @@ def _one_click(post: Post) -> str:
 
 def is_private(url: str) -> bool:
     """Whether nobody on the way reads what is asked for at an address: https, or this machine."""
+    return url.startswith("https://") or is_local(url)
+
+
+def is_local(url: str) -> bool:
+    """Whether an address of the web leads to this machine alone."""
     parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return parts.scheme in ("http", "https") and parts.hostname in LOOPBACK
 
 
 # ---------------------------------------------------------------- headers
