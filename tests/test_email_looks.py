@@ -12,9 +12,10 @@ import pytest
 from lxml import html as lxml_html
 from playwright.sync_api import Browser, Page
 
+import test_notices as notices
 from browsing import resize, window
 from checking import axe, caniemail, vnu
-from sundaypaper.models import Editorial, Message
+from sundaypaper.models import Editorial, Message, NoticeKind
 from test_accessibility import ASK_AXE, CONTRAST, RULES
 from test_email_digest import FIRST, SAMPLE, huge, mail, replace, with_pick
 from test_email_whole import issues
@@ -74,6 +75,18 @@ MAILS = {
     "empty": mail(replace(SAMPLE, headline="Nothing.", minute=(), sections=()), note="A quiet week."),
     "heavy": mail(huge(200)),
 }  # fmt: skip
+
+
+def noticed(kind: NoticeKind) -> Message:
+    """A mail about a subscription, in its parts."""
+    link = "" if kind == "moved" else notices.LINK
+    one = notices.letter(replace(notices.NOTICE, kind=kind), link=link)
+    text, html = notices.contents(one)
+    subject = lxml_html.document_fromstring(html).findtext(".//title")
+    return Message(subject, html, text, 0)
+
+
+MAILS |= {kind: noticed(kind) for kind in notices.KINDS}
 
 
 WRONG = (

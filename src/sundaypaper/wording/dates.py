@@ -70,6 +70,12 @@ def _weekday(day: datetime) -> str:
     return f"{DAYS[day.weekday()]} {day_words(day, year=False)}"
 
 
+def moment_words(moment: datetime) -> str:
+    """A moment that people anywhere can place: `Sunday 8 March 2026, 07:30 UTC`."""
+    at = moment.astimezone(UTC)
+    return f"{DAYS[at.weekday()]} {day_words(at)}, {at:%H:%M} UTC"
+
+
 def _in_utc(moment: datetime) -> str:
     """`= 16 May, 11:59 UTC`"""
     at = moment.astimezone(UTC)

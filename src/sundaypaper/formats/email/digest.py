@@ -41,8 +41,13 @@ def message(
 
 
 def _html(sheet: Sheet, env: Environment) -> str:
+    return inlined(rendered(env, HTML, sheet=sheet), env)
+
+
+def inlined(html: str, env: Environment) -> str:
+    """A mail with the rules of mail.css in its elements; BuildError where those have a mistake."""
     try:
-        return _inliner(_css(env)).inline(rendered(env, HTML, sheet=sheet))
+        return _inliner(_css(env)).inline(html)
     except css_inline.InlineError as bad:
         raise BuildError(f"templates/{CSS}: {bad}") from bad
 
