@@ -81,9 +81,13 @@ class Notices:
 
     # ------------------------------------------------------------ claims
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether a row could be claimed now; what comes of it, only the claim tells."""
+        return bool(self._due(now, 1))
+
     def claim(self, now: datetime) -> Notice | None:
         """Claim the next mail that is due; None where none is. Rows that get no mail are dropped."""
-        while self._due(now, 1):
+        while self.is_due(now):
             with self.readers.writing():
                 for row in self._due(now, BATCH):
                     if notice := self._claimed(row, now):

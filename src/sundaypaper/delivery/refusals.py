@@ -59,10 +59,10 @@ def about_reader(answer: Answer) -> tuple[Verdict, str]:
     return (judgement, code) if code else ("nothing", "")
 
 
-def stopped(told: str) -> str:
-    """The sentence with which sending stops, from what the server told."""
+def stopped(told: str, next: str = "`sundaypaper send` goes on with them") -> str:
+    """The sentence with which sending stops, from what the server told, and what comes next."""
     cure = TOO_MUCH if LIMIT.search(told) else CURE
     return (
         f"stopped: the server does not take our mail, whoever reads it ({told}): {cure}. Nobody has "
-        "lost a mail by it: they wait, and `sundaypaper send` goes on with them"
+        f"lost a mail by it: they wait, and {next}"
     )

@@ -84,9 +84,12 @@ def send_week(
     if any(outcome.what not in USUAL for outcome in outcomes):
         on_group(outcomes)
     today = job.now().date()
-    everybody = recipients.recipients(job.config, job.readers, today)
-    paused = recipients.pausing(job.config, job.readers, today) if to is None else ()
-    only = None if to is None else _subscriber_at(job.readers, everybody, to)
+    # In one transaction: whoever confirms meanwhile is queued before it and known, or after it.
+    with job.readers.writing():
+        everybody = recipients.recipients(job.config, job.readers, today)
+        paused = recipients.pausing(job.config, job.readers, today) if to is None else ()
+        only = None if to is None else _subscriber_at(job.readers, everybody, to)
+        recipients.withdraw_others(mails, job.readers, (*everybody, *paused), job.now())
     spec, tools = mails.paper.spec, job.channel_tools
     pace = SendingPace(spec.a_second, tools.monotonic, tools.sleep)
     channels = open_channels(spec, replace(tools, pace=pace))

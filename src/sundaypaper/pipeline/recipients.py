@@ -90,6 +90,14 @@ def spared_of(config: Config, readers: Readers) -> frozenset[int]:
 # ---------------------------------------------------------------- sending
 
 
+def withdraw_others(
+    mails: Mails, readers: Readers, meant: Iterable[Subscriber], now: datetime
+) -> None:
+    """Let nobody get a queued mail who is not meant any more."""
+    keep = [subscriber.id for subscriber in meant]
+    Outbox(readers).withdraw(mails.paper.frozen.week, keep, NO_RECIPIENT, now)
+
+
 def send_issue(
     mails: Mails,
     readers: Readers,
@@ -105,16 +113,15 @@ def send_issue(
 ) -> Counts:
     """Queue an issue for its recipients, or only some, and send what is due; counts by state.
 
-    A queued subscriber who is no longer a recipient gets nothing. Nor do those who have paused, also
-    where their pause ends before the sending does. Whatever can be checked fails
-    before the first mail. DeliveryError where nothing can be sent, or where sending had to stop;
-    the deliveries that are left then wait for the next call. stopping is asked before each mail.
+    Those who have paused get nothing, also where their pause ends before the sending does. Whatever
+    can be checked fails before the first mail. DeliveryError where nothing can be sent, or where
+    sending had to stop; the deliveries that are left then wait for the next call. stopping is asked
+    before each mail.
     """
     week = mails.paper.frozen.week
     outbox = Outbox(readers, spared_of(mails.paper.config, readers))
     people = {subscriber.id: subscriber for subscriber in everybody}
     chosen = None if only is None else frozenset(subscriber.id for subscriber in only)
-    outbox.withdraw(week, [*people, *(one.id for one in paused)], NO_RECIPIENT, now())
     outbox.pass_over(week, paused, now())
     outbox.queue(week, people if chosen is None else chosen, now())
     waiting = (d for d in outbox.deliveries(week) if d.state in ("queued", "deferred"))
