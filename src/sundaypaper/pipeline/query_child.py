@@ -9,6 +9,8 @@ build that it does not know yet.
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +46,7 @@ ENTRY = __name__
 LOOKING, READING, WALL = 2.0, 60.0, 120.0
 # The room above what the idle child has. Eight weeks take 110 MB of it, and 40 MB more for a moment.
 MEMORY = 400 * limits.MB
+NICE = 10  # pages come first where processors are few
 LONGEST_ANSWER = 4 * limits.MB
 
 
@@ -209,6 +212,8 @@ def main() -> None:  # pragma: no cover, as it runs in the child alone
     limits.die_with(int(sys.argv[-1]))
     desk = Desk(codec.from_json(Served, sys.argv[-2]))
     given, answers = sys.stdin.buffer, answers_alone()
+    os.nice(NICE)
+    gc.set_threshold(50_000)  # what is at hand stays, and need not be looked over so often
     idle = limits.size()
     while True:
         try:

@@ -122,8 +122,8 @@ def tried(searched: Searched, text: str, go_on: Callable[[], bool] = lambda: Tru
     looser = [Filter(text, tree) for tree in query.loosened(wanted.tree)]
     look = _Look(searched, (wanted, *looser), go_on)
     weeks: list[TriedWeek] = []
-    found: list[tuple[Week, Line]] = []
-    near: list[tuple[Week, Line]] = []
+    found: dict[str, Sample] = {}
+    near: dict[str, Sample] = {}
     for week in searched.recent.weeks:
         hits = entries = 0
         for line, card in look.at(week):
@@ -131,15 +131,15 @@ def tried(searched: Searched, text: str, go_on: Callable[[], bool] = lambda: Tru
             if query.match(wanted, card):
                 hits += 1
                 if len(found) < SAMPLES:
-                    found.append((week, line))
+                    found.setdefault(line.id, _sample(searched, week, line))
             elif len(near) < NEAR_MISSES and any(query.match(loose, card) for loose in looser):
-                near.append((week, line))
+                near.setdefault(line.id, _sample(searched, week, line))
         weeks.append(TriedWeek(week.head.week, hits, entries))
     return Tried(
         query.canonical(wanted),
         tuple(weeks),
-        tuple(_sample(searched, *at) for at in found),
-        tuple(_sample(searched, *at) for at in near),
+        tuple(found.values()),
+        tuple(near.values()),
         query.hints(text),
     )
 
