@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from mail_servers import MailServer
 from sample_issue import sample_issue
 from sundaypaper.config import Config, default_config
 from sundaypaper.database import sqlite3
 from sundaypaper.delivery import Outbox, Readers, SignUps
 from sundaypaper.delivery.channels import ChannelTools
-from sundaypaper.delivery.settings import DeliverySpec
+from sundaypaper.delivery.settings import DeliverySpec, ServerEntry
 from sundaypaper.errors import BuildError, DeliveryError
 from sundaypaper.formats.email.notices import Wished
 from sundaypaper.locks import run_lock
@@ -423,6 +424,26 @@ def test_without_a_way_to_send_mails_go_into_a_folder(
     assert file.stat().st_mode & 0o777 == 0o600
     config = replace(undecided, delivery=SPEC)
     assert into_folder(config, paper.folder) is config
+
+
+def test_over_smtp_a_notice_bounces_to_an_address_of_its_own(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real server takes it; the envelope shows the tag of the mail, and no token."""
+    monkeypatch.undo()
+    with MailServer() as server:
+        entry = ServerEntry("127.0.0.1", server.port, "none")
+        paper.config = replace(paper.config, delivery=replace(SPEC, server=entry))
+        paper.ask()
+        assert paper.tend() == 1
+        (one,) = server.mails
+    assert one.recipient == ADA
+    tag = re.fullmatch(r"box\+b-([a-z2-7]{26})@lab\.example", one.sender)
+    assert tag
+    mail = email.message_from_bytes(one.body, policy=policy.default)
+    assert mail["Message-ID"] == f"<notice.{tag[1]}@lab.example>"
+    assert paper.sign_ups.returned(tag[1], "550 5.1.1 no such user", NOW)
+    assert paper.pending() == ["failed"]
 
 
 # ---------------------------------------------------------------- welcomes
