@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from sundaypaper.config import Config, default_config
 from sundaypaper.web.surroundings import Surroundings
 
+T = TypeVar("T")
 BASE = "https://paper.example/"
 NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
 
@@ -63,6 +65,12 @@ def swap(root: Path, name: str) -> None:
     fresh.replace(root / "output" / "site")
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Do some work in a loop of its own; in a thread, since a browser's tests hold that of theirs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def ask(app: Any, path: str, method: str = "GET", **how: Any) -> httpx.Response:
     """The answer to one request."""
 
@@ -73,7 +81,7 @@ def ask(app: Any, path: str, method: str = "GET", **how: Any) -> httpx.Response:
         ) as client:
             return await client.request(method, path, **how)
 
-    return asyncio.run(asked())
+    return run(asked())
 
 
 def ask_raw(
@@ -102,6 +110,6 @@ def ask_raw(
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive or nothing, send))
+    run(app(scope, receive or nothing, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], dict(sent[0]["headers"]), body

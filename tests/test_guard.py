@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from asking import World, ask, ask_raw, write_build
+from asking import World, ask, ask_raw, run, write_build
 from sundaypaper.web.app import app
 from sundaypaper.web.clients import Forwarded, is_forwarded, network, network_of
 from sundaypaper.web.guard import Guard
@@ -120,7 +120,7 @@ def test_who_goes_away_in_the_middle_of_a_body_is_answered_nothing(world: World)
     sent: list[Any] = []
     scope = {"type": "http", "method": "POST", "path": "/", "raw_path": b"/", "query_string": b""}
     headers = [(b"content-length", b"9")]
-    asyncio.run(web({**scope, "headers": headers}, receive, sent.append))  # type: ignore[arg-type]
+    run(web({**scope, "headers": headers}, receive, sent.append))  # type: ignore[arg-type]
     assert (sent, world.said) == ([], [])
 
 
