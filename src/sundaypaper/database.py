@@ -37,6 +37,7 @@ __all__ = [
     "Migrations",
     "fast_journal",
     "fault",
+    "glance",
     "readable",
     "sqlite3",
 ]
@@ -97,13 +98,8 @@ class DatabaseFile:
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Raise errors of SQLite and of the system inside as StoreError."""
-        try:
+        with _guarded(self.path):
             yield
-        except sqlite3.DatabaseError as bad:
-            what = str(bad).partition(TEXT_OF_ROW)[0]  # which may be an address
-            raise StoreError(f"{self.path}: {what}; {_cure(bad)}") from bad
-        except OSError as bad:
-            raise StoreError(f"{self.path}: {bad.strerror or bad}") from bad
 
     def _create(self) -> None:
         """Create the file with other rights than SQLite would; by default nothing is done."""
@@ -127,6 +123,30 @@ class DatabaseFile:
             raise StoreError(
                 f"{self.path}: {NEWER} ({', '.join(sorted(newer))}); upgrade the program"
             )
+
+
+@contextmanager
+def _guarded(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as bad:
+        what = str(bad).partition(TEXT_OF_ROW)[0]  # which may be an address
+        raise StoreError(f"{path}: {what}; {_cure(bad)}") from bad
+    except OSError as bad:
+        raise StoreError(f"{path}: {bad.strerror or bad}") from bad
+
+
+@contextmanager
+def glance(path: Path) -> Iterator[Database]:
+    """A connection that reads a few rows, without the checks and migrations of an opening.
+
+    What a newer or older program wrote is there as it is; StoreError says what is wrong.
+    """
+    with _guarded(path):
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE)
+        with closing(Database(conn)) as db:
+            yield db
 
 
 @contextmanager

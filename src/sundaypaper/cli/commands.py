@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sundaypaper import __version__
-from sundaypaper.cli import backups, editor, hooking, mailing, subscribers
+from sundaypaper.cli import backups, editor, hooking, mailing, statistics, subscribers
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -130,6 +130,7 @@ app.command("send")(mailing.send)
 app.command("preview")(mailing.preview)
 app.command("deliveries")(mailing.deliveries)
 app.command("inbox")(mailing.inbox)
+app.command("stats")(statistics.stats)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 
@@ -233,7 +234,7 @@ def explain(
 
 @app.command()
 def status(ctx: typer.Context) -> None:
-    """The newest issue, the last runs, and which sources need a look."""
+    """The newest issue, the last runs, which sources need a look, and readers who came or left."""
     from sundaypaper.cli import show
 
     here: World = ctx.obj
@@ -241,6 +242,8 @@ def status(ctx: typer.Context) -> None:
     with here.looking() as store:
         show.status(here.console, config, store, here.now)
     hooking.tell_troubles(here, config)
+    if readers := statistics.status_line(here):
+        here.say(readers)
 
 
 @app.command()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.config import Config
     from sundaypaper.models import Subscriber
-    from sundaypaper.pipeline.subscribing import RowOutcome, Wishes
+    from sundaypaper.pipeline.subscribing import Pending, RowOutcome, Wishes
 
 app = typer.Typer(help="Who gets the paper by mail.", no_args_is_help=True)
 FILTER_SHOWN = 60
@@ -43,22 +43,48 @@ def list_subscribers(
     ctx: typer.Context,
     addresses: Annotated[bool, typer.Option("--addresses", help="Show whole addresses.")] = False,
 ) -> None:
-    """Everybody with state and wish; of an address only its first letter and its domain."""
+    """Everybody with state and wish; of an address only its first letter and its domain.
+
+    After them those who signed up on the page and have not confirmed it.
+    """
+    from sundaypaper.pipeline.subscribing import SignUps
+
     here: World = ctx.obj
+    today = here.now.date()
     with here.readers() as readers:
         everybody = readers.subscribers()
-        receiving = {subscriber.id for subscriber in readers.receiving(here.now.date())}
+        receiving = {subscriber.id for subscriber in readers.receiving(today)}
+        paused = {subscriber.id for subscriber in readers.pausing(today)}
+        pending = SignUps(readers).pending(here.now)
     wishes = _wishes(here, everybody)
     for subscriber in everybody:
         number = subscriber.id
-        suppressed = subscriber.state == "confirmed" and number not in receiving
-        state = "suppressed" if suppressed else subscriber.state
+        state: str = subscriber.state
+        if state == "confirmed" and number not in receiving:
+            state = "paused" if number in paused else "suppressed"
         address = subscriber.address if addresses else masked(subscriber.address)
         wish = _wish(subscriber)
         if wrong := wishes.wrong(subscriber.filter, subscriber.edition) if wishes else "":
             wish = f"{wish} ({clean(wrong)})"
+        if number in paused:
+            wish = f"{wish}, paused until {subscriber.paused}"
         here.say(f"{number:>6}  {state:<10}  {subscriber.origin:<8}  {address:<28}  {wish}")
     here.say(f"{len(receiving)} of {len(everybody)} get the next issue")
+    _list_pending(here, pending, addresses)
+
+
+def _list_pending(here: World, pending: Sequence[Pending], addresses: bool) -> None:
+    """Those who have not confirmed; what got no mail is counted alone, since anybody may flood it."""
+    if not pending:
+        return
+    from sundaypaper.cli.statistics import pending_words
+
+    here.say("signed up on the page, and no subscriber by it:")
+    for one in pending:
+        if one.state != "dropped":
+            address = one.address if addresses else masked(one.address)
+            here.say(f"        {one.state:<10}  {one.source:<8}  {address:<28}  asked {one.asked:%Y-%m-%d %H:%M} UTC")  # fmt: skip
+    here.say(pending_words(Counter(one.state for one in pending)))
 
 
 def _wishes(here: World, everybody: Sequence[Subscriber]) -> Wishes | None:

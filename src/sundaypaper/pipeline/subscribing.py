@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sundaypaper.config import Config
-from sundaypaper.delivery import Readers, RowOutcome, import_rows, read_people
+from sundaypaper.delivery import Pending, Readers, RowOutcome, SignUps, import_rows, read_people
 from sundaypaper.pipeline.wishes import Wishes, judged
 
-__all__ = ["RowOutcome", "Wishes", "import_people"]
+__all__ = ["Pending", "RowOutcome", "SignUps", "Wishes", "import_people"]
 
 
 def import_people(

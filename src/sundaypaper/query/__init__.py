@@ -43,7 +43,15 @@ from .listing import TOPIC_LINES, listed, listed_abstract, topic_entries
 from .matching import hits, match
 from .trees import EVERYTHING, NOTHING
 from .vocabulary import Vocabulary, venue_aliases
-from .walking import asks_claims, leaves, loosened, reads_text, topics_alone, topics_named
+from .walking import (
+    asks_claims,
+    leaves,
+    loosened,
+    reads_text,
+    topics_alone,
+    topics_named,
+    topics_wished,
+)
 
 __all__ = [
     "CLAIM_FIELDS",
@@ -76,6 +84,7 @@ __all__ = [
     "topic_entries",
     "topics_alone",
     "topics_named",
+    "topics_wished",
     "venue_aliases",
     "widened",
     "wish_of",

@@ -41,6 +41,16 @@ def topics_named(node: Node) -> Iterator[str]:
     )
 
 
+def topics_wished(node: Node) -> frozenset[str]:
+    """The topics that a filter names whole and does not exclude."""
+    match node:
+        case All(of) | Any(of):
+            return frozenset(topic for member in of for topic in topics_wished(member))
+        case Is("topic", value, False):
+            return frozenset({value})
+    return frozenset()
+
+
 def topics_alone(node: Node) -> tuple[str, ...]:
     """The topics of a filter that names nothing else, joined by OR; none for any other."""
     match node:
