@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import pytest
 
 from published import dump
 from sundaypaper.config import default_config
-from sundaypaper.delivery import Outbox, Readers, outbox, queries
+from sundaypaper.delivery import Outbox, Readers, figures, outbox, queries
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Answer, Delivery, Subscriber
 from sundaypaper.pipeline import publishing
@@ -160,6 +160,80 @@ def test_a_mail_of_the_first_readers_may_come_back(readers: Path) -> None:
         assert back
         assert (back.state, back.status, back.told) == ("returned", "5.7.1", "550 5.7.1 no")
         assert box.counts("2026-W10")["returned"] == 1
+
+
+# What 0.1.0 may have kept of two people more: mails that went out, one that waits, who left or was
+# suppressed, and when.
+KEPT = """
+insert into subscribers (id, address, key, hash, filter, edition, empty, state, token, origin, created)
+  values (2, 'b@lab.example', 'b@lab.example', x'02', '', 'building', 'say', 'left', 'b', 'import', '2026-01-01'),
+         (3, 'c@lab.example', 'c@lab.example', x'03', 'cat:cs.CL', '', 'say', 'confirmed', 'c', 'import', '2026-01-01');
+insert into deliveries (week, subscriber, tag, state, tries, queued, since, due, claimed)
+  values ('2026-W08', 2, 't', 'sent', 1, '', '', '', '2026-02-22T12:00:00+00:00'),
+         ('2026-W09', 2, 'u', 'sent', 1, '', '', '', '2026-03-01T12:00:00+00:00'),
+         ('2026-W09', 1, 'v', 'sent', 1, '', '', '', '2026-03-01T12:00:00+00:00'),
+         ('2026-W09', 3, 'w', 'queued', 0, '', '', '', null);
+insert into consents (subscriber, at, kind, text)
+  values (2, '2026-01-01T00:00:00+00:00', 'imported', 'lab list'),
+         (3, '2026-01-01T00:00:00+00:00', 'imported', 'lab list'),
+         (2, '2026-02-27T00:00:00+00:00', 'withdrawn', 'leave mail'),
+         (3, '2026-03-02T00:00:00+00:00', 'withdrawn', 'suppressed: bounce');
+"""
+
+
+def test_the_first_readers_are_counted_and_their_mails_have_a_wish(readers: Path) -> None:
+    """Who came and went by day, at the issue that they got last; the wish as far as it is known."""
+    change(readers, KEPT)
+    with Readers(readers, bytes) as file:
+        mails = {(one.week, one.subscriber): (one.filter, one.edition) for week in ("2026-W08", "2026-W09")
+                 for one in Outbox(file).deliveries(week)}  # fmt: skip
+        counted = [tuple(tally) for tally in figures.tallies(file)]
+        keys = [one.preferences for one in file.subscribers()]
+        assert file.by_preferences(keys[0]) == READER
+    assert mails == {
+        ("2026-W08", 2): ("", "building"),
+        ("2026-W09", 1): ("topic:robotics has:code", ""),
+        ("2026-W09", 2): ("", "building"),
+        ("2026-W09", 3): ("", ""),
+    }
+    assert counted == [
+        (date(2026, 1, 1), "joined", "", 2),
+        (date(2026, 2, 27), "left", "2026-W08", 1),
+        (date(2026, 3, 2), "bounce", "", 1),
+        (date(2026, 3, 8), "joined", "", 1),
+    ]
+    assert len(set(keys)) == 3
+    assert {len(key) for key in keys} == {26}
+
+
+READERS_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sundaypaper.delivery import Readers, tables
+whole = tables._what_was_before
+def before(db):
+    whole(db)
+    os.kill(os.getpid(), signal.SIGKILL)
+tables._what_was_before = before
+Readers(Path(sys.argv[1]), os.urandom)
+"""
+
+
+def test_a_kill_while_the_readers_are_migrated_leaves_the_old_file(readers: Path) -> None:
+    """A real process; the next opening begins anew, and changes nothing twice."""
+    change(readers, KEPT)
+    people = "select * from subscribers order by id"
+    before = rows(readers, people)
+    dead = subprocess.run([sys.executable, "-c", READERS_KILLED, str(readers)], check=False)
+    assert dead.returncode == -signal.SIGKILL
+    assert rows(readers, people) == before
+    assert (
+        rows(readers, "select name from sqlite_master where name in ('notices', 'tallies')") == []
+    )
+    for _ in range(2):
+        with Readers(readers, bytes) as file:
+            assert sum(tally.times for tally in figures.tallies(file)) == 5
+            assert file.find(1) == READER
 
 
 def test_rows_of_readers_are_read_by_the_names_of_their_columns(
