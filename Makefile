@@ -5,14 +5,19 @@ export PYTHON
 # Without bytecode each process compiles a thousand modules anew, which is most of its start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test sample picture journeys lighthouse screenshots generated lock bench guards scores clean
+.PHONY: help demo demo-web test sample picture journeys lighthouse screenshots generated lock bench guards scores clean
 
 help: ## What can be made.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: ## Install what is needed and print three sample issues, with no network.
 	@tools/setup run
 	@$(BIN)/sundaypaper demo
+
+demo-web: ## Print the sample issues and serve them, with all that readers can do; mails go into a folder.
+	@tools/setup run
+	@$(BIN)/sundaypaper demo
+	@$(BIN)/sundaypaper --root demo serve --show-mails
 
 test: ## Install what is needed and run all checks and tests.
 	@tools/setup dev

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+from starlette.types import Receive, Scope, Send
 
-from sundaypaper.cli.browsing import Quiet
+from sundaypaper.web.bodies import Bodies
+from sundaypaper.web.builds import Builds
+from sundaypaper.web.guard import Guard
+from sundaypaper.web.serving import listen, url_of
+from sundaypaper.web.static import Site
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -44,13 +49,25 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """A folder over HTTP on loopback, as `sundaypaper browse` serves it; the address of its root."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+def served(site: Path, below: str = "") -> Iterator[str]:
+    """A site over HTTP on loopback, as `sundaypaper serve` serves it; the address of its root.
+
+    below is a path such as `a/b/`, which a proxy takes off.
+    """
+    inner = Site(Builds(site), Bodies(), lambda status: b"%d" % status)
+    guarded = Guard(inner, lambda status: b"%d" % status, print, time.monotonic)
+
+    async def web(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["raw_path"].removeprefix(f"/{below}".encode().rstrip(b"/"))
+        await guarded({**scope, "raw_path": path}, receive, send)
+
+    config = uvicorn.Config(web, log_config=None, log_level="critical", ws="none", lifespan="off")
+    with listen("127.0.0.1", 0) as listening:
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+        yield f"{url_of(listening)}{below}"
+        server.should_exit = True
         thread.join()
 
 

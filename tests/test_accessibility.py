@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browsing import resize, window
+from browsing import resize, served, window
 from checking import AXE, axe
-from whole_paper import KINDS, NEWEST, hosted
+from whole_paper import KINDS, NEWEST
 
 pytestmark = pytest.mark.browser
 
@@ -23,9 +23,9 @@ TABS = 40  # keys a page, an issue on a phone apart: more of the same follows
 
 
 @pytest.fixture(scope="module")
-def root(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def root(whole: Path) -> Iterator[str]:
     """The address of a paper with every kind of page."""
-    with hosted(whole, tmp_path_factory.mktemp("host")) as address:
+    with served(whole) as address:
         yield address
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route
 
-from browsing import window
+from browsing import served, window
 from checking import vnu
 from sample_issue import MASTHEAD, sample_issue
 from sundaypaper.formats.site import PageFrame, all_page, environment
-from whole_paper import KINDS, NEWEST, hosted
+from whole_paper import KINDS, NEWEST
 
 ISSUE, ALL = f"issues/{NEWEST}/index.html", f"issues/{NEWEST}/all/index.html"
 SHARED = (f"{ALL}?q=depth", f"{ALL}?q=venue:cvpr", "topics/vision/index.html?q=week:2026-W07", "venues/cvpr/2026/index.html?q=depth", f"{ALL}?q=(", "topics/vision/index.html?q=(", "search/index.html?q=depth")  # fmt: skip
@@ -70,9 +70,9 @@ def waiting(browser: Browser, width: int) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def root(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def root(whole: Path) -> Iterator[str]:
     """The address of a paper with every kind of page."""
-    with hosted(whole, tmp_path_factory.mktemp("host")) as address:
+    with served(whole) as address:
         yield address
 
 

@@ -15,9 +15,9 @@ import feedparser
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import opened
+from browsing import opened, served
 from sundaypaper.models import Pick
-from whole_paper import AMENDMENTS, NEWEST, hosted, newest
+from whole_paper import AMENDMENTS, NEWEST, newest
 
 pytestmark = pytest.mark.browser
 
@@ -74,10 +74,9 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def roots(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def roots(whole: Path) -> Iterator[dict[str, str]]:
     """One paper at three addresses: of a host, below a path, on a disk."""
-    host = tmp_path_factory.mktemp("host")
-    with hosted(whole, host) as root, hosted(whole, host, "a/b/") as below:
+    with served(whole) as root, served(whole, "a/b/") as below:
         yield {"/": root, "/a/b/": below, "file:": f"{whole.resolve().as_uri()}/"}
 
 

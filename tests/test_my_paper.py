@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browsing import watched
+from browsing import served, watched
 from sundaypaper.query import card_of_pick, listed_abstract, match, parse
 from test_html import SHIFTED, WATCH
-from whole_paper import AMENDMENTS, NEWEST, hosted, newest
+from whole_paper import AMENDMENTS, NEWEST, newest
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +23,12 @@ KEPT = "JSON.parse(localStorage.getItem('sundaypaper.mine') ?? '{}').items ?? {}
 
 
 @pytest.fixture(scope="module", params=["http", "file"])
-def root(request: pytest.FixtureRequest, whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # fmt: skip
+def root(request: pytest.FixtureRequest, whole: Path) -> Iterator[str]:
     """Where the paper lies: below a path of a server, and on a disk."""
     if request.param == "file":
         yield f"{whole.as_uri()}/"
         return
-    with hosted(whole, tmp_path_factory.mktemp("host"), "a/b/") as address:
+    with served(whole, "a/b/") as address:
         yield address
 
 

@@ -409,22 +409,19 @@ def test_the_index_gets_the_verdicts_of_its_cards(language: Page) -> None:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose a/b is a build of two issues."""
-    folder = tmp_path_factory.mktemp("served")
+    """A build of two issues."""
     before = replace(sample_issue(150), week="2026-W09")
-    (folder / "a").mkdir()
-    (folder / "a" / "b").symlink_to(publish(folder, before, ISSUE), target_is_directory=True)
-    return folder
+    return publish(tmp_path_factory.mktemp("served"), before, ISSUE)
 
 
 @pytest.fixture(scope="module", params=["http", "file"])
 def site(request: pytest.FixtureRequest, root: Path) -> Iterator[str]:
     """Where the build lies: below a path of a server, and on a disk."""
     if request.param == "file":
-        yield f"{(root / 'a' / 'b').as_uri()}/"
+        yield f"{root.as_uri()}/"
         return
-    with served(root) as address:
-        yield f"{address}a/b/"
+    with served(root, "a/b/") as address:
+        yield address
 
 
 Opened = Callable[..., Page]
@@ -719,7 +716,7 @@ def test_an_index_that_does_not_load_hides_nothing_and_says_so(browser: Browser,
     """The reader is told what happened and what to do."""
     page = browser.new_page()
     page.route("**/index.js", lambda route: route.abort())
-    page.goto((root / "a" / "b" / ALL).as_uri())
+    page.goto((root / ALL).as_uri())
     page.get_by_label("Filter").fill("venue:cvpr")
     expect(page.get_by_role("status")).to_contain_text("did not load")
     assert len(shown(page)) == len(lines(ISSUE))
@@ -731,7 +728,7 @@ def test_who_waits_for_the_index_is_told_so(browser: Browser, root: Path) -> Non
     page, held = browser.new_page(), list[Route]()
     page.route("**/index.js", lambda route: held.append(route))
     with page.expect_request("**/index.js"):
-        page.goto((root / "a" / "b" / ALL).as_uri() + "?q=venue:cvpr", wait_until="commit")
+        page.goto((root / ALL).as_uri() + "?q=venue:cvpr", wait_until="commit")
     expect(page.get_by_role("status")).to_have_text("Loading what this filter looks at …")
     seen = "getComputedStyle(document.querySelector('[data-filter]'), '::after').content"
     assert page.evaluate(seen) == '"Loading what this filter looks at …"'
@@ -750,8 +747,8 @@ def test_a_list_of_several_weeks_names_its_entries_line_by_line(visit: Opened, r
     wanted = [(ISSUE, 7), (before, 90), (ISSUE, 200), (before, 3), (ISSUE, 41), (before, 130)]
     items = "".join(f"<li data-week={i.week} data-n={n}>{i.week} {n}</li>" for i, n in wanted)
     text = f"<!doctype html><title>x</title><link rel=icon href=data:,><div data-filter=li></div><ul>{items}</ul><script src=../filter.js></script>"
-    (root / "a" / "b" / "lists").mkdir(exist_ok=True)
-    (root / "a" / "b" / "lists" / "index.html").write_text(text, encoding="utf-8")
+    (root / "lists").mkdir(exist_ok=True)
+    (root / "lists" / "index.html").write_text(text, encoding="utf-8")
     page = visit("lists/index.html?q=ring:accepted")
     found = [
         f"{i.week} {n}"

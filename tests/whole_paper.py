@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from browsing import served
 from published import MASTHEAD, publish
 from sample_issue import ledger, sample_issue
 from sundaypaper.models import Amendment, Editorial, Entry, Issue, Place
@@ -87,17 +84,3 @@ def publish_whole(folder: Path) -> Path:
         store.save(kept_papers(), [], [])
     earlier = (replace(sample_issue(150), week=week) for week in WEEKS[:-1])
     return publish(folder, *earlier, newest(), masthead=HOME, amendments=AMENDMENTS)
-
-
-@contextmanager
-def hosted(site: Path, folder: Path, path: str = "") -> Iterator[str]:
-    """The address of the pages at the root of a host, or below a path such as `a/b/`."""
-    if not path:
-        with served(site) as address:
-            yield address
-        return
-    below = folder / path.rstrip("/")
-    below.parent.mkdir(parents=True, exist_ok=True)
-    below.symlink_to(site)
-    with served(folder) as address:
-        yield address + path

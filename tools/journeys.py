@@ -14,8 +14,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
-
-from sundaypaper.cli.browsing import Quiet
+from quiet import Quiet
 
 ROOT = Path(__file__).parent.parent
 LINES = 14

@@ -22,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sundaypaper.cli.browsing import Quiet
+from quiet import Quiet
 
 ROOT = Path(__file__).parent.parent
 COMMAND = Path(__file__).parent / "checks/lighthouse/node_modules/lighthouse/cli/index.js"

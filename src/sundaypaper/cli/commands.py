@@ -185,15 +185,23 @@ def demo(ctx: typer.Context) -> None:
 
 
 @app.command()
-def browse(
+def serve(
     ctx: typer.Context,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; a proxy stands before it.")
+    ] = "127.0.0.1",
+    show_mails: Annotated[
+        bool, typer.Option("--show-mails", help="Show the mails of a demonstration at /mails/.")
+    ] = False,
 ) -> None:
-    """Show the pages at an address of this machine, as readers get them; Ctrl-C ends it."""
-    from sundaypaper.cli import browsing
+    """Serve the pages to readers, who subscribe and leave there; Ctrl-C ends it.
 
-    here: World = ctx.obj
-    browsing.browse(here.output / "site", port, here.say)
+    Without `delivery:` in feeds.yaml its mails go into the folder mails/served.
+    """
+    from sundaypaper.cli import serving
+
+    serving.serve(ctx.obj, host, port, show_mails)
 
 
 @app.command()

@@ -30,7 +30,12 @@ sources:
   - {{kind: bundle, name: The shelf, path: shelf, use: shelf}}
 """
 
-OWN = ("feeds.yaml", "paper.db", "paper.db-journal", "arxiv.lock", "output")
+OWN = (
+    "feeds.yaml", "paper.db", "paper.db-journal", "arxiv.lock", "output",
+    # What `serve` keeps of who tried it out: a lock of sending without its readers would be a loss.
+    "readers.db", "readers.db-journal", "readers.db-wal", "readers.db-shm", "limits.db",
+    "limits.db-journal", "limits.db-wal", "limits.db-shm", "send.lock", "notices.lock", "mails",
+)  # fmt: skip
 
 
 def run(here: World, run_week: Callable[[World, str | None], int]) -> None:
@@ -83,7 +88,7 @@ def _what_to_try(here: World, root: Path) -> None:
     here.console.print(
         f"\nThree sample issues are printed. Try:\n"
         f"  open {root / 'output' / 'site' / 'index.html'}\n"
-        f"  {command} browse        # at an address, as readers get them\n"
+        f"  {command} serve --show-mails  # at an address, with what readers do there\n"
         f"  {command} explain arxiv:1706.03762\n"
         f"  {command} topics try 'attention OR transformer*'",
         markup=False,

@@ -29,6 +29,10 @@ class ServedPages:
         self.env = site.environment(templates, config.venue_titles)
         self.root = quote(urlsplit(base_url).path, safe="/%") or "/"
 
+    def sheet(self, name: str) -> bytes:
+        """A style sheet of the templates that no published page has."""
+        return site.copy(name, self.env).body
+
     def page(self, template: str, path: str = UNKEPT, **values: object) -> bytes:
         """A page; path is where it lies, which marks the reader's place in the navigation."""
         given = {"links": self.root, **values}

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from sundaypaper.web import health
+from sundaypaper.web import health, mails
 from sundaypaper.web.bodies import Bodies
 from sundaypaper.web.builds import Builds
 from sundaypaper.web.clients import Forwarded
@@ -33,11 +33,12 @@ def app(
     mailer gives what is wrong with the mailer, "" for nothing; more are routes before those of the
     build; beside is entered before the first request and left after the last.
     """
-    pages, builds = Pages(here), Builds(here.output)
+    pages, builds = Pages(here), Builds(here.output / "site")
     site = Site(builds, Bodies(), pages.tell)
     # Each part of the app is one line. The build comes last: it answers whatever nobody else does.
     routes: list[BaseRoute] = [
         *health.routes(here, builds, mailer),
+        *mails.routes(here, pages),
         *more,
         Route("/{path:path}", site, methods=["GET"]),
     ]

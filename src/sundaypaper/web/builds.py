@@ -35,10 +35,10 @@ class Folder:
 
 
 class Builds:
-    """The builds below an output folder, as they are swapped."""
+    """The builds to which a link leads in turn, as they are swapped."""
 
-    def __init__(self, output: Path) -> None:
-        self.site = os.fspath(output / "site")
+    def __init__(self, site: Path) -> None:
+        self.site = os.fspath(site)
 
     def current(self) -> str | None:
         """The folder of the build in place; None where there is none yet."""

@@ -37,7 +37,7 @@ from sundaypaper.formats.site.quarters import (
     quarter_page,
     quarter_path,
 )
-from sundaypaper.formats.site.rendering import Environment, check, environment, render_from
+from sundaypaper.formats.site.rendering import Environment, check, copy, environment, render_from
 from sundaypaper.formats.site.trends import Trend, TrendsPage, trends_page
 from sundaypaper.models import TopicName
 
@@ -68,6 +68,7 @@ __all__ = [
     "author_path",
     "authors_page",
     "check",
+    "copy",
     "edition_pages",
     "entry_pages",
     "entry_path",
