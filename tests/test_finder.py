@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import ill_finders
-from asking import World, swap, write_build
+from asking import World, run, swap, write_build
 from readers_weeks import BASE, InProcess, entry, issue, make_root
 from sundaypaper.config import load
 from sundaypaper.errors import QueryError
@@ -73,7 +73,7 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-def run(world: World, gate: Gate, work: Callable[[Finder], Awaitable[Any]], **how: Any) -> Any:
+def using(world: World, gate: Gate, work: Callable[[Finder], Awaitable[Any]], **how: Any) -> Any:
     """Do some work with a finder, which is closed afterwards."""
 
     unheard: list[dict[str, Any]] = []
@@ -86,7 +86,7 @@ def run(world: World, gate: Gate, work: Callable[[Finder], Awaitable[Any]], **ho
         finally:
             finder.close()
 
-    result = asyncio.run(done())
+    result = run(done())
     gc.collect()
     assert unheard == []
     return result
@@ -112,7 +112,7 @@ def test_the_same_question_asked_at_once_is_looked_for_once(world: World) -> Non
         answers = [(await one).body for one in same]
         return [*answers, (await finder.feed(" (robots) ", "atom")).body]
 
-    assert run(world, gate, work) == [b"atom robots first"] * 21
+    assert using(world, gate, work) == [b"atom robots first"] * 21
     assert gate.asked == ["robots"]
 
 
@@ -131,7 +131,7 @@ def test_too_many_at_once_are_turned_away_with_a_time(world: World) -> None:
         assert [(await one).body for one in waiting][3] == (await joined).body
         await finder.feed("another", "atom")
 
-    run(world, gate, work)
+    using(world, gate, work)
     assert gate.asked == [*(f"word{n}" for n in range(MOST)), "another"]
 
 
@@ -145,7 +145,7 @@ def test_who_waits_too_long_is_told_and_the_answer_is_kept(world: World) -> None
         gate.open.set()
         await until(lambda: finder.at_hand("robots", "json") is not None)
 
-    run(world, gate, work, patience=0.0)
+    using(world, gate, work, patience=0.0)
     assert gate.asked == ["robots"]
 
 
@@ -164,7 +164,7 @@ def test_who_goes_away_takes_nothing_from_the_others(world: World) -> None:
         await until(lambda: len(gate.asked) == 2)
         return (await second).body
 
-    assert run(world, gate, work) == b"atom robots first"
+    assert using(world, gate, work) == b"atom robots first"
 
 
 def test_the_loop_is_free_while_a_look_lasts(world: World) -> None:
@@ -181,7 +181,7 @@ def test_the_loop_is_free_while_a_look_lasts(world: World) -> None:
         gate.open.set()
         await look
 
-    run(world, gate, work)
+    using(world, gate, work)
     assert len(done) == 1000
 
 
@@ -198,7 +198,7 @@ def test_a_new_build_is_looked_at_anew(world: World) -> None:
         assert finder.at_hand("robots", "atom") is None
         return first, await finder.feed("robots", "atom")
 
-    first, second = run(world, gate, work)
+    first, second = using(world, gate, work)
     assert (first.body, second.body) == (b"atom robots first", b"atom robots second")
     assert first.tag != second.tag
     assert first.modified is not None
@@ -239,7 +239,7 @@ def test_a_mistake_in_a_query_is_nobody_elses(world: World) -> None:
         with pytest.raises(QueryError, match="unclosed quote"):
             await finder.feed('"robots', "atom")
 
-    run(world, gate, work)
+    using(world, gate, work)
     assert gate.asked == ["wrong", "wrong"]
     assert world.said == []
 
@@ -264,7 +264,7 @@ def test_the_operator_hears_of_trouble_once(world: World) -> None:
             assert str(told.value) == "nothing can be looked for right now"
             assert told.value.retry_after == 60
 
-    run(world, gate, work)
+    using(world, gate, work)
     assert world.said == [
         "! a reader's query got no answer: /root/paper.db: is damaged",
         "! a reader's query got no answer: it is gone",
@@ -272,7 +272,7 @@ def test_the_operator_hears_of_trouble_once(world: World) -> None:
 
 
 def test_closing_ends_a_look_under_way(world: World) -> None:
-    """Who waits is told, and who asks afterwards, too."""
+    """Who waits is told, and who asks afterwards, too; the operator knows."""
     gate = Gate(is_open=False)
 
     async def work(finder: Finder) -> None:
@@ -280,12 +280,13 @@ def test_closing_ends_a_look_under_way(world: World) -> None:
         await until(gate.begun.is_set)
         finder.close()
         for one in waiting:
-            with pytest.raises(FinderError):
+            with pytest.raises(FinderError, match="the app is ending"):
                 await one
         with pytest.raises(FinderError, match="the app is ending"):
             await finder.feed("another", "atom")
 
-    run(world, gate, work)
+    using(world, gate, work)
+    assert world.said == []
 
 
 # ---------------------------------------------------------------- the child
@@ -439,7 +440,7 @@ def test_a_real_child_finds_what_is_printed_and_what_is_printed_next(tmp_path: P
         finally:
             finder.close()
 
-    asyncio.run(work())
+    run(work())
     assert world.said == []
 
 

@@ -80,7 +80,7 @@ class Finder:
         self._thread = ThreadPoolExecutor(1, "finder")
         self._asked: dict[tuple[Question, str, str], asyncio.Task[Answer]] = {}
         self._answers = Answers(cache)
-        self._told = ""
+        self._told, self._closed = "", False
 
     async def tried(self, text: str) -> Tried:
         """How much a filter finds in the newest printed weeks, with samples."""
@@ -96,6 +96,7 @@ class Finder:
 
     def close(self) -> None:
         """End the child and the thread that asks it; who waits gets a FinderError."""
+        self._closed = True
         self._child.close()
         self._thread.shutdown(wait=True, cancel_futures=True)
         self._child.ended()
@@ -123,11 +124,13 @@ class Finder:
             answer = await asyncio.get_running_loop().run_in_executor(
                 self._thread, partial(_found, self._child.ask, asked, modified)
             )
-        except NoAnswerError as bad:
+        except (NoAnswerError, RuntimeError, asyncio.CancelledError) as bad:
+            if self._closed:  # the child is gone, and the thread takes no more
+                raise FinderError("the app is ending", LATER) from bad
+            if not isinstance(bad, NoAnswerError):
+                raise
             self._tell(str(bad))
             raise FinderError("nothing can be looked for right now", LATER) from bad
-        except (RuntimeError, asyncio.CancelledError) as bad:  # the thread takes no more
-            raise FinderError("the app is ending", LATER) from bad
         self._told = ""
         self._answers.put(key, asked.build, answer)
         return answer
