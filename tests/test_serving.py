@@ -10,19 +10,27 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from asking import World, ask, ask_raw, write_build
+from asking import NOON, World, ask, ask_raw, write_build
+from sundaypaper.cli.serving import comes_here
 from sundaypaper.config import Config, default_config
+from sundaypaper.config.web_settings import WebEntry
+from sundaypaper.delivery import Readers, SignUps
 from sundaypaper.errors import BuildError, ConfigError, DeliveryError, Mistake
+from sundaypaper.models import SignUp
 from sundaypaper.web import bodies as bodies_module
 from sundaypaper.web.app import app
 from sundaypaper.web.bodies import Bodies
 from sundaypaper.web.builds import Builds, File
+from sundaypaper.web.chores import Chores
 from sundaypaper.web.connections import Crowd
 from sundaypaper.web.mailer import Chore, Mailer
 from sundaypaper.web.serving import listen, url_of
@@ -654,3 +662,81 @@ def test_serve_answers_until_it_is_told_to_end(tmp_path: Path) -> None:
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
     assert not [name for name in os.listdir(tmp_path) if name.startswith("readers.db-")]
+
+
+# ---------------------------------------------------------------- what the mailer does
+
+
+@pytest.fixture
+def readers(world: World) -> Iterator[Readers]:
+    """The readers of this world."""
+    with Readers(world.root / "readers.db", os.urandom) as opened:
+        yield opened
+
+
+def chores(world: World, reached: bool = True) -> Chores:
+    """The chores of an app of this world, whose mails go into a folder."""
+    here = world.here(mails=world.root / "mails", random=os.urandom)
+    return Chores(here, {}, lambda: reached, calls=False)
+
+
+def test_who_signed_up_gets_a_mail_that_leads_here(world: World, readers: Readers) -> None:
+    """One, into the folder, with the link that confirms; the next round sends none."""
+    SignUps(readers).ask(SignUp("ada@lab.example"), NOON)
+    work = chores(world)
+    assert [work.mails(), work.mails()] == [1, 0]
+    [file] = (world.root / "mails").glob("*.eml")
+    assert b"https://paper.example/confirm/" in file.read_bytes()
+    assert "ada" not in "".join(world.said)
+
+
+def test_mails_lead_here_only_where_readers_come_here(world: World, readers: Readers) -> None:
+    """Who looks at their paper on their own machine gives out no link to a host without an app."""
+    chores(world, reached=False).live()
+    assert readers.web_base(NOON) == ""
+    chores(world).live()
+    assert readers.web_base(NOON) == "https://paper.example/"
+
+
+def test_readers_that_were_restored_meanwhile_are_the_ones_to_know(world: World) -> None:
+    """Another file in the place of the old one is opened; the old one is no more written to."""
+    file = world.root / "readers.db"
+    Readers(file, os.urandom).close()
+    work = chores(world)
+    work.live()
+    file.rename(file.with_name("before.db"))
+    with Readers(file, os.urandom) as restored:
+        assert restored.web_base(NOON) == ""
+        work.live()
+        assert restored.web_base(NOON) == "https://paper.example/"
+
+
+def test_a_sign_up_that_nobody_confirmed_is_forgotten_by_the_clearing_up(
+    world: World, readers: Readers
+) -> None:
+    """After seven days nothing of its address is there."""
+    SignUps(readers).ask(SignUp("ada@lab.example"), NOON)
+    work = chores(world)
+    work.mails()
+    for days, left in ((6, 1), (8, 0)):
+        world.now = NOON + timedelta(days=days)
+        work.tidy()
+        assert len(SignUps(readers).pending(world.now)) == left
+
+
+@pytest.mark.parametrize(
+    ("base", "proxies", "reached"),
+    [
+        ("https://paper.example/", (), False),
+        ("https://paper.example/", ("127.0.0.1",), True),
+        ("http://127.0.0.1:8000/", (), True),
+        ("http://localhost:8000/", (), True),
+    ],
+)
+def test_readers_come_here_by_a_proxy_or_from_this_machine(
+    world: World, base: str, proxies: tuple[str, ...], reached: bool
+) -> None:
+    """At an address of this machine alone nobody else does, unless a proxy is named."""
+    world.config = replace(world.config, web=WebEntry(proxies=proxies))
+    with listen("127.0.0.1", 0) as listening:
+        assert comes_here(world.here(base_url=base), listening)() is reached

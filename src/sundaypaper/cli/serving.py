@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import typer
 
@@ -16,8 +18,8 @@ from sundaypaper.cli.world import World
 from sundaypaper.pipeline.publishing import check_templates
 from sundaypaper.web import serving
 from sundaypaper.web.app import app
+from sundaypaper.web.chores import Chores
 from sundaypaper.web.clients import is_loopback
-from sundaypaper.web.mailer import Mailer
 from sundaypaper.web.settings import Settings
 from sundaypaper.web.surroundings import Surroundings
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from sundaypaper.config import Config
 
 MAILS = Path("mails/served")
+UNREACHED = (
+    "! mails do not lead here for leaving and choosing: readers come to {}, and feeds.yaml names no "
+    "proxy that brings them from there to this machine (`web: {{proxies: [127.0.0.1]}}`)"
+)
 
 
 def serve(here: World, host: str, port: int, show_mails: bool) -> None:
@@ -39,8 +45,11 @@ def serve(here: World, host: str, port: int, show_mails: bool) -> None:
         if show_mails:
             _refuse_to_show(settings(), listening)
         around = surroundings(here, settings, serving.url_of(listening), show_mails)
-        mailer = Mailer([], here.say, time.monotonic)
+        comes = comes_here(around, listening)
+        mailer = Chores(around, os.environ, comes, calls=not here.rehearsal).mailer
         _tell(here, around, listening)
+        if not comes():
+            here.say(UNREACHED.format(around.base_url))
         web = app(around, mailer.fault, beside=lambda: serving.beside(mailer, settings.look))
         serving.run(web, listening)
     here.say("ended")
@@ -70,6 +79,21 @@ def _clock(here: World, monotonic: Callable[[], float]) -> Callable[[], datetime
     if not here.rehearsal:
         return lambda: datetime.now(UTC)
     return lambda: here.now + timedelta(seconds=monotonic() - begun)
+
+
+def comes_here(around: Surroundings, listening: socket.socket) -> Callable[[], bool]:
+    """Whether readers who follow a link of a mail come here.
+
+    Who only looks at their paper on their own machine must not give out links that lead to a host
+    where no app answers.
+    """
+    host = listening.getsockname()[0]
+    at_home = is_loopback(urlsplit(around.base_url).hostname or "")
+
+    def reached() -> bool:
+        return at_home or not is_loopback(host) or bool(around.config().web.proxies)
+
+    return reached
 
 
 def _refuse_to_show(config: Config, listening: socket.socket) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from sundaypaper.web import health, mails
+from sundaypaper.web import finding, health, mails
 from sundaypaper.web.bodies import Bodies
 from sundaypaper.web.builds import Builds
 from sundaypaper.web.clients import Forwarded
+from sundaypaper.web.finder import Finder
 from sundaypaper.web.guard import Guard
 from sundaypaper.web.static import Site
 from sundaypaper.web.surroundings import Surroundings
@@ -33,12 +35,13 @@ def app(
     mailer gives what is wrong with the mailer, "" for nothing; more are routes before those of the
     build; beside is entered before the first request and left after the last.
     """
-    pages, builds = Pages(here), Builds(here.output / "site")
+    pages, builds, finder = Pages(here), Builds(here.output / "site"), Finder(here)
     site = Site(builds, Bodies(), pages.tell)
     # Each part of the app is one line. The build comes last: it answers whatever nobody else does.
     routes: list[BaseRoute] = [
         *health.routes(here, builds, mailer),
         *mails.routes(here, pages),
+        *finding.routes(here, finder),
         *more,
         Route("/{path:path}", site, methods=["GET"]),
     ]
@@ -52,10 +55,10 @@ def app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        if beside is None:
-            yield
-            return
-        async with beside():
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(run_in_threadpool, finder.close)
+            if beside is not None:
+                await stack.enter_async_context(beside())
             yield
 
     starlette = Starlette(

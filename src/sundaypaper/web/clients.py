@@ -32,9 +32,9 @@ def network(host: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an IP is of this machine alone."""
+    """Whether an IP, or localhost, is of this machine alone."""
     address = _address(host)
-    return address is not None and address.is_loopback
+    return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def is_forwarded(scope: Scope) -> bool:

@@ -31,7 +31,7 @@ class Mailer:
     """Does its chores in turn, in a thread of its own, until it is stopped.
 
     A chore that fails is told once, and again when it failed otherwise or was well in between; the
-    others go on.
+    others go on. at_end is called in the thread after the last.
     """
 
     def __init__(
@@ -39,8 +39,9 @@ class Mailer:
         chores: Sequence[Chore],
         say: Callable[[str], None],
         monotonic: Callable[[], float],
+        at_end: Callable[[], None] = lambda: None,
     ) -> None:
-        self.chores, self.say, self.monotonic = chores, say, monotonic
+        self.chores, self.say, self.monotonic, self.at_end = chores, say, monotonic, at_end
         self.woken, self.ending = threading.Event(), threading.Event()
         self.urgent = False
         self.begun = monotonic()
@@ -86,9 +87,12 @@ class Mailer:
         return max(0.0, min((c.done + c.every - now for c in self.chores), default=STUCK / 2))
 
     def _run(self) -> None:
-        while not self.stopping():
-            self.woken.wait(self.round())
-            self.woken.clear()
+        try:
+            while not self.stopping():
+                self.woken.wait(self.round())
+                self.woken.clear()
+        finally:
+            self.at_end()
 
     def _do(self, chore: Chore) -> None:
         try:
