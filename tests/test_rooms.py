@@ -35,7 +35,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # The same need in each: checked data from text, be it settings, our own JSON or a recording.
     "pydantic": ("codec", "config", "delivery.settings", "forms", "sources"),
     "pysqlite3": ("database",),
-    "python-multipart": ("web",),
     "rcssmin": ("formats.site",),
     "rich": ("cli",),
     "ruamel.yaml": ("forms.document",),
@@ -49,11 +48,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
 IMPORTED_AS = {
     "markdown-it-py": "markdown_it",
     "pillow": "PIL",
-    "python-multipart": "python_multipart",
     "ruamel.yaml": "ruamel",
 }
-# Declared and imported nowhere: read by zoneinfo.
-NOT_IMPORTED = {"tzdata"}
+# Declared and imported nowhere: read by zoneinfo, and by starlette for forms.
+NOT_IMPORTED = {"python-multipart", "tzdata"}
 
 
 def name_of(package: str) -> str:

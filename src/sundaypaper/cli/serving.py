@@ -50,7 +50,12 @@ def serve(here: World, host: str, port: int, show_mails: bool) -> None:
         _tell(here, around, listening)
         if not comes():
             here.say(UNREACHED.format(around.base_url))
-        web = app(around, mailer.fault, beside=lambda: serving.beside(mailer, settings.look))
+        web = app(
+            around,
+            mailer.fault,
+            beside=lambda: serving.beside(mailer, settings.look),
+            wake=mailer.wake,
+        )
         serving.run(web, listening)
     here.say("ended")
 

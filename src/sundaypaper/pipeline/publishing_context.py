@@ -94,15 +94,12 @@ class PublishingContext:
 
 def set_up(config: Config, store: Store, templates: Path | None) -> PublishingContext:
     every = config.venues
-    table = site.paged(every)
     printed, amendments = store.printed_by_week(), store.amendments()
     heads = _heads(store, printed, amendments)
     config = replace(config, masthead=_masthead(config.masthead, store, heads))
-    topics = {topic.id: topic.name for topic in config.topics}
-    editions = {edition.id: edition.name for edition in config.editions}
+    frame = frame_of(config)
     followed = {fold(author): author for author in config.authors}
     authors, signed = _authors(store, followed)
-    frame = site.PageFrame(config.masthead, topics, table, editions, config.subscribe.join)
     return PublishingContext(
         config=config,
         store=store,
@@ -111,7 +108,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
         drawn=build.fingerprint(
             templates_hash.fingerprint(templates),
             repr(config.masthead),
-            repr((topics, every)),
+            repr((frame.topics, every)),
             definition(config),
             # What was taken out may be named anywhere, and is so seldom.
             repr([amendments[id] for id in issues.removals(amendments)]),
@@ -120,11 +117,20 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
         digests=store.issue_hashes(),
         printed=printed,
         amendments=amendments,
-        venue_years=_venue_years(config, store, frame),
+        venue_years=venue_years(config, store, frame),
         followed=followed,
         authors=authors,
         signed=signed,
         sequels=store.sequels(),
+    )
+
+
+def frame_of(config: Config) -> site.PageFrame:
+    """What every page under a configuration knows of the others."""
+    topics = {topic.id: topic.name for topic in config.topics}
+    editions = {edition.id: edition.name for edition in config.editions}
+    return site.PageFrame(
+        config.masthead, topics, site.paged(config.venues), editions, config.subscribe.join
     )
 
 
@@ -179,7 +185,7 @@ def _authors(
     return counts, signed
 
 
-def _venue_years(
+def venue_years(
     config: Config, store: Store, frame: site.PageFrame
 ) -> dict[str, list[tuple[int, int, tuple[str, ...]]]]:
     """Years, counts and weeks by venue, core venues first; only those that have a name to print."""

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from sundaypaper.config import Config
 from sundaypaper.formats import site
+from sundaypaper.pipeline.publishing_context import frame_of
 
 # What is told in these has no address of its own: no link names it as the page to keep.
 UNKEPT = "404.html"
@@ -20,12 +21,7 @@ class ServedPages:
     """
 
     def __init__(self, config: Config, templates: Path | None, base_url: str) -> None:
-        topics = {topic.id: topic.name for topic in config.topics}
-        editions = {edition.id: edition.name for edition in config.editions}
-        venues = site.paged(config.venues)
-        self.frame = site.PageFrame(
-            config.masthead, topics, venues, editions, config.subscribe.join
-        )
+        self.frame = frame_of(config)
         self.env = site.environment(templates, config.venue_titles)
         self.root = quote(urlsplit(base_url).path, safe="/%") or "/"
 

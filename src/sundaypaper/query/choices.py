@@ -54,15 +54,15 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A choice that cannot be read: its field, its line and column there (from 1), and why.
+    """A choice that cannot be read: its field, and its line and column there (from 1; 0 for none).
 
-    line and column are 0 where it is the field as a whole.
+    message says what the filter language does of a query; of all of them where there is no line.
     """
 
     field: Literal["edition", "topic", "venue", "people", "queries"]
     line: int
     column: int
-    message: str
+    message: str = ""
 
 
 # ---------------------------------------------------------------- choices to filter
@@ -99,14 +99,14 @@ def slips(choices: Choices, offered: Offered, vocabulary: Vocabulary) -> tuple[S
 
 def _slips(choices: Choices, offered: Offered, vocabulary: Vocabulary) -> Iterator[Slip]:
     if choices.edition and choices.edition not in offered.editions:
-        yield Slip("edition", 0, 0, "there is no such edition")
+        yield Slip("edition", 0, 0)
     if any(topic not in offered.topics for topic in choices.topics):
-        yield Slip("topic", 0, 0, "there is no such topic")
+        yield Slip("topic", 0, 0)
     if any(venue not in offered.venues for venue in choices.venues):
-        yield Slip("venue", 0, 0, "there is no such venue")
+        yield Slip("venue", 0, 0)
     for number, name in enumerate(choices.people, 1):
         if name.strip() and not fold(name):
-            yield Slip("people", number, 1, "there is no letter in this name")
+            yield Slip("people", number, 1)
     unread = tuple(_unread(choices.queries, vocabulary))
     yield from unread
     if not unread:
@@ -129,9 +129,7 @@ def _whole(choices: Choices, offered: Offered) -> Iterator[Slip]:
         if text:
             parse(text)
     except QueryError as bad:
-        yield Slip(
-            "queries", 0, 0, f"all choices together are too much for one filter: {bad.message}"
-        )
+        yield Slip("queries", 0, 0, bad.message)
 
 
 def _author(name: str) -> str:

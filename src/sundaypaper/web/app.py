@@ -13,12 +13,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from sundaypaper.web import finding, health, mails
+from sundaypaper.web import finding, health, issues, leaving, mails, preferences, subscribing
 from sundaypaper.web.bodies import Bodies
 from sundaypaper.web.builds import Builds
 from sundaypaper.web.clients import Forwarded
 from sundaypaper.web.finder import Finder
 from sundaypaper.web.guard import Guard
+from sundaypaper.web.reception import Reception, reception
 from sundaypaper.web.static import Site
 from sundaypaper.web.surroundings import Surroundings
 from sundaypaper.web.told import Pages
@@ -29,19 +30,26 @@ def app(
     mailer: Callable[[], str] = lambda: "",
     more: Sequence[BaseRoute] = (),
     beside: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+    wake: Callable[[], None] = lambda: None,
+    readers: Reception | None = None,
 ) -> ASGIApp:
     """The whole app over a root.
 
     mailer gives what is wrong with the mailer, "" for nothing; more are routes before those of the
-    build; beside is entered before the first request and left after the last.
+    build; beside is entered before the first request and left after the last. wake tells the mailer
+    that something waits for it; readers is who receives them, where it is made elsewhere.
     """
     pages, builds, finder = Pages(here), Builds(here.output / "site"), Finder(here)
-    site = Site(builds, Bodies(), pages.tell)
+    site, desk = Site(builds, Bodies(), pages.tell), readers or reception(here, finder, wake)
     # Each part of the app is one line. The build comes last: it answers whatever nobody else does.
     routes: list[BaseRoute] = [
         *health.routes(here, builds, mailer),
         *mails.routes(here, pages),
         *finding.routes(here, finder),
+        *subscribing.routes(desk),
+        *leaving.routes(desk),
+        *preferences.routes(desk),
+        *issues.routes(desk),
         *more,
         Route("/{path:path}", site, methods=["GET"]),
     ]
@@ -57,6 +65,7 @@ def app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(run_in_threadpool, finder.close)
+            stack.push_async_callback(run_in_threadpool, desk.close)
             if beside is not None:
                 await stack.enter_async_context(beside())
             yield

@@ -39,6 +39,8 @@ SHARED = (
     "keep.js",
     "marks.js",
     "order.js",
+    "reader.css",
+    "subscribe.js",
     "favicon.svg",
 )
 
