@@ -60,6 +60,12 @@ def memory(process: subprocess.Popen[str]) -> str:
     return f"{size['VmRSS:']} MB, {size['VmHWM:']} MB at the most"
 
 
+def worked(process: subprocess.Popen[str]) -> float:
+    """Seconds of processor time that a process has taken."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 # ---------------------------------------------------------------- many readers
 
 
@@ -140,7 +146,7 @@ def many(root: Path, rate: int, seconds: int) -> None:
     paths = ["/", *(f"/{f.parent.relative_to(site.resolve()).as_posix()}/" for f in chosen)]
     paths = [path.replace("/./", "/") for path in paths]
     with served(root) as (process, host, port):
-        before = memory(process)
+        before, begun = memory(process), worked(process)
         spawn = get_context("spawn")
         ours, theirs = spawn.Pipe()
         asking = spawn.Process(target=client, args=(host, port, rate, seconds, paths, theirs))
@@ -151,11 +157,12 @@ def many(root: Path, rate: int, seconds: int) -> None:
             swap(output, swaps)
         told = ours.recv()
         asking.join()
-        after = memory(process)
+        after, took = memory(process), worked(process) - begun
     times = sorted(told["times"])
     cut = statistics.quantiles(times, n=1000)
     print(f"{len(times)} requests at {rate} a second, {swaps} builds swapped")
     print(f"p50 {cut[499]:.1f} ms, p95 {cut[949]:.1f} ms, p99 {cut[989]:.1f} ms, most {times[-1]:.0f} ms")  # fmt: skip
+    print(f"{took / len(times) * 1000:.2f} ms of processor time a request; others’ load {os.getloadavg()[0]:.1f}")  # fmt: skip
     print(f"errors {json.dumps(told['errors'])}")
     print(f"memory before {before}; after {after}")
 

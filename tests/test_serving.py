@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -31,7 +32,7 @@ from sundaypaper.web.app import app
 from sundaypaper.web.bodies import Bodies
 from sundaypaper.web.builds import Builds, File
 from sundaypaper.web.chores import Chores
-from sundaypaper.web.connections import Crowd
+from sundaypaper.web.connections import Crowd, Watched
 from sundaypaper.web.mailer import Chore, Mailer
 from sundaypaper.web.serving import listen, url_of
 from sundaypaper.web.settings import Settings
@@ -534,6 +535,130 @@ def test_where_there_are_too_many_the_one_that_was_answered_longest_ago_goes() -
     crowd.leave(third)  # type: ignore[arg-type]
     crowd.join(busy)  # type: ignore[arg-type]
     assert not idle.ended
+
+
+class Clock:
+    """A loop whose time is set, and that calls what is due."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.due: list[tuple[float, Any, list[bool]]] = []
+
+    def time(self) -> float:
+        """The time of now."""
+        return self.now
+
+    def call_later(self, seconds: float, call: Any) -> Any:
+        """Call something in so many seconds, unless it is cancelled."""
+        off: list[bool] = []
+        self.due.append((self.now + seconds, call, off))
+        return SimpleNamespace(cancel=lambda: off.append(True))
+
+    def until(self, second: float) -> None:
+        """Let time pass."""
+        while ready := [one for one in self.due if one[0] <= second]:
+            first = min(ready, key=lambda one: one[0])
+            self.due.remove(first)
+            self.now = first[0]
+            if not first[2]:
+                first[1]()
+        self.now = second
+
+
+class Wire(asyncio.Transport):
+    """A transport that only keeps what happened to it, and so much that nobody has taken yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.happened: list[str] = []
+        self.waiting = 0
+
+    def write(self, data: Any) -> None:
+        """Take an answer."""
+
+    def get_write_buffer_size(self) -> int:
+        """What its reader has not taken."""
+        return self.waiting
+
+    def abort(self) -> None:
+        """End at once."""
+        self.happened.append("ended")
+
+    def close(self) -> None:
+        """End after what is written."""
+        self.happened.append("closed")
+
+    def is_closing(self) -> bool:
+        """Whether it is ended."""
+        return "ended" in self.happened
+
+    def can_write_eof(self) -> bool:
+        """As TCP can."""
+        return True
+
+    def write_eof(self) -> None:
+        """Say that nothing more comes."""
+        self.happened.append("said so")
+
+    def resume_reading(self) -> None:
+        """Go on reading."""
+        self.happened.append("reads")
+
+
+@pytest.fixture
+def watched() -> tuple[Watched, Wire, Clock]:
+    """A connection that was made just now."""
+    wire, clock = Wire(), Clock()
+    return Watched(wire, Crowd(10), clock), wire, clock  # type: ignore[arg-type]
+
+
+def test_a_connection_over_which_nothing_is_answered_ends(
+    watched: tuple[Watched, Wire, Clock],
+) -> None:
+    """20 seconds after it was made or after the last answer, whatever drips in."""
+    line, wire, clock = watched
+    clock.until(19.9)
+    line.write(b"an answer")
+    clock.until(39.8)
+    assert wire.happened == []
+    clock.until(40)
+    assert wire.happened == ["ended"]
+
+
+def test_a_reader_who_takes_nothing_of_an_answer_is_left_after_a_minute(
+    watched: tuple[Watched, Wire, Clock],
+) -> None:
+    """Longer than who asks for nothing, since an answer may be large and a line slow."""
+    line, wire, clock = watched
+    line.write(b"an answer")
+    wire.waiting = 60_000
+    clock.until(59.9)
+    assert wire.happened == []
+    clock.until(60)
+    assert wire.happened == ["ended"]
+
+
+def test_who_still_sends_has_a_second_to_hear_why_the_connection_ends(
+    watched: tuple[Watched, Wire, Clock],
+) -> None:
+    """It is said at once that nothing more comes; what is sent meanwhile is dropped, up to 4 MB."""
+    line, wire, clock = watched
+    line.close()
+    assert (wire.happened, line.is_closing()) == (["said so", "reads"], True)
+    line.drop(b"x" * (4 << 20))
+    clock.until(0.9)
+    assert wire.happened == ["said so", "reads"]
+    clock.until(1)
+    assert wire.happened == ["said so", "reads", "ended"]
+
+
+def test_who_goes_on_sending_is_not_heard_for_long(watched: tuple[Watched, Wire, Clock]) -> None:
+    """One byte more than 4 MB ends it before the second is over."""
+    line, wire, _ = watched
+    line.close()
+    line.drop(b"x" * (4 << 20))
+    line.drop(b"x")
+    assert wire.happened[-1] == "ended"
 
 
 # ---------------------------------------------------------------- the mails of a demonstration

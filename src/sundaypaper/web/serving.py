@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import resource
 import signal
 import socket
@@ -64,6 +65,8 @@ def run(web: ASGIApp, listening: socket.socket) -> None:
         h11_max_incomplete_event_size=HEAD,
         backlog=BACKLOG,
     )
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: to look through it again would hold up answers
     with _ended_in_peace():
         uvicorn.Server(config).run([listening])
 
