@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import resource
 import signal
 import socket
@@ -35,7 +36,7 @@ def listen(host: str, port: int) -> socket.socket:
     except socket.gaierror as bad:
         raise BuildError(f"{host!r} is no address of this machine: {bad.strerror}; name another with --host") from bad  # fmt: skip
     except (OSError, UnicodeError) as bad:
-        why = (bad.strerror if isinstance(bad, OSError) else "") or str(bad)
+        why = os.strerror(bad.errno) if isinstance(bad, OSError) and bad.errno else str(bad)
         raise BuildError(f"{host} port {port} cannot be used: {why}; name another with --port or --host") from bad  # fmt: skip
 
 
