@@ -445,3 +445,31 @@ def test_the_address_of_a_list_is_never_suppressed_by_a_bounce(readers: Readers)
     assert claimed
     box.settle(claimed[0], Answer("failed", 550, "5.1.1", "550 no such user"), NOW)
     assert any(one.id == 1 for one in readers.receiving(NOW.date()))
+
+
+def test_a_long_queue_is_written_in_parts_between_which_others_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two and a half thousand: a web app that may not wait comes in twice; an interrupt loses none."""
+    monkeypatch.setattr(outbox, "AT_ONCE", 1_000)
+    made, path = numbered(), tmp_path / "readers.db"
+    with Readers(path, lambda size: next(made)[-size:]) as kept, Readers(path, bytes) as web:
+        people = "".join(f"r{n}@lab.example\n" for n in range(2_500)).encode()
+        import_rows(kept, read_people(people, "people.csv"), "lab list", NOW)
+        web.db.execute("pragma busy_timeout = 0").fetchone()
+        tagged, calls = kept.tag, list[int]()
+
+        def tag(week: str, token: str) -> str:
+            if len(calls) in (1_500, 2_400):
+                web.served("https://paper.example/", NOW)
+            calls.append(1)
+            if len(calls) == 2_450:
+                raise KeyboardInterrupt
+            return tagged(week, token)
+
+        monkeypatch.setattr(kept, "tag", tag)
+        box = Outbox(kept)
+        with pytest.raises(KeyboardInterrupt):
+            box.queue(WEEK, range(1, 2_501), NOW)
+        assert box.counts(WEEK)["queued"] == 2_000
+        assert box.queue(WEEK, range(1, 2_501), NOW) == 500

@@ -392,6 +392,23 @@ def test_another_writer_is_seen_at_once(readers: Readers, path: Path) -> None:
     assert readers.suppressed(ADA) == "left"
 
 
+def test_who_waits_to_write_looks_often_and_gives_up_in_the_end(
+    readers: Readers, path: Path
+) -> None:
+    """So often as it has milliseconds of patience, which it keeps for the next time."""
+    asked = list[str]()
+    with Readers(path, numbered()) as other:
+        other.db.execute("pragma busy_timeout = 20").fetchone()
+        other.db.conn.set_trace_callback(asked.append)
+        with readers.writing(), pytest.raises(StoreError, match="locked"), other.writing():
+            pytest.fail("two may not write at once")
+        assert asked.count("begin immediate") == 21
+        assert other.db.execute("pragma busy_timeout").fetchone() == (20,)
+        with other.writing():
+            other.served("https://paper.example/", NOW)
+        assert other.db.execute("pragma busy_timeout").fetchone() == (20,)
+
+
 def test_no_error_of_the_database_shows_an_address(readers: Readers) -> None:
     """What sqlite says of a broken rule names columns, not values."""
     add(readers)

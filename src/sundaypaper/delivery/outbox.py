@@ -27,6 +27,7 @@ STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 # The last one again and again, until PATIENCE is over.
 BACK_OFF = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120, 240, 480))
 PATIENCE = timedelta(hours=48)
+AT_ONCE = 5_000  # rows of a transaction
 PAUSED = "paused by the reader"
 CRASHED = "the program ended while this mail was on its way; it may have arrived"
 
@@ -51,10 +52,15 @@ CLAIM = """
   update deliveries set state = 'sending', tries = tries + 1, claimed = :at, settled = null,
          since = case tries when 0 then :at else since end, filter = :filter, edition = :edition
   where week = :week and subscriber = :subscriber"""
+QUEUE = """
+  insert or ignore into deliveries
+         (week, subscriber, tag, state, tries, queued, since, due)
+  values (?, ?, ?, 'queued', 0, ?, ?, ?)"""
 SKIP = """
   insert or ignore into deliveries
          (week, subscriber, tag, state, tries, queued, since, due, settled, told)
   values (?, ?, ?, 'suppressed', 0, ?, ?, ?, ?, ?)"""
+UNDER_WAY = "select 1 from deliveries where state = 'sending' limit 1"
 # Also what a restart took for uncertain: whoever settles knows better.
 SETTLE = """
   update deliveries set state = ?, due = ?, settled = ?, code = ?, told = ?
@@ -73,23 +79,25 @@ class Outbox:
         self._passed: dict[str, int] = {}
 
     def queue(self, week: str, subscribers: Iterable[int], now: datetime) -> int:
-        """Put a week's mails into the queue; how many are new. Who has a row keeps it as it is."""
-        at = stamp(now)
-        with self.readers.writing() as conn:
-            tokens = dict(conn.execute("select id, token from subscribers"))
+        """Put a week's mails into the queue; how many are new. Who has a row keeps it as it is.
+
+        A thousand at a time, so that nobody who signs up meanwhile waits; who is not queued because
+        that was interrupted is queued by the next call.
+        """
+        at, new = stamp(now), 0
+        with self.readers.guard():
+            tokens = dict(self.readers.db.conn.execute("select id, token from subscribers"))
+        wanted = [subscriber for subscriber in subscribers if subscriber in tokens]
+        for start in range(0, len(wanted), AT_ONCE):
             rows = [
                 (week, subscriber, self.readers.tag(week, tokens[subscriber]), at, at, at)
-                for subscriber in subscribers
-                if subscriber in tokens
+                for subscriber in wanted[start : start + AT_ONCE]
             ]
-            before = conn.total_changes
-            conn.executemany(
-                "insert or ignore into deliveries"
-                " (week, subscriber, tag, state, tries, queued, since, due)"
-                " values (?, ?, ?, 'queued', 0, ?, ?, ?)",
-                rows,
-            )
-            return int(conn.total_changes - before)
+            with self.readers.writing() as conn:
+                before = conn.total_changes
+                conn.executemany(QUEUE, rows)
+                new += int(conn.total_changes - before)
+        return new
 
     def withdraw(self, week: str, keep: Iterable[int], reason: str, now: datetime) -> int:
         """Suppress the rows that still wait and are of nobody to keep; how many."""
@@ -116,6 +124,9 @@ class Outbox:
 
     def recover(self, now: datetime) -> int:
         """Park what a crash left at `sending`; how many. Only under the lock of the one sender."""
+        with self.readers.guard():  # to look for them takes long, and nobody has to wait for that
+            if not self.readers.db.conn.execute(UNDER_WAY).fetchone():
+                return 0
         with self.readers.writing() as conn:
             done = conn.execute(
                 "update deliveries set state = 'uncertain', settled = ?, told = ?"

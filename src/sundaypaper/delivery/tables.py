@@ -13,7 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sundaypaper.database import Database, DatabaseFile, Migrations, fast_journal
+from sundaypaper.database import (
+    Database,
+    DatabaseFile,
+    Migrations,
+    begin_writing,
+    fast_journal,
+)
 
 Randomness = Callable[[int], bytes]
 
@@ -196,7 +202,7 @@ class ReadersFile(DatabaseFile):
                 return
             try:
                 # Not deferred: what is read here must still hold when it is written.
-                conn.execute("begin immediate")
+                begin_writing(conn)
                 yield conn
                 conn.execute("commit")
             finally:
@@ -208,7 +214,7 @@ class ReadersFile(DatabaseFile):
         """A transaction that is rolled back at the end, whatever was written in it."""
         conn = self.db.conn
         with self.guard():
-            conn.execute("begin immediate")
+            begin_writing(conn)
             try:
                 yield
             finally:
