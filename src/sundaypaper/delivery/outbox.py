@@ -81,7 +81,7 @@ class Outbox:
     def queue(self, week: str, subscribers: Iterable[int], now: datetime) -> int:
         """Put a week's mails into the queue; how many are new. Who has a row keeps it as it is.
 
-        A thousand at a time, so that nobody who signs up meanwhile waits; who is not queued because
+        In parts, so that nobody who signs up meanwhile waits; who is not queued because
         that was interrupted is queued by the next call.
         """
         at, new = stamp(now), 0
