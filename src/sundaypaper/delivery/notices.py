@@ -62,11 +62,14 @@ class Verdict(NamedTuple):
 class Notices:
     """The notices in readers.db, as a mailer needs them.
 
-    closed are addresses that never get one: of a mailing list, of the paper itself.
+    closed are addresses that never get one: of a mailing list, of the paper itself. has_group says
+    whether feeds.yaml names a group: its members get no issue where it does not.
     """
 
-    def __init__(self, readers: Readers, closed: Collection[str] = ()) -> None:
-        self.readers, self.mailboxes = readers, Mailboxes(readers)
+    def __init__(
+        self, readers: Readers, closed: Collection[str] = (), has_group: bool = True
+    ) -> None:
+        self.readers, self.mailboxes, self.has_group = readers, Mailboxes(readers), has_group
         self.closed = frozenset(map(mailbox, closed))
 
     def recover(self, now: datetime) -> int:
@@ -148,7 +151,8 @@ class Notices:
             return Verdict(kind, why=GONE)
         if there and asking and there.id == asking.id:
             return Verdict(kind, why=HERE)
-        if there and there.state == "confirmed" and not reason:
+        forgotten = there and there.origin == "group" and not self.has_group
+        if there and there.state == "confirmed" and not reason and not forgotten:
             return Verdict("known", there)
         return Verdict(kind, asking)
 

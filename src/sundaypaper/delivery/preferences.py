@@ -43,8 +43,9 @@ class Preferences(ReaderRecords):
         """Give a subscriber another address, and a token of its own: links of before end.
 
         Call it only where the owner of the new address agreed. Somebody who left under that address
-        is the same person: what is kept about them goes over. DeliveryError where it is no address,
-        or a subscriber's who gets the mail.
+        is the same person: what is kept about them goes over. The address before is suppressed, as
+        that of somebody who left: no list that still has it brings it back. DeliveryError where it
+        is no address, or a subscriber's who gets the mail.
         """
         plain = plain_address(address)
         key = same(plain)
@@ -57,7 +58,11 @@ class Preferences(ReaderRecords):
             row: dict[str, object] = {"address": plain, "key": key, "hash": self.hash(key)}
             row |= {"token": token, "preferences": self.preferences_of(token)}
             row |= {"score": 0.0, "scored": None}
+            if subscriber.origin == "group":  # else its list would end what it does not name
+                row |= {"origin": "web"}
             self.void_notices(same(subscriber.address), who, now)
+            if key != same(subscriber.address):
+                self.suppress_key(same(subscriber.address), "left", now)
             self.db.table("subscribers").update(who, row)
             self.record(who, "changed", "address", now, network)
             return self.known(who)

@@ -83,7 +83,7 @@ class Readers(Preferences):
             if there and there.state == "confirmed" and not reason:
                 if there.origin == "group" != origin:
                     self.db.table("subscribers").update(there.id, {"origin": origin})
-                    self.record(there.id, kind, consent, now)
+                    self.record(there.id, kind, consent, now, network)
                 return Added(self.known(there.id), False)
             wish = {"filter": filter, "edition": edition, "empty": empty, "origin": origin}
             number = self._confirm(there, plain, wish, now)
@@ -119,10 +119,12 @@ class Readers(Preferences):
         edition: str | None = None,
         empty: Empty | None = None,
         now: datetime,
+        by_list: bool = False,
     ) -> Subscriber | None:
         """Change what somebody gets; None where nobody has that number or token.
 
-        QueryError, DeliveryError: the filter, as in add.
+        by_list: their group's list says so. A member whose wish anything else changes is no more the
+        list's to change or end, or its next reading would undo what they chose. QueryError, DeliveryError: the filter, as in add.
         """
         asked = {
             "filter": None if filter is None else checked(filter),
@@ -135,7 +137,8 @@ class Readers(Preferences):
                 return None
             new = {k: v for k, v in asked.items() if v is not None and v != getattr(subscriber, k)}
             if new:
-                self.db.table("subscribers").update(subscriber.id, new)
+                own = {"origin": "web"} if subscriber.origin == "group" and not by_list else {}
+                self.db.table("subscribers").update(subscriber.id, new | own)
                 self.record(subscriber.id, "changed", ", ".join(new), now)
             return self.known(subscriber.id)
 

@@ -129,7 +129,8 @@ def _synced(
         return outcome
     if _wish(there) == _wish(row):
         return outcome
-    readers.change(there.id, filter=row.filter, edition=row.edition, empty=row.empty, now=now)
+    wish = {"filter": row.filter, "edition": row.edition}
+    readers.change(there.id, **wish, empty=row.empty, now=now, by_list=True)
     return RowOutcome(
         row.place, "changed", f"{row.place}: subscriber {there.id} gets what it says now"
     )

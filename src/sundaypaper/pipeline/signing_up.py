@@ -58,8 +58,9 @@ def newest_week(store: Store) -> str:
 
 def sign_ups_of(job: MailJob) -> SignUps:
     """The sign-ups of a paper, which writes to no address of its own."""
-    spec = job.config.delivery
-    return SignUps(job.readers, {spec.address, spec.inbox, spec.to} - {""} if spec else ())
+    spec, has_group = job.config.delivery, job.config.readers is not None
+    own = {spec.address, spec.inbox, spec.to} - {""} if spec else ()
+    return SignUps(job.readers, own, has_group)
 
 
 def tend_sign_ups(job: MailJob, base_url: str, look: Look, templates: Path | None) -> int:
