@@ -473,3 +473,29 @@ def test_a_long_queue_is_written_in_parts_between_which_others_write(
             box.queue(WEEK, range(1, 2_501), NOW)
         assert box.counts(WEEK)["queued"] == 2_000
         assert box.queue(WEEK, range(1, 2_501), NOW) == 500
+
+
+def test_a_crash_may_be_looked_for_in_one_week_alone(box: Outbox) -> None:
+    """A welcome leaves the mails of other years to the next sending of all."""
+    box.queue("2026-W09", [1], NOW)
+    for week in (WEEK, "2026-W09"):
+        box.claim(box.due(week, NOW), NOW)
+    assert box.recover(NOW, WEEK) == 1
+    assert box.counts(WEEK)["uncertain"] == box.counts("2026-W09")["sending"] == 1
+    assert box.recover(NOW) == 1
+    assert box.counts("2026-W09")["uncertain"] == 1
+
+
+def test_what_is_asked_of_one_reader_reads_the_rows_of_no_other(readers: Readers) -> None:
+    """In steps of SQLite's machine, of which a look through the week takes 20,000."""
+    with readers.writing():
+        for n in range(3_000):
+            readers.add(f"one{n}@lab.example", consent="asked", now=NOW)
+    box, one, steps = Outbox(readers), frozenset({2_500}), list[int]()
+    box.queue(WEEK, range(1, 3_001), NOW)
+    readers.db.conn.set_progress_handler(lambda: steps.append(1), 1)
+    assert box.is_due(WEEK, NOW, one)
+    assert [row.subscriber for row, _ in box.due(WEEK, NOW, one, 8)] == [2_500]
+    assert box.counts(WEEK, one)["queued"] == 1
+    assert len(steps) < 1_000
+    readers.db.conn.set_progress_handler(None, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import re
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import policy
@@ -21,6 +21,7 @@ from sundaypaper.database import sqlite3
 from sundaypaper.delivery import Outbox, Readers, SignUps
 from sundaypaper.delivery.channels import ChannelTools
 from sundaypaper.delivery.settings import DeliverySpec, ServerEntry
+from sundaypaper.delivery.welcomes import queue_welcome
 from sundaypaper.errors import BuildError, DeliveryError
 from sundaypaper.formats.email.notices import Wished
 from sundaypaper.locks import run_lock
@@ -553,6 +554,35 @@ def test_a_week_that_is_paused_waits_for_a_person(paper: Paper) -> None:
     outbox.resume(WEEK)
     assert paper.tend() == 1
     assert paper.row(ada)[0] == "sent"
+
+
+def test_a_week_that_is_paused_just_before_its_welcome_stays_so(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sending has found out that too many fail, and lets go of the lock."""
+    paper.join()
+    outbox = Outbox(paper.readers)
+
+    def held(file: Path) -> AbstractContextManager[None]:
+        if file.name == "send.lock":
+            outbox.pause(WEEK, NOW)
+        return run_lock(file)
+
+    monkeypatch.setattr(signing_up, "run_lock", held)
+    assert paper.tend() == 0
+    assert outbox.paused(WEEK)
+
+
+def test_an_issue_that_is_gone_holds_up_no_other_welcome(paper: Paper) -> None:
+    """As after paper.db was restored from an older backup: who confirms later gets what there is."""
+    ada, bob = paper.join(ADA, week=""), paper.join(BOB, week="")
+    queue_welcome(paper.readers, "2026-W09", ada, NOW)
+    queue_welcome(paper.readers, WEEK, bob, NOW)
+    with pytest.raises(DeliveryError, match="there is no issue of 2026-W09"):
+        paper.tend()
+    assert paper.server.to == [BOB]
+    assert paper.row(bob)[0] == "sent"
+    assert paper.sign_ups.welcomes(NOW) == (("2026-W09", ada.id),)
 
 
 # ---------------------------------------------------------------- what somebody got

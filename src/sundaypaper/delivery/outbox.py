@@ -45,7 +45,10 @@ DUE = """
 SOME = f"""{DUE} and d.subscriber in (select value from json_each(:subscribers))
   order by d.subscriber"""  # noqa: S608
 NEXT = f"""{DUE} and d.subscriber > :passed
-        and (:only is null or d.subscriber in (select value from json_each(:only)))
+  order by d.subscriber limit :count"""
+# Said apart, or those few would be looked for among all of the week.
+NEXT_OF = f"""{DUE} and d.subscriber > :passed
+        and d.subscriber in (select value from json_each(:only))
   order by d.subscriber limit :count"""  # noqa: S608
 # Patience begins with the first try, not with the queue.
 CLAIM = """
@@ -122,16 +125,21 @@ class Outbox:
                 ],
             )
 
-    def recover(self, now: datetime) -> int:
-        """Park what a crash left at `sending`; how many. Only under the lock of the one sender."""
-        with self.readers.guard():  # to look for them takes long, and nobody has to wait for that
-            if not self.readers.db.conn.execute(UNDER_WAY).fetchone():
+    def recover(self, now: datetime, week: str = "") -> int:
+        """Park what a crash left at `sending`, in one week or in all; how many.
+
+        Only under the lock of the one sender. It looks before it writes: nobody waits for a look.
+        """
+        where = "state = 'sending'" + (" and week = ?" if week else "")
+        which = (week,) if week else ()
+        with self.readers.guard():
+            found = f"select 1 from deliveries where {where} limit 1"  # noqa: S608
+            if not self.readers.db.conn.execute(found, which).fetchone():
                 return 0
         with self.readers.writing() as conn:
             done = conn.execute(
-                "update deliveries set state = 'uncertain', settled = ?, told = ?"
-                " where state = 'sending'",
-                (stamp(now), CRASHED),
+                f"update deliveries set state = 'uncertain', settled = ?, told = ? where {where}",  # noqa: S608
+                (stamp(now), CRASHED, *which),
             )
             return int(done.rowcount)
 
@@ -285,14 +293,17 @@ class Outbox:
             )
             return tuple(row[0] for row in rows)
 
-    def counts(self, week: str) -> Mapping[DeliveryState, int]:
-        """How many rows are in each state; at every moment the sum is what was queued."""
+    def counts(self, week: str, only: frozenset[int] | None = None) -> Mapping[DeliveryState, int]:
+        """How many rows are in each state; at every moment the sum is what was queued.
+
+        only: of these subscribers alone.
+        """
+        asked, values = "select state, count(*) from deliveries where week = ?", [week]
+        if only is not None:
+            asked += " and subscriber in (select value from json_each(?))"
+            values.append(json.dumps(sorted(only)))
         with self.readers.guard():
-            rows = dict(
-                self.readers.db.conn.execute(
-                    "select state, count(*) from deliveries where week = ? group by state", (week,)
-                )
-            )
+            rows = dict(self.readers.db.conn.execute(f"{asked} group by state", values))
         return {state: rows.get(state, 0) for state in STATES}
 
     def deliveries(self, week: str) -> tuple[Delivery, ...]:
@@ -324,8 +335,9 @@ class Outbox:
         passed = self._passed.get(week, 0)
         chosen = None if only is None else json.dumps(sorted(only))
         wanted = {"week": week, "passed": passed, "at": at, "only": chosen, "count": count}
-        rows = self._rows(NEXT, wanted)
-        return rows or (self._rows(NEXT, wanted | {"passed": 0}) if passed else rows)
+        asked = NEXT if only is None else NEXT_OF
+        rows = self._rows(asked, wanted)
+        return rows or (self._rows(asked, wanted | {"passed": 0}) if passed else rows)
 
     def _rows(self, asked: str, values: Mapping[str, object]) -> list[Row]:
         """Rows by the names of their columns; what a sending asks each time, so it is asked plainly."""

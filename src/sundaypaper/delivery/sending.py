@@ -70,7 +70,7 @@ def send(
     for good: what is not settled then waits for the next call. And where the first mail is refused
     for its sender, or three in a row for what says nothing of their readers: nobody fails by that.
     """
-    if crashed := outbox.recover(now()):
+    if crashed := outbox.recover(now(), "" if only is None else week):
         tell(
             f"{crashed} uncertain: an earlier run ended while they were on their way, so they may "
             "have arrived; they are sent again only if you say so (deliveries)"

@@ -156,17 +156,18 @@ class SignUps(Notices):
 
     def _subscribed(self, row: Row, sign_up: SignUp, network: str, now: datetime) -> Subscriber:
         asked = f"{TEXT}; asked {row['asked']} from {sign_up.network or 'an unknown network'}"
-        readers, wish = self.readers, {"filter": sign_up.filter, "edition": sign_up.edition}
-        before = readers.find_address(sign_up.address)
+        readers, before = self.readers, self.readers.find_address(sign_up.address)
+        filter, edition, empty = sign_up.filter, sign_up.edition, sign_up.empty
         added = readers.add(
-            sign_up.address, **wish, empty=sign_up.empty, origin="web", consent=asked, now=now,
-            again=True, network=network,
+            sign_up.address, filter=filter, edition=edition, empty=empty, origin="web",
+            consent=asked, now=now, again=True, network=network,
         )  # fmt: skip
         readers.count("confirmed", now)
         if not added.new and before and before.origin != "group":
             readers.record(added.subscriber.id, "given", asked, now, network)
-        changed = readers.change(added.subscriber.id, **wish, empty=sign_up.empty, now=now)
-        return changed or added.subscriber
+        who = added.subscriber
+        changed = readers.change(who.id, filter=filter, edition=edition, empty=empty, now=now)
+        return changed or who
 
     def _moved(self, row: Row, found: Confirmation, network: str, now: datetime) -> Confirmation:
         before = found.subscriber

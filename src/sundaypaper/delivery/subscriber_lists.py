@@ -129,8 +129,8 @@ def _synced(
         return outcome
     if _wish(there) == _wish(row):
         return outcome
-    wish = {"filter": row.filter, "edition": row.edition}
-    readers.change(there.id, **wish, empty=row.empty, now=now, by_list=True)
+    filter, edition, empty = row.filter, row.edition, row.empty
+    readers.change(there.id, filter=filter, edition=edition, empty=empty, now=now, by_list=True)
     return RowOutcome(
         row.place, "changed", f"{row.place}: subscriber {there.id} gets what it says now"
     )

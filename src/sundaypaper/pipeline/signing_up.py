@@ -179,33 +179,41 @@ class _Mailer:
         BusyError where an issue is being sent: that sending takes these rows as its own, or they
         wait for the next call.
         """
-        job = self.job
-        rows = sign_ups_of(job).welcomes(job.now())
-        if not rows:
+        job, sign_ups = self.job, sign_ups_of(self.job)
+        if not sign_ups.welcomes(job.now()):
             return 0
+        count, ends = 0, list[DeliveryError]()
         with run_lock(_beside(job, SEND_LOCK)):
-            weeks = groupby(sorted(rows), itemgetter(0))
-            return sum(self.welcome(look, week, {who for _, who in some}) for week, some in weeks)
+            # Asked again: a sending that has just ended may have paused a week.
+            weeks = groupby(sorted(sign_ups.welcomes(job.now())), itemgetter(0))
+            for week, some in weeks:
+                try:
+                    count += self.welcome(look, week, frozenset(who for _, who in some))
+                except DeliveryError as bad:  # of that week, perhaps: others are not held up
+                    ends.append(bad)
+        if ends:
+            raise ends[0]
+        return count
 
-    def welcome(self, look: Look, week: str, readers: set[int]) -> int:
+    def welcome(self, look: Look, week: str, readers: frozenset[int]) -> int:
         """Send the issue of a week to these readers alone; how many went out."""
         job, outbox = self.job, Outbox(self.job.readers)
         with look() as store:
             paper = paper_to_send(job.config, store, week, self.templates, self.spec, self.base_url)
-        tools, before = job.channel_tools, outbox.counts(week)["sent"]
+        tools, before = job.channel_tools, outbox.counts(week, readers)["sent"]
         pace = SendingPace(self.spec.a_second, tools.monotonic, tools.sleep)
-        counts = send(
+        send(
             outbox,
             week,
             open_channel(self.spec, replace(tools, pace=pace)),
             Mails(paper).letter,
             now=job.now,
             tell=job.say,
-            only=frozenset(readers),
+            only=readers,
             pace=pace,
             stopping=job.stopping,
         )
-        return counts["sent"] - before
+        return outbox.counts(week, readers)["sent"] - before
 
 
 class _Writer:
