@@ -450,6 +450,42 @@ def test_over_smtp_a_notice_bounces_to_an_address_of_its_own(
 # ---------------------------------------------------------------- welcomes
 
 
+WELCOME = "This is the newest issue. It comes now because you have confirmed your subscription."
+
+
+def test_a_welcome_says_at_its_top_why_it_comes_now(paper: Paper, tmp_path: Path) -> None:
+    """Before the news, in both parts and on the page of what they got; an operator may say it else."""
+    ada = paper.join()
+    paper.tend()
+    (letter,) = paper.server.letters
+    for said in (" ".join(text_of(letter).split()), html_of(letter)):
+        assert said.count(WELCOME) == 1
+        assert said.index(WELCOME) < said.index("in one minute")
+    shown = as_got(paper.config, paper.store, paper.readers, ada, WEEK, templates=None, app=BASE)
+    assert shown
+    assert WELCOME in shown
+    words = "{% macro short(way) %}{{ way.what }}{% endmacro %}{% macro whole(way) %}{{ way.what }}{% endmacro %}"
+    paper.templates = tmp_path / "templates"
+    (paper.templates / "mail").mkdir(parents=True)
+    (paper.templates / "mail" / "ways.txt").write_text(
+        f"{words}{{% set welcome = 'Da ist sie.' %}}"
+    )
+    paper.join(BOB)
+    paper.tend()
+    text = text_of(paper.server.letters[0])
+    assert "Da ist sie." in text
+    assert f"\nleave: {BASE}leave/" in text
+
+
+def test_only_a_welcome_says_so(paper: Paper) -> None:
+    """Who was here before gets the same issue without it."""
+    ada = paper.readers.add(ADA, consent="asked", now=NOW).subscriber
+    mails = Mails(paper_to_send(paper.config, paper.store, WEEK, None, SPEC, BASE))
+    send_week(paper.job, mails)
+    assert paper.server.to == [ada.address]
+    assert "because you have confirmed" not in text_of(paper.server.letters[0])
+
+
 def test_while_an_issue_is_sent_elsewhere_a_welcome_waits_and_a_confirmation_does_not(
     paper: Paper,
 ) -> None:

@@ -33,10 +33,10 @@ CRASHED = "the program ended while this mail was on its way; it may have arrived
 
 Row = Mapping[str, Any]
 
-COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told, status, filter, edition"
+COLUMNS = "week, subscriber, tag, state, tries, queued, due, settled, told, status, filter, edition, welcome"
 Again = Literal["uncertain", "failed", "returned"]
 DUE = """
-  select d.week, d.subscriber, d.tag, d.state as standing, d.tries, d.queued, d.due, s.id,
+  select d.week, d.subscriber, d.tag, d.state as standing, d.tries, d.queued, d.due, d.welcome, s.id,
          s.address, s.filter, s.edition, s.empty, s.state, s.token, s.origin, s.preferences,
          s.paused, x.reason
   from deliveries d left join subscribers s on s.id = d.subscriber
@@ -396,6 +396,7 @@ def _delivery_of(row: Row) -> Delivery:
         tries=row["tries"],
         queued=_moment(row["queued"]),
         due=_moment(row["due"]),
+        welcome=bool(row["welcome"]),
     )
 
 
@@ -405,7 +406,7 @@ def _subscriber_of(row: Row) -> Subscriber | None:
 
 def _delivery(row: Row) -> Delivery:
     moments = {name: _moment(row[name]) for name in ("queued", "due", "settled")}
-    return Delivery(**{**row, **moments})
+    return Delivery(**{**row, **moments, "welcome": bool(row["welcome"])})
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -55,7 +55,8 @@ class Delivery:
     and in the envelope's sender, so that a resend has the same id and a bounce finds its row.
     tries counts attempts; due is when the next one may be made; queued is the Date of the mail.
     told is what the server said, without any address; status is the code with which a mail that had
-    been sent came back. filter and edition are what the subscriber wished when it was claimed.
+    been sent came back. filter and edition are what the subscriber wished when it was claimed. welcome:
+    it is the newest issue, queued because its reader confirmed.
     """
 
     week: str
@@ -70,6 +71,7 @@ class Delivery:
     status: str = ""
     filter: str = ""
     edition: str = ""
+    welcome: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Mails:
         DeliveryError says why there can be none.
         """
         try:
-            made = self.made(_wish(subscriber), self._date(delivery))
+            made = self.made(_wish(subscriber), self._date(delivery), delivery.welcome)
         except QueryError as bad:
             raise DeliveryError(f"the filter of subscriber {subscriber.id}: {bad}") from bad
         if subscriber.empty == "skip" and not made.has_news:
@@ -103,17 +103,18 @@ class Mails:
         first one.
         """
         wishes = dict.fromkeys(
-            (_wish(subscriber), self._date(delivery)) for delivery, subscriber in rows
+            (_wish(subscriber), self._date(delivery), delivery.welcome)
+            for delivery, subscriber in rows
         )
-        for wish, queued in islice(wishes, TRIED):
+        for key in islice(wishes, TRIED):
             # Whose filter does not parse gets a row that says so; the others get their mail.
             with suppress(QueryError):
-                self.made(wish, queued)
+                self.made(*key)
 
     def _date(self, delivery: Delivery) -> datetime:
         return delivery.queued or self.paper.frozen.composed
 
-    def _made(self, wish: Wish, queued: datetime) -> Made:
+    def _made(self, wish: Wish, queued: datetime, welcome: bool = False) -> Made:
         """QueryError where the query of a wish does not parse."""
         paper = self.paper
         made, about, note = self._edition(wish)
@@ -121,7 +122,13 @@ class Mails:
         if wish.filter and not has_news:
             made = replace(made, headline=NOTHING)
         message = email.message(
-            made, paper.config.masthead, links_of(paper), about=about, note=note, env=paper.env
+            made,
+            paper.config.masthead,
+            links_of(paper),
+            about=about,
+            note=note,
+            welcome=welcome,
+            env=paper.env,
         )
         return Made(message, blank(message, post_of(paper), queued), has_news)
 
@@ -193,7 +200,8 @@ def as_got(
         return None
     try:
         paper = paper_to_send(config, store, week, templates, config.delivery or UNDECIDED, app)
-        made = Mails(paper).made(Wish(row.filter, row.edition), row.queued or paper.frozen.composed)
+        queued = row.queued or paper.frozen.composed
+        made = Mails(paper).made(Wish(row.filter, row.edition), queued, row.welcome)
     except (DeliveryError, QueryError):
         return None
     html = made.message.html.replace(paper.mark, reader.token)

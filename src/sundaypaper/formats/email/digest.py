@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import css_inline
@@ -25,15 +26,17 @@ def message(
     *,
     about: str = "",
     note: str = "",
+    welcome: bool = False,
     env: Environment,
 ) -> Message:
     """The digest of an issue that holds what its reader asked for, in the sizes of a mail.
 
-    about names the reader's topics, "" for the whole paper; note is one line of ours. env is one of
-    formats.site.environment: it knows the templates and what venues are called. The HTML weighs at
+    about names the reader's topics, "" for the whole paper; note is one line of ours. welcome:
+    it is sent because its reader confirmed. env is one of formats.site.environment: it knows the templates and what venues are called. The HTML weighs at
     most 80,000 bytes as sent. BuildError where a template has a mistake.
     """
     sheet = sheet_of(edition, masthead, links, about, note, env.filters["claim"])
+    sheet = replace(sheet, welcome=welcome)
     fitted = fit(sheet, lambda smaller: _html(smaller, env))
     text = BLANK.sub("\n\n", rendered(env, TEXT, sheet=fitted.sheet)).strip() + "\n"
     count = fitted.sheet.count

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import Literal
 
 from markupsafe import Markup
 
 from sundaypaper import markdown, text
-from sundaypaper.formats.email.entries import Link, MailReader, Part
+from sundaypaper.formats.email.entries import MailReader, Part
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.view import view
 from sundaypaper.models import Claim, Funnel, Issue, Masthead, SourceReport
@@ -57,6 +58,19 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A link of ours beside the entries; its words stand in templates/mail/ways.txt."""
+
+    what: Literal["page", "subscribe", "change", "leave", "contact"]
+    url: str
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it is a mail that a reader sends."""
+        return self.url.startswith("mailto:")
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph or list that a person wrote: as HTML, as text, and where it leads to."""
 
@@ -67,15 +81,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a digest prints. first is its first line, doors the links behind it.
+    """All that a digest prints. first is its first line, doors the ways behind it.
 
-    made begins with the counts of the whole issue.
+    made begins with the counts of the whole issue. welcome: it is sent because its reader confirmed.
     """
 
     subject: str
     preheader: str
     first: tuple[str, ...]
-    doors: tuple[Link, ...]
+    doors: tuple[Way, ...]
     name: str
     site: str
     week: str
@@ -89,7 +103,8 @@ class Sheet:
     parts: tuple[Part, ...]
     made: tuple[str, ...]
     troubles: tuple[tuple[str, str], ...]
-    links: tuple[Link, ...]
+    ways: tuple[Way, ...]
+    welcome: bool = False
 
     @property
     def count(self) -> int:
@@ -126,7 +141,7 @@ def sheet_of(
         subject=subject,
         preheader=text.shorten(_preheader(parts, minute), PREHEADER),
         first=tuple(_first(issue, about, read)),
-        doors=_links((("change", links.change), ("leave", links.leave))),
+        doors=_ways(Way("change", links.change), Way("leave", links.leave)),
         name=name,
         site=web(masthead.base_url),
         week=week_words(issue.week),
@@ -140,7 +155,7 @@ def sheet_of(
         parts=parts,
         made=tuple(_made(issue, read)),
         troubles=tuple(_troubles(issue, read)),
-        links=_all_links(masthead, links),
+        ways=_all_ways(masthead, links),
     )
 
 
@@ -163,27 +178,20 @@ def _first(issue: Issue, about: str, read: MailReader) -> Iterator[str]:
         yield f"your topics: {text.shorten(read.words(about), ABOUT)}"
 
 
-def _all_links(masthead: Masthead, links: Links) -> tuple[Link, ...]:
+def _all_ways(masthead: Masthead, links: Links) -> tuple[Way, ...]:
     contact = masthead.contact
     at = f"mailto:{contact}" if "@" in contact and not web(contact) else contact
-    return _links(
-        (
-            ("The whole issue", links.page),
-            ("Subscribe", links.subscribe),
-            (f"Change what you get{_by(links.change)}", links.change),
-            (f"Leave{_by(links.leave)}", links.leave),
-            ("Contact", web(at)),
-        )
+    return _ways(
+        Way("page", links.page),
+        Way("subscribe", links.subscribe),
+        Way("change", links.change),
+        Way("leave", links.leave),
+        Way("contact", web(at)),
     )
 
 
-def _by(url: str) -> str:
-    """What is said behind a way that is a mail."""
-    return " by mail" if url.startswith("mailto:") else ""
-
-
-def _links(pairs: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
-    return tuple(Link(words, url) for words, url in pairs if url)
+def _ways(*ways: Way) -> tuple[Way, ...]:
+    return tuple(way for way in ways if way.url)
 
 
 def _within(page: str, section: str) -> str:
