@@ -241,9 +241,9 @@ def test_rows_of_readers_are_read_by_the_names_of_their_columns(
 ) -> None:
     """Asked for in another order, a subscriber and a delivery are the same."""
     monkeypatch.setattr(queries, "COLUMNS", "paused, preferences, origin, token, state, empty, edition, filter, address, id")  # fmt: skip
-    monkeypatch.setattr(outbox, "COLUMNS", "edition, filter, told, settled, due, queued, tries, status, state, tag, subscriber, week")  # fmt: skip
+    monkeypatch.setattr(outbox, "COLUMNS", "welcome, edition, filter, told, settled, due, queued, tries, status, state, tag, subscriber, week")  # fmt: skip
     asked = ("d.tries, d.queued,", "s.address, s.filter,")
-    for name in ("NEXT", "SOME"):
+    for name in ("NEXT", "NEXT_OF", "SOME"):
         text = getattr(outbox, name)
         assert all(names in text for names in asked)
         other = text.replace(asked[0], "d.queued, d.tries,")
