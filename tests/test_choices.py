@@ -50,6 +50,7 @@ def test_an_edition_alone_stays_an_edition() -> None:
     assert query.wish_of(Choices("one", ("vision",)), OFFERED.editions) == ("(cat:cs.CV) OR topic:vision", "")  # fmt: skip
     assert query.choices_of("", "build", OFFERED) == Choices("build")
     assert query.choices_of("", "gone", OFFERED) == Choices()
+    assert query.choices_of("topic:vision", "gone", OFFERED) == Choices(topics=("vision",))
 
 
 @pytest.mark.parametrize(

@@ -263,6 +263,7 @@ def test_no_word_of_a_stranger_is_mailed_to_anybody(paper: Paper) -> None:
         (SignUp(ADA, empty="skip"), Wished(skips=True)),
         (SignUp(ADA, edition="research"), Wished(edition="Research")),
         (SignUp(ADA, edition="gone"), Wished()),
+        (SignUp(ADA, "topic:graphs", "gone"), Wished(topics=("Graphs",))),
         (SignUp(ADA, "topic:graphs"), Wished(topics=("Graphs",))),
         (SignUp(ADA, "topic:cats OR venue:dogs"), Wished(queries=2)),
         (

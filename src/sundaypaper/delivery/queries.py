@@ -74,7 +74,8 @@ class ReaderQueries(ReadersFile):
         """Where the app serves that was alive within two days; empty where none was."""
         with self.guard():
             row = self.db.conn.execute(
-                "select base_url from served where at >= ?", (stamp(now - ALIVE),)
+                "select base_url from served where at between ? and ?",
+                (stamp(now - ALIVE), stamp(now + ALIVE)),
             ).fetchone()
         return row[0] if row else ""
 

@@ -24,7 +24,8 @@ __all__ = ["A_DAY", "EVER", "HOURS", "KEPT_DAYS", "Confirmation", "Pending", "Si
 KEPT_DAYS = 7
 TEXT = "sign-up page, text 1"
 
-# Who asks again before the mail is out asks for what they say now.
+# Who asks again before the mail is out asks for what they say now, and at the latest now: their first
+# time may be one that a clock had ahead of us.
 ASK = """
   insert into notices (kind, state, address, key, filter, edition, empty, network, asked, due,
                        subscriber)
@@ -32,7 +33,8 @@ ASK = """
           :subscriber)
   on conflict (kind, key) where state = 'asked' do update set address = excluded.address,
      filter = excluded.filter, edition = excluded.edition, empty = excluded.empty,
-     network = excluded.network, asked = excluded.asked, subscriber = excluded.subscriber"""
+     network = excluded.network, asked = excluded.asked, subscriber = excluded.subscriber,
+     due = case tries when 0 then min(due, excluded.due) else due end"""
 # What identifies somebody goes as soon as the subscriber's row has it; the hash stays, so that the
 # same link can say that it was followed.
 USED = """
@@ -204,8 +206,11 @@ class SignUps(Notices):
         return welcomes(self.readers, now)
 
     def tidy(self, now: datetime) -> None:
-        """Forget notices after 7 days, pauses that are over, and counts that limit nothing."""
-        with self.readers.writing() as conn:
+        """Forget notices after 7 days, pauses that are over, and counts that limit nothing.
+
+        The journal is emptied after it: an app that runs for months would keep their addresses there.
+        """
+        with self.readers.leaving_no_trace(), self.readers.writing() as conn:
             conn.execute(OLD, {"at": stamp(now - timedelta(days=KEPT_DAYS))})
             conn.execute(
                 "update subscribers set paused = '' where paused <> '' and paused < ?",

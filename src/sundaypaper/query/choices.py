@@ -153,8 +153,9 @@ def choices_of(filter: str, edition: str, offered: Offered) -> Choices:
 
     What is none of what is offered is a query.
     """
+    edition = edition if edition in offered.editions else ""
     if not filter.strip():
-        return Choices(edition=edition if edition in offered.editions else "")
+        return Choices(edition=edition)
     topics, venues = _by_value(offered.topics), _by_value(offered.venues)
     chosen: dict[str, list[str]] = {name: [] for name in ("topic", "venue", "author", "query")}
     for part in _parts(filter):
