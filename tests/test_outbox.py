@@ -499,3 +499,33 @@ def test_what_is_asked_of_one_reader_reads_the_rows_of_no_other(readers: Readers
     assert box.counts(WEEK, one)["queued"] == 1
     assert len(steps) < 1_000
     readers.db.conn.set_progress_handler(None, 1)
+
+
+def test_whoever_writes_waits_for_a_part_of_the_queue_alone(readers: Readers) -> None:
+    """Between two parts of 2,000 rows somebody leaves, and somebody is erased: neither gets a mail."""
+    with readers.writing():
+        for n in range(4_000):
+            readers.add(f"one{n}@lab.example", consent="asked", now=NOW)
+    box, parts = Outbox(readers), list[int]()
+
+    def began(statement: str) -> None:
+        if statement.startswith("begin immediate"):
+            parts.append(1)
+
+    tagged, made = readers.tag, list[str]()
+
+    def tag(week: str, token: str) -> str:
+        made.append(token)
+        if len(made) == 2_001:
+            assert not readers.db.conn.in_transaction
+            readers.leave(3_000, "one click", NOW)
+            readers.erase("one3999@lab.example", NOW)
+        return tagged(week, token)
+
+    readers.db.conn.set_trace_callback(began)
+    readers.tag = tag  # type: ignore[method-assign]
+    assert box.queue(WEEK, range(1, 9_000), NOW) == 4_004
+    assert len(parts) == 5  # three, and the two in between
+    assert box.counts(WEEK)["queued"] == 4_004
+    rows = box.due(WEEK, NOW, frozenset({3_000, 4_005}), 8)
+    assert box.claim(rows, NOW) == []

@@ -27,7 +27,7 @@ STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 # The last one again and again, until PATIENCE is over.
 BACK_OFF = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120, 240, 480))
 PATIENCE = timedelta(hours=48)
-AT_ONCE = 5_000  # rows of a transaction
+AT_ONCE = 2_000  # rows of a queue in one transaction
 PAUSED = "paused by the reader"
 CRASHED = "the program ended while this mail was on its way; it may have arrived"
 
@@ -55,10 +55,10 @@ CLAIM = """
   update deliveries set state = 'sending', tries = tries + 1, claimed = :at, settled = null,
          since = case tries when 0 then :at else since end, filter = :filter, edition = :edition
   where week = :week and subscriber = :subscriber"""
+# Nobody who was erased a moment before.
 QUEUE = """
-  insert or ignore into deliveries
-         (week, subscriber, tag, state, tries, queued, since, due)
-  values (?, ?, ?, 'queued', 0, ?, ?, ?)"""
+  insert or ignore into deliveries (week, subscriber, tag, state, tries, queued, since, due)
+  select ?, id, ?, 'queued', 0, ?, ?, ? from subscribers where id = ?"""
 SKIP = """
   insert or ignore into deliveries
          (week, subscriber, tag, state, tries, queued, since, due, settled, told)
@@ -84,23 +84,24 @@ class Outbox:
     def queue(self, week: str, subscribers: Iterable[int], now: datetime) -> int:
         """Put a week's mails into the queue; how many are new. Who has a row keeps it as it is.
 
-        In parts, so that nobody who signs up meanwhile waits; who is not queued because
-        that was interrupted is queued by the next call.
+        Some thousand in a transaction: whoever signs up or leaves meanwhile waits for no more.
         """
-        at, new = stamp(now), 0
         with self.readers.guard():
             tokens = dict(self.readers.db.conn.execute("select id, token from subscribers"))
-        wanted = [subscriber for subscriber in subscribers if subscriber in tokens]
-        for start in range(0, len(wanted), AT_ONCE):
-            rows = [
-                (week, subscriber, self.readers.tag(week, tokens[subscriber]), at, at, at)
-                for subscriber in wanted[start : start + AT_ONCE]
-            ]
-            with self.readers.writing() as conn:
-                before = conn.total_changes
-                conn.executemany(QUEUE, rows)
-                new += int(conn.total_changes - before)
-        return new
+        known = sorted(tokens.keys() & set(subscribers))
+        batches = (known[n : n + AT_ONCE] for n in range(0, len(known), AT_ONCE))
+        return sum(self._queue(week, some, tokens, stamp(now)) for some in batches)
+
+    def _queue(
+        self, week: str, subscribers: Iterable[int], tokens: Mapping[int, str], at: str
+    ) -> int:
+        # Their tags are made before the transaction, which leaves others a while for theirs.
+        tags = [(self.readers.tag(week, tokens[one]), one) for one in subscribers]
+        rows = [(week, tag, at, at, at, one) for tag, one in tags]
+        with self._part() as conn:
+            before = conn.total_changes
+            conn.executemany(QUEUE, rows)
+            return int(conn.total_changes - before)
 
     def withdraw(self, week: str, keep: Iterable[int], reason: str, now: datetime) -> int:
         """Suppress the rows that still wait and are of nobody to keep; how many."""
