@@ -731,6 +731,47 @@ def test_nobody_else_sees_the_mails_of_a_demonstration(world: World, mails: Path
 # ---------------------------------------------------------------- the command
 
 
+def test_no_answer_waits_for_the_word_that_its_beginning_came() -> None:
+    """A connection sends what it is given at once: two pieces of an answer took 40 ms before."""
+    with (
+        listen("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+class Gone(asyncio.Transport):
+    """A connection whose other end has gone."""
+
+    aborted = False
+
+    def is_closing(self) -> bool:
+        return False
+
+    def can_write_eof(self) -> bool:
+        return True
+
+    def write_eof(self) -> None:
+        raise OSError(107, "Transport endpoint is not connected")
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+def test_to_close_what_has_gone_already_is_no_fault() -> None:
+    """A client that goes while it is refused: the connection ends, and nothing is raised."""
+
+    async def closed() -> bool:
+        gone = Gone()
+        watched = Watched(gone, Crowd(1), asyncio.get_running_loop())
+        watched.close()
+        watched.gone()
+        return gone.aborted
+
+    assert asyncio.run(closed())
+
+
 def test_a_port_that_is_taken_and_a_host_that_is_not_there_are_told() -> None:
     """In one sentence, with what to do."""
     with listen("127.0.0.1", 0) as taken:

@@ -91,7 +91,11 @@ class Watched(asyncio.Transport):
         if self.inner.is_closing() or not self.inner.can_write_eof():
             self.inner.close()
             return
-        self.inner.write_eof()
+        try:
+            self.inner.write_eof()
+        except OSError:  # the client has gone
+            self.inner.abort()
+            return
         self.inner.resume_reading()
         self.timer.cancel()
         patience = STALLED if self.inner.get_write_buffer_size() else LINGER
