@@ -350,6 +350,7 @@ def test_a_feed_that_is_had_is_not_sent_again(web: Callable[..., Any]) -> None:
         {"if-none-match": '"other"', "if-modified-since": day},
         {"if-modified-since": "Mon, 01 Jan 2001 00:00:00 GMT"},
         {"if-modified-since": "yesterday"},
+        {"if-modified-since": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"},
     ):
         assert web(ROBOTS, headers=headers).status_code == 200
 

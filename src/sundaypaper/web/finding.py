@@ -119,7 +119,7 @@ def _is_had(request: Request, tag: str, modified: datetime | None) -> bool:
         return is_known(tags, tag)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # such as a year of twenty digits
         return False
     if since.tzinfo is None:
         since = since.replace(tzinfo=UTC)
