@@ -35,14 +35,15 @@ def app(
 ) -> ASGIApp:
     """The whole app over a root.
 
-    mailer gives what is wrong with the mailer, "" for nothing; more are routes before those of the
-    build; beside is entered before the first request and left after the last. wake tells the mailer
-    that something waits for it; readers is who receives them, where it is made elsewhere.
+    mailer gives what is wrong with the mailer, "" for nothing; more are routes before all others;
+    beside is entered before the first request and left after the last. wake tells the mailer that
+    something waits for it; readers is who receives them, where it is made elsewhere.
     """
     pages, builds, finder = Pages(here), Builds(here.output / "site"), Finder(here)
     site, desk = Site(builds, Bodies(), pages.tell), readers or reception(here, finder, wake)
     # Each part of the app is one line. The build comes last: it answers whatever nobody else does.
     routes: list[BaseRoute] = [
+        *more,
         *health.routes(here, builds, mailer),
         *mails.routes(here, pages),
         *finding.routes(here, finder),
@@ -50,7 +51,6 @@ def app(
         *leaving.routes(desk),
         *preferences.routes(desk),
         *issues.routes(desk),
-        *more,
         Route("/{path:path}", site, methods=["GET"]),
     ]
 
