@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -390,6 +393,22 @@ def test_counts_outlast_a_restart_and_name_nobody(tmp_path: Path) -> None:
         assert desk.post("/subscribe/", {"address": ADA, "stamp": stamp}).status_code == 422
         desk.pass_by(seconds=3)
         assert desk.post("/subscribe/", {"address": ADA, "stamp": stamp}).status_code == 429
+
+
+def test_threads_that_begin_at_once_count_in_one_file(tmp_path: Path) -> None:
+    """The first requests of an app meet before there is a file: none takes it for a damaged one."""
+
+    def key(root: Path, start: Barrier) -> bytes:
+        start.wait(10)
+        with open_limits(root, token_bytes, lambda: datetime(2026, 3, 8, tzinfo=UTC)) as kept:
+            return kept.key("stamps")
+
+    for number in range(20):
+        root, start = tmp_path / str(number), Barrier(4)
+        root.mkdir()
+        with ThreadPoolExecutor(4) as pool:
+            keys = {one.result() for one in [pool.submit(key, root, start) for _ in range(4)]}
+        assert len(keys) == 1
 
 
 def test_counts_that_limit_nothing_are_forgotten_and_a_damaged_file_is_made_anew(tmp_path: Path) -> None:  # fmt: skip

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from limits import RateLimitItem, parse_many
@@ -23,6 +24,8 @@ from sundaypaper.config.web_settings import LimitsEntry
 from sundaypaper.database import Database, DatabaseFile, Migrations, fast_journal, fault, sqlite3
 
 LIMITS = "limits.db"
+# A file that another thread is just making looks damaged.
+OPENING = Lock()
 
 migrations = Migrations("limits")
 
@@ -156,7 +159,8 @@ class _Counts(Storage):
 def open_limits(root: Path, random: Callable[[int], bytes], now: Callable[[], datetime]) -> Limits:
     """limits.db of a root; a damaged one is made anew, since all it holds can be counted again."""
     path = root / LIMITS
-    if path.exists() and fault(path):
-        for end in ("", "-wal", "-shm", "-journal"):
-            path.with_name(path.name + end).unlink(missing_ok=True)
-    return Limits(path, random, now)
+    with OPENING:
+        if path.exists() and fault(path):
+            for end in ("", "-wal", "-shm", "-journal"):
+                path.with_name(path.name + end).unlink(missing_ok=True)
+        return Limits(path, random, now)
