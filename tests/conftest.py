@@ -32,7 +32,7 @@ gc.set_threshold(20_000)
 LONGEST = (
     "test_scores", "test_accessibility", "test_journeys", "test_query_js", "test_arxiv", "test_html", "test_cli",
     "test_delivery", "test_pages_browser", "test_email_looks", "test_search", "test_trends",
-    "test_venues", "test_feed", "test_net", "test_config", "test_pipeline",
+    "test_web_turns", "test_journey_web", "test_venues", "test_feed", "test_net", "test_config", "test_pipeline",
 )  # fmt: skip
 
 
