@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
-from asking import NOON, World, ask, ask_raw, write_build
+from asking import NOON, World, ask, ask_raw, run, write_build
 from sundaypaper.cli.serving import comes_here
 from sundaypaper.config import Config, default_config
 from sundaypaper.config.web_settings import WebEntry
@@ -268,7 +268,7 @@ def test_a_large_file_is_handed_on_in_pieces(world: World) -> None:
 
     scope = {"type": "http", "method": "GET", "path": "/large.png", "raw_path": b"/large.png"}
     site = Site(Builds(world.root / "output" / "site"), Bodies(), lambda _: b"")
-    asyncio.run(site({**scope, "query_string": b"", "headers": []}, receive, send))  # type: ignore[arg-type]
+    run(site({**scope, "query_string": b"", "headers": []}, receive, send))  # type: ignore[arg-type]
     assert sizes == [0, 65_536, 65_536, 65_536, 3_392]
 
 
@@ -350,13 +350,13 @@ def test_bodies_that_are_kept_stay_within_their_bound(world: World) -> None:
             assert isinstance(found, File)
             await bodies.of(found, packs=False)
 
-    asyncio.run(load("abcda"))
+    run(load("abcda"))
     assert kept() == "bcda"
-    asyncio.run(load("e"))
+    run(load("e"))
     assert (kept(), bodies.size) == ("cdae", 400)
     found = builds.find(b"/large.png")
     assert isinstance(found, File)
-    assert asyncio.run(bodies.of(found, packs=False)).plain == b"x" * 101
+    assert run(bodies.of(found, packs=False)).plain == b"x" * 101
     assert (kept(), bodies.size) == ("cdae", 400)
 
 
@@ -378,7 +378,7 @@ def test_many_who_ask_at_once_have_a_file_read_once(
         bodies = Bodies()
         return await asyncio.gather(*(bodies.of(found, packs=True) for _ in range(50)))
 
-    assert {body.plain for body in asyncio.run(fifty())} == {LONG.encode()}
+    assert {body.plain for body in run(fifty())} == {LONG.encode()}
     assert len(reads) == 1
 
 
@@ -769,7 +769,7 @@ def test_to_close_what_has_gone_already_is_no_fault() -> None:
         watched.gone()
         return gone.aborted
 
-    assert asyncio.run(closed())
+    assert run(closed())
 
 
 def test_a_port_that_is_taken_and_a_host_that_is_not_there_are_told() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from asking import run
 from sundaypaper.web.workers import TooBusyError, Workers
 
 
@@ -41,7 +42,7 @@ def test_each_thread_opens_once_and_closes_what_it_opened() -> None:
         for _ in range(9):
             assert await workers.call(lambda one: one.thread == threading.get_ident())
 
-    asyncio.run(work())
+    run(work())
     workers.close()
     workers.close()
     assert 1 <= len(opened) <= 2
@@ -74,7 +75,7 @@ def test_a_fault_is_raised_where_it_is_awaited() -> None:
             await workers.call(lambda one: 1 // 0)
         assert await workers.call(lambda one: "well") == "well"
 
-    asyncio.run(work())
+    run(work())
     workers.close()
 
 
@@ -89,7 +90,7 @@ def test_what_is_current_no_more_is_opened_anew() -> None:
         assert await workers.call(lambda one: one) is not first
         assert first.closed
 
-    asyncio.run(work())
+    run(work())
     workers.close()
 
 
@@ -116,11 +117,11 @@ def test_more_than_may_wait_is_refused_at_once() -> None:
         go_on.set()
         assert [await first, await second] == ["slow", "second"]
 
-    asyncio.run(work())
+    run(work())
     workers.close()
 
     async def late() -> None:
         with pytest.raises(TooBusyError, match="ending"):
             await workers.call(lambda one: "late")
 
-    asyncio.run(late())
+    run(late())
