@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Request, sync_playwright
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sundaypaper.web.bodies import Bodies
 from sundaypaper.web.builds import Builds
@@ -61,12 +61,19 @@ def served(site: Path, below: str = "") -> Iterator[str]:
         path = scope["raw_path"].removeprefix(f"/{below}".encode().rstrip(b"/"))
         await guarded({**scope, "raw_path": path}, receive, send)
 
+    with running(web) as address:
+        yield f"{address}{below}"
+
+
+@contextmanager
+def running(web: ASGIApp) -> Iterator[str]:
+    """An app on loopback, in a thread; the address of its root, with a slash at the end."""
     config = uvicorn.Config(web, log_config=None, log_level="critical", ws="none", lifespan="off")
     with listen("127.0.0.1", 0) as listening:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
-        yield f"{url_of(listening)}{below}"
+        yield url_of(listening)
         server.should_exit = True
         thread.join()
 
