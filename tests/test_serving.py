@@ -867,6 +867,23 @@ def test_mails_lead_here_only_where_readers_come_here(world: World, readers: Rea
     assert readers.web_base(NOON) == "https://paper.example/"
 
 
+def test_who_confirmed_here_has_shown_that_mails_lead_here(world: World, readers: Readers) -> None:
+    """It holds while the app goes on, and no more two days after it ended; another host is another."""
+    other = "https://other.example/"
+    readers.served("https://paper.example/", NOON)  # as a confirmation does
+    work = chores(world, reached=False)
+    for hours in (1, 40, 80):
+        world.now = NOON + timedelta(hours=hours)
+        work.live()
+        assert readers.web_base(world.now) == "https://paper.example/"
+    world.now = NOON + timedelta(hours=129)
+    work.live()
+    assert readers.web_base(world.now) == ""
+    readers.served(other, world.now)
+    work.live()
+    assert readers.web_base(world.now) == other
+
+
 def test_readers_that_were_restored_meanwhile_are_the_ones_to_know(world: World) -> None:
     """Another file in the place of the old one is opened; the old one is no more written to."""
     file = world.root / "readers.db"

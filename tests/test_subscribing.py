@@ -117,6 +117,17 @@ def test_a_link_confirms_once(desk: House) -> None:
     assert state(desk) == before
 
 
+def test_who_confirms_shows_that_links_of_mails_lead_here(desk: House) -> None:
+    """So mails lead here from then on; to look at the page, or to confirm in vain, shows nothing."""
+    desk.sign_up()
+    (notice,) = desk.mailed()
+    desk.get(f"/confirm/{notice.token}")
+    desk.post(f"/confirm/{'a' * 26}")
+    assert desk.readers.web_base(desk.world.now) == ""
+    desk.post(f"/confirm/{notice.token}")
+    assert desk.readers.web_base(desk.world.now) == "https://paper.example/"
+
+
 def test_an_old_link_says_so_and_confirms_nothing(desk: House) -> None:
     """After 48 hours; the way on is to subscribe again."""
     desk.sign_up()

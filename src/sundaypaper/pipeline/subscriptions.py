@@ -85,9 +85,17 @@ def look(readers: Readers, token: str, now: datetime) -> Confirmation:
     return SignUps(readers).look(token, now)
 
 
-def confirm(readers: Readers, token: str, network: str, now: datetime, newest: str) -> Confirmation:
-    """Confirm a sign-up or a move, once; newest is the week of the issue that welcomes, or ""."""
-    return SignUps(readers).confirm(token, network, now, newest)
+def confirm(
+    readers: Readers, token: str, network: str, now: datetime, newest: str, base_url: str
+) -> Confirmation:
+    """Confirm a sign-up or a move, once; newest is the week of the issue that welcomes, or "".
+
+    Whoever confirms has followed a link that begins with base_url, which proves that it leads here.
+    """
+    made = SignUps(readers).confirm(token, network, now, newest)
+    if made.state in ("confirmed", "moved"):
+        readers.served(base_url, now)
+    return made
 
 
 # ---------------------------------------------------------------- going

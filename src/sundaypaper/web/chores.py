@@ -57,9 +57,13 @@ class Chores:
         )
 
     def live(self) -> None:
-        """Note that readers can leave and choose here, so that mails lead to it."""
-        if self.reached():
-            self._readers().served(self.here.base_url, self.here.now())
+        """Note that readers can leave and choose here, so that mails lead to it.
+
+        Once somebody confirmed here by the link of a mail, that holds as long as the app goes on.
+        """
+        readers, now = self._readers(), self.here.now()
+        if self.reached() or readers.web_base(now) == self.here.base_url:
+            readers.served(self.here.base_url, now)
 
     def tidy(self) -> None:
         """Forget sign-ups that nobody confirmed, and what limits nothing any more."""

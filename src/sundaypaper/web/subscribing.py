@@ -156,7 +156,9 @@ class _Link:
             )
         network, newest = network_of(request), pages.newest
         found = await reception.workers.call(
-            lambda k: subscriptions.confirm(k.readers, token, network, now, newest)
+            lambda k: subscriptions.confirm(
+                k.readers, token, network, now, newest, reception.here.base_url
+            )
         )
         if found.state in ("confirmed", "moved"):
             reception.wake()
