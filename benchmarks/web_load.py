@@ -14,6 +14,9 @@ the wait of all who would have come meanwhile is not counted (coordinated omissi
 has its moment beforehand; it is sent then, over one more connection if need be, and its time counts
 from that moment. What the client itself is late counts against the server, and is told beside it.
 
+Other work on the machine tells at once: with a load of four beside it, 99 of 100 pages took up to a
+second, and alone 15 ms. Run it alone, or by `nice -n -15` as root.
+
 Status 1 above 50 ms for 99 of 100 pages, at any error, any “database is locked”, or where an address
 got another number of mails than one.
 """
