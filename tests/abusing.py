@@ -19,7 +19,7 @@ from threading import Barrier
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from asking import BASE, World, write_build
+from asking import BASE, Runner, World, write_build
 from sample_issue import sample_issue
 from sundaypaper.database import sqlite3
 from sundaypaper.delivery import Readers
@@ -178,7 +178,7 @@ class Paper:
     world: World
     web: Any
     desk: Reception
-    runner: asyncio.Runner
+    runner: Runner
     random: Callable[[int], bytes]
     mailed: list[str] = field(default_factory=list)
 
@@ -335,13 +335,13 @@ def paper(root: Path, **other: Any) -> Iterator[Paper]:
 @contextmanager
 def running(
     root: Path, world: World, random: Callable[[int], bytes], **other: Any
-) -> Iterator[tuple[Any, Reception, asyncio.Runner]]:
+) -> Iterator[tuple[Any, Reception, Runner]]:
     """The app over a root from its beginning to its end; a second call starts it once more."""
     here = world.here(random=random, **other)
     finder = Finder(here)
     desk = reception(here, finder, lambda: None)
     web = app(here, readers=desk)
-    with asyncio.Runner() as runner:
+    with Runner() as runner:
         life = Life(web)
         runner.run(life.begin())
         try:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -69,6 +69,24 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Do some work in a loop of its own; in a thread, since a browser's tests hold that of theirs."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
+
+
+class Runner:
+    """An `asyncio.Runner` in a thread of its own, for work that goes on in one loop."""
+
+    def __init__(self) -> None:
+        self.thread, self.loop = ThreadPoolExecutor(1), asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.submit(self.loop.close).result()
+        self.thread.shutdown()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do some work in the loop."""
+        return self.thread.submit(self.loop.run, work).result()
 
 
 def ask(app: Any, path: str, method: str = "GET", **how: Any) -> httpx.Response:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from asking import write_build
+from asking import run, write_build
 from processes import free_port, serving
 from sample_issue import sample_issue
 from sundaypaper.delivery import Readers
@@ -111,7 +111,7 @@ async def measured(port: int) -> tuple[dict[str, list[float]], dict[str, list[fl
 
 def test_a_sign_up_takes_as_long_whoever_has_the_address(port: int) -> None:
     """p95 of two hundred of each state within 10 ms: the answer's, and that of pages asked after it."""
-    took, after = asyncio.run(measured(port))
+    took, after = run(measured(port))
     for times in (took, after):
         told = {state: p95(values) for state, values in times.items()}
         assert max(told.values()) - min(told.values()) < SAME_MS, told

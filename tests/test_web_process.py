@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from asking import write_build
+from asking import run, write_build
 from processes import free_port, memory, serving
 from sample_issue import sample_issue
 from sundaypaper.store import Store
@@ -117,7 +117,7 @@ async def pour(port: int, head: str, piece: bytes, most: int) -> tuple[Reply, in
 def test_a_gigabyte_is_refused_at_once(app: Running, head: str, piece: bytes) -> None:
     """413, after which the connection ends: of a gigabyte no more than a few buffers are taken."""
     before = app.mb
-    reply, sent = asyncio.run(pour(app.port, POST + head, piece, GIGABYTE))
+    reply, sent = run(pour(app.port, POST + head, piece, GIGABYTE))
     assert (reply.status, reply.closes) == (413, True)
     assert sent < 16 << 20
     assert app.mb - before < FLAT
@@ -127,7 +127,7 @@ def test_a_gigabyte_is_refused_at_once(app: Running, head: str, piece: bytes) ->
 def test_a_client_that_asks_before_it_sends_is_refused_before_it_sends(app: Running) -> None:
     """Expect: 100-continue with a gigabyte: 413, and no word to go on."""
     head = f"{POST}Content-Length: {GIGABYTE}\r\nExpect: 100-continue\r\n\r\n"
-    (reply,) = asyncio.run(raw(app.port, head.encode()))
+    (reply,) = run(raw(app.port, head.encode()))
     assert (reply.status, reply.closes) == (413, True)
 
 
@@ -167,7 +167,7 @@ NO_HTTP = {
 @pytest.mark.parametrize("name", NO_HTTP)
 def test_bytes_that_are_no_request_are_no_event(app: Running, name: str) -> None:
     """One answer at most, none of the server's name, nothing in the log, and the app lives on."""
-    answers = asyncio.run(raw(app.port, NO_HTTP[name]))
+    answers = run(raw(app.port, NO_HTTP[name]))
     assert len(answers) <= 1
     for reply in answers:
         assert reply.status in (200, 400, 404, 405, 413, 422, 431), name
@@ -176,7 +176,7 @@ def test_bytes_that_are_no_request_are_no_event(app: Running, name: str) -> None
         assert b"evil" not in reply.body
         assert "location" not in reply.headers
     assert app.said() == ""
-    assert asyncio.run(ask(app.port, "/")).status == 200
+    assert run(ask(app.port, "/")).status == 200
 
 
 def test_to_ask_for_the_head_brings_no_body(app: Running) -> None:
@@ -198,7 +198,7 @@ def test_to_ask_for_the_head_brings_no_body(app: Running) -> None:
             assert b"the paper" in last.body
             return [(reply.status, int(reply.headers.get("content-length", 0))) for reply in heads]
 
-    told = asyncio.run(asked())
+    told = run(asked())
     assert [status for status, _ in told] == [200, 200, 200, 404, 404, 200]
     assert all(length > 0 for _, length in told)
 
@@ -213,7 +213,7 @@ def test_requests_that_follow_at_once_are_answered_in_turn(app: Running) -> None
         writer.close()
         return told
 
-    assert asyncio.run(asked()) == [200] * 1000
+    assert run(asked()) == [200] * 1000
 
 
 def test_whoever_takes_no_answers_costs_no_memory(app: Running) -> None:
@@ -234,9 +234,9 @@ def test_whoever_takes_no_answers_costs_no_memory(app: Running) -> None:
             writer.transport.abort()
         return told
 
-    asyncio.run(ask(app.port, "/large.html"))
+    run(ask(app.port, "/large.html"))
     before = app.mb
-    assert asyncio.run(asked()) - before < 2 * FLAT
+    assert run(asked()) - before < 2 * FLAT
     assert app.said() == ""
 
 
@@ -306,7 +306,7 @@ def test_a_body_that_comes_by_the_second_ends_in_ten(app: Running) -> None:
 
     for head in ("Content-Length: 1000\r\n", "Transfer-Encoding: chunked\r\n"):
         before = app.mb
-        told = asyncio.run(tried(head))
+        told = run(tried(head))
         assert {status for status, _ in told} == {408}
         assert all(9 < took < 13 for _, took in told)
         assert app.mb - before < FLAT
@@ -324,7 +324,7 @@ def test_a_head_that_comes_by_the_second_ends_in_twenty(app: Running) -> None:
             )
 
     before = app.mb
-    told = asyncio.run(tried())
+    told = run(tried())
     assert all(took < 25 for _, took in told)
     assert {status for status, _ in told} <= {0, 400, 408}
     assert app.mb - before < FLAT
@@ -348,7 +348,7 @@ def test_two_thousand_who_say_nothing_keep_nobody_out(app: Running) -> None:
         return most, took
 
     before = app.mb
-    most, took = asyncio.run(tried())
+    most, took = run(tried())
     assert len(took) > 50
     assert most - before < 2 * FLAT
     assert app.mb - before < 2 * FLAT
