@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -17,12 +17,14 @@ import httpx
 
 from asking import NOON, World, ask, write_build
 from sample_issue import sample_issue
+from sundaypaper.database import sqlite3
 from sundaypaper.delivery import Readers
 from sundaypaper.delivery.sign_ups import SignUps
 from sundaypaper.models import Answer, Notice, Subscriber
 from sundaypaper.pipeline.readers_queries import Sample, Tried, TriedWeek
 from sundaypaper.store import Store
 from sundaypaper.web.app import app
+from sundaypaper.web.limiting import LIMITS
 from sundaypaper.web.reception import Reception, reception
 
 WEEK = "2026-W10"
@@ -91,6 +93,21 @@ class House:
         peer = {"peer": fields.pop("peer")} if "peer" in fields else {}
         form = {"address": address, "stamp": self.stamp(), "website": "", "do": "subscribe"}
         return self.post("/subscribe/", form | fields, **peer)
+
+    def state(self) -> list[tuple[Any, ...]]:
+        """Every row that is kept about readers and limits.
+
+        Read with the SQLite of the app: another one in the same process does not see its log.
+        """
+        rows = list[tuple[Any, ...]]()
+        for name in ("readers.db", LIMITS):
+            with closing(sqlite3.connect(self.world.root / name)) as db:
+                tables = db.execute(
+                    "select name from sqlite_master where type = 'table'"
+                ).fetchall()
+                for (table,) in tables:
+                    rows += ((name, table, *row) for row in db.execute(f'select * from "{table}"'))
+        return rows
 
     def mailed(self) -> list[Notice]:
         """The notices that the mailer sends now."""

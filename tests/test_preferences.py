@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 
-from published import dump
 from receiving import ADA, BOB, WEEK, House, house
 from sundaypaper.config.web_settings import LimitsEntry, WebEntry
 from sundaypaper.delivery import Outbox, Readers
@@ -77,10 +76,10 @@ def test_the_page_shows_what_is_chosen(desk: House, ada: Subscriber) -> None:
 
 def test_a_page_that_is_saved_as_it_stands_changes_nothing(desk: House, ada: Subscriber) -> None:
     """Neither the wish nor what is recorded of it."""
-    before = dump(desk.readers.path)
+    before = desk.state()
     answer = do(desk, ada, "save", topic="graphs", people="Wei Li", queries="depth OR pose")
     assert banner(answer.text) == "Saved. The next issue, on Sunday 15 March, is made by it."
-    assert dump(desk.readers.path) == before
+    assert desk.state() == before
 
 
 def test_choices_are_saved_and_shown(desk: House, ada: Subscriber) -> None:
@@ -242,11 +241,11 @@ def test_whose_mails_came_back_is_told_why_nothing_comes(desk: House, ada: Subsc
 
 def test_to_be_erased_is_asked_once_more(desk: House, ada: Subscriber) -> None:
     """The first press changes nothing; after the second no trace of the address is in the file."""
-    before = dump(desk.readers.path)
+    before = desk.state()
     asked = do(desk, ada, "erase")
     assert h1(asked.text) == "Erase all about you"
     assert 'name="sure" value="yes"' in asked.text
-    assert dump(desk.readers.path) == before
+    assert desk.state() == before
     done = do(desk, ada, "erase", sure="yes")
     assert h1(done.text) == "You are erased"
     assert "A trace may stay" not in done.text

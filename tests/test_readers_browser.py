@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from browsing import resize, running, watched, window
 from checking import axe, vnu
-from published import dump
 from receiving import ADA, BOB, House, house
 from sundaypaper.delivery.settings import DeliverySpec
 from test_accessibility import (
@@ -350,12 +349,12 @@ def test_a_browser_that_opens_every_link_changes_nothing(desk: House, address: s
     ada = desk.confirmed()
     desk.sign_up(BOB)
     (notice,) = desk.mailed()
-    before = dump(desk.readers.path)
+    before = desk.state()
     with window(browser, 1280) as page:
         for place in (f"confirm/{notice.token}", f"leave/{ada.token}", f"preferences/{ada.preferences}", f"preferences/{ada.preferences}/issues/"):  # fmt: skip
             page.goto(address + place)
             page.wait_for_load_state("networkidle")
-    assert dump(desk.readers.path) == before
+    assert desk.state() == before
 
 
 # ---------------------------------------------------------------- what is kept on the device

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from published import dump
 from receiving import ADA, BOB, FORM, FOUND, WEEK, House, house
 from sundaypaper.config.web_settings import LimitsEntry, WebEntry
 from sundaypaper.delivery.settings import DeliverySpec
@@ -47,12 +46,6 @@ def beside(text: str, field: str) -> str:
     assert f'aria-describedby="{field}-wrong"' in text or f'{field}-help {field}-wrong"' in text
     (said,) = re.findall(f'<p class="wrong" id="{field}-wrong">(.*)</p>', text)
     return said
-
-
-def state(desk: House) -> list[str]:
-    """All that is kept about readers and limits."""
-    root = desk.world.root
-    return [*dump(root / "readers.db"), *dump(root / LIMITS)]
 
 
 # ---------------------------------------------------------------- the way in
@@ -109,12 +102,12 @@ def test_a_link_confirms_once(desk: House) -> None:
     (notice,) = desk.mailed()
     place = f"/confirm/{notice.token}"
     desk.post(place)
-    before = state(desk)
+    before = desk.state()
     for again in (desk.get(place), desk.post(place), desk.get(place + "/")):
         assert (again.status_code, h1(again.text)) == (200, "Confirmed already")
         assert desk.reader().preferences not in again.text
         assert ADA not in again.text
-    assert state(desk) == before
+    assert desk.state() == before
 
 
 def test_who_confirms_shows_that_links_of_mails_lead_here(desk: House) -> None:
@@ -146,7 +139,7 @@ def test_wrong_links_are_all_told_the_same(desk: House) -> None:
     (notice,) = desk.mailed()
     token = notice.token
     changed = ("b" if token[0] == "a" else "a") + token[1:]
-    before = state(desk)
+    before = desk.state()
     wrong = [
         *(f"/confirm/{t}" for t in (changed, token[:-1], ada.token, ada.preferences, "a" * 3000)),
         *(f"/leave/{t}" for t in (changed, ada.token[:-1], ada.preferences, token, "’ or 1=1")),
@@ -163,7 +156,7 @@ def test_wrong_links_are_all_told_the_same(desk: House) -> None:
             bodies.add(answer.text.replace("../../", "../"))
     assert len(bodies) == 1
     assert h1(bodies.pop()) == "This link leads nowhere"
-    assert state(desk) == before
+    assert desk.state() == before
 
 
 def test_opening_a_page_changes_nothing(desk: House) -> None:
@@ -171,7 +164,7 @@ def test_opening_a_page_changes_nothing(desk: House) -> None:
     ada = desk.confirmed()
     desk.sign_up(BOB)
     (notice,) = desk.mailed()
-    before = state(desk)
+    before = desk.state()
     places = [
         *("/subscribe", "/subscribe/", "/subscribe/index.html", f"/confirm/{notice.token}"),
         *(f"/leave/{ada.token}", f"/preferences/{ada.preferences}"),
@@ -183,7 +176,7 @@ def test_opening_a_page_changes_nothing(desk: House) -> None:
         assert "set-cookie" not in shown.headers
         assert shown.headers["cache-control"] == "no-store"
         assert desk.get(place, method="DELETE").status_code == 405
-    assert state(desk) == before
+    assert desk.state() == before
 
 
 # ---------------------------------------------------------------- what the form refuses
@@ -320,10 +313,10 @@ def test_nobody_makes_a_stamp_of_their_own(desk: House) -> None:
 def test_a_field_that_no_person_sees_catches_a_program(desk: House) -> None:
     """It gets the usual answer, and nothing is noted or counted."""
     desk.stamp()
-    before = state(desk)
+    before = desk.state()
     usual = desk.sign_up("", website="https://evil.example")
     assert (usual.status_code, h1(usual.text)) == (200, "Check your mail")
-    assert state(desk) == before
+    assert desk.state() == before
     assert desk.woken == []
 
 
@@ -540,7 +533,7 @@ def test_the_link_to_leave_shows_a_button_and_little_else(desk: House) -> None:
 def test_a_try_says_how_much_it_is_and_notes_nothing(desk: House) -> None:
     """Without address and at any speed; the form stays as it was filled in."""
     desk.stamp()
-    before = state(desk)
+    before = desk.state()
     answer = desk.post("/subscribe/", {"do": "try", "topic": "graphs", "queries": "a or b", "address": "ad"})  # fmt: skip
     assert answer.status_code == 200
     assert desk.finder.asked == ["topic:graphs OR a or b"]
@@ -549,7 +542,7 @@ def test_a_try_says_how_much_it_is_and_notes_nothing(desk: House) -> None:
     assert "“or” is looked for as a word: did you mean <code>a OR b</code>?" in answer.text
     assert 'value="graphs" checked' in answer.text
     assert 'value="ad"' in answer.text
-    assert state(desk) == before
+    assert desk.state() == before
 
 
 def test_a_try_of_an_edition_or_of_nothing(desk: House) -> None:
