@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sundaypaper import addresses
-from sundaypaper.addresses import plain_address, same
+from sundaypaper.addresses import mailbox, plain_address, same
 from sundaypaper.errors import DeliveryError
 
 ATEXT = "abcXYZ019!#$%&'*+/=?^_`{|}~-."
@@ -155,3 +155,10 @@ def test_two_spellings_are_one_subscriber() -> None:
     """Capitals make no other person."""
     assert same(plain_address("Ada@Uni.example")) == same(plain_address("ada@uni.EXAMPLE"))
     assert same("ada+x@uni.example") != same("ada@uni.example")
+
+
+def test_variants_of_an_address_are_one_mailbox() -> None:
+    """Dots and what follows a plus count for nothing, and Google's two names are one."""
+    variants = ("Ada.King@googlemail.com", "ada.king+news@gmail.com", "a.d.a.king@gmail.com")
+    assert {mailbox(one) for one in variants} == {"adaking@gmail.com"}
+    assert mailbox("ada@lab.example") != mailbox("ada@gmail.com")

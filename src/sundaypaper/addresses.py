@@ -14,6 +14,8 @@ LONGEST, LONGEST_LOCAL = 254, 64
 BLANKS = " \t\u00a0"
 # Old and new IDNA make different hosts of ß, ς and the joiners: the mail would go to another's.
 DOUBTFUL = re.compile("[ßẞς\u200c\u200d]")
+# Two names of one host, as its owner says.
+ONE_HOST = {"googlemail.com": "gmail.com"}
 
 NO_ADDRESS = "this is no mail address: a name, an at sign and a domain such as lab.example"
 NOT_ASCII = (
@@ -61,7 +63,7 @@ def mailbox(address: str) -> str:
     Where a server tells them apart, people share a key: it is for counting only.
     """
     local, _, domain = same(address).rpartition("@")
-    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+    return f"{local.partition('+')[0].replace('.', '')}@{ONE_HOST.get(domain, domain)}"
 
 
 def same(address: str) -> str:
