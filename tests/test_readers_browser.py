@@ -56,6 +56,10 @@ def address(desk: House) -> Iterator[str]:
         yield url
 
 
+# A browser gives the focus a moment after a page is there.
+FOCUSED = "!document.querySelector('[autofocus]') || document.activeElement.autofocus"
+
+
 # ---------------------------------------------------------------- every state
 
 
@@ -165,6 +169,7 @@ def looked(browser: Browser, whole: Path, tmp_path_factory: pytest.TempPathFacto
         troubles = watched(page, url.split("/")[2])
 
         def look(name: str) -> None:
+            page.wait_for_function(FOCUSED)
             one: dict[str, Any] = {"focus": page.evaluate("document.activeElement.id")}
             one["html"] = page.content()
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
