@@ -846,7 +846,7 @@ def readers(world: World) -> Iterator[Readers]:
 def chores(world: World, reached: bool = True) -> Chores:
     """The chores of an app of this world, whose mails go into a folder."""
     here = world.here(mails=world.root / "mails", random=os.urandom)
-    return Chores(here, {}, lambda: reached, calls=False)
+    return Chores(here, {}, lambda: reached, calls=True)
 
 
 def test_who_signed_up_gets_a_mail_that_leads_here(world: World, readers: Readers) -> None:

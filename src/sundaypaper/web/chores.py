@@ -59,8 +59,11 @@ class Chores:
     def live(self) -> None:
         """Note that readers can leave and choose here, so that mails lead to it.
 
-        Once somebody confirmed here by the link of a mail, that holds as long as the app goes on.
+        Once somebody confirmed here by the link of a mail, that holds as long as the app goes on. A
+        rehearsal, whose time is another, notes nothing.
         """
+        if not self.calls:
+            return
         readers, now = self._readers(), self.here.now()
         if self.reached() or readers.web_base(now) == self.here.base_url:
             readers.served(self.here.base_url, now)
