@@ -26,7 +26,7 @@ def _tool() -> ModuleType:
 TOOL = _tool()
 LISTED = TOOL.guards((ROOT / TOOL.GUARDS).read_text(encoding="utf-8"))
 PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
-CASES = [f"T{number}" for number in range(1, 41) if number != 37]
+CASES = [f"T{number}" for number in range(1, 41)]
 # Number, words, tests, state, and what is missing where that is not "pass".
 PROMISE = re.compile(
     r"^\*\*(T\d+)\. ([^*]+)\*\*.*\nHeld by (.+)\nState: (pass|partly|not)\.(.*)$", re.MULTILINE
