@@ -164,7 +164,26 @@ def test_a_pause_without_a_day_to_come_is_refused(desk: House, ada: Subscriber, 
     answer = do(desk, ada, "pause", weeks="", until=until)
     assert answer.status_code == 422
     assert beside(answer.text, "until") == "Choose a day after today, within a year."
+    assert 'name="weeks" value="" checked' in answer.text
+    assert 'value="2" checked' not in answer.text
     assert desk.reader().paused == ""
+
+
+def test_a_pause_of_weeks_and_a_day_is_asked_about(desk: House, ada: Subscriber) -> None:
+    """Who fills in a day and leaves the weeks ticked is not paused for another time than they meant."""
+    answer = do(desk, ada, "pause", weeks="2", until="2026-06-01")
+    assert answer.status_code == 422
+    assert beside(answer.text, "until") == "Choose a number of weeks, or “Until a day”: a day is filled in as well."  # fmt: skip
+    assert 'name="weeks" value="" checked' in answer.text
+    assert 'value="2026-06-01"' in answer.text
+    assert desk.reader().paused == ""
+
+
+def test_what_is_saved_in_a_pause_says_when_it_counts(desk: House, ada: Subscriber) -> None:
+    """The issue of the next Sunday does not come, so it is not promised."""
+    do(desk, ada, "pause", weeks="4")
+    answer = do(desk, ada, "save", topic="graphs")
+    assert banner(answer.text) == "Saved. The next issue after the pause, which lasts up to and on 5 April 2026, is made by it."  # fmt: skip
 
 
 # ---------------------------------------------------------------- another address

@@ -169,6 +169,8 @@ class Preferences:
 
     async def _pause(self, visit: Visit) -> Response:
         here, network = self.reception.here, network_of(visit.request)
+        if visit.fields.one("weeks") and visit.fields.one("until").strip():
+            return await self._no_pause(visit, "both")
         until = self._until(visit.fields, here.now().date())
         if not until:
             return await self._no_pause(visit)
@@ -179,8 +181,8 @@ class Preferences:
         )
         return await self._again(visit, "paused") if paused else await self._no_pause(visit)
 
-    async def _no_pause(self, visit: Visit) -> Response:
-        wrong = (Mistake("until", "slip"),)
+    async def _no_pause(self, visit: Visit, kind: str = "slip") -> Response:
+        wrong = (Mistake("until", kind),)
         form = kept_form(visit, until=visit.fields.one("until"))
         return await self.shown(visit, replace(form, mistakes=wrong))
 
