@@ -246,7 +246,12 @@ def test_leaving_from_the_page(desk: House, ada: Subscriber) -> None:
     page = desk.get(f"/preferences/{ada.preferences}").text
     assert "you have left" in page
     assert 'value="save"' not in page
-    assert do(desk, ada, "pause", weeks="2").status_code == 400
+    assert h1(do(desk, ada, "leave").text) == "You have left"
+    late = do(desk, ada, "pause", weeks="2")
+    assert (late.status_code, h1(late.text)) == (409, "Your subscription")
+    assert "you have left" in late.text
+    assert 'href="../subscribe/index.html">Subscribe again' in late.text
+    assert desk.reader().paused == ""
     assert desk.get(f"/preferences/{ada.preferences}/export").status_code == 200
 
 

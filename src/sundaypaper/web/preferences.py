@@ -91,9 +91,11 @@ class Preferences:
         if is_foreign(request, self.reception.here.base_url):
             return await self.reception.page(request, "reader/elsewhere.html", 403, form=place)
         fields = await read_fields(request)
-        act = None if fields is None else self._acts(visit).get(fields.one("do"))
+        act = None if fields is None else self._acts().get(fields.one("do"))
         if fields is None or act is None:
             return await self.reception.page(request, "reader/unreadable.html", 400, form=place)
+        if visit.membership.state != "receiving" and act not in (self._leave, self._erase):
+            return await self.shown(visit, kept_form(visit), 409)  # the form is of another time
         try:
             return await act(replace(visit, fields=fields))
         except DeliveryError:  # erased meanwhile
@@ -107,10 +109,8 @@ class Preferences:
         )
         return Visit(request, pages, membership) if membership else None
 
-    def _acts(self, visit: Visit) -> Mapping[str, Callable[[Visit], Awaitable[Response]]]:
-        """What the buttons do; who gets no mail any more can only have all of it erased."""
-        if visit.membership.state != "receiving":
-            return {"erase": self._erase}
+    def _acts(self) -> Mapping[str, Callable[[Visit], Awaitable[Response]]]:
+        """What the buttons do; who gets no mail any more can only leave, again, or be erased."""
         return {
             "save": self._save,
             "try": self._try,
@@ -121,15 +121,15 @@ class Preferences:
             "erase": self._erase,
         }
 
-    async def shown(self, visit: Visit, form: PreferencesForm) -> Response:
-        """The page with its forms."""
+    async def shown(self, visit: Visit, form: PreferencesForm, status: int = 200) -> Response:
+        """The page with its forms; its status is 422 where they hold mistakes."""
         today = self.reception.here.now().date()
         subscriber = visit.subscriber
         paused = date.fromisoformat(subscriber.paused) if subscriber.paused else None
         return await self.reception.page(
             visit.request,
             "reader/preferences.html",
-            422 if form.mistakes else 200,
+            422 if form.mistakes else status,
             form=form,
             address=subscriptions.masked(subscriber.address),
             preferences=link_of(subscriber),
