@@ -234,6 +234,27 @@ def test_moves_count_as_sign_ups_do(desk: House, ada: Subscriber) -> None:
     desk.change(web=WebEntry(limits=LimitsEntry(network="3/hour")))
     codes = [do(desk, ada, "move", address=f"a{n}@x{n}.example").status_code for n in range(4)]
     assert codes == [200, 200, 200, 429]
+    over = do(desk, ada, "move", address="a5@x5.example").text
+    assert f'href="../preferences/{ada.preferences}">Try again' in over
+
+
+def test_a_new_address_with_what_nobody_types_is_not_written_to(desk: House, ada: Subscriber) -> None:  # fmt: skip
+    """What is left of it without that may be somebody else's."""
+    answer = do(desk, ada, "move", address="a\x01b@new.example")
+    assert answer.status_code == 422
+    assert beside(answer.text, "address").startswith("There are characters")
+    assert [row["kind"] for row in desk.asked()] == ["confirm"]
+
+
+def test_an_old_link_to_a_new_address_leads_back_to_the_subscription(desk: House, ada: Subscriber) -> None:  # fmt: skip
+    """To subscribe by the new address would bring every issue twice."""
+    do(desk, ada, "move", address="new@lab.example")
+    (notice,) = desk.mailed()
+    desk.pass_by(hours=48)
+    answer = desk.post(f"/confirm/{notice.token}")
+    assert (answer.status_code, h1(answer.text)) == (410, "This link is too old")
+    assert "change the address there" in answer.text
+    assert desk.reader() == ada
 
 
 # ---------------------------------------------------------------- going

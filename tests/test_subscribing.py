@@ -108,6 +108,7 @@ def test_a_link_confirms_once(desk: House) -> None:
         assert desk.reader().preferences not in again.text
         assert ADA not in again.text
     assert desk.state() == before
+        assert 'subscribe/index.html">subscribe again</a>' in again.text
 
 
 def test_who_confirms_shows_that_links_of_mails_lead_here(desk: House) -> None:

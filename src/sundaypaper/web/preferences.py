@@ -205,9 +205,11 @@ class Preferences:
 
     async def _move(self, visit: Visit) -> Response:
         address = visit.fields.one("address").strip()
+        wrong = [mistake for mistake in visit.fields.mistakes if mistake.field == "address"]
         if slip := subscriptions.address_slip(address):
-            wrong = (*visit.fields.mistakes, Mistake("address", slip))
-            form = replace(kept_form(visit), address=address, mistakes=wrong[:1])
+            wrong.append(Mistake("address", slip))
+        if wrong:
+            form = replace(kept_form(visit), address=address, mistakes=tuple(wrong[:1]))
             return await self.shown(visit, form)
         here, network = self.reception.here, network_of(visit.request)
         limits = visit.pages.config.web.limits
@@ -221,7 +223,7 @@ class Preferences:
             return over
 
         if over := await self.reception.workers.call(ask):
-            return await too_many(self.reception, visit.request, over)
+            return await too_many(self.reception, visit.request, over, link_of(visit.subscriber))
         self.reception.wake()
         return await self._done(visit, "reader/moving.html", address=address)
 

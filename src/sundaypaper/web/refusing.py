@@ -38,10 +38,12 @@ def or_busy(reception: Reception, endpoint: Endpoint) -> Endpoint:
     return answered
 
 
-async def too_many(reception: Reception, request: Request, over: Over) -> Response:
-    """More came than is taken in a while; says when to come again."""
+async def too_many(reception: Reception, request: Request, over: Over, form: str) -> Response:
+    """More came than is taken in a while; says when to come again, and where the form is."""
     minutes = ceil(over.seconds / 60)
-    answer = await reception.page(request, "reader/too_many.html", 429, of=over.of, minutes=minutes)
+    answer = await reception.page(
+        request, "reader/too_many.html", 429, of=over.of, minutes=minutes, form=form
+    )
     answer.headers["retry-after"] = str(over.seconds)
     return answer
 

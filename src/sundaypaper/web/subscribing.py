@@ -87,7 +87,7 @@ class _Form:
             shown = SignUpForm(form.stamp, form.address, form.choices, form.empty, (), attempt)
             return await self._shown(request, pages, form=shown)
         if over := await self._asked(request, pages, form):
-            return await too_many(self.reception, request, over)
+            return await too_many(self.reception, request, over, FORM)
         self.reception.wake()
         return await self._taken(request, form.address)
 
@@ -167,7 +167,9 @@ class _Link:
     async def _told(self, request: Request, pages: ReaderPages, found: Confirmation) -> Response:
         reception, sign_up = self.reception, found.sign_up
         if found.state in STATES:
-            return await reception.page(request, f"reader/{found.state}.html", STATES[found.state])
+            return await reception.page(
+                request, f"reader/{found.state}.html", STATES[found.state], kind=found.kind
+            )
         if sign_up is None:
             return await reception.unknown(request)
         wish = pages.wishes.kept(sign_up.filter, sign_up.edition)
