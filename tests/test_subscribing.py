@@ -91,6 +91,9 @@ def test_before_the_first_issue_its_day_is_said(tmp_path: Path) -> None:
     with house(tmp_path, printed=False) as desk:
         desk.sign_up()
         (notice,) = desk.mailed()
+        asked = desk.get(f"/confirm/{notice.token}").text
+        assert '<button class="main">Confirm</button>' in asked
+        assert "every week: the first issue as soon as it is printed." in asked
         done = desk.post(f"/confirm/{notice.token}")
         assert f"The first issue comes to <b>{ADA}</b> on Sunday 15 March" in done.text
         assert SignUps(desk.readers).welcomes(desk.world.now) == ()
@@ -105,10 +108,10 @@ def test_a_link_confirms_once(desk: House) -> None:
     before = desk.state()
     for again in (desk.get(place), desk.post(place), desk.get(place + "/")):
         assert (again.status_code, h1(again.text)) == (200, "Confirmed already")
+        assert 'subscribe/index.html">subscribe again</a>' in again.text
         assert desk.reader().preferences not in again.text
         assert ADA not in again.text
     assert desk.state() == before
-        assert 'subscribe/index.html">subscribe again</a>' in again.text
 
 
 def test_who_confirms_shows_that_links_of_mails_lead_here(desk: House) -> None:

@@ -178,6 +178,7 @@ class _Link:
             "kind": found.kind,
             "wish": wish,
             "empty": sign_up.empty,
+            "newest": pages.newest,
         }
         if found.state == "open" or found.subscriber is None:
             return await reception.page(request, "reader/confirm.html", 200, **shown)
@@ -189,6 +190,5 @@ class _Link:
             200,
             **shown,
             preferences=link,
-            newest=pages.newest,
             next=coming,
         )
