@@ -16,6 +16,7 @@ import pytest
 from receiving import ADA, BOB, WEEK, House, house
 from sundaypaper.config.web_settings import LimitsEntry, WebEntry
 from sundaypaper.delivery import Outbox, Readers
+from sundaypaper.delivery.queries import Reason
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Answer, Subscriber
 from sundaypaper.pipeline import subscriptions
@@ -280,8 +281,20 @@ def test_whose_mails_came_back_is_told_why_nothing_comes(desk: House, ada: Subsc
     """And how it can come again."""
     desk.readers.suppress(ADA, "bounce", desk.world.now)
     page = desk.get(f"/preferences/{ada.preferences}").text
-    assert "since mails to it came back or were reported" in page
+    assert "since mails to it came back." in page
     assert 'href="../subscribe/index.html">Subscribe again' in page
+
+
+@pytest.mark.parametrize("reason", ["complaint", "command"])
+def test_whose_mails_are_stopped_for_good_is_not_sent_to_sign_up(desk: House, ada: Subscriber, reason: Reason) -> None:  # fmt: skip
+    """No sign-up brings them a mail, so the page leads to what they can read instead."""
+    desk.readers.suppress(ADA, reason, desk.world.now)
+    page = desk.get(f"/preferences/{ada.preferences}").text
+    assert "was reported as unwanted, or whoever runs this paper ended it" in page
+    assert "Subscribe again" not in page
+    assert 'href="../subscribe/index.html#feeds">feed reader' in page
+    assert 'value="save"' not in page
+    assert 'value="erase"' in page
 
 
 def test_to_be_erased_is_asked_once_more(desk: House, ada: Subscriber) -> None:

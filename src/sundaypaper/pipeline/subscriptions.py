@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sundaypaper import addresses
 from sundaypaper.delivery import Readers
+from sundaypaper.delivery.records import FOR_GOOD
 from sundaypaper.delivery.sign_ups import HOURS, Confirmation, SignUps
 from sundaypaper.errors import DeliveryError, StoreError
 from sundaypaper.models import SignUp, Subscriber
@@ -118,11 +119,12 @@ def leave(readers: Readers, token: str, how: How, now: datetime) -> Subscriber |
 class Membership:
     """A subscriber, and whether mails reach them: they may have left, or mails may have ended.
 
-    ended: mails came back, were reported as unwanted, or the operator stopped them.
+    ended: mails came back. stopped: they were reported as unwanted, or the operator stopped them; no
+    sign-up has them come again.
     """
 
     subscriber: Subscriber
-    state: Literal["receiving", "left", "ended"]
+    state: Literal["receiving", "left", "ended", "stopped"]
 
 
 def by_preferences(readers: Readers, token: str) -> Membership | None:
@@ -130,10 +132,12 @@ def by_preferences(readers: Readers, token: str) -> Membership | None:
     subscriber = readers.by_preferences(token)
     if subscriber is None:
         return None
+    reason = readers.reason(addresses.same(subscriber.address))
+    if reason in FOR_GOOD:
+        return Membership(subscriber, "stopped")
     if subscriber.state == "left":
         return Membership(subscriber, "left")
-    ended = readers.suppressed(subscriber.address)
-    return Membership(subscriber, "ended" if ended else "receiving")
+    return Membership(subscriber, "ended" if reason else "receiving")
 
 
 def change(
