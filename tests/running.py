@@ -34,6 +34,10 @@ class Said:
         """A line for a person."""
         self.lines.append(text)
 
+    def warn(self, text: str) -> None:
+        """A line of what a person has to look at."""
+        self.lines.append(text)
+
     def source(self, line: str) -> None:
         """A source is done; they come in any order, so they are not kept."""
 

@@ -81,7 +81,7 @@ def _tell(here: World, done: Restored) -> None:
     for name in done.left_alone:
         here.say(f"{name} is whole and stays; --yes replaces it, too")
     if "readers.db" in done.files:
-        here.say(
+        here.warn(
             "  ! who left, came or got a mail since then is not known here: read the inbox, and see "
             "`sundaypaper deliveries` before anything is sent"
         )

@@ -52,6 +52,10 @@ def main(
     now: Annotated[
         str | None, typer.Option(help="Rehearse as if it were then: 2026-03-08T12:00:00Z.")
     ] = None,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", help="Say nothing of what goes well; troubles go to stderr."),
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -59,7 +63,7 @@ def main(
     """A weekly newspaper of machine learning, from arXiv and the blogs."""
     from sundaypaper.cli.world import world
 
-    ctx.obj = world(root, now)
+    ctx.obj = world(root, now, quiet)
 
 
 @app.command()
@@ -82,12 +86,13 @@ def run_week(here: World, week: str | None) -> int:
         try:
             outcome = runs.run_week(job, week)
         except KeyboardInterrupt:
-            here.say("stopped; what was kept by then is kept, and the next run goes on from there")
+            here.warn("stopped; what was kept by then is kept, and the next run goes on from there")
             raise typer.Exit(INTERRUPTED) from None
         config = job.config
     issue = outcome.issue
     if issue.state == "draft":
-        here.say(f"{issue.week} is a draft: {issue.why_draft}")
+        tell = here.say if outcome.is_complete else here.warn
+        tell(f"{issue.week} is a draft: {issue.why_draft}")
     elif outcome.printed_before:
         here.say(f"{issue.week} was printed before and stays as it is")
     else:
@@ -251,7 +256,7 @@ def status(ctx: typer.Context) -> None:
         show.status(here.console, config, store, here.now)
     hooking.tell_troubles(here, config)
     if readers := statistics.status_line(here):
-        here.say(readers)
+        here.show(readers)
 
 
 @app.command()
@@ -289,7 +294,6 @@ def feeds_check(
     """Ask sources now, whether due or not, and say what they answer; keeps nothing."""
     from sundaypaper import plugins
     from sundaypaper.cli import show
-    from sundaypaper.cli.reporting import Reporter
     from sundaypaper.pipeline.collecting import try_sources
 
     here: World = ctx.obj
@@ -298,7 +302,7 @@ def feeds_check(
     for name in names or ():
         if name not in known:
             raise typer.BadParameter(plugins.unknown(name, known))
-    reporter = Reporter(here.console)
+    reporter = here.reporter()
     with reporter.sources(len(names or known)), here.tools(config, reporter) as tools:
         reports = try_sources(config, names or (), tools, here.ask(""))
     raise typer.Exit(show.check(here.console, reports))

@@ -50,7 +50,7 @@ def run(here: World, run_week: Callable[[World, str | None], int]) -> None:
         for week in weeks_of_sample:
             noon = datetime.combine(weeks.sunday(week), time(12), UTC)
             then = replace(here, root=root, now=min(noon, made), rehearsal=True, sample=True)
-            here.console.print(f"\n{week}", markup=False, highlight=False)
+            here.say(f"\n{week}")
             if run_week(then, week):
                 raise StoreError(f"the sample issue {week} is not complete; please report it")
     _what_to_try(here, root)
@@ -85,14 +85,12 @@ def _begin_anew(root: Path) -> None:
 
 def _what_to_try(here: World, root: Path) -> None:
     command = f"{_typed(sys.argv[0])} --root {root}"
-    here.console.print(
+    here.say(
         f"\nThree sample issues are printed. Try:\n"
         f"  open {root / 'output' / 'site' / 'index.html'}\n"
         f"  {command} serve --show-mails  # at an address, with what readers do there\n"
         f"  {command} explain arxiv:1706.03762\n"
-        f"  {command} topics try 'attention OR transformer*'",
-        markup=False,
-        highlight=False,
+        f"  {command} topics try 'attention OR transformer*'"
     )
 
 

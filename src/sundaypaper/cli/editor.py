@@ -66,7 +66,7 @@ def _tell_unprinted(here: World, issue: Issue) -> None:
     printed = {item.id for section in issue.sections for item in section.items}
     for id in issue.editorial.notes if issue.editorial else ():
         if id not in printed:
-            here.say(f"  ! your note on {id} is not shown: the issue does not print that entry")
+            here.warn(f"  ! your note on {id} is not shown: the issue does not print that entry")
 
 
 def export(

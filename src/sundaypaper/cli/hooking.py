@@ -25,11 +25,11 @@ def call_hooks(here: World, config: Config, stopping: Callable[[], bool] = lambd
         with here.looking() as store:
             heads = store.heads()
         with here.readers() as readers, open_net(config, time.monotonic, time.sleep) as net:
-            job = hooks.HookJob(config, readers, os.environ, net, here.clock(), here.say, stopping)
+            job = hooks.HookJob(config, readers, os.environ, net, here.clock(), here.warn, stopping)
             hooks.note_printed(job, heads, here.output)
             hooks.call_hooks(job)
     except SundayPaperError as bad:
-        here.say(f"hooks: {bad}")
+        here.warn(f"hooks: {bad}")
 
 
 def tell_troubles(here: World, config: Config) -> None:
@@ -40,4 +40,4 @@ def tell_troubles(here: World, config: Config) -> None:
 
     with here.readers() as readers:
         for line in hook_troubles(config, readers, here.now):
-            here.say(f"  ! {line}")
+            here.show(f"  ! {line}")

@@ -76,7 +76,7 @@ def _stoppable(here: World, job: MailJob, mails: Mails, to: str | None, stop: St
     try:
         status = _send(here, job, mails, to)
     except KeyboardInterrupt:
-        here.say(f"ended at once; `sundaypaper deliveries --week {week}` shows the mails in doubt")
+        here.warn(f"ended at once; `sundaypaper deliveries --week {week}` shows the mails in doubt")
         return stop.status
     if stop.asked():
         here.say("stopped as asked: the mails under way were awaited, and no other was begun")
@@ -120,14 +120,16 @@ def _mails(
 
 def _tell(here: World, week: str, counts: Mapping[DeliveryState, int]) -> int:
     """Print a week's deliveries by state; 1 where a mail is still to be sent or needs a look."""
-    here.say(
+    is_open = any(counts[state] for state in OPEN)
+    tell = here.warn if is_open else here.say
+    tell(
         f"{week}: {_sum(counts) or 'nobody gets it: `sundaypaper subscribers add` makes the first'}"
     )
     if counts["deferred"] or counts["queued"]:
-        here.say(f"`sundaypaper send --week {week}` goes on with what is due by then")
+        here.warn(f"`sundaypaper send --week {week}` goes on with what is due by then")
     if counts["uncertain"] or counts["failed"]:
-        here.say(f"`sundaypaper deliveries --week {week}` says more")
-    return int(any(counts[state] for state in OPEN))
+        here.warn(f"`sundaypaper deliveries --week {week}` says more")
+    return int(is_open)
 
 
 def _sum(counts: Mapping[Any, int]) -> str:
@@ -155,8 +157,8 @@ def preview(
     name = f"{mails.paper.frozen.week}{'-filtered' if any(wish) else ''}"
     for file, body in ((f"{name}.eml", letter.body), (f"{name}.html", message.html.encode())):
         write_whole(folder / file, body)
-        here.say(f"{folder / file}  {len(body):,} bytes")
-    here.say(f"Subject: {message.subject}")
+        here.show(f"{folder / file}  {len(body):,} bytes")
+    here.show(f"Subject: {message.subject}")
 
 
 def deliveries(
@@ -182,16 +184,16 @@ def deliveries(
         weeks = (chosen,) if chosen else outbox.weeks()
         for at in weeks:
             paused = "  paused: it waits for `send`" if outbox.paused(at) else ""
-            here.say(f"{at}  {_sum(outbox.counts(at)) or 'nothing was sent'}{paused}")
+            here.show(f"{at}  {_sum(outbox.counts(at)) or 'nothing was sent'}{paused}")
         for warning in filter(None, (came_back(outbox, at) for at in weeks[:1])):
-            here.say(warning)
+            here.show(warning)
         if not weeks:
-            here.say("nothing was sent yet; `sundaypaper send` sends the newest issue")
+            here.show("nothing was sent yet; `sundaypaper send` sends the newest issue")
         troubled = [d for at in weeks[:1] for d in outbox.deliveries(at) if d.state in TROUBLED]
     for row in troubled[:SHOWN]:
-        here.say(_row(row))
+        here.show(_row(row))
     if len(troubled) > SHOWN:
-        here.say(f"  and {len(troubled) - SHOWN:,} more")
+        here.show(f"  and {len(troubled) - SHOWN:,} more")
 
 
 def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
@@ -239,7 +241,7 @@ def inbox(
     with here.mail_job(here.config()) as job:
         if not check:
             raise typer.Exit(_read(here, job))
-        here.say(check_inbox(job))
+        here.show(check_inbox(job))
 
 
 def _read(here: World, job: MailJob, brief: bool = False) -> int:
@@ -250,19 +252,19 @@ def _read(here: World, job: MailJob, brief: bool = False) -> int:
     report = read_inbox(job)
     here.say(f"inbox: {_sum(asdict(report.counts)) or 'nothing new'}")
     if report.waiting:
-        here.say(f"{plural(len(report.waiting), 'mail')} left unread, for a person")
+        here.warn(f"{plural(len(report.waiting), 'mail')} left unread, for a person")
         _tell_waiting(here, report, 0 if brief else WAITING)
     for warning in report.warnings:
-        here.say(warning)
+        here.warn(warning)
     return int(bool(report.counts.failed or report.warnings))
 
 
 def _tell_waiting(here: World, report: InboxReport, most: int) -> None:
     for mail in report.waiting[:most]:
         sender = f", from {mail.sender}" if mail.sender else ""
-        here.say(f"  mail {mail.key}: “{mail.subject or 'no subject'}”{sender}; {mail.why}")
+        here.warn(f"  mail {mail.key}: “{mail.subject or 'no subject'}”{sender}; {mail.why}")
     if most and len(report.waiting) > most:
-        here.say(f"  and {len(report.waiting) - most:,} more")
+        here.warn(f"  and {len(report.waiting) - most:,} more")
 
 
 def _read_first(here: World, job: MailJob) -> int:

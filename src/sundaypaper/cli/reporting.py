@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,12 @@ def say(console: Console, text: str) -> None:
 class Reporter:
     """Prints a line for each step with its counts and seconds, and a bar of sources on a terminal.
 
-    Sources report from several threads; rich's console takes one line at a time.
+    Sources report from several threads; rich's console takes one line at a time. warn takes what a
+    person has to look at; quiet leaves that alone.
     """
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, console: Console, warn: Callable[[str], None], quiet: bool = False) -> None:
+        self.console, self.warn, self.quiet = console, warn, quiet
         self.seconds: dict[str, float] = {}
         self.began = time.monotonic()
         # Here, since most commands print lines and show no bar.
@@ -35,12 +36,13 @@ class Reporter:
 
         columns = (SpinnerColumn(), BarColumn(30), MofNCompleteColumn(), TextColumn("{task.description}"))  # fmt: skip
         self.bar = Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
+            *columns, console=console, transient=True, disable=quiet or not console.is_terminal
         )
 
     def say(self, text: str) -> None:
-        """Print a line for the person at the terminal."""
-        say(self.console, text)
+        """Print a line of what goes well, unless the program is to be quiet."""
+        if not self.quiet:
+            say(self.console, text)
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
@@ -73,4 +75,5 @@ class Reporter:
         """Print a line about arXiv: a slice that arrived, or what is waited for."""
         for task in self.bar.task_ids:
             self.bar.update(task, description=escape(line[:LONGEST]))
-        self.console.print(f"  {line}", style="dim", markup=False, highlight=False)
+        if not self.quiet:
+            self.console.print(f"  {line}", style="dim", markup=False, highlight=False)

@@ -38,7 +38,7 @@ def serve(here: World, host: str, port: int, show_mails: bool) -> None:
 
     BadParameter where mails are to be shown and that would show them to others.
     """
-    settings = Settings(here.feeds_file, here.config, here.say)
+    settings = Settings(here.feeds_file, here.config, here.tell)
     check_templates(here.templates)
     here.readers().close()  # made where there is none; what is wrong with it is said now
     with serving.listen(host, port) as listening:
@@ -49,7 +49,7 @@ def serve(here: World, host: str, port: int, show_mails: bool) -> None:
         mailer = Chores(around, os.environ, comes, calls=not here.rehearsal).mailer
         _tell(here, around, listening)
         if not comes():
-            here.say(UNREACHED.format(around.base_url))
+            here.warn(UNREACHED.format(around.base_url))
         web = app(
             around,
             mailer.fault,
@@ -72,7 +72,7 @@ def surroundings(here: World, settings: Settings, url: str, show_mails: bool) ->
         monotonic=time.monotonic,
         random=secrets.token_bytes,
         base_url=config.masthead.base_url or url,
-        say=here.say,
+        say=here.tell,
         mails=here.root / MAILS if config.delivery is None else None,
         show_mails=show_mails,
     )
@@ -123,4 +123,4 @@ def _tell(here: World, around: Surroundings, listening: socket.socket) -> None:
         shown = f"; {url}mails/ shows them" if around.show_mails else ""
         here.say(f"mails go into {around.mails}, as feeds.yaml has no `delivery:`{shown}")
     if around.base_url == url and not is_loopback(listening.getsockname()[0]):
-        here.say(f"! feeds.yaml has no base_url: links in mails begin with {url}, where only this machine finds them")  # fmt: skip
+        here.warn(f"! feeds.yaml has no base_url: links in mails begin with {url}, where only this machine finds them")  # fmt: skip

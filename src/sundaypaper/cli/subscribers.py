@@ -68,8 +68,8 @@ def list_subscribers(
             wish = f"{wish} ({clean(wrong)})"
         if number in paused:
             wish = f"{wish}, paused until {subscriber.paused}"
-        here.say(f"{number:>6}  {state:<10}  {subscriber.origin:<8}  {address:<28}  {wish}")
-    here.say(f"{len(receiving)} of {len(everybody)} get the next issue")
+        here.show(f"{number:>6}  {state:<10}  {subscriber.origin:<8}  {address:<28}  {wish}")
+    here.show(f"{len(receiving)} of {len(everybody)} get the next issue")
     _list_pending(here, pending, addresses)
 
 
@@ -79,12 +79,12 @@ def _list_pending(here: World, pending: Sequence[Pending], addresses: bool) -> N
         return
     from sundaypaper.cli.statistics import pending_words
 
-    here.say("signed up on the page, and no subscriber by it:")
+    here.show("signed up on the page, and no subscriber by it:")
     for one in pending:
         if one.state != "dropped":
             address = one.address if addresses else masked(one.address)
-            here.say(f"        {one.state:<10}  {one.source:<8}  {address:<28}  asked {one.asked:%Y-%m-%d %H:%M} UTC")  # fmt: skip
-    here.say(pending_words(Counter(one.state for one in pending)))
+            here.show(f"        {one.state:<10}  {one.source:<8}  {address:<28}  asked {one.asked:%Y-%m-%d %H:%M} UTC")  # fmt: skip
+    here.show(pending_words(Counter(one.state for one in pending)))
 
 
 def _wishes(here: World, everybody: Sequence[Subscriber]) -> Wishes | None:
@@ -167,7 +167,7 @@ def checked_wish(here: World, config: Config, filter: str, edition: str) -> tupl
     if wrong := wishes.wrong(filter, edition):
         raise typer.BadParameter(wrong, param_hint="--edition" if edition else "--filter")
     for hint in wishes.hints(filter):
-        here.say(f"{hint.message}; did you mean: {hint.query}")
+        here.warn(f"{hint.message}; did you mean: {hint.query}")
     return filter, edition
 
 
@@ -197,7 +197,7 @@ def tell_outcomes(here: World, outcomes: tuple[RowOutcome, ...]) -> int:
     """Print the outcomes of a list's lines, each that needs a look and the counts; the exit status."""
     for outcome in outcomes:
         if outcome.what in LOOKED_AT:
-            here.say(f"  ! {outcome.told}")
+            here.warn(f"  ! {outcome.told}")
     counts = Counter(outcome.what for outcome in outcomes if outcome.what != "note")
     here.say(", ".join(f"{count} {what}" for what, count in counts.items()) or "nobody is listed")
     return int(bool(counts["bad"]))
@@ -226,7 +226,7 @@ def erase(ctx: typer.Context, address: AddressArgument) -> None:
         clear_mails(here.root / "mails" / folder)
     delivery = here.config().delivery
     if delivery and delivery.channel.writes_files:
-        here.say(
+        here.warn(
             f"mails that were written to {delivery.folder} hold addresses: remove what is theirs"
         )
 

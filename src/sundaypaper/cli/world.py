@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +35,8 @@ FIRST_YEAR, LAST_YEAR = 1991, 2100
 class World:
     """The root and the time that a command works with; rehearsal is True where --now is given.
 
-    sample is true for the demo, whose days are fixed whatever the clock says.
+    sample is true for the demo, whose days are fixed whatever the clock says. quiet keeps what goes
+    well to itself.
     """
 
     root: Path
@@ -43,6 +44,8 @@ class World:
     rehearsal: bool
     console: Console
     sample: bool = False
+    quiet: bool = False
+    errors: Console = field(default_factory=lambda: terminal(stderr=True))
 
     @property
     def feeds_file(self) -> Path:
@@ -66,8 +69,25 @@ class World:
         return folder if folder.is_dir() else None
 
     def say(self, text: str) -> None:
-        """Print a line for the person at the terminal, as it is."""
+        """Print a line of what goes well, as it is; nothing where the program is to be quiet."""
+        if not self.quiet:
+            say(self.console, text)
+
+    def show(self, text: str) -> None:
+        """Print a line of the answer that a command was asked for."""
         say(self.console, text)
+
+    def warn(self, text: str) -> None:
+        """Print a line of what a person has to look at, on stderr."""
+        say(self.errors, text)
+
+    def tell(self, text: str) -> None:
+        """Print a line of a program that stays: a trouble begins with “!”, all else goes well."""
+        (self.warn if text.lstrip().startswith("!") else self.say)(text)
+
+    def reporter(self) -> Reporter:
+        """Whoever tells the steps of a run."""
+        return Reporter(self.console, self.warn, self.quiet)
 
     def config(self) -> Config:
         """Load feeds.yaml of this root; ConfigError lists every mistake in it."""
@@ -124,7 +144,7 @@ class World:
             config = self.config()
             if renders:
                 check_templates(self.templates)
-            reporter = Reporter(self.console)
+            reporter = self.reporter()
 
             @contextmanager
             def tools() -> Iterator[Tools]:
@@ -156,7 +176,9 @@ class World:
 
         tools = channel_tools(time.monotonic, time.sleep, os.environ)
         with self.readers() as readers:
-            yield MailJob(config, readers, os.environ, self.clock(), self.say, tools, stopping)
+            yield MailJob(
+                config, readers, os.environ, self.clock(), self.say, tools, stopping, self.warn
+            )
 
     def clock(self) -> Callable[[], datetime]:
         """A function that gives the time, which stands still in a rehearsal."""
@@ -197,10 +219,15 @@ def clear_mails(folder: Path) -> None:
         raise DeliveryError(f"{folder}: cannot be emptied: {bad.strerror or bad}") from bad
 
 
-def world(root: Path, now: str | None) -> World:
+def world(root: Path, now: str | None, quiet: bool = False) -> World:
     """The world of a root; BadParameter where --now is no moment."""
     moment = datetime.now(UTC) if now is None else _moment(now)
-    return World(root, moment, now is not None, Console(soft_wrap=True, emoji=False))
+    return World(root, moment, now is not None, terminal(), quiet=quiet)
+
+
+def terminal(stderr: bool = False) -> Console:
+    """What prints lines as they are: to stdout, or to stderr."""
+    return Console(soft_wrap=True, emoji=False, stderr=stderr)
 
 
 def _moment(text: str) -> datetime:

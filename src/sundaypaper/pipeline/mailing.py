@@ -53,7 +53,8 @@ USUAL = ("there already", "note", "not subscribed")
 class MailJob:
     """Settings and tools for sending and reading mails. now is called anew for each mail.
 
-    stopping says whether a person wants the sending to end after the mails under way.
+    stopping says whether a person wants the sending to end after the mails under way; warned takes
+    what a person has to look at, where that goes elsewhere than what goes well.
     """
 
     config: Config
@@ -63,6 +64,11 @@ class MailJob:
     say: Callable[[str], None]
     channel_tools: ChannelTools
     stopping: Callable[[], bool] = lambda: False
+    warned: Callable[[str], None] | None = None
+
+    def warn(self, text: str) -> None:
+        """Tell what a person has to look at."""
+        (self.warned or self.say)(text)
 
 
 def app_alive(job: MailJob) -> str:
@@ -201,7 +207,7 @@ def read_before_sending(job: MailJob, read: Callable[[], object]) -> bool:
     try:
         read()
     except DeliveryError as bad:
-        job.say(
+        job.warn(
             f"the inbox could not be read; who left since the last time may get this issue: {bad}"
         )
         return False
@@ -235,6 +241,6 @@ def week_to_mail(job: MailJob, store: Store, now: datetime) -> str:
     if newest is None or now - newest.composed > FRESH:
         return ""
     if Outbox(job.readers).paused(newest.week):
-        job.say(f"the mails of {newest.week} are paused; `sundaypaper deliveries` says why")
+        job.warn(f"the mails of {newest.week} are paused; `sundaypaper deliveries` says why")
         return ""
     return newest.week

@@ -48,7 +48,10 @@ class Report(Protocol):
         """Time a step; texts that are added to the list are shown after its name."""
 
     def say(self, text: str) -> None:
-        """Show a line to a person."""
+        """Show a line of what goes well to a person."""
+
+    def warn(self, text: str) -> None:
+        """Show a line of what a person has to look at."""
 
     def source(self, line: str) -> None:
         """Show that a source is done; called from several threads."""
@@ -102,10 +105,10 @@ def run_week(job: Job, week: str | None = None) -> Outcome:
     chosen = week or weeks.newest_week(job.ask.now)
     with _logged(job, chosen) as log:
         if notice := derived_holidays(job.config, job.ask.now):
-            job.report.say(f"  ! {notice}")
+            job.report.warn(f"  ! {notice}")
         _drop_what_has_not_begun(job)
         if notice := _out_of_reach(job.store.heads(), chosen):
-            job.report.say(f"  ! {notice}")
+            job.report.warn(f"  ! {notice}")
         asked = week_to_collect(job.store, chosen, week, job.ask.now)
         collected, composed = _collect(job, asked, chosen)
         log.detail["failed"] = sorted(r.source for r in collected.reports if r.state == "failed")
@@ -205,7 +208,7 @@ def _drop_what_has_not_begun(job: Job) -> None:
     if job.ask.rehearsal:
         return
     for week in job.store.drop_drafts(weeks.iso_week(job.ask.now.date())):
-        job.report.say(f"  ! the draft of {week} is dropped: that week has not begun; was the clock wrong?")  # fmt: skip
+        job.report.warn(f"  ! the draft of {week} is dropped: that week has not begun; was the clock wrong?")  # fmt: skip
 
 
 def _out_of_reach(heads: tuple[IssueHead, ...], chosen: str) -> str:
@@ -263,7 +266,7 @@ def _compose(job: Job, reader: EntryReader, week: str, collected: Collected) -> 
         claimed = sum(bool(tagged.claims) for tagged in read_week.entries)
         notes.append(f"{len(read_week.entries)} entries, {claimed} with a claim")
     for topic, example in reader.unread_examples():
-        job.report.say(f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
+        job.report.warn(f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
     with job.report.step("edit") as notes:
         terms = Terms(hold=rehearsed_ahead(job.ask))
         issue = edit(job.config, job.store, read_week, job.ask.now, collected, terms)
@@ -293,7 +296,7 @@ def _name_failed(report: Report, reports: tuple[SourceReport, ...]) -> None:
     offline = len(lost) >= MANY
     if offline:
         names = ", ".join(source.source for source in lost[:3])
-        report.say(f"  ! {len(lost)} sources cannot be reached ({names} …). Is there a network?")
+        report.warn(f"  ! {len(lost)} sources cannot be reached ({names} …). Is there a network?")
     for source in reports:
         if offline and source in lost:
             continue
@@ -301,9 +304,9 @@ def _name_failed(report: Report, reports: tuple[SourceReport, ...]) -> None:
             why = gaps(source) or source.detail
             no_votes = source.kind in VOTES and source.state == "failed"
             without = "without new votes: " if no_votes else ""
-            report.say(f"  ! {without}{source.source} is {source.state}: {why}")
+            report.warn(f"  ! {without}{source.source} is {source.state}: {why}")
         elif lack := lacks(source):
-            report.say(f"  ! {source.source}: {lack}")
+            report.warn(f"  ! {source.source}: {lack}")
 
 
 # ---------------------------------------------------------------- the run log

@@ -84,7 +84,7 @@ class Chores:
                 self.environ,
                 net,
                 self.here.now,
-                self.here.say,
+                lambda line: self.here.say(f"! {line}"),
                 self.mailer.stopping,
                 self.said,
             )
