@@ -76,6 +76,7 @@ class Config:
     subscribe: SubscribeEntry = field(default_factory=SubscribeEntry)
     web: WebEntry = field(default_factory=WebEntry)
     hooks: HooksEntry | None = None
+    healthcheck: str = ""
 
     @property
     def venues(self) -> tuple[Venue, ...]:
@@ -183,6 +184,7 @@ def _config(file: File, path: Path | None) -> Config:
         subscribe=file.subscribe,
         web=file.web,
         hooks=file.hooks,
+        healthcheck=file.healthcheck,
     )
 
 

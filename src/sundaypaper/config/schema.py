@@ -25,6 +25,7 @@ from sundaypaper.delivery.settings import DeliveryEntry, InboxEntry, ReadersEntr
 from sundaypaper.forms import values as v
 from sundaypaper.forms.mail import Join
 from sundaypaper.forms.strict import Form, Strict, key, keys_of
+from sundaypaper.forms.watching import Healthcheck
 from sundaypaper.plugins import DOTTED
 from sundaypaper.query import NOTHING
 from sundaypaper.sources import KINDS, PluginSource, Source
@@ -205,6 +206,12 @@ class File(Strict):
     )
     delivery: DeliveryEntry | None = Field(
         default=None, description="how issues go out by mail; without it none do"
+    )
+    healthcheck: Healthcheck = Field(
+        default="",
+        description="an address that is asked after each good run, so that a service elsewhere tells you "
+        "when no run went well; env:NAME of the variable that holds it, since whoever knows such an "
+        "address can say that all is well (docs/watching.md)",
     )
     readers: ReadersEntry | None = Field(
         default=None, description="a known group that gets the mail, beside those who subscribed"

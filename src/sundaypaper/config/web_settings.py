@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from sundaypaper.forms import Form, key
 from sundaypaper.forms import mail as m
+from sundaypaper.forms import watching as f
 from sundaypaper.forms import web as w
 from sundaypaper.models import HookEvent
 
@@ -45,6 +46,13 @@ class WebEntry(Form):
     limits: Annotated[
         LimitsEntry, key("how many sign-ups are taken before a person is asked to come again later")
     ] = field(default_factory=LimitsEntry)
+    metrics: Annotated[
+        f.Metrics,
+        key(
+            "who may see the figures at /metrics, asked directly and through no proxy: true for this "
+            "machine, or the IPs and networks of those who may (docs/watching.md)"
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ LONGEST = 400
 WIDEST = 8
 
 
-def _proxy(value: str) -> str:
+def network_in_usual_spelling(value: str, whose: str = "a machine") -> str:
     """An IP or a network in its usual spelling; ValueError for names and for everybody."""
-    expected = f"expected the IP of a proxy such as 127.0.0.1 or a network such as 10.0.0.0/24, found {v.shown(value)}"  # fmt: skip
+    expected = f"expected the IP of {whose} such as 127.0.0.1 or a network such as 10.0.0.0/24, found {v.shown(value)}"  # fmt: skip
     if "%" in value:
         raise ValueError(expected)
     try:
@@ -34,11 +34,15 @@ def _proxy(value: str) -> str:
     if network.prefixlen < WIDEST:
         raise ValueError(
             f"{network} is as good as everybody, who could then say any address to be theirs; name "
-            "the IP of your proxy"
+            f"the IP of {whose}"
         )
     if network.network_address != ip_address(value.partition("/")[0]):
         raise ValueError(f"{v.shown(value)} is one IP of a network: did you mean {network}?")
     return str(network)
+
+
+def _proxy(value: str) -> str:
+    return network_in_usual_spelling(value, "a proxy")
 
 
 def _limit(value: object) -> str:

@@ -7,6 +7,7 @@ in WAL mode with two connections, and one writer gains nothing from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sundaypaper.store.base import UNREADABLE
@@ -43,6 +44,12 @@ class Store(Entries, Issues, Recall):
         with self.guard():
             rows = list(self.db.query("select * from runs order by id desc limit ?", [count]))
         return tuple(self._run(row) for row in rows)
+
+    def began(self) -> datetime | None:
+        """The time of the first run of this paper; None where there was none."""
+        with self.guard():
+            first = self.db.execute("select min(now) from runs").fetchone()[0]
+        return datetime.fromisoformat(first) if first else None
 
     def _run(self, row: Mapping[str, Any]) -> Run:
         try:
