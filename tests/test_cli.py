@@ -189,7 +189,7 @@ def test_status_and_lists_name_what_is_there(demo: Path) -> None:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert "2026-W47  frozen" in said("status")
+    assert "2026-W47  printed" in said("status")
     assert "Landmarks" in said("feeds", "list")
     assert "language-models" in said("topics", "list")
 

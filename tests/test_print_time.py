@@ -80,13 +80,26 @@ def test_a_draft_that_only_waits_is_no_failure_and_one_with_gaps_is(tmp_path: Pa
         assert (ready.issue.state, ready.is_complete) == ("draft", True)
 
 
-def test_a_draft_that_waits_for_more_than_its_time_is_not_done(desk: Desk) -> None:
-    """On Thursday the last batch is missing; later the editor is."""
-    hold = replace(desk.config(), hold=True)
+def test_a_draft_that_lacks_its_last_batch_is_not_done(desk: Desk) -> None:
+    """On Thursday, with or without an editor who will look at it."""
     thursday = datetime(2026, 3, 5, 12, tzinfo=UTC)
-    for made, now in ((desk.config(), thursday), (hold, FRIDAY)):
-        outcome = run_week(job(made, desk.store, desk.root, now, desk.tools), W10)
+    for hold in (False, True):
+        made = replace(desk.config(), hold=hold)
+        outcome = run_week(job(made, desk.store, desk.root, thursday, desk.tools), W10)
         assert (outcome.issue.state, outcome.is_complete) == ("draft", False)
+        assert outcome.in_words.startswith("a draft: the week is not over")
+
+
+def test_a_week_that_waits_for_its_editor_is_no_failure(desk: Desk) -> None:
+    """The machine has done its part; the run log says whose turn it is."""
+    hold = replace(desk.config(), hold=True)
+    outcome = run_week(job(hold, desk.store, desk.root, SUNDAY, desk.tools), W10)
+    assert (outcome.issue.state, outcome.is_complete) == ("draft", True)
+    (logged,) = desk.store.last_runs(1)
+    assert (logged.status, logged.detail["outcome"]) == (
+        0,
+        "a draft: it waits for its editor: `sundaypaper print --week 2026-W10`",
+    )
 
 
 def test_the_time_is_one_of_the_papers_zone(desk: Desk) -> None:

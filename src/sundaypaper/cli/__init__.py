@@ -1,7 +1,7 @@
 """The command `sundaypaper`: runs a command, and turns errors into sentences and exit statuses.
 
-Exit status: 0 the issue is out, or waits for its print time alone, and arXiv is complete (feeds that
-failed are named) · 1 incomplete, nothing published, or a mail is still to come · 2 wrong use or
+Exit status: 0 the issue is out, or waits for its print time or its editor alone, and arXiv is
+complete (feeds that failed are named) · 1 incomplete, nothing published, or a mail is still to come · 2 wrong use or
 configuration · 75 another run is at work.
 """
 

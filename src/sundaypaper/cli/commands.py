@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sundaypaper import __version__
-from sundaypaper.cli import backups, editor, hooking, mailing, statistics, subscribers
+from sundaypaper.cli import backups, editor, hooking, mailing, statistics, subscribers, watching
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -90,7 +90,9 @@ def run_week(here: World, week: str | None) -> int:
             raise typer.Exit(INTERRUPTED) from None
         config = job.config
     issue = outcome.issue
-    if issue.state == "draft":
+    if outcome.is_held:
+        here.say(f"{issue.week}{issue.why_draft.removeprefix('It')}")
+    elif issue.state == "draft":
         tell = here.say if outcome.is_complete else here.warn
         tell(f"{issue.week} is a draft: {issue.why_draft}")
     elif outcome.printed_before:
@@ -98,6 +100,7 @@ def run_week(here: World, week: str | None) -> int:
     else:
         here.say(f"{issue.week} is printed: {issue.headline}")
     hooking.call_hooks(here, config)
+    watching.ping(here, config, outcome.is_complete)
     return int(not outcome.is_complete)
 
 
@@ -136,6 +139,7 @@ app.command("preview")(mailing.preview)
 app.command("deliveries")(mailing.deliveries)
 app.command("inbox")(mailing.inbox)
 app.command("stats")(statistics.stats)
+app.command("status")(watching.status)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 
@@ -243,20 +247,6 @@ def explain(
     here: World = ctx.obj
     with here.looking() as store:
         raise typer.Exit(show.explain(here.console, here.config(), store, id))
-
-
-@app.command()
-def status(ctx: typer.Context) -> None:
-    """The newest issue, the last runs, which sources need a look, and readers who came or left."""
-    from sundaypaper.cli import show
-
-    here: World = ctx.obj
-    config = here.config()
-    with here.looking() as store:
-        show.status(here.console, config, store, here.now)
-    hooking.tell_troubles(here, config)
-    if readers := statistics.status_line(here):
-        here.show(readers)
 
 
 @app.command()

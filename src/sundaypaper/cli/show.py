@@ -67,28 +67,6 @@ def _explain(console: Console, known: Explained) -> None:
         say(console, " ".join(("not printed; counted in the funnel.", *known.lacked)))
 
 
-def status(console: Console, config: Config, store: Store, now: datetime) -> None:
-    """Print the newest issues, the last runs, and the sources that need a look."""
-    heads = store.heads()
-    if not heads:
-        say(console, "no issue yet; `sundaypaper run` makes the first one.")
-    for head in heads[:3]:
-        say(console, f"{head.week}  {head.state:<6}  {head.printed} of {head.listed} printed  {head.headline}")  # fmt: skip
-    newest = weeks.newest_week(now)
-    say(console, f"newest week whose last batch is out: {newest}; the next: {weeks.complete_at(weeks.after(newest)):%Y-%m-%d %H:%M} UTC")  # fmt: skip
-    for run in store.last_runs():
-        ended = {0: "ok", 1: "incomplete"}.get(run.status, str(run.status))
-        say(console, f"run {run.started:%Y-%m-%d %H:%M}  {run.week}  {ended}  {run.seconds:.1f} s")
-    reports = store.reports(heads[0].week) if heads else {}
-    troubled = [r for r in reports.values() if r.state in ("failed", "incomplete", "waiting")]
-    say(console, f"sources: {len(config.sources)}, {len(troubled)} in trouble")
-    for report in troubled:
-        say(
-            console,
-            f"  ! {report.source}: {report.state}: {gaps(report) or report.detail}",
-        )
-
-
 def feeds(console: Console, config: Config, store: Store) -> None:
     """Print a table of all sources."""
     for spec in config.sources:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sundaypaper.database import glance
 from sundaypaper.delivery.queries import ReaderQueries
+from sundaypaper.delivery.records import READ
 from sundaypaper.delivery.tables import stamp
 from sundaypaper.models import IssueHead
 
@@ -40,7 +40,7 @@ READING = """
   select count(*) from subscribers s where state = 'confirmed' and coalesce(confirmed, '') <= ?
   and not exists (select 1 from suppressed x where x.hash = s.hash)"""
 PENDING = "select count(*) from notices where state = 'asked' and (expires = '' or expires > ?)"
-INBOX = "select max(day) from tallies where what = 'inbox'"
+INBOX = f"select max(day) from tallies where what = '{READ}'"  # noqa: S608 a word of ours
 PATIENCE = timedelta(hours=1)
 KEPT = "select 1 from sqlite_master where type = 'table' and name = 'tallies'"
 
@@ -97,7 +97,7 @@ class MailSums:
     """
 
     week: str = ""
-    states: Mapping[str, int] = MappingProxyType({})
+    states: Mapping[str, int] = field(default_factory=dict)
     owed: int = 0
     paused: bool = False
     of_newest: bool = False

@@ -34,6 +34,7 @@ FOR_GOOD: tuple[Reason, Reason] = ("complaint", "command")
 SUPPRESS = "insert or ignore into suppressed (hash, at, reason) values (?, ?, ?)"
 FOR_MORE = "update suppressed set reason = ? where hash = ? and reason not in (?, ?)"
 TRIES = 3  # each waits as long as SQLite does for another connection
+READ = "inbox"  # counted by day: the inbox was read, with mails in it or not
 # Of a day and an issue; who goes is counted at the issue that they got last.
 COUNT = """
   insert into tallies (day, what, week, times) values (?, ?, ?, 1)
@@ -49,6 +50,11 @@ VOID = """
 
 class ReaderRecords(ReaderQueries):
     """Writes consents, suppressions and counts, and forgets people."""
+
+    def count_reading(self, now: datetime) -> None:
+        """Count that the inbox was read, so that somebody notices when it no more is."""
+        with self.writing() as conn:
+            conn.execute(COUNT, (now.date().isoformat(), READ, ""))
 
     def erase(self, address: str, now: datetime) -> bool:
         """Forget a person; whether they were a subscriber.

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sundaypaper import holidays, weeks, zones
 from sundaypaper.config import Config
 from sundaypaper.models import IssueHead, SourceReport
-from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.sources import WINDOW_WEEKS
 from sundaypaper.store import Store
 from sundaypaper.wording.dates import DAYS, day_words
 from sundaypaper.wording.reports import gaps
+
+if TYPE_CHECKING:
+    from sundaypaper.pipeline.collecting import Collected  # which loads all that reads entries
 
 
 def incomplete(config: Config, ledger: Iterable[SourceReport], week: str, now: datetime) -> str:
@@ -44,6 +47,11 @@ def too_early(config: Config, week: str, now: datetime) -> str:
     local = moment.astimezone(zone)
     day = f"{DAYS[local.weekday()]} {day_words(local, year=False)}"
     return f"It is printed on {day} at {local:%H:%M}"
+
+
+def held(config: Config, week: str) -> str:
+    """The sentence that says that a week waits for its editor; empty where it needs none."""
+    return f"It waits for its editor: `sundaypaper print --week {week}`" if config.hold else ""
 
 
 def derived_holidays(config: Config, now: datetime) -> str:

@@ -13,7 +13,7 @@ from sundaypaper.interest.rank import rank
 from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
 from sundaypaper.pipeline import before, desk_files, recalling
 from sundaypaper.pipeline.collecting import Collected
-from sundaypaper.pipeline.completeness import derived_holidays, incomplete, too_early
+from sundaypaper.pipeline.completeness import derived_holidays, held, incomplete, too_early
 from sundaypaper.pipeline.known_dates import decided
 from sundaypaper.pipeline.learning import shelf_of
 from sundaypaper.pipeline.reading import ReadWeek
@@ -122,8 +122,7 @@ def _among(picks: tuple[Pick, ...], tagged: Iterable[Tagged]) -> tuple[Pick, ...
 def _frame(
     config: Config, week: str, now: datetime, collected: Collected, gap: str, terms: Terms
 ) -> issues.Frame:
-    waits = f"It waits for its editor: `sundaypaper print --week {week}`"
-    waiting = waits if config.hold and not terms.by_hand else ""
+    waiting = "" if terms.by_hand else held(config, week)
     early = "" if terms.by_hand else too_early(config, week, now)
     why_draft = ("" if terms.despite else gap) or terms.hold or waiting or early
     despite = terms.despite.rstrip(".")

@@ -173,6 +173,7 @@ def read_inbox(job: MailJob) -> InboxReport:
     judge = recipients.BounceJudge(job.readers, now, recipients.spared_of(job.config, job.readers))
     with open_mailbox(inbox, job.environ, job.channel_tools.run) as mailbox:
         counts = read_mails(mailbox, spec.inbox, judge, now=now, tell=job.say, wait=waiting.append)
+    job.readers.count_reading(now)
     warnings = (came_back(judge.outbox, week) for week in sorted(judge.weeks))
     return InboxReport(counts, tuple(waiting), tuple(filter(None, warnings)))
 

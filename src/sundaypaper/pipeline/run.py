@@ -21,6 +21,7 @@ from sundaypaper.pipeline.collecting import Collected, collect, collect_votes
 from sundaypaper.pipeline.completeness import (
     completed,
     derived_holidays,
+    held,
     incomplete,
     owed,
     too_early,
@@ -82,19 +83,30 @@ class Job:
 class Outcome:
     """The result of a run: the issue, whether it was printed before, and what was collected.
 
-    is_early is True where the issue is a draft for no other reason than that its time is to come.
+    is_early is True where the issue is a draft for no other reason than that its time is to come,
+    is_held where it waits for its editor alone.
     """
 
     issue: Issue
     printed_before: bool
     collected: Collected
     is_early: bool = False
+    is_held: bool = False
 
     @property
     def is_complete(self) -> bool:
-        """Whether arXiv answered in full, and the issue is printed or will be when its time comes."""
-        done = self.issue.state == "frozen" or self.is_early
+        """Whether arXiv answered in full, and the issue is printed or waits for its time or editor."""
+        done = self.issue.state == "frozen" or self.is_early or self.is_held
         return done and not is_short(self.collected.reports)
+
+    @property
+    def in_words(self) -> str:
+        """What came of the run, as the run log and `status` say it."""
+        short = "; arXiv is incomplete" if is_short(self.collected.reports) else ""
+        if self.issue.state == "draft":
+            why = self.issue.why_draft
+            return f"a draft: {why[:1].lower()}{why[1:]}"
+        return f"{'was printed before' if self.printed_before else 'printed'}{short}"
 
 
 def run_week(job: Job, week: str | None = None) -> Outcome:
@@ -116,8 +128,10 @@ def run_week(job: Job, week: str | None = None) -> Outcome:
         publish_pages(job)
         early = too_early(job.config, chosen, job.ask.now)
         is_early = bool(early) and issue.why_draft == early
-        outcome = Outcome(issue, printed_before, collected, is_early)
-        log.status = int(not outcome.is_complete)
+        waiting = held(job.config, chosen)
+        is_held = bool(waiting) and issue.why_draft == waiting
+        outcome = Outcome(issue, printed_before, collected, is_early, is_held)
+        log.status, log.detail["outcome"] = int(not outcome.is_complete), outcome.in_words
     return outcome
 
 
@@ -129,6 +143,7 @@ def collect_week(job: Job, week: str | None = None) -> bool:
         collected, _ = _collect(job, asked)
         short = is_short(collected.reports)
         log.status = int(short)
+        log.detail["outcome"] = f"collected{'; arXiv is incomplete' if short else ''}"
     return not short
 
 
@@ -146,7 +161,7 @@ def print_by_hand(job: Job, week: str, despite: str = "") -> Issue:
             )
             notes.append(f"{issue.funnel.printed} printed, {issue.words} words")
         publish_pages(job)
-        log.status = 0
+        log.status, log.detail["outcome"] = 0, "printed by hand"
     return issue
 
 

@@ -16,7 +16,7 @@ from sundaypaper import weeks, zones
 from sundaypaper.config import Config
 from sundaypaper.delivery.figures import MailSums, mail_sums
 from sundaypaper.models import IssueHead
-from sundaypaper.pipeline.standing import Standing, due_at, standing
+from sundaypaper.pipeline.standing import MARGIN, Standing, due_at, due_week, standing
 from sundaypaper.store import Run, Store
 from sundaypaper.wording.counts import plural
 from sundaypaper.wording.dates import DAYS, day_words
@@ -93,7 +93,7 @@ def watch(
         at=now,
         standing=at,
         newest=newest,
-        next_due=_next_due(config, now),
+        next_due=_next_due(config, now, heads),
         last_run=next(iter(store.last_runs(1)), None),
         sources=Counter(report.state for report in ledger.values()),
         failing=tuple(name for name, report in ledger.items() if report.state == "failed"),
@@ -160,8 +160,17 @@ def _issue(config: Config, seen: Watch) -> Iterator[Trouble]:
         return
     local = at.due.astimezone(zones.clock(config.masthead.timezone))
     was_due = f"{DAYS[local.weekday()]} {day_words(local, year=False)} at {local:%H:%M}"
-    older = f"; the newest that is printed is {seen.newest.week}" if seen.newest else ""
-    yield Trouble("issue", f"{at.week} is late: it was due on {was_due}{older}. {_why_late(seen)}")
+    yield Trouble(
+        "issue", f"{at.week} is late: it was due on {was_due}{_since(seen)}. {_why_late(seen)}"
+    )
+
+
+def _since(seen: Watch) -> str:
+    """The newest issue, and how many weeks before the late one it is."""
+    if seen.newest is None:
+        return ""
+    back = (weeks.monday(seen.standing.week) - weeks.monday(seen.newest.week)).days // 7
+    return f"; the newest that is printed is {seen.newest.week}, {plural(back, 'week')} before"
 
 
 def _why_late(seen: Watch) -> str:
@@ -276,12 +285,13 @@ def _waits(seen: Watch) -> Iterator[str]:
 # ---------------------------------------------------------------- what is looked at
 
 
-def _next_due(config: Config, now: datetime) -> datetime:
-    """When the next week is to be printed."""
-    week = weeks.iso_week(now.date() - weeks.DAY)
-    while (due := due_at(config, week)) <= now:
+def _next_due(config: Config, now: datetime, heads: Iterable[IssueHead]) -> datetime:
+    """When the next week is to be printed: one whose time is just over may still come."""
+    printed = {head.week for head in heads if head.state == "frozen"}
+    week = due_week(config, now - MARGIN)
+    while due_at(config, week) <= now - MARGIN or week in printed:
         week = weeks.after(week)
-    return due
+    return due_at(config, week)
 
 
 def _space(root: Path, free: Callable[[Path], int], issues: int) -> Space:
