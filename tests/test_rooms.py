@@ -32,6 +32,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "markupsafe": ("formats",),
     "numpy": ("topics",),
     "pillow": ("formats.card",),
+    "prometheus-client": ("web.metrics",),
     # The same need in each: checked data from text, be it settings, our own JSON or a recording.
     "pydantic": ("codec", "config", "delivery.settings", "forms", "sources"),
     "pysqlite3": ("database",),

@@ -396,6 +396,7 @@ def test_the_health_names_what_is_wrong_and_no_more(world: World) -> None:
         "pages": "ok",
         "readers.db": "is missing",
         "mailer": "does not run",
+        "paper": "ok",
     }
     (world.root / "readers.db").write_bytes(b"no database at all, for whoever looks")
     world.seconds, wrong[0] = 5.0, ""

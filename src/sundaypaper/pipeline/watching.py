@@ -16,6 +16,7 @@ from sundaypaper import weeks, zones
 from sundaypaper.config import Config
 from sundaypaper.delivery.figures import MailSums, mail_sums
 from sundaypaper.models import IssueHead
+from sundaypaper.pipeline.opening import READERS, look_into_store
 from sundaypaper.pipeline.standing import MARGIN, Standing, due_at, due_week, standing
 from sundaypaper.store import Run, Store
 from sundaypaper.wording.counts import plural
@@ -26,7 +27,6 @@ Part = Literal["issue", "schedule", "mail", "disk", "source", "inbox"]
 # The worst first: what readers notice, then what they will.
 WORST: tuple[Part, ...] = ("issue", "schedule", "mail", "disk", "source", "inbox")
 FORMAT = 1
-READERS = "readers.db"
 A_WEEK = timedelta(days=8)  # a weekly timer, and a day in which it may be late
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 # An issue is mailed by itself within so long after it was printed.
@@ -109,6 +109,14 @@ def watch(
         *_inbox(config, seen),
     )
     return replace(seen, troubles=found, waits=tuple(_waits(seen)))
+
+
+def look(
+    config: Config, root: Path, output: Path, now: datetime, free: Callable[[Path], int]
+) -> Watch:
+    """Open paper.db of a root for a look; StoreError says what is wrong with it."""
+    with look_into_store(root, output) as store:
+        return watch(config, store, root, now, free)
 
 
 def as_json(seen: Watch) -> dict[str, Any]:

@@ -13,7 +13,16 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from sundaypaper.web import finding, health, issues, leaving, mails, preferences, subscribing
+from sundaypaper.web import (
+    finding,
+    health,
+    issues,
+    leaving,
+    mails,
+    metrics,
+    preferences,
+    subscribing,
+)
 from sundaypaper.web.bodies import Bodies
 from sundaypaper.web.builds import Builds
 from sundaypaper.web.clients import Forwarded
@@ -23,6 +32,7 @@ from sundaypaper.web.reception import Reception, reception
 from sundaypaper.web.static import Site
 from sundaypaper.web.surroundings import Surroundings
 from sundaypaper.web.told import Pages
+from sundaypaper.web.watched import Watched
 
 
 def app(
@@ -41,10 +51,12 @@ def app(
     """
     pages, builds, finder = Pages(here), Builds(here.output / "site"), Finder(here)
     site, desk = Site(builds, Bodies(), pages.tell), readers or reception(here, finder, wake)
+    watched, figures = Watched(here), metrics.Figures()
     # Each part of the app is one line. The build comes last: it answers whatever nobody else does.
     routes: list[BaseRoute] = [
         *more,
-        *health.routes(here, builds, mailer),
+        *health.routes(here, builds, mailer, watched),
+        *metrics.routes(here, builds, watched, figures),
         *mails.routes(here, pages),
         *finding.routes(here, finder),
         *subscribing.routes(desk),
@@ -78,4 +90,5 @@ def app(
     # Where it would lead is made of the Host header.
     starlette.router.redirect_slashes = False
     guarded = Guard(starlette, pages.tell, here.say, here.monotonic)
-    return Forwarded(guarded, lambda: here.config().web.proxies)
+    counted = metrics.Counted(guarded, figures, here.monotonic)
+    return Forwarded(counted, lambda: here.config().web.proxies)

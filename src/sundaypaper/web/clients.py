@@ -24,7 +24,7 @@ def network_of(request: Request) -> str:
 
 def network(host: str) -> str:
     """The network of an IP, "" where the text is none."""
-    address = _address(host)
+    address = address_of(host)
     if address is None:
         return ""
     bits = V4_BITS if address.version == 4 else V6_BITS
@@ -33,7 +33,7 @@ def network(host: str) -> str:
 
 def is_loopback(host: str) -> bool:
     """Whether an IP, or localhost, is of this machine alone."""
-    address = _address(host)
+    address = address_of(host)
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
@@ -43,7 +43,8 @@ def is_forwarded(scope: Scope) -> bool:
     return any(name in FORWARDING or name.startswith(b"x-forwarded") for name in names)
 
 
-def _address(host: str) -> IPv4Address | IPv6Address | None:
+def address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a text spells; None where it is none."""
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

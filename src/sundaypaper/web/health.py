@@ -1,4 +1,7 @@
-"""`/healthz`: whether there are pages, readers.db opens and the mailer lives; quick, and no secret."""
+"""`/healthz`: whether there are pages, readers.db opens and the mailer lives; quick, and no secret.
+
+That the paper is late is said beside: whoever ends and begins a sick program must not do so for that.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sundaypaper.pipeline.opening import readers_fault
+from sundaypaper.pipeline.watching import Watch
 from sundaypaper.web.builds import Builds
 from sundaypaper.web.surroundings import Surroundings
+from sundaypaper.web.watched import Watched
 
 KEPT = 1.0  # seconds for which an answer about readers.db holds, however many ask
+PATIENCE = 0.5  # seconds that a look at the paper may take; it goes on for the next who asks
 FINE = "ok"
 
 
 class Health:
     """What is well and what is not. mailer gives what is wrong with it, "" for nothing."""
 
-    def __init__(self, here: Surroundings, builds: Builds, mailer: Callable[[], str]) -> None:
-        self.here, self.builds, self.mailer = here, builds, mailer
+    def __init__(
+        self, here: Surroundings, builds: Builds, mailer: Callable[[], str], watched: Watched
+    ) -> None:
+        self.here, self.builds, self.mailer, self.watched = here, builds, mailer, watched
         self.looked, self.fault = float("-inf"), ""
 
     async def answer(self, _: Request) -> Response:
@@ -36,9 +44,19 @@ class Health:
             "mailer": self.mailer() or FINE,
         }
         well = all(told == FINE for told in parts.values())
-        return JSONResponse({"well": well, **parts}, 200 if well else 503)
+        paper = _told(await self.watched.seen(PATIENCE))
+        return JSONResponse({"well": well, **parts, "paper": paper}, 200 if well else 503)
 
 
-def routes(here: Surroundings, builds: Builds, mailer: Callable[[], str]) -> list[Route]:
+def _told(seen: Watch | None) -> str:
+    """How the paper stands, in a word or two."""
+    if seen is None:
+        return "not known"
+    return "late" if seen.standing.late else FINE
+
+
+def routes(
+    here: Surroundings, builds: Builds, mailer: Callable[[], str], watched: Watched
+) -> list[Route]:
     """The route of the app's health."""
-    return [Route("/healthz", Health(here, builds, mailer).answer)]
+    return [Route("/healthz", Health(here, builds, mailer, watched).answer)]
