@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sundaypaper.errors import BuildError, BusyError
+
+
+def holder(file: Path) -> int | None:
+    """The process that holds a lock file now: 0 where that is not known, None where nobody does.
+
+    The lock is what the system knows of; a file that was left behind is held by nobody.
+    """
+    try:
+        with file.open("r") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _process(os.fstat(handle.fileno()).st_ino)
+    except OSError:
+        return None
+    return None
+
+
+def _process(inode: int) -> int:
+    """The process that holds a lock on a file of that number, as Linux lists it."""
+    try:
+        rows = Path("/proc/locks").read_text("ascii").splitlines()
+    except OSError:
+        return 0
+    held = (row.split() for row in rows if " FLOCK " in row and "->" not in row)
+    return next((int(row[4]) for row in held if row[5].rpartition(":")[2] == str(inode)), 0)
 
 
 @contextmanager

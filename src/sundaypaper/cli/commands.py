@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sundaypaper import __version__
-from sundaypaper.cli import backups, editor, hooking, mailing, statistics, subscribers, watching
+from sundaypaper.cli import (
+    backups,
+    doctor,
+    editor,
+    hooking,
+    mailing,
+    statistics,
+    subscribers,
+    watching,
+)
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -140,6 +149,7 @@ app.command("deliveries")(mailing.deliveries)
 app.command("inbox")(mailing.inbox)
 app.command("stats")(statistics.stats)
 app.command("status")(watching.status)
+app.command("doctor")(doctor.doctor)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 

@@ -126,7 +126,9 @@ class World:
         """The network, arXiv's pace and the children that parse, for as long as they are needed."""
         from sundaypaper.pipeline.opening import open_tools, state_folder
 
-        return open_tools(self.root, config, _clock(), reporter.arxiv, state_folder(os.environ))
+        return open_tools(
+            self.root, config, machine_clock(), reporter.arxiv, state_folder(os.environ)
+        )
 
     @contextmanager
     def job(self, renders: bool = True) -> Iterator[Job]:
@@ -185,7 +187,7 @@ class World:
         return (lambda: self.now) if self.rehearsal else (lambda: datetime.now(UTC))
 
 
-def _clock() -> Clock:
+def machine_clock() -> Clock:
     """The machine's time, and waiting that an interruption ends."""
     from sundaypaper.pipeline.opening import Clock
 

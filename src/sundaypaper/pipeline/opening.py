@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sundaypaper.config import Config
     from sundaypaper.delivery import Readers
     from sundaypaper.delivery.channels import ChannelTools
-    from sundaypaper.net import Net
+    from sundaypaper.net import Net, Pace
     from sundaypaper.sources import Source, Tools
     from sundaypaper.store import Store
 
@@ -32,8 +32,10 @@ __all__ = [
     "Source",
     "Store",
     "Tools",
+    "arxiv_pace",
     "channel_tools",
     "look_into_store",
+    "no_readers",
     "open_net",
     "open_readers",
     "open_store",
@@ -135,11 +137,10 @@ def open_tools(
 
     state is the folder in which programs of this user keep what they know, None where there is none.
     """
-    from sundaypaper.net import Pace
     from sundaypaper.parsing import Limits, Pool
     from sundaypaper.sources import Tools, parsers
 
-    pace = Pace(_pace_file(root, config, state, tell), wall=clock.wall, sleep=clock.sleep)
+    pace = arxiv_pace(root, config, clock, state, tell)
     with (
         open_net(config, clock.monotonic, clock.sleep) as net,
         Pool(parsers.ENTRY, Limits()) as pool,
@@ -151,6 +152,26 @@ def open_tools(
             net.stop()
 
         yield Tools(net, pace, clock.sleep, tell, parsers.in_children(pool), stop)
+
+
+def arxiv_pace(
+    root: Path,
+    config: Config,
+    clock: Clock,
+    state: Path | None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Pace:
+    """arXiv's pace, which all papers of this user keep together."""
+    from sundaypaper.net import Pace
+
+    return Pace(_pace_file(root, config, state, tell), wall=clock.wall, sleep=clock.sleep)
+
+
+def no_readers(random: Callable[[int], bytes]) -> Readers:
+    """A readers.db in memory, for whoever has to hand one on and writes to nobody."""
+    from sundaypaper.delivery import Readers
+
+    return Readers(MEMORY, random)
 
 
 def open_net(config: Config, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> Net:

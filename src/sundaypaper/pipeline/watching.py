@@ -98,7 +98,7 @@ def watch(
         sources=Counter(report.state for report in ledger.values()),
         failing=tuple(name for name, report in ledger.items() if report.state == "failed"),
         mails=mail_sums(root / READERS, now, newest),
-        space=_space(root, free, len(heads)),
+        space=space_of(root, free, len(heads)),
     )
     found = (
         *_issue(config, seen),
@@ -302,7 +302,7 @@ def _next_due(config: Config, now: datetime, heads: Iterable[IssueHead]) -> date
     return due_at(config, week)
 
 
-def _space(root: Path, free: Callable[[Path], int], issues: int) -> Space:
+def space_of(root: Path, free: Callable[[Path], int], issues: int) -> Space:
     """What is free, at the root or below its output, whichever is less; and what two weeks need."""
     folders = [folder for folder in (root, root / "output") if folder.exists()]
     file = root / "paper.db"

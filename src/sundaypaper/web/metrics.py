@@ -94,7 +94,7 @@ class _Gauges:
 
 def _paper(gauges: _Gauges, seen: Watch) -> None:
     parts = [trouble.part for trouble in seen.troubles]
-    troubles = {part: parts.count(part) for part in WORST}
+    troubles: dict[str, float] = {part: parts.count(part) for part in WORST}
     mails = seen.mails
     gauges.one("late", "1 where the issue that is due is not out.", seen.standing.late)
     gauges.by("troubles", "What `status --check` tells, by part.", "part", troubles)
