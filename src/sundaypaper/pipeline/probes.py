@@ -45,6 +45,10 @@ QUESTION = "?id_list=1706.03762&max_results=1"
 TURNED_AWAY, AN_HOUR = (403, 406, 429, 503), 3600.0
 
 
+OUT = " Is there a network, and does a firewall let this machine out?"
+UNASKED = "not tried: nobody is asked (--offline, or --now)"
+
+
 class NotTriedError(SundayPaperError):
     """A probe was not made, which is no trouble; its text says why."""
 
@@ -84,7 +88,7 @@ class Patient:
     def net(self) -> Net:
         """The way out; NotTriedError where nobody may be asked."""
         if self.offline:
-            raise NotTriedError("not tried: --offline")
+            raise NotTriedError(UNASKED)
         return open_net(self.settings, self.clock.monotonic, self.clock.sleep)
 
 
@@ -115,6 +119,9 @@ def probed(probe: Probe, patient: Patient) -> Finding:
         return Finding(probe.part, "ok", probe.look(patient))
     except NotTriedError as why:
         return Finding(probe.part, "-", str(why))
+    except FetchError as bad:
+        out = bad.reason in ("unreachable", "network", "slow", "resolve")
+        return Finding(probe.part, "!", f"{bad}{OUT if out else ''}")
     except SundayPaperError as bad:
         return Finding(probe.part, "!", str(bad))
     except OSError as bad:
@@ -300,7 +307,7 @@ def _mail(at: Patient) -> str:
     if config.delivery is None:
         raise NotTriedError("feeds.yaml has no `delivery:`")
     if config.delivery.channel.needs_server and at.offline:
-        raise NotTriedError("not tried: --offline")
+        raise NotTriedError(UNASKED)
     from sundaypaper.pipeline.mail_probe import reach, send_test
 
     job = at.job()
@@ -316,7 +323,7 @@ def _inbox(at: Patient) -> str:
     if config.inbox is None:
         raise NotTriedError("feeds.yaml has no `inbox:`")
     if at.offline:
-        raise NotTriedError("not tried: --offline")
+        raise NotTriedError(UNASKED)
     from sundaypaper.pipeline.mail_probe import knock
 
     job = at.job()
@@ -338,7 +345,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("disk", _disk),
     Probe("paper.db", _paper, 60.0),
     Probe("readers.db", _readers, 60.0),
-    Probe("issue", _issue, 60.0),
+    Probe("paper", _issue, 60.0),
     Probe("locks", _locks),
     Probe("time zone", _zone),
     Probe("templates", _templates),
