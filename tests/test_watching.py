@@ -43,7 +43,9 @@ class Root:
     def config(self) -> Config:
         """feeds.yaml, as it says now."""
         file = self.folder / "feeds.yaml"
-        feeds = "".join(f", {{kind: feed, name: {n}, url: 'https://{n}.example/f'}}" for n in ("one", "two"))
+        feeds = "".join(
+            f", {{kind: feed, name: {n}, url: 'https://{n}.example/f'}}" for n in ("one", "two")
+        )
         file.write_text(f"sources: [{{kind: arxiv, name: arXiv}}{feeds}]\n{self.more}")
         return load(file)
 
@@ -157,8 +159,10 @@ def test_a_week_that_waits_for_its_editor_is_not_late(root: Root) -> None:
 def test_a_late_paper_says_what_its_last_run_met(root: Root) -> None:
     """A full disk is called that, and an arXiv that did not answer is, too."""
     root.ran(SUNDAY, W10, status=1, error=["paper.db: database or disk is full"])
-    assert root.seen(NOON).troubles[0].text.endswith(
-        "The last run failed: paper.db: database or disk is full"
+    assert (
+        root.seen(NOON)
+        .troubles[0]
+        .text.endswith("The last run failed: paper.db: database or disk is full")
     )
     root.ran(SUNDAY + timedelta(hours=1), W10, status=1, outcome="a draft")
     root.reported(W10, arXiv="failed", one="fresh", two="fresh")
@@ -235,7 +239,10 @@ def test_a_printed_issue_of_which_no_mail_went_out_is_told(mailing: Root) -> Non
     """A run that ends well and mails nobody looks as good as any other; an hour after it is told."""
     assert mailing.troubles(SUNDAY + timedelta(hours=1)) == []
     (trouble,) = mailing.seen(NOON).troubles
-    assert trouble.text == "2026-W10 is printed and no mail of it went out: `sundaypaper send` sends it"
+    assert (
+        trouble.text
+        == "2026-W10 is printed and no mail of it went out: `sundaypaper send` sends it"
+    )
 
 
 def test_nobody_who_reads_is_no_mail_that_is_owed(root: Root) -> None:
@@ -261,7 +268,8 @@ def test_mails_that_wait_or_failed_are_told(mailing: Root, state: str, told: str
         outbox.queue(W10, [1], SUNDAY)
         if state != "queued":
             rows = outbox.claim(outbox.due(W10, SUNDAY), SUNDAY)
-            outbox.settle(rows[0], Answer(state, 550, "no such mailbox"), SUNDAY + timedelta(days=3))  # type: ignore[arg-type]
+            answer = Answer(state, 550, "no such mailbox")  # type: ignore[arg-type]
+            outbox.settle(rows[0], answer, SUNDAY + timedelta(days=3))
     seen = mailing.seen(NOON)
     assert [trouble.part for trouble in seen.troubles] == (["mail"] if told else [])
     assert told in "".join(trouble.text for trouble in seen.troubles)
@@ -298,7 +306,9 @@ def test_a_disk_that_two_weeks_would_fill_is_told(root: Root) -> None:
     assert root.troubles(SUNDAY) == []
     root.free -= 1
     (trouble,) = root.seen(SUNDAY).troubles
-    assert trouble.text == "200 MB are free where the paper lies, and two weeks need 200 MB: make room"
+    assert (
+        trouble.text == "200 MB are free where the paper lies, and two weeks need 200 MB: make room"
+    )
 
 
 def test_the_worst_comes_first(mailing: Root) -> None:

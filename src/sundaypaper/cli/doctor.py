@@ -16,7 +16,6 @@ from sundaypaper.cli.watching import free
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
-    from sundaypaper.pipeline.mailing import MailJob
     from sundaypaper.pipeline.probes import Finding, Patient, Probe
 
 WIDEST = 14
@@ -72,7 +71,7 @@ def _in_time(probe: Probe, patient: Patient) -> Finding:
 
 def _patient(here: World, offline: bool, mail: str) -> Patient:
     from sundaypaper.cli.world import machine_clock
-    from sundaypaper.pipeline.opening import state_folder
+    from sundaypaper.pipeline.opening import channel_tools, state_folder
     from sundaypaper.pipeline.probes import Patient
 
     return Patient(
@@ -80,7 +79,8 @@ def _patient(here: World, offline: bool, mail: str) -> Patient:
         output=here.output,
         templates=here.templates,
         load=here.config,
-        job=lambda: _job(here),
+        tools=channel_tools(time.monotonic, time.sleep, os.environ),
+        job=lambda: here.mail_job(here.config()),
         environ=os.environ,
         clock=machine_clock(),
         now=here.now,
@@ -91,16 +91,6 @@ def _patient(here: World, offline: bool, mail: str) -> Patient:
         offline=offline,
         mail=mail,
     )
-
-
-def _job(here: World) -> MailJob:
-    """What mail is tried with; readers.db stays closed, since nobody is written to but oneself."""
-    from sundaypaper.pipeline.mailing import MailJob
-    from sundaypaper.pipeline.opening import channel_tools, no_readers
-
-    tools = channel_tools(time.monotonic, time.sleep, os.environ)
-    readers = no_readers(secrets.token_bytes)
-    return MailJob(here.config(), readers, os.environ, here.clock(), here.say, tools)
 
 
 def _started(process: int) -> datetime | None:

@@ -16,11 +16,17 @@ def _healthcheck(value: str) -> str:
     """An address of the web, or `env:NAME` of the variable that holds one; "" is none."""
     if not value:
         return ""
-    if not value.startswith(ENV):
-        return v.url(value)
-    if not v.VARIABLE.fullmatch(value.removeprefix(ENV)):
-        raise ValueError("expected env: and the name of an environment variable, such as env:SUNDAYPAPER_HEALTHCHECK")  # fmt: skip
-    return value
+    try:
+        if not value.startswith(ENV):
+            return v.url(value)
+        if v.VARIABLE.fullmatch(value.removeprefix(ENV)):
+            return value
+    except ValueError:
+        pass
+    raise ValueError(
+        "expected an address that begins with https://, or env: and the name of an environment variable "
+        "that holds it, such as env:SUNDAYPAPER_HEALTHCHECK (what is found here is not shown)"
+    )
 
 
 def _metrics(value: object) -> tuple[str, ...]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
 from sundaypaper.addresses import plain_address
-from sundaypaper.delivery.channels import open_channel
+from sundaypaper.delivery.channels import ChannelTools, open_channel
 from sundaypaper.delivery.inbox import open_mailbox
 from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Letter
-from sundaypaper.pipeline.mailing import MailJob
 
 TEXT = (
     "`sundaypaper doctor` sent this to see whether mails of your paper arrive.\n\n"
@@ -22,16 +21,19 @@ TEXT = (
 )
 
 
-def reach(job: MailJob, spec: DeliverySpec) -> None:
+def reach(spec: DeliverySpec, tools: ChannelTools) -> None:
     """Connect, encrypt and log in, and send nothing; DeliveryError says what to do."""
-    with open_channel(spec, job.channel_tools) as channel:
+    with open_channel(spec, tools) as channel:
         channel.check()
 
 
-def send_test(job: MailJob, spec: DeliverySpec, to: str, random: Callable[[int], bytes]) -> None:
-    """Send a test mail to an address of one's own; DeliveryError where it was not taken."""
-    letter = _letter(job, spec, plain_address(to), random(8).hex())
-    with open_channel(spec, job.channel_tools) as channel:
+def send_test(spec: DeliverySpec, tools: ChannelTools, to: str, now: datetime, word: str) -> None:
+    """Send a test mail to an address of one's own; DeliveryError where it was not taken.
+
+    word tells its Message-ID from any other.
+    """
+    letter = _letter(spec, plain_address(to), now, word)
+    with open_channel(spec, tools) as channel:
         channel.check()
         answer = channel.send(letter)
     if answer.state != "sent":
@@ -39,18 +41,18 @@ def send_test(job: MailJob, spec: DeliverySpec, to: str, random: Callable[[int],
         raise DeliveryError(f"the test mail was not taken ({told or answer.code})")
 
 
-def knock(job: MailJob, inbox: InboxEntry) -> None:
+def knock(inbox: InboxEntry, tools: ChannelTools) -> None:
     """Open the mailbox and read nothing; DeliveryError says what to do."""
-    with open_mailbox(inbox, job.environ, job.channel_tools.run):
+    with open_mailbox(inbox, tools.environ, tools.run):
         pass
 
 
-def _letter(job: MailJob, spec: DeliverySpec, to: str, word: str) -> Letter:
+def _letter(spec: DeliverySpec, to: str, now: datetime, word: str) -> Letter:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = formataddr((spec.name, spec.address))
     mail["To"] = to
     mail["Subject"] = "Do mails of your paper arrive?"
-    mail["Date"] = format_datetime(job.now())
+    mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<doctor.{word}@{spec.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(TEXT)

@@ -35,7 +35,6 @@ __all__ = [
     "arxiv_pace",
     "channel_tools",
     "look_into_store",
-    "no_readers",
     "open_net",
     "open_readers",
     "open_store",
@@ -165,13 +164,6 @@ def arxiv_pace(
     from sundaypaper.net import Pace
 
     return Pace(_pace_file(root, config, state, tell), wall=clock.wall, sleep=clock.sleep)
-
-
-def no_readers(random: Callable[[int], bytes]) -> Readers:
-    """A readers.db in memory, for whoever has to hand one on and writes to nobody."""
-    from sundaypaper.delivery import Readers
-
-    return Readers(MEMORY, random)
 
 
 def open_net(config: Config, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> Net:

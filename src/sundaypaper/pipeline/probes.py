@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -33,6 +34,7 @@ from sundaypaper.wording.dates import DAYS, day_words
 from sundaypaper.zones import clock
 
 if TYPE_CHECKING:
+    from sundaypaper.delivery.channels import ChannelTools
     from sundaypaper.net import Net, Response
     from sundaypaper.pipeline.mailing import MailJob
 
@@ -57,7 +59,7 @@ class NotTriedError(SundayPaperError):
 class Patient:
     """A root, and the world that its probes may use; config is None where it cannot be read.
 
-    offline: nobody is asked. mail: to whom a test mail goes, "" for nobody. heard: what the dates of
+    tools are those of channels; job opens readers.db, too. offline: nobody is asked. mail: to whom a test mail goes, "" for nobody. heard: what the dates of
     answers differed from our clock. started gives when a process began, None where it is not known.
     """
 
@@ -65,7 +67,8 @@ class Patient:
     output: Path
     templates: Path | None
     load: Callable[[], Config]
-    job: Callable[[], MailJob]
+    tools: ChannelTools
+    job: Callable[[], AbstractContextManager[MailJob]]
     environ: Mapping[str, str]
     clock: Clock
     now: datetime
@@ -310,11 +313,10 @@ def _mail(at: Patient) -> str:
         raise NotTriedError(UNASKED)
     from sundaypaper.pipeline.mail_probe import reach, send_test
 
-    job = at.job()
     if at.mail:
-        send_test(job, config.delivery, at.mail, at.random)
+        send_test(config.delivery, at.tools, at.mail, at.now, at.random(8).hex())
         return "the server took the test mail; look whether it arrived, and not as spam"
-    reach(job, config.delivery)
+    reach(config.delivery, at.tools)
     return "the server is reached and lets us in; --mail ADDRESS sends a test mail"
 
 
@@ -326,16 +328,13 @@ def _inbox(at: Patient) -> str:
         raise NotTriedError(UNASKED)
     from sundaypaper.pipeline.mail_probe import knock
 
-    job = at.job()
-    knock(job, config.inbox)
+    knock(config.inbox, at.tools)
     if not at.mail:
         return "it opens; --mail ADDRESS tries the leave address, too"
-    with open_readers(at.root, at.root / "send.lock", at.random) as readers:
-        from dataclasses import replace
+    from sundaypaper.pipeline.inbox_check import check_inbox
 
-        from sundaypaper.pipeline.inbox_check import check_inbox
-
-        return check_inbox(replace(job, readers=readers))
+    with at.job() as job:
+        return check_inbox(job)
 
 
 PROBES: tuple[Probe, ...] = (
