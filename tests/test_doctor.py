@@ -253,6 +253,14 @@ def test_arxiv_is_asked_one_small_question(clinic: Clinic) -> None:
     ]
 
 
+def test_arxiv_is_asked_at_the_pace_of_all(clinic: Clinic) -> None:
+    """Twice in a row, and the second time waits its three seconds."""
+    clinic.finds()
+    assert clinic.slept == 0
+    clinic.finds()
+    assert clinic.slept >= 3
+
+
 def test_arxiv_is_left_alone_where_it_asked_for_it(clinic: Clinic) -> None:
     """After it turned us away nobody asks for an hour, this command neither."""
     clinic.server.script["/api/query"] = Answer(429)
@@ -357,7 +365,7 @@ def test_a_probe_that_never_ends_is_left_behind(
     ended = threading.Event()
 
     def hangs(_: Patient) -> str:
-        ended.wait()
+        ended.wait(5)
         return "never"
 
     probes = (Probe("first", hangs, 0.05), Probe("second", lambda _: "well"))

@@ -13,7 +13,9 @@ import pytest
 from readers_weeks import issue
 from sundaypaper.config import Config, load
 from sundaypaper.delivery import Outbox, Readers
+from sundaypaper.delivery.channels import ChannelTools
 from sundaypaper.models import Answer, PollState, SourceReport
+from sundaypaper.pipeline.mailing import MailJob, read_inbox
 from sundaypaper.pipeline.watching import Watch, as_json, watch
 from sundaypaper.store import Run, Store
 from sundaypaper.wording.runs import how_it_ended
@@ -298,6 +300,17 @@ def test_an_inbox_that_nobody_reads_is_told_after_a_day(mailing: Root) -> None:
         readers.count_reading(SUNDAY)
     assert mailing.troubles(SUNDAY + timedelta(days=1, hours=2)) == []
     assert mailing.troubles(SUNDAY + timedelta(days=2)) == ["inbox"]
+
+
+def test_to_read_the_inbox_is_what_is_counted(mailing: Root) -> None:
+    """Whether a mail was in it or not."""
+    mailing.more = MAIL + "inbox: {kind: maildir, folder: inbox}\n"
+    for name in ("new", "cur", "tmp"):
+        (mailing.folder / "inbox" / name).mkdir(parents=True)
+    tools = ChannelTools(lambda: 0.0, lambda _: None, {})
+    with readers_of(mailing) as readers:
+        read_inbox(MailJob(mailing.config, readers, {}, lambda: NOON, print, tools))
+    assert mailing.seen(NOON).mails.inbox_read == NOON.date()
 
 
 def test_a_disk_that_two_weeks_would_fill_is_told(root: Root) -> None:

@@ -10,7 +10,6 @@ from email.utils import format_datetime, formataddr
 from sundaypaper.addresses import plain_address
 from sundaypaper.delivery.channels import ChannelTools, open_channel
 from sundaypaper.delivery.inbox import open_mailbox
-from sundaypaper.delivery.redaction import without_addresses
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry
 from sundaypaper.errors import DeliveryError
 from sundaypaper.models import Letter
@@ -37,8 +36,7 @@ def send_test(spec: DeliverySpec, tools: ChannelTools, to: str, now: datetime, w
         channel.check()
         answer = channel.send(letter)
     if answer.state != "sent":
-        told = without_addresses(answer.told, letter.recipient)
-        raise DeliveryError(f"the test mail was not taken ({told or answer.code})")
+        raise DeliveryError(f"the test mail was not taken ({answer.told or answer.code})")
 
 
 def knock(inbox: InboxEntry, tools: ChannelTools) -> None:
