@@ -98,7 +98,7 @@ def read(path: Path) -> str:
 
 def parse(text: str, file: str, *, may_be_empty: bool = False) -> YamlDocument:
     """The document of a YAML text; ConfigError where it is not YAML, is empty or expands too far."""
-    root = _composed(text, file)
+    root = composed(text, file)
     if root is None and may_be_empty:
         return YamlDocument(file, {}, {}, {}, ())
     if root is None:
@@ -112,7 +112,8 @@ def _stop(file: str, message: str, line: int = 1, column: int = 1) -> ConfigErro
     return ConfigError((Mistake(file, line, column, "", message),))
 
 
-def _composed(text: str, file: str) -> Node | None:
+def composed(text: str, file: str) -> Node | None:
+    """The nodes of a YAML text, None where it is empty; ConfigError where it is not YAML."""
     try:
         with warnings.catch_warnings(action="ignore"):
             node: Node | None = YAML(typ="safe", pure=True).compose(text)
