@@ -440,13 +440,16 @@ def test_a_missing_file_says_where_it_was_sought_and_what_to_do(tmp_path: Path) 
         config.load(tmp_path / "feeds.yaml")
     said = str(caught.value)
     assert str(tmp_path) in said
-    assert "sources: [{kind: arxiv}]" in said
-    assert "copy the default feeds.yaml" in said
+    assert f"`sundaypaper init {tmp_path}` makes one" in said
 
 
-def test_what_the_missing_file_message_offers_works(tmp_path: Path) -> None:
-    """The one line of the message is a whole configuration."""
-    assert config.load(write(tmp_path, "sources: [{kind: arxiv}]")).sources
+def test_a_missing_file_where_one_stands_names_the_shortest_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody types the name of the folder that they are in."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="`sundaypaper init` makes one"):
+        config.load(Path("feeds.yaml"))
 
 
 def test_a_folder_in_place_of_the_file_is_a_mistake(tmp_path: Path) -> None:

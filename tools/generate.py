@@ -1,7 +1,8 @@
-"""Write what is generated and committed: JSON schemas, the packaged default topics, the manual.
+"""Write what is generated and committed: JSON schemas, the packaged defaults, the manuals.
 
-The default topics are those of feeds.yaml at the root; the package carries its own copy, so that a
-feeds.yaml without topics works wherever the program is installed; as JSON, since every command reads it.
+The defaults are those of feeds.yaml at the root; the package carries its own copy of it, from which
+`sundaypaper init` begins, and of its topics, so that a feeds.yaml without topics works wherever the
+program is installed; those as JSON, since every command reads them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sundaypaper import config
+from sundaypaper import __version__, config
+from sundaypaper.config.schema import AT, keys_at
 from sundaypaper.formats import document
 from sundaypaper.interest.rules import RULES
 from sundaypaper.sources import KINDS
@@ -51,11 +53,50 @@ plug-in is no path but the `package.module:name` of something that is installed 
 def documents() -> dict[Path, str]:
     """What is generated: the path below the root, and the text."""
     return {
+        DATA / "feeds.yaml": feeds_text(),
+        DATA / "since.json": since_text(),
         DATA / "topics.json": topics_text(),
         DATA / "feeds.schema.json": config.schema_text(),
         DATA / "issue.schema.json": document.schema_text(),
         Path("docs/configuration.md"): manual_text(json.loads(config.schema_text())),
     }
+
+
+def feeds_text() -> str:
+    """feeds.yaml without the line that names its schema, which lies elsewhere where it is used."""
+    first, text = (ROOT / "feeds.yaml").read_text(encoding="utf-8").split("\n#\n", 1)
+    assert first.startswith("# yaml-language-server: ")
+    return text
+
+
+def since_text() -> str:
+    """Which version brought which key, source and topic, and where sources were before.
+
+    What the file has of earlier versions it keeps; what is new now came with this one.
+    """
+    before = json.loads((ROOT / DATA / "since.json").read_text(encoding="utf-8"))
+    default = YAML(typ="safe").load(feeds_text())
+    now = {
+        "keys": dict.fromkeys(keys_of_file(), __version__),
+        "sources": dict.fromkeys(addresses(default).values(), __version__),
+        "topics": {topic["id"]: __version__ for topic in default["topics"]},
+    }
+    known = {part: {key: before[part].get(key, v) for key, v in now[part].items()} for part in now}
+    names = addresses(default)
+    left = {name: url for name, url in before["names"].items() if names.get(name, url) != url}
+    moved = before["moved"] | {url: names[name] for name, url in left.items()}
+    return json.dumps(known | {"names": names, "moved": moved}, indent=1, ensure_ascii=False) + "\n"
+
+
+def keys_of_file() -> list[str]:
+    """Every key of feeds.yaml outside of lists, as `print.at`."""
+    sections = [section for section in AT if "[]" not in section]
+    return sorted(f"{section}.{key}".strip(".") for section in sections for key in keys_at(section))
+
+
+def addresses(default: dict[str, Any]) -> dict[str, str]:
+    """The default sources that have an address, by name."""
+    return {source["name"]: source["url"] for source in default["sources"] if "url" in source}
 
 
 def topics_text() -> str:

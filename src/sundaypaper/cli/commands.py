@@ -12,6 +12,7 @@ import typer
 from sundaypaper import __version__
 from sundaypaper.cli import (
     backups,
+    beginning,
     doctor,
     editor,
     hooking,
@@ -20,6 +21,7 @@ from sundaypaper.cli import (
     subscribers,
     watching,
 )
+from sundaypaper.cli.calling import opened
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -83,7 +85,7 @@ def run(ctx: typer.Context, week: WeekOption = None) -> None:
     here: World = ctx.obj
     chosen = week_argument(week, here.now)
     status = run_week(here, chosen)
-    here.say(f"open {here.output / 'site' / 'index.html'}")
+    here.say(opened(here.output / "site" / "index.html"))
     raise typer.Exit(status)
 
 
@@ -135,9 +137,10 @@ def publish(ctx: typer.Context) -> None:
         from sundaypaper.pipeline.run import publish_pages
 
         publish_pages(job)
-    here.say(f"open {here.output / 'site' / 'index.html'}")
+    here.say(opened(here.output / "site" / "index.html"))
 
 
+app.command("init")(beginning.init)
 app.command("desk")(editor.desk)
 app.command("print")(editor.print_issue)
 app.command("export")(editor.export)

@@ -6,15 +6,15 @@ no network.
 
 from __future__ import annotations
 
-import os
+import shlex
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from sundaypaper import weeks
+from sundaypaper.cli.calling import opened, this_command
 from sundaypaper.cli.world import World
 from sundaypaper.errors import BuildError, StoreError
 from sundaypaper.locks import run_lock
@@ -84,21 +84,13 @@ def _begin_anew(root: Path) -> None:
 
 
 def _what_to_try(here: World, root: Path) -> None:
-    command = f"{_typed(sys.argv[0])} --root {root}"
+    program = this_command()
+    command = f"{program} --root {shlex.quote(str(root))}"
     here.say(
         f"\nThree sample issues are printed. Try:\n"
-        f"  open {root / 'output' / 'site' / 'index.html'}\n"
+        f"  {opened(root / 'output' / 'site' / 'index.html')}\n"
         f"  {command} serve --show-mails  # at an address, with what readers do there\n"
         f"  {command} explain arxiv:1706.03762\n"
-        f"  {command} topics try 'attention OR transformer*'"
+        f"  {command} topics try 'attention OR transformer*'\n"
+        f"  {program} init my-paper  # a paper of your own",
     )
-
-
-def _typed(program: str) -> str:
-    """How to call this program again from here: by its name where the shell finds it."""
-    path = Path(program)
-    if shutil.which(path.name) == str(path):
-        return path.name
-    if path.name == "__main__.py":
-        return f"{Path(sys.executable).name} -m sundaypaper"
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

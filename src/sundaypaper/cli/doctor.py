@@ -53,7 +53,7 @@ def doctor(
     for probe in PROBES:
         finding = _in_time(probe, patient)
         sick += finding.state == "!"
-        here.say(f"{finding.state:<3}{finding.part:<{WIDEST}}{finding.text}")
+        here.show(f"{finding.state:<3}{finding.part:<{WIDEST}}{finding.text}")
     raise typer.Exit(int(sick > 0))
 
 

@@ -65,10 +65,10 @@ def status(
 def _tell_check(here: World, seen: Watch) -> None:
     """A line for each trouble; one that all is well, and whose turn it is, where there is none."""
     for trouble in seen.troubles:
-        here.say(f"{trouble.part}: {trouble.text}")
+        here.show(f"{trouble.part}: {trouble.text}")
     if seen.well:
         newest = f"{seen.newest.week} is printed" if seen.newest else "no issue yet"
-        here.say(f"well: {'; '.join((newest, *seen.waits))}; the next is due {seen.next_due:%Y-%m-%d %H:%M} UTC")  # fmt: skip
+        here.show(f"well: {'; '.join((newest, *seen.waits))}; the next is due {seen.next_due:%Y-%m-%d %H:%M} UTC")  # fmt: skip
 
 
 def _tell_all(here: World, config: Config, store: Store, seen: Watch) -> None:
@@ -76,21 +76,21 @@ def _tell_all(here: World, config: Config, store: Store, seen: Watch) -> None:
 
     heads = store.heads()
     if not heads:
-        here.say("no issue yet; `sundaypaper run` makes the first one.")
+        here.show("no issue yet; `sundaypaper run` makes the first one.")
     for head in heads[:ISSUES]:
-        here.say(f"{head.week}  {_state(head, seen):<8}{_counted(head)}  {head.headline}")
-    here.say(f"the next issue is due {seen.next_due:%Y-%m-%d %H:%M} UTC")
+        here.show(f"{head.week}  {_state(head, seen):<8}{_counted(head)}  {head.headline}")
+    here.show(f"the next issue is due {seen.next_due:%Y-%m-%d %H:%M} UTC")
     for run in store.last_runs(RUNS):
         ended = how_it_ended(run.status, run.detail)
-        here.say(f"run {run.started:%Y-%m-%d %H:%M}  {run.week}  {run.seconds:.1f} s  {ended}")
+        here.show(f"run {run.started:%Y-%m-%d %H:%M}  {run.week}  {run.seconds:.1f} s  {ended}")
     _tell_sources(here, config, store, heads)
     hooking.tell_troubles(here, config)
     if readers := statistics.status_line(here):
-        here.say(readers)
+        here.show(readers)
     for trouble in seen.troubles:
-        here.say(f"! {trouble.part}: {trouble.text}")
+        here.show(f"! {trouble.part}: {trouble.text}")
     for waits in seen.waits:
-        here.say(waits)
+        here.show(waits)
 
 
 def _state(head: IssueHead, seen: Watch) -> str:
@@ -111,9 +111,9 @@ def _tell_sources(here: World, config: Config, store: Store, heads: tuple[IssueH
     from sundaypaper.wording.reports import gaps, state_words, troubled
 
     reports = troubled(store.reports(heads[0].week).values()) if heads else ()
-    here.say(f"sources: {len(config.sources)}, {len(reports)} in trouble")
+    here.show(f"sources: {len(config.sources)}, {len(reports)} in trouble")
     for report in reports:
-        here.say(
+        here.show(
             f"  ! {report.source}: {state_words(report.state)}: {gaps(report) or report.detail}"
         )
 

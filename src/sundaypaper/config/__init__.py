@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -37,9 +38,11 @@ __all__ = [
     "Edition",
     "default_config",
     "default_editions",
+    "default_text",
     "default_topics",
     "load",
     "load_desk",
+    "read_text",
     "schema_text",
 ]
 
@@ -97,8 +100,24 @@ class Config:
 
 def load(path: Path) -> Config:
     """The configuration of a feeds.yaml; ConfigError with every mistake, in the file's order."""
-    document = parse(read(path), str(path))
-    return _config(_file(document), path)
+    return read_text(read(path, f": {_beginning(path)}"), path)
+
+
+def read_text(text: str, path: Path) -> Config:
+    """The configuration of the text of a feeds.yaml that lies, or will lie, at a path; as load."""
+    return _config(_file(parse(text, str(path))), path)
+
+
+def _beginning(path: Path) -> str:
+    """What to do where there is no feeds.yaml."""
+    folder = path.parent
+    where = "" if folder.absolute() == Path.cwd() else f" {shlex.quote(str(folder))}"
+    return f"`sundaypaper init{where}` makes one, or `--root` names the folder that has one"
+
+
+def default_text() -> str:
+    """The text of the feeds.yaml that comes with the package, with its comments."""
+    return resources.files("sundaypaper").joinpath("data/feeds.yaml").read_text("utf-8")
 
 
 def default_config() -> Config:

@@ -171,6 +171,11 @@ class File(Strict):
     format: Annotated[int, Field(ge=1, le=FORMAT)] = Field(
         default=FORMAT, description="the format of this file; 1 where nothing is said"
     )
+    made_with: v.Version = Field(
+        default="",
+        description="the version of Sunday Paper that wrote this file, or that `sundaypaper upgrade-config "
+        "--write` last compared it with: what came since is news",
+    )
     title: v.Text = Field(default="Sunday Paper", description="the name of your paper")
     base_url: v.BaseUrl = Field(
         default="",

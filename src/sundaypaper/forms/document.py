@@ -70,17 +70,17 @@ def dotted(steps: Steps) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def read(path: Path) -> str:
-    """The text of a file of at most 1 MB; ConfigError where it is missing or is not UTF-8."""
+def read(path: Path, missing: str = "") -> str:
+    """The text of a file of at most 1 MB; ConfigError where it is missing or is not UTF-8.
+
+    missing is what else to say where there is no such file: what makes one.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise _stop(
-            str(path),
-            f"there is no such file in {path.absolute().parent}. Write one (the shortest is the "
-            "line `sources: [{kind: arxiv}]`; ten lines make a paper of your own), or copy the "
-            "default feeds.yaml of the project there and change it",
+            str(path), f"there is no such file in {path.absolute().parent}{missing}"
         ) from None
     except (OSError, ValueError) as e:
         why = getattr(e, "strerror", None) or str(e)

@@ -35,6 +35,7 @@ PAPER_ID = re.compile(
     r"(?:v[0-9]{1,3})?(?:\.pdf)?/?",
     re.IGNORECASE,
 )
+VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PRINT_TIME = re.compile(f"({'|'.join(WEEKDAYS)}) ([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -109,6 +110,12 @@ def _venue_key(value: str) -> str:
 def _group(value: str) -> str:
     if value and value not in GROUPS:
         raise ValueError(unknown(clean(value), GROUPS))
+    return value
+
+
+def _version(value: str) -> str:
+    if value and not VERSION.fullmatch(value):
+        raise ValueError(f"expected a version such as 0.1.0, found {shown(value)}")
     return value
 
 
@@ -249,6 +256,9 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no), _form("boolean")]
 Key = Annotated[str, AfterValidator(_key), _form("string", pattern=f"^{KEY.pattern}$")]
 VenueKey = Annotated[
     str, AfterValidator(_venue_key), _form("string", pattern=f"^{VENUE_KEY.pattern}$")
+]
+Version = Annotated[
+    str, AfterValidator(_version), _form("string", pattern=f"^({VERSION.pattern})?$")
 ]
 Group = Annotated[str, AfterValidator(_group), _form("string", enum=["", *GROUPS])]
 Category = Annotated[str, AfterValidator(_category), _form("string", enum=list(CATEGORIES))]

@@ -130,18 +130,27 @@ def _answers(futures: deque[Future[Answers]]) -> Iterator[Answers]:
 
 
 def try_sources(
-    config: Config, names: Collection[str], tools: Tools, ask: Ask
+    config: Config,
+    names: Collection[str],
+    tools: Tools,
+    ask: Ask,
+    done: Callable[[str], None] = lambda name: None,
 ) -> tuple[SourceReport, ...]:
     """Ask sources of these names, all where there are none, as if they had never been asked.
 
-    Nothing is kept.
+    Nothing is kept. done hears the name of each source that was asked, from several threads.
     """
     week = weeks.newest_week(ask.now)
     fresh = replace(ask, week=week, rehearsal=True, own_venues=config.own_venues)
     wanted = [spec for spec in config.sources if not names or spec.name in names]
+
+    def report(spec: Source) -> SourceReport:
+        answer = fetch(spec, PollState(spec.name), tools, fresh).report
+        done(spec.name)
+        return answer
+
     with _fetchers(tools) as pool:
-        every = pool.map(lambda spec: fetch(spec, PollState(spec.name), tools, fresh), wanted)
-        return tuple(fetched.report for fetched in every)
+        return tuple(pool.map(report, wanted))
 
 
 def _followed(config: Config, store: Store, ask: Ask) -> tuple[str, ...]:
