@@ -19,6 +19,7 @@ from sundaypaper.cli import (
     mailing,
     statistics,
     subscribers,
+    upgrading,
     watching,
 )
 from sundaypaper.cli.calling import opened
@@ -141,6 +142,7 @@ def publish(ctx: typer.Context) -> None:
 
 
 app.command("init")(beginning.init)
+app.command("upgrade-config")(upgrading.upgrade_config)
 app.command("desk")(editor.desk)
 app.command("print")(editor.print_issue)
 app.command("export")(editor.export)
