@@ -5,7 +5,7 @@ export PYTHON
 # Without bytecode each process compiles a thousand modules anew, which is most of its start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo demo-web test sample picture journeys lighthouse screenshots generated lock bench guards scores clean
+.PHONY: help demo demo-web test wheel-test sample picture journeys lighthouse screenshots generated lock bench guards scores clean
 
 help: ## What can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,10 @@ test: ## Install what is needed and run all checks and tests.
 	$(BIN)/lint-imports
 	tools/checks/lint
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+
+wheel-test: ## Build the wheel, install it alone into a fresh place, and run demo, init, run and serve there.
+	@tools/setup run
+	$(BIN)/python tools/wheel_test.py
 
 sample: ## Renew docs/sample from the demo.
 	@tools/setup run

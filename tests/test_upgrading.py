@@ -103,7 +103,7 @@ def test_asked_to_write_it_keeps_a_copy_and_is_quiet_afterwards(tmp_path: Path) 
     assert (tmp_path / "feeds.yaml.before-2").read_text() == before
     assert (
         file.read_text()
-        == f"title: A   # mine\nmade_with: '{__version__}'\nsources: [{kind: arxiv}]\n"
+        == f"title: A   # mine\nmade_with: '{__version__}'\nsources: [{{kind: arxiv}}]\n"
     )
     again = typed(tmp_path, "upgrade-config", "--write")
     assert f"brings nothing new since {__version__}" in again.stdout
