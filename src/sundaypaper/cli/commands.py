@@ -17,6 +17,7 @@ from sundaypaper.cli import (
     editor,
     hooking,
     mailing,
+    publishing,
     statistics,
     subscribers,
     upgrading,
@@ -130,19 +131,9 @@ def collect(ctx: typer.Context, week: WeekOption = None) -> None:
     raise typer.Exit(int(not complete))
 
 
-@app.command()
-def publish(ctx: typer.Context) -> None:
-    """Render the pages of all issues from what is kept; nothing is asked."""
-    here: World = ctx.obj
-    with here.job() as job:
-        from sundaypaper.pipeline.run import publish_pages
-
-        publish_pages(job)
-    here.say(opened(here.output / "site" / "index.html"))
-
-
 app.command("init")(beginning.init)
 app.command("upgrade-config")(upgrading.upgrade_config)
+app.command("publish")(publishing.publish)
 app.command("desk")(editor.desk)
 app.command("print")(editor.print_issue)
 app.command("export")(editor.export)

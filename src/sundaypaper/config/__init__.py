@@ -51,7 +51,7 @@ __all__ = [
 class Config:
     """feeds.yaml, checked. path is None where there is no file.
 
-    hold lets a complete week wait for its editor, print_at for its time. weights replace those of the ranking by name; a
+    publish_to is where the pages go, "" for nowhere else. hold lets a complete week wait for its editor, print_at for its time. weights replace those of the ranking by name; a
     feed's own weight is there as `source:NAME`.
     fingerprint is 16 hex digits over what changes the content of an issue: title, sources, venues,
     authors, sizes, weights and topics; not the address, the contact, the time zone or the time of
@@ -80,6 +80,7 @@ class Config:
     web: WebEntry = field(default_factory=WebEntry)
     hooks: HooksEntry | None = None
     healthcheck: str = ""
+    publish_to: str = ""
 
     @property
     def venues(self) -> tuple[Venue, ...]:
@@ -204,6 +205,7 @@ def _config(file: File, path: Path | None) -> Config:
         web=file.web,
         hooks=file.hooks,
         healthcheck=file.healthcheck,
+        publish_to=file.publish.in_folder(folder),
     )
 
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from sundaypaper import issue
+from sundaypaper.config.publish_settings import PublishEntry
 from sundaypaper.config.web_settings import HooksEntry, LimitsEntry, WebEntry
 from sundaypaper.delivery.settings import DeliveryEntry, InboxEntry, ReadersEntry, ServerEntry
 from sundaypaper.forms import values as v
@@ -218,6 +219,9 @@ class File(Strict):
         "when no run went well; env:NAME of the variable that holds it, since whoever knows such an "
         "address can say that all is well (docs/watching.md)",
     )
+    publish: PublishEntry = Field(
+        default=PublishEntry(), description="where the pages go after each run"
+    )
     readers: ReadersEntry | None = Field(
         default=None, description="a known group that gets the mail, beside those who subscribed"
     )
@@ -257,6 +261,7 @@ AT: dict[str, type[BaseModel] | type[Form]] = {
     "editions[].print": Sizes,
     "delivery": DeliveryEntry,
     "delivery.server": ServerEntry,
+    "publish": PublishEntry,
     "readers": ReadersEntry,
     "inbox": InboxEntry,
     "inbox.server": ServerEntry,
