@@ -197,7 +197,7 @@ def _check(here: World, root: Path) -> None:
     names = [spec.name for spec in config.sources if spec.kind != "arxiv"]
     if not names:
         return
-    reporter = Reporter(here.console)
+    reporter = Reporter(here.console, here.warn, here.quiet)
     here.say(f"asking {len(names)} sources whether they answer (Ctrl-C skips this) …")
     try:
         with reporter.sources(len(names)), paper.tools(config, reporter) as tools:

@@ -18,6 +18,7 @@ from sundaypaper.cli import (
     hooking,
     mailing,
     publishing,
+    state,
     statistics,
     subscribers,
     upgrading,
@@ -42,6 +43,7 @@ app.add_typer(feeds_app, name="feeds")
 app.add_typer(topics_app, name="topics")
 editions_app = typer.Typer(help="The editions of feeds.yaml.", no_args_is_help=True)
 app.add_typer(editions_app, name="editions")
+app.add_typer(state.app, name="state")
 app.add_typer(subscribers.app, name="subscribers")
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]

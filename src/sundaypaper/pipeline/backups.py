@@ -76,7 +76,7 @@ def back_up(root: Root, file: Path, now: datetime) -> tuple[str, ...]:
         ours = _begins(root.folder)
         _sweep(file.parent, f"{ours}*.part")
         with TemporaryDirectory(dir=file.parent, prefix=ours, suffix=".part") as name:
-            held = {**_copies(root, Path(name)), **_written_by_hand(root.folder)}
+            held = {**copies(root, Path(name)), **_written_by_hand(root.folder)}
             if not held.keys() & set(DATABASES):
                 raise BuildError(
                     f"{root.folder}: nothing is kept here yet; there is nothing to back up"
@@ -84,7 +84,7 @@ def back_up(root: Root, file: Path, now: datetime) -> tuple[str, ...]:
             whole = Path(name) / "whole.zip"
             _pack(whole, held, now)
             os.replace(whole, file)
-            _settle(file.parent)
+            settle(file.parent)
     except OSError as bad:
         raise BuildError(f"{file}: cannot be written: {bad.strerror or bad}") from bad
     return tuple(held)
@@ -107,7 +107,7 @@ def forget_older(written: Path, keep: int) -> int:
     return len(older)
 
 
-def _copies(root: Root, folder: Path) -> dict[str, Path]:
+def copies(root: Root, folder: Path) -> dict[str, Path]:
     """Copies of the databases that are there, each opened once as a command would."""
     copies = {}
     paper, readers = root.folder / PAPER, root.folder / READERS
@@ -226,16 +226,16 @@ def restore(root: Root, file: Path, names: Collection[str], now: datetime) -> Re
             by_hand = tuple(_missing_by_hand(packed, root.folder))
             for path in by_hand:
                 _unpack(packed, path, fresh / path)
-            _look_into(fresh, names, root.random)
+            look_into(fresh, names, root.random)
             files: dict[str, Path | None] = {
-                database: _put_back(fresh / database, root.folder / database, now)
+                database: put_back(fresh / database, root.folder / database, now)
                 for database in names
             }
             for path in by_hand:
                 (root.folder / path).parent.mkdir(exist_ok=True)
                 os.replace(fresh / path, root.folder / path)
                 files[path] = None
-            _settle(root.folder)
+            settle(root.folder)
             left_alone = [n for n in DATABASES if n in packed.namelist() and n not in names]
     except OSError as bad:
         raise BuildError(f"{root.folder}: cannot be written: {bad.strerror or bad}") from bad
@@ -252,7 +252,7 @@ def _unpack(packed: zipfile.ZipFile, name: str, to: Path, mode: int = 0o666) -> 
         os.fsync(out.fileno())
 
 
-def _look_into(folder: Path, names: Collection[str], random: Random) -> None:
+def look_into(folder: Path, names: Collection[str], random: Random) -> None:
     """Open what was unpacked as a command would: StoreError where it is damaged or too new."""
     if PAPER in names:
         Store(folder / PAPER).close()
@@ -260,7 +260,7 @@ def _look_into(folder: Path, names: Collection[str], random: Random) -> None:
         Readers(folder / READERS, random).close()
 
 
-def _put_back(fresh: Path, place: Path, now: datetime) -> Path | None:
+def put_back(fresh: Path, place: Path, now: datetime) -> Path | None:
     """Move what stands in a place aside, its journals too, and the new file there.
 
     A journal of the old file beside the new one would be played into it.
@@ -297,7 +297,7 @@ def _sweep(folder: Path, pattern: str) -> None:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Have the names in a folder on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:

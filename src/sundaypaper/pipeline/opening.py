@@ -39,6 +39,7 @@ __all__ = [
     "open_readers",
     "open_store",
     "open_tools",
+    "pace_file",
     "readers_fault",
     "state_folder",
 ]
@@ -163,7 +164,7 @@ def arxiv_pace(
     """arXiv's pace, which all papers of this user keep together."""
     from sundaypaper.net import Pace
 
-    return Pace(_pace_file(root, config, state, tell), wall=clock.wall, sleep=clock.sleep)
+    return Pace(pace_file(root, config, state, tell), wall=clock.wall, sleep=clock.sleep)
 
 
 def open_net(config: Config, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> Net:
@@ -187,7 +188,7 @@ def state_folder(environ: Mapping[str, str]) -> Path | None:
     return home / ".local" / "state" if home.is_absolute() else None
 
 
-def _pace_file(root: Path, config: Config, state: Path | None, tell: Callable[[str], None]) -> Path:
+def pace_file(root: Path, config: Config, state: Path | None, tell: Callable[[str], None]) -> Path:
     """Where arXiv's pace is kept: one file for all papers of a user, since arXiv counts them as one.
 
     A stand-in for arXiv has a file of its own, so that what it answers blocks no real request.

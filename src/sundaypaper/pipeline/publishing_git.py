@@ -29,6 +29,10 @@ WHO = {
 PLAIN = ("-c", "core.compression=1", "-c", "gc.auto=0", "-c", "maintenance.auto=false")
 
 
+class MovedError(BuildError):
+    """A branch has another commit than the one that it had when it was last seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A git that writes its objects elsewhere, and the address of the remote."""
@@ -63,32 +67,48 @@ class Repository:
         return found.get(asked[0], ""), found.get(asked[1], "")
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The commit that a branch has now, and whether it was another before."""
+
+    commit: str
+    changed: bool
+
+
 def push(
-    files: Mapping[str, Path], remote: str, branch: str, near: Path, run: Run, at: int
-) -> bool:
-    """Make files the only commit of a branch; False where it is that already.
+    files: Mapping[str, Path],
+    remote: str,
+    branch: str,
+    near: Path,
+    run: Run,
+    at: int,
+    expected: str | None = None,
+) -> Pushed:
+    """Make files the only commit of a branch.
 
     near lies in the repository whose remote it is, where remote is a name. at is the time of the
-    commit. BuildError where others' work stands on the branch, or git fails.
+    commit; expected the one that the branch must have if any, where it is told. BuildError where
+    others' work stands on the branch, another commit than expected, or git fails.
     """
     with TemporaryDirectory(prefix="sundaypaper-git-") as name:
         repository = opened(remote, near, run, Path(name))
         before, ours = repository.there(branch)
-        if before != ours:
+        if before not in ("", ours):
             raise BuildError(
                 f"{repository.shown}: its branch {branch} was not made by this program or has changed "
                 f"since, so it is left alone. If it may go: git push {repository.shown} --delete {branch}"
             )
+        if before and expected is not None and before != expected:
+            raise MovedError(f"{repository.shown}: its branch {branch} was written from elsewhere")
         commit = _commit(repository, files, f"Publish {branch}", at)
         if commit == before:
-            return False
-        refs = (f"refs/heads/{branch}", f"{OURS}{branch}")
-        lease = (f"--force-with-lease={ref}:{before}" for ref in refs)
-        both = (f"{commit}:{ref}" for ref in refs)
-        repository.git(
-            "push", "--quiet", "--atomic", "--no-verify", *lease, "--", repository.address, *both
-        )
-    return True
+            return Pushed(commit, changed=False)
+        seen = {f"refs/heads/{branch}": before, f"{OURS}{branch}": ours}
+        lease = (f"--force-with-lease={ref}:{old}" for ref, old in seen.items())
+        both = (f"{commit}:{ref}" for ref in seen)
+        how = ("--quiet", "--atomic", "--no-verify")
+        repository.git("push", *how, *lease, "--", repository.address, *both)
+    return Pushed(commit, changed=True)
 
 
 def opened(remote: str, near: Path, run: Run, own: Path) -> Repository:
@@ -142,26 +162,19 @@ def _commit(repository: Repository, files: Mapping[str, Path], message: str, at:
     return repository.git("commit-tree", tree, "-m", message, adding=date)
 
 
-def fetch(remote: str, branch: str, near: Path, run: Run, into: Path) -> tuple[str, ...]:
-    """Write the files at the top of a branch into a folder; their names, none without the branch."""
+def fetch(remote: str, branch: str, near: Path, run: Run, into: Path) -> str:
+    """Write the files at the top of a branch into a folder; its commit, "" where there is no branch."""
     with TemporaryDirectory(prefix="sundaypaper-git-") as name:
         repository = opened(remote, near, run, Path(name))
         commit, _ = repository.there(branch)
         if not commit:
-            return ()
+            return ""
         plain = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
         repository.git("fetch", *plain, "--", repository.address, f"refs/heads/{branch}")
-        listed = repository.git("ls-tree", "-z", commit).split("\0")
-        found = []
-        for entry in filter(None, listed):
-            (_, kind, blob), file = entry.split("\t")[0].split(), entry.split("\t", 1)[1]
+        for entry in filter(None, repository.git("ls-tree", "-z", commit).split("\0")):
+            said, _, file = entry.partition("\t")
+            _, kind, blob = said.split()
             if kind == "blob" and NAME.fullmatch(file):
-                body = checked(
-                    run,
-                    ("git", "cat-file", "blob", blob),
-                    folder=repository.folder,
-                    adding=repository.adding,
-                )
-                (into / file).write_bytes(body)
-                found.append(file)
-    return tuple(found)
+                words, adding = ("git", "cat-file", "blob", blob), repository.adding
+                (into / file).write_bytes(checked(run, words, folder=Path(name), adding=adding))
+    return commit

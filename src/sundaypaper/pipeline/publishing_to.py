@@ -63,18 +63,23 @@ def publish_to(output: Path, target: str, run: Run) -> Published:
         aim = _target(target)
     except ValueError as bad:
         raise BuildError(f"--to: {bad}") from None
-    if aim.kind == "git":
-        from sundaypaper.pipeline.publishing_git import PAGES, push
-
+    try:
         with TemporaryDirectory(prefix="sundaypaper-") as name:
-            names = {**files_of(site), NO_JEKYLL: _empty(Path(name))}
-            pushed = push(names, aim.where, PAGES, output, run, made_at(output))
-        size = sum(file.stat().st_size for file in names.values())
-        if not pushed:
-            return Published(target, 0, 0, len(names), 0)
-        return Published(target, len(names), 0, 0, size)
-    with TemporaryDirectory(prefix="sundaypaper-") as name:
-        return bring(site, _place(aim, output, run, Path(name)), target, Path(name))
+            if aim.kind == "git":
+                return _push(site, aim, target, output, run, Path(name))
+            return bring(site, _place(aim, output, run, Path(name)), target, Path(name))
+    except OSError as bad:
+        raise BuildError(f"{bad.filename or target}: {bad.strerror or bad}; nothing was lost") from bad  # fmt: skip
+
+
+def _push(site: Path, aim: Target, target: str, output: Path, run: Run, own: Path) -> Published:
+    from sundaypaper.pipeline.publishing_git import PAGES, push
+
+    files = {**files_of(site), NO_JEKYLL: _empty(own)}
+    if not push(files, aim.where, PAGES, output, run, made_at(output)).changed:
+        return Published(target, 0, 0, len(files), 0)
+    size = sum(file.stat().st_size for file in files.values())
+    return Published(target, len(files), 0, 0, size)
 
 
 _target = target
