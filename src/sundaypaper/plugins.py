@@ -1,10 +1,15 @@
-"""Looking up a word of feeds.yaml: a built-in of a table, or a plugin at `package.module:name`."""
+"""Looking up a word of feeds.yaml: a built-in of a table, an entry point, or `package.module:name`.
+
+An installed package declares entry points in the group `sundaypaper.KIND`; none is loaded unless
+feeds.yaml names it.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from itertools import takewhile
 from operator import eq
@@ -12,20 +17,34 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
+GROUP = "sundaypaper"
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 
 
-def named(word: str, table: Mapping[str, T]) -> T:
-    """The table's entry, or the function or class at `package.module:name`.
+def named(word: str, table: Mapping[str, T], kind: str = "") -> T:
+    """The table's entry, or the function or class of an entry point or at `package.module:name`.
 
+    kind is that of the extension, such as `taggers`; without one no entry point is looked for.
     ValueError with a sentence for a person where there is none. A dotted word runs the code of
     its module: it may come from the user's own configuration only.
     """
     if word in table:
         return table[word]
+    points = declared(kind) if kind else {}
+    if word in points:
+        return cast(T, _imported(points[word], word))
     if not DOTTED.fullmatch(word):
-        raise ValueError(unknown(word, (*table, "package.module:name")))
-    return cast(T, _imported(word))
+        raise ValueError(unknown(word, (*table, *points, "package.module:name")))
+    return cast(T, _imported(word, word))
+
+
+@cache
+def declared(kind: str) -> Mapping[str, str]:
+    """The entry points of a kind of extension, by name: what each would import. Nothing is imported."""
+    from importlib.metadata import entry_points  # here: it looks through all that is installed
+
+    points = entry_points(group=f"{GROUP}.{kind}")
+    return {point.name: point.value.replace(" ", "") for point in points}
 
 
 def unknown(word: str, known: tuple[str, ...]) -> str:
@@ -53,8 +72,9 @@ def nearest_word(word: str, known: tuple[str, ...]) -> str:
     return best if best and likeness(best)[0] >= 0.6 else ""
 
 
-def _imported(word: str) -> object:
-    module, _, name = word.partition(":")
+def _imported(place: str, word: str) -> object:
+    """What stands at `package.module:name`; word is how feeds.yaml calls it."""
+    module, _, name = place.partition(":")
     try:
         imported: object = getattr(import_module(module), name)
     except AttributeError as e:

@@ -22,6 +22,7 @@ from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
 from sundaypaper.config.desk_file import load_desk
 from sundaypaper.config.edition_settings import Edition, default_editions, editions_of, sizes_of
+from sundaypaper.config.extension_settings import ExtensionsEntry
 from sundaypaper.config.known_names import entry_sources, known_names
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Network, SubscribeEntry, TopicEntry
@@ -81,6 +82,7 @@ class Config:
     hooks: HooksEntry | None = None
     healthcheck: str = ""
     publish_to: str = ""
+    extensions: ExtensionsEntry = field(default_factory=ExtensionsEntry)
 
     @property
     def venues(self) -> tuple[Venue, ...]:
@@ -206,6 +208,7 @@ def _config(file: File, path: Path | None) -> Config:
         hooks=file.hooks,
         healthcheck=file.healthcheck,
         publish_to=file.publish.in_folder(folder),
+        extensions=file.extensions,
     )
 
 
@@ -242,5 +245,7 @@ def _fingerprint(file: File) -> str:
         [t.id, t.name, t.match.text, *t.examples]
         for t in (default_topics() if topics is None else topics)
     ]
+    if file.extensions != ExtensionsEntry():
+        content["extensions"] = file.model_dump(mode="json", include={"extensions"})
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from sundaypaper import query
+from sundaypaper.config.extension_settings import name_of
 from sundaypaper.config.known_names import known_names, shelf_sources
 from sundaypaper.config.schema import keys_at
 from sundaypaper.errors import Mistake, QueryError
@@ -160,12 +161,18 @@ def _unknown_weights(document: YamlDocument) -> Iterator[Mistake]:
     weights = _at(document.data, ("weights",))
     sources = (entry for _, entry in _entries(document, ("sources",)))
     names = tuple(f"source:{e.get('name') or _usual_name(e)}" for e in sources)
-    known = (*RULES, *names)
+    known = (*RULES, *names, *_signals(document))
     for name in weights if isinstance(weights, dict) else ():
         if clean(name) and clean(name) not in known:
             hint = nearest(name, known) or f"; there are {', '.join(RULES)} and source:NAME"
             message = f"the ranking has no “{clean(name, 60)}”{hint}"
             yield document.mistake(("weights", name), message, at_key=True)
+
+
+def _signals(document: YamlDocument) -> tuple[str, ...]:
+    words = _at(document.data, ("extensions", "signals"))
+    given = words if isinstance(words, list) else []
+    return tuple(f"signal:{name_of(word)}" for word in given if isinstance(word, str))
 
 
 def _unknown_names(

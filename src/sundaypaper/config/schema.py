@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from sundaypaper import issue
+from sundaypaper.config.extension_settings import ExtensionsEntry
 from sundaypaper.config.publish_settings import PublishEntry
 from sundaypaper.config.web_settings import HooksEntry, LimitsEntry, WebEntry
 from sundaypaper.delivery.settings import DeliveryEntry, InboxEntry, ReadersEntry, ServerEntry
@@ -27,7 +28,7 @@ from sundaypaper.forms import values as v
 from sundaypaper.forms.mail import Join
 from sundaypaper.forms.strict import Form, Strict, key, keys_of
 from sundaypaper.forms.watching import Healthcheck
-from sundaypaper.plugins import DOTTED
+from sundaypaper.plugins import DOTTED, declared
 from sundaypaper.query import NOTHING
 from sundaypaper.sources import KINDS, PluginSource, Source
 
@@ -53,7 +54,10 @@ def _tag(data: Any) -> str | None:
     kind = data.get("kind") if isinstance(data, dict) else getattr(data, "kind", None)
     if not isinstance(kind, str):
         return None
-    return "kind=plugin" if DOTTED.fullmatch(kind) else f"kind={kind}"
+    if kind in KINDS:
+        return f"kind={kind}"
+    theirs = DOTTED.fullmatch(kind) or kind in declared("sources")
+    return "kind=plugin" if theirs else f"kind={kind}"
 
 
 # The forms of all kinds of sources, each by what tells it apart.
@@ -228,6 +232,9 @@ class File(Strict):
     inbox: InboxEntry | None = Field(
         default=None, description="where `sundaypaper inbox` reads leave mails and bounces"
     )
+    extensions: ExtensionsEntry = Field(
+        default=ExtensionsEntry(), description="functions of others that take part in an issue"
+    )
     subscribe: SubscribeEntry = Field(
         default=SubscribeEntry(), description="what the page subscribe/ offers beside feeds"
     )
@@ -259,6 +266,7 @@ AT: dict[str, type[BaseModel] | type[Form]] = {
     "topics[]": TopicEntry,
     "editions[]": EditionEntry,
     "editions[].print": Sizes,
+    "extensions": ExtensionsEntry,
     "delivery": DeliveryEntry,
     "delivery.server": ServerEntry,
     "publish": PublishEntry,

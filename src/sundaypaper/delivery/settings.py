@@ -13,7 +13,7 @@ from sundaypaper.forms import Form, key
 from sundaypaper.forms import mail as m
 from sundaypaper.forms import values as v
 from sundaypaper.forms.web import AddressWithToken
-from sundaypaper.plugins import DOTTED, unknown
+from sundaypaper.plugins import DOTTED, declared, unknown
 from sundaypaper.text import clean
 
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -21,8 +21,11 @@ IMAP_PORTS = {"starttls": 143, "tls": 993, "none": 143}
 
 
 def _kind(value: str) -> str:
-    if value not in CHANNELS and not DOTTED.fullmatch(value):
-        raise ValueError(unknown(clean(value, 60), (*CHANNELS, "package.module:name")))
+    if value in CHANNELS or DOTTED.fullmatch(value):
+        return value
+    theirs = declared("channels")
+    if value not in theirs:
+        raise ValueError(unknown(clean(value, 60), (*CHANNELS, *theirs, "package.module:name")))
     return value
 
 

@@ -10,7 +10,8 @@ reasons that a person cannot check.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -19,10 +20,11 @@ from sundaypaper.interest.learnt import NO_MODEL, Model, shipped
 from sundaypaper.interest.posts import MOST_A_WEEK
 from sundaypaper.interest.rings import best_claim, ring
 from sundaypaper.interest.rules import RULES, Rules
-from sundaypaper.models import Pick, Tagged
+from sundaypaper.models import Contribution, Pick, Tagged
 from sundaypaper.text import fold
 
 UNPRINTED = frozenset({"topic", "learnt", "authors"})  # their reasons stay in `explain`
+AskSignal = Callable[[Pick], Contribution | None]
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -40,6 +42,7 @@ def rank(
     topics: Mapping[str, str] = NO_NAMES,
     narrowed: Collection[str] = (),
     model: Model | None = None,
+    signals: tuple[AskSignal, ...] = (),
 ) -> tuple[Pick, ...]:
     """Picks sorted by score, best first, then by id.
 
@@ -47,7 +50,8 @@ def rank(
     `source:NAME` (0 to 2, 1 where nothing is said) is the weight of a source of posts. venues and topics
     map a key or an id to the name to print. year is the issue's; with reprint a claim is held against the
     entry's own year. narrowed names the sources that have an `only:`. model is the one that comes
-    with the package unless given; SundayPaperError where that is damaged.
+    with the package unless given; SundayPaperError where that is damaged. signals are asked of each
+    pick, and each adds a part to its score.
     """
     known = dict(RULES) | dict(weights)
     rules = Rules(
@@ -64,8 +68,16 @@ def rank(
         sunday=date.fromisocalendar(int(week[:4]), int(week[6:]), 7),
         flooding=_flooding(tagged, narrowed),
     )
-    picks = [_pick(story, rules) for story in tagged]
+    picks = [_with_signals(_pick(story, rules), signals) for story in tagged]
     return tuple(sorted(picks, key=lambda pick: (-pick.score, pick.id)))
+
+
+def _with_signals(pick: Pick, signals: tuple[AskSignal, ...]) -> Pick:
+    more = tuple(part for signal in signals if (part := signal(pick)) is not None)
+    if not more:
+        return pick
+    parts = (*pick.contributions, *more)
+    return replace(pick, contributions=parts, score=_sum(parts), reasons=_reasons(parts))
 
 
 def _flooding(tagged: tuple[Tagged, ...], narrowed: Collection[str]) -> dict[str, int]:
@@ -76,9 +88,7 @@ def _flooding(tagged: tuple[Tagged, ...], narrowed: Collection[str]) -> dict[str
 
 def _pick(tagged: Tagged, rules: Rules) -> Pick:
     entry = tagged.story.sighting.entry
-    parts = [c for c in contributions(tagged, best_claim(tagged, rules), rules) if c.value]
-    told = (c for c in parts if c.value > 0 and c.name not in UNPRINTED)
-    positive = sorted(told, key=lambda c: -c.value)
+    parts = tuple(c for c in contributions(tagged, best_claim(tagged, rules), rules) if c.value)
     return Pick(
         id=entry.id,
         kind=entry.kind,
@@ -98,9 +108,9 @@ def _pick(tagged: Tagged, rules: Rules) -> Pick:
         tags=tagged.tags,
         evidence=tagged.evidence,
         gist=tagged.gist,
-        score=round(sum(c.value for c in parts), 10),
-        contributions=tuple(parts),
-        reasons=tuple(dict.fromkeys(c.reason for c in positive if c.reason)),
+        score=_sum(parts),
+        contributions=parts,
+        reasons=_reasons(parts),
         discussed=tagged.story.discussed,
         copies=tagged.story.copies,
         starts=entry.starts,
@@ -112,3 +122,14 @@ def _pick(tagged: Tagged, rules: Rules) -> Pick:
         venue=entry.venue,
         votes=tagged.votes,
     )
+
+
+def _sum(parts: tuple[Contribution, ...]) -> float:
+    return round(sum(c.value for c in parts), 10)
+
+
+def _reasons(parts: tuple[Contribution, ...]) -> tuple[str, ...]:
+    """What speaks for an entry and a person can check, the weightiest first."""
+    told = (c for c in parts if c.value > 0 and c.name not in UNPRINTED)
+    positive = sorted(told, key=lambda c: -c.value)
+    return tuple(dict.fromkeys(c.reason for c in positive if c.reason))

@@ -14,7 +14,8 @@ from sundaypaper.issue.amending import (
 from sundaypaper.issue.compose import compose
 from sundaypaper.issue.editions import edition, has_news
 from sundaypaper.issue.material import Correction, Frame, Material, Sizes, frame_of, material_of
-from sundaypaper.issue.section_kinds import SectionForm, Size
+from sundaypaper.issue.own_sections import of_extension as own_section
+from sundaypaper.issue.section_kinds import SectionForm, SectionKind, Size
 from sundaypaper.issue.section_table import MAIL_SIZES, SETTINGS, USUAL_SIZES, form_of
 from sundaypaper.issue.unprinted import unprinted
 
@@ -27,6 +28,7 @@ __all__ = [
     "Frame",
     "Material",
     "SectionForm",
+    "SectionKind",
     "Size",
     "Sizes",
     "amended",
@@ -40,6 +42,7 @@ __all__ = [
     "has_news",
     "material_of",
     "neutral",
+    "own_section",
     "quarter",
     "removals",
     "removed_words",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from sundaypaper.issue.compose import compose
 from sundaypaper.issue.length import reading_minutes, reading_words
 from sundaypaper.issue.material import Frame, material_of
+from sundaypaper.issue.own_sections import PREFIX, as_printed
 from sundaypaper.issue.section_table import MADE, PERMANENT, form_of
 from sundaypaper.models import Issue, Pick
 
@@ -31,6 +32,8 @@ def edition(
     where it matches. Where nothing matches, nothing is printed and its headline says so. issue is
     the frozen one, frame that of `frame_of`: what was amended later is said of the result.
     """
+    theirs = (section for section in issue.sections if section.id.startswith(PREFIX))
+    frame = replace(frame, own=tuple(map(as_printed, theirs)))
     material = material_of(issue, frame.core)
     material = material if whole else material.matching(match)
     made = compose(material, frame if whole else replace(frame, part=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sundaypaper.issue.prepared import Prepared
 from sundaypaper.issue.section_kinds import Draft, Plan, SectionKind
-from sundaypaper.issue.section_table import IN_TURN, SECTIONS
+from sundaypaper.issue.section_table import IN_TURN, OWN_PLACE, SECTIONS
 from sundaypaper.models import Section
 
 # What a section chose, by its id, its sizes and what stood elsewhere already.
@@ -24,15 +24,16 @@ def lay_out(given: Prepared, plan: Plan, choices: Choices) -> tuple[Section, ...
     dropped = frozenset(given.editorial.drop)
     used = set(dropped)
     drafts: dict[str, Draft] = {}
-    for kind in IN_TURN:
+    for kind in (*IN_TURN, *given.frame.own):
         asked = kind.id, tuple(plan[size.name] for size in kind.sizes), frozenset(used)
         if asked not in choices:
             choices[asked] = kind.take(given, plan, asked[2])
         drafts[kind.id] = choices[asked]
         used |= {id for item in drafts[kind.id].items for id in (item.id, item.report) if id}
     printed = {item.id for draft in drafts.values() for item in draft.items}
+    order = (*SECTIONS[:OWN_PLACE], *given.frame.own, *SECTIONS[OWN_PLACE:])
     return tuple(
-        _close(given, kind, drafts[kind.id], printed) for kind in SECTIONS if drafts[kind.id].items
+        _close(given, kind, drafts[kind.id], printed) for kind in order if drafts[kind.id].items
     )
 
 

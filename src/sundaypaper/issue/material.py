@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sundaypaper.models import (
     Acceptance,
@@ -20,6 +20,9 @@ from sundaypaper.models import (
     TopicName,
 )
 from sundaypaper.weeks import sunday
+
+if TYPE_CHECKING:
+    from sundaypaper.issue.section_kinds import SectionKind
 
 # How much each section prints, by the name of its setting; `words` is the most that an issue holds.
 Sizes = Mapping[str, int]
@@ -95,7 +98,7 @@ class Frame:
     """What an issue is set in: its week and title, its sizes, and what its reader cares about.
 
     part: it is an edition of what matches a filter; first are the topics with which it leads. core and also are venue keys, venues the names to print of keys. missing says what a printed issue lacks,
-    or what in it is only derived.
+    or what in it is only derived. own are sections that are not ours.
     """
 
     week: str
@@ -113,6 +116,7 @@ class Frame:
     reprint: str = ""
     fingerprint: str = ""
     missing: str = ""
+    own: tuple[SectionKind, ...] = ()
 
 
 def material_of(issue: Issue, core: tuple[str, ...]) -> Material:

@@ -24,6 +24,7 @@ from sundaypaper.issue import (
     shelf,
 )
 from sundaypaper.issue.material import Sizes
+from sundaypaper.issue.own_sections import PREFIX
 from sundaypaper.issue.section_kinds import SectionForm, SectionKind, Size
 
 SectionId = Literal[
@@ -91,6 +92,8 @@ SECTIONS: tuple[SectionKind, ...] = (
 
 IN_TURN = tuple(sorted(SECTIONS, key=lambda kind: kind.turn))
 KINDS: Mapping[str, SectionKind] = MappingProxyType({kind.id: kind for kind in SECTIONS})
+# Sections of extensions stand before those that are in every edition.
+OWN_PLACE = next(at for at, kind in enumerate(SECTIONS) if kind.is_permanent)
 PERMANENT = frozenset((*(kind.id for kind in SECTIONS if kind.is_permanent), MADE))
 
 SIZES = tuple(size for kind in SECTIONS for size in kind.sizes)
@@ -107,4 +110,6 @@ MAIL_SIZES: Sizes = MappingProxyType({s.name: s.in_mail for s in SETTINGS} | {"w
 
 def form_of(section: str) -> SectionForm:
     """The form of a section by its id; that of most where an issue of another version has it."""
+    if section.startswith(PREFIX):
+        return "lines"
     return KINDS[section].form if section in KINDS else "entries"

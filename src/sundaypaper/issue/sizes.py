@@ -35,6 +35,7 @@ def shrink(
     held = Counter(
         KINDS[section.id].size_of(item)
         for section in sections
+        if section.id in KINDS
         for item in section.items
         if item.id not in stays
     )

@@ -45,6 +45,7 @@ from sundaypaper.models.derived import (
     Tagged,
     Written,
 )
+from sundaypaper.models.extended import OutputFormat, OwnSection, Signal, TopicTagger
 from sundaypaper.models.filters import All, Any, Card, Filter, Is, Node, Not, Words
 from sundaypaper.models.printed import (
     Amendment,
@@ -128,6 +129,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Occasion",
+    "OutputFormat",
+    "OwnSection",
     "Page",
     "Pick",
     "Picked",
@@ -141,6 +144,7 @@ __all__ = [
     "Sequel",
     "Sighting",
     "SignUp",
+    "Signal",
     "Slice",
     "SourceReport",
     "SourceState",
@@ -154,6 +158,7 @@ __all__ = [
     "Topic",
     "TopicEntry",
     "TopicName",
+    "TopicTagger",
     "Track",
     "Venue",
     "Votes",

@@ -14,12 +14,14 @@ from sundaypaper.models import Issue, Pick, SourceReport, Tagged, TopicName
 from sundaypaper.pipeline import before, desk_files, recalling
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.completeness import derived_holidays, held, incomplete, too_early
+from sundaypaper.pipeline.extensions import Extensions
 from sundaypaper.pipeline.known_dates import decided
 from sundaypaper.pipeline.learning import shelf_of
 from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.pipeline.sequels import sequels
 from sundaypaper.pipeline.vote_counts import without_votes
 from sundaypaper.store import Store
+from sundaypaper.wording.counts import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +48,46 @@ def edit(
     now: datetime,
     collected: Collected,
     terms: Terms = USUAL,
+    extensions: Extensions | None = None,
 ) -> Issue:
-    """Compose the week's issue and store it: frozen when nothing is missing and it is time, else a draft."""
+    """Compose the week's issue and store it: frozen when nothing is missing and it is time, else a draft.
+
+    extensions are those of feeds.yaml as far as they are loaded already.
+    """
+    theirs = extensions or Extensions(config)
     recalling.catch_up(store)
     ledger = _ledger(config, store, read)
     gap = incomplete(config, ledger, read.week, now)
-    picks = ranked(config, (*read.entries, *read.dates, *read.landmarks), read.week, collected)
+    tagged = (*read.entries, *read.dates, *read.landmarks)
+    picks = ranked(config, tagged, read.week, collected, theirs)
     material = _material(config, store, read, now, collected, picks, ledger)
     frame = _frame(config, read.week, now, collected, gap, terms)
     lacking = " ".join(filter(None, (frame.missing, without_votes(config, ledger, read.entries))))
-    composed = issues.compose(material, replace(frame, missing=lacking))
+    frame = replace(frame, missing=lacking, own=theirs.sections())
+    composed = issues.compose(material, frame)
+    if faults := theirs.told():
+        lacking = " ".join(filter(None, (lacking, _faulty(faults))))
+        composed = issues.compose(material, replace(frame, missing=lacking))
     store.keep_issue(composed)
     return composed
 
 
+def _faulty(faults: tuple[str, ...]) -> str:
+    """What an issue says of extensions that broke; how each did is told to who runs it."""
+    return (
+        f"{plural(len(faults), 'extension')} of this paper broke while it was made; "
+        "what would have come from there is left out."
+    )
+
+
 def ranked(
-    config: Config, tagged: tuple[Tagged, ...], week: str, collected: Collected
+    config: Config,
+    tagged: tuple[Tagged, ...],
+    week: str,
+    collected: Collected,
+    extensions: Extensions | None = None,
 ) -> tuple[Pick, ...]:
-    """Tagged entries as picks, best first, ranked with the weights of feeds.yaml."""
+    """Tagged entries as picks, best first, ranked with the weights and signals of feeds.yaml."""
     return rank(
         tagged,
         core=config.core,
@@ -76,6 +100,7 @@ def ranked(
         venues=config.venue_titles,
         topics={topic.id: topic.name for topic in config.topics},
         narrowed=frozenset(s.name for s in config.sources if s.narrowed),
+        signals=extensions.signals() if extensions else (),
     )
 
 

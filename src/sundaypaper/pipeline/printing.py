@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sundaypaper import weeks
@@ -16,24 +17,35 @@ from sundaypaper.store import Store
 
 
 def print_week(
-    config: Config, store: Store, week: str, now: datetime, despite: str = "", hold: str = ""
+    config: Config,
+    store: Store,
+    week: str,
+    now: datetime,
+    despite: str = "",
+    hold: str = "",
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Issue:
     """Compose a week anew with its desk file, and freeze it. BuildError says why it cannot be.
 
     despite is the reason to print a week that arXiv never completed; the issue prints it. hold is
-    the reason why nothing may be frozen at all.
+    the reason why nothing may be frozen at all; tell shows a line of what broke in an extension.
     """
     issue = store.issue(week)
     if issue is not None and issue.state == "frozen":
         raise BuildError(f"{week} is printed already; a printed issue does not change")
     kept = _kept(config, Ask(week, now, now, rehearsal=True))
-    read_week = read(EntryReader(config, store), store, week, now, kept.shelf)
+    reader = EntryReader(config, store)
+    read_week = read(reader, store, week, now, kept.shelf)
     if issue is None and not read_week.entries:
         raise BuildError(f"nothing is kept of {week}: `sundaypaper run --week {week}` collects it")
     missing = hold or _missing(config, store, week, now, despite)
     if missing:
         raise BuildError(f"{week} cannot be printed. {missing}")
-    return edit(config, store, read_week, now, kept, Terms(by_hand=True, despite=despite))
+    terms = Terms(by_hand=True, despite=despite)
+    issue = edit(config, store, read_week, now, kept, terms, reader.extensions)
+    for line in reader.extensions.told():
+        tell(line)
+    return issue
 
 
 def _missing(config: Config, store: Store, week: str, now: datetime, despite: str) -> str:

@@ -26,6 +26,8 @@ from sundaypaper.pipeline.archive_groups import archive_groups
 from sundaypaper.pipeline.author_pages import author_groups
 from sundaypaper.pipeline.collecting import Collected
 from sundaypaper.pipeline.editing import ranked
+from sundaypaper.pipeline.extensions import Extensions
+from sundaypaper.pipeline.extra_files import extra_groups
 from sundaypaper.pipeline.known_names import kept_names
 from sundaypaper.pipeline.list_pages import entries_of, topics_group, venue_groups
 from sundaypaper.pipeline.outgoing_feeds import issue_feeds, lists_group, venue_feeds
@@ -44,8 +46,17 @@ def check_templates(templates: Path | None) -> None:
     site.check(site.environment(templates))
 
 
-def publish(config: Config, store: Store, output: Path, templates: Path | None) -> Built:
-    """Render what changed and swap the build in; nothing is written where nothing changed."""
+def publish(
+    config: Config,
+    store: Store,
+    output: Path,
+    templates: Path | None,
+    extensions: Extensions | None = None,
+) -> Built:
+    """Render what changed and swap the build in; nothing is written where nothing changed.
+
+    extensions bring the output formats of feeds.yaml, and tell afterwards what broke in them.
+    """
     recalling.catch_up(store)
     context = set_up(config, store, templates)
     entries = tuple(entries_of(context))
@@ -64,6 +75,7 @@ def publish(config: Config, store: Store, output: Path, templates: Path | None) 
         _vocabulary(context),
         _front(context),
         *api_groups(context, entries),
+        *extra_groups(context, output, extensions or Extensions(config)),
     )
     segments, manifest = archive_groups(context, output)
     derived = (*issue_feeds(context), manifest)

@@ -18,6 +18,7 @@ from sundaypaper.models import (
     Tagged,
     Wording,
 )
+from sundaypaper.pipeline.extensions import Extensions
 from sundaypaper.pipeline.known_dates import known_dates
 from sundaypaper.pipeline.vote_counts import votes_of_week
 from sundaypaper.store import Store
@@ -38,6 +39,7 @@ class EntryReader:
         self.table = venues.extend(config.own_venues)
         self.texts = example_texts(config, store) if store else {}
         self.topics = topics.Tagger(config.topics, self.texts)
+        self.extensions = Extensions(config)
 
     def tagged(self, story: Story, listed: date | None = None) -> Tagged:
         """A story with claims, topics, evidence and gist; listed is the day its source gave."""
@@ -45,6 +47,7 @@ class EntryReader:
         listed = listed or (entry.published.date() if entry.published else None)
         claims = comments.claims(entry.comment, entry.journal_ref, listed, self.table, entry.title)
         tags = self.topics.tags(entry, query.card_of_entry(entry))
+        tags = self.extensions.tags(entry, tags)
         return Tagged(story, claims, tags, gist.evidence(entry), gist.gist(entry))
 
     def unread_examples(self) -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,7 @@ from sundaypaper.pipeline.completeness import (
     too_early,
 )
 from sundaypaper.pipeline.editing import Terms, edit
+from sundaypaper.pipeline.extensions import Extensions
 from sundaypaper.pipeline.printing import print_week
 from sundaypaper.pipeline.publishing import publish
 from sundaypaper.pipeline.reading import EntryReader, read
@@ -157,7 +158,13 @@ def print_by_hand(job: Job, week: str, despite: str = "") -> Issue:
             publish_pages(job)
         with job.report.step("print") as notes:
             issue = print_week(
-                job.config, job.store, week, job.ask.now, despite, rehearsed_ahead(job.ask)
+                job.config,
+                job.store,
+                week,
+                job.ask.now,
+                despite,
+                rehearsed_ahead(job.ask),
+                lambda line: job.report.say(f"  ! {line}"),
             )
             notes.append(f"{issue.funnel.printed} printed, {issue.words} words")
         publish_pages(job)
@@ -168,11 +175,14 @@ def print_by_hand(job: Job, week: str, despite: str = "") -> Issue:
 def publish_pages(job: Job) -> None:
     """Render the pages of what changed, and swap them in."""
     with job.report.step("publish") as notes:
-        built = publish(job.config, job.store, job.output, job.templates)
+        extensions = Extensions(job.config)
+        built = publish(job.config, job.store, job.output, job.templates, extensions)
         if built.changed:
             notes.append(f"{built.rendered} pages rendered, {built.linked} kept")
         else:
             notes.append("nothing changed")
+    for line in extensions.told():
+        job.report.say(f"  ! {line}")
 
 
 def is_short(reports: tuple[SourceReport, ...]) -> bool:
@@ -284,10 +294,14 @@ def _compose(job: Job, reader: EntryReader, week: str, collected: Collected) -> 
         job.report.warn(f"  ! topic {topic}: nothing can be learnt from its example {example}; its text is not known or too short")  # fmt: skip
     with job.report.step("edit") as notes:
         terms = Terms(hold=rehearsed_ahead(job.ask))
-        issue = edit(job.config, job.store, read_week, job.ask.now, collected, terms)
+        issue = edit(
+            job.config, job.store, read_week, job.ask.now, collected, terms, reader.extensions
+        )
         funnel = issue.funnel
         notes.append(f"{funnel.new} new, {funnel.accepted} accepted, {funnel.printed} printed")
         notes.append(f"{len(issue.newly_accepted)} newly accepted")
+    for line in reader.extensions.told():
+        job.report.say(f"  ! {line}")
     return issue
 
 

@@ -77,7 +77,7 @@ def open_channels(spec: DeliverySpec, tools: ChannelTools) -> tuple[Channel, ...
 
 def _imported(word: str, spec: DeliverySpec, tools: ChannelTools) -> Channel:
     try:
-        factory = named(word, {name: kind.factory for name, kind in CHANNELS.items()})
+        factory = named(word, {name: kind.factory for name, kind in CHANNELS.items()}, "channels")
     except ValueError as bad:
         raise DeliveryError(f"delivery.kind in feeds.yaml: {bad}") from bad
     return factory(spec, tools)

@@ -11,6 +11,7 @@ from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
     FileSystemLoader,
+    PrefixLoader,
     StrictUndefined,
     TemplateError,
 )
@@ -38,6 +39,7 @@ from sundaypaper.wording.people import authors_words, shared_authors
 from sundaypaper.wording.reports import state_words, troubled
 from sundaypaper.wording.sentences import sentence
 
+SHIPPED = "shipped"
 PACKAGED = Path(__file__).parent.parent.parent / "templates"
 
 
@@ -68,7 +70,13 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
     """
     folders = [PACKAGED] if folder is None else [folder, PACKAGED]
     env = Environment(
-        loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
+        loader=ChoiceLoader(
+            [
+                *(FileSystemLoader(place) for place in folders),
+                # A template of one's own extends the one whose place it takes: shipped/base.html.
+                PrefixLoader({SHIPPED: FileSystemLoader(PACKAGED)}),
+            ]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -108,7 +116,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
 
 def check(env: Environment) -> None:
     """BuildError with file and line where a template of the user's has a mistake."""
-    for name in env.list_templates():
+    for name in env.list_templates(filter_func=lambda name: not name.startswith(f"{SHIPPED}/")):
         try:
             if name.endswith((".html", ".txt")):
                 env.get_template(name)

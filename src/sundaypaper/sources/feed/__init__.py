@@ -61,14 +61,14 @@ class FeedSource(WebSource):
 
 @dataclass(frozen=True, slots=True)
 class PluginSource(FeedSource):
-    """A source of somebody else's, named by `package.module:name`; its keys are those of a feed."""
+    """A source of somebody else's, named by `package.module:name` or an entry point; its keys are those of a feed."""
 
     kind: str = field(default="", kw_only=True)
 
     def fetch(self, poll: PollState, tools: Tools, ask: Ask) -> Fetched:
         """Fetch with the plugin's function; SourceError where there is none of that name."""
         try:
-            theirs: Fetch = plugins.named(self.kind, {})
+            theirs: Fetch = plugins.named(self.kind, {}, "sources")
         except ValueError as bad:
             raise SourceError(str(bad)) from bad
         return theirs(self, poll, tools, ask)
