@@ -14,6 +14,7 @@ SOURCE = ROOT / "src" / "sundaypaper"
 
 # A package as pyproject.toml declares it: the rooms, or modules of a room, that may import it.
 ROOMS: dict[str, tuple[str, ...]] = {
+    "apprise": ("delivery.channels.chat_child",),
     "apscheduler": ("cli.scheduling",),
     "arxiv": ("sources",),
     "css-inline": ("formats.email",),

@@ -16,6 +16,7 @@ from sundaypaper.forms.web import AddressWithToken
 from sundaypaper.plugins import DOTTED, declared, unknown
 from sundaypaper.text import clean
 
+NOBODY = "paper@chat.invalid"
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 IMAP_PORTS = {"starttls": 143, "tls": 993, "none": 143}
 
@@ -90,8 +91,18 @@ class DeliveryEntry(Form):
     """How issues go out by mail."""
 
     kind: Annotated[Kind, key(_kinds())]
-    sender: Annotated[m.Sender, key("who sends: Sunday Paper <paper@lab.example>", alias="from")]
-    to: Annotated[m.Address, key(f"for {_which('is_list')}: the address of the mailing list")] = ""
+    sender: Annotated[
+        m.OptionalSender,
+        key("who sends, of every kind but chat: Sunday Paper <paper@lab.example>", alias="from"),
+    ] = ""
+    to: Annotated[m.Address, key("for list: the address of the mailing list")] = ""
+    chats: Annotated[
+        tuple[m.Variable, ...],
+        key(
+            "chats that the minute and “Read first” are posted to, beside the mails or, with kind chat, "
+            "alone: env:NAME of the variable that holds the secret address of each (docs/chat.md)"
+        ),
+    ] = ()
     server: Annotated[
         ServerEntry | None, key(f"for {_which('needs_server')}: the server that takes the mails")
     ] = None
@@ -117,8 +128,14 @@ class DeliveryEntry(Form):
     def _complete(self) -> Self:
         if self.channel.needs_server and self.server is None:
             raise ValueError(f"kind {self.kind} needs a server: {{host: …}}")
-        if self.is_list and not self.to:
-            raise ValueError(f"kind {self.kind} needs to: the address of the mailing list")
+        if self.channel.is_chat != (not self.sender):
+            has = "has no from: it sends no mail" if self.sender else "needs from: who sends"
+            raise ValueError(f"kind {self.kind} {has}")
+        if self.channel.is_chat and not self.chats:
+            raise ValueError("kind chat needs chats: [env:NAME_OF_A_VARIABLE]")
+        if self.is_list and bool(self.to) == self.channel.is_chat:
+            has = "has no to: its chats" if self.to else "needs to: the address of the mailing list"
+            raise ValueError(f"kind {self.kind} {has}")
         if not self.is_list and self.to:
             raise ValueError(f"kind {self.kind} has no to: its readers are those who subscribed")
         if self.is_list and self.one_click:
@@ -140,12 +157,12 @@ class DeliveryEntry(Form):
     @property
     def name(self) -> str:
         """The name of the sender, which may be empty."""
-        return m.split_sender(self.sender)[0]
+        return m.split_sender(self.sender)[0] if self.sender else ""
 
     @property
     def address(self) -> str:
-        """The address of the sender."""
-        return m.split_sender(self.sender)[1]
+        """The address of the sender; where none sends mails, one of nobody."""
+        return m.split_sender(self.sender)[1] if self.sender else NOBODY
 
 
 @dataclass(frozen=True, slots=True)

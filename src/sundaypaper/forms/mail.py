@@ -19,6 +19,10 @@ def _sender(value: str) -> str:
     return f"{name} <{address}>" if name else address
 
 
+def _optional_sender(value: str) -> str:
+    return _sender(value) if value else ""
+
+
 def split_sender(value: str) -> tuple[str, str]:
     """The name, which may be empty, and the plain address. ValueError where there is none."""
     text = clean(value)
@@ -87,6 +91,9 @@ def _join(value: str) -> str:
 
 
 Sender = Annotated[str, AfterValidator(_sender), WithJsonSchema({"type": "string"})]
+OptionalSender = Annotated[
+    str, AfterValidator(_optional_sender), WithJsonSchema({"type": "string"})
+]
 Address = Annotated[str, AfterValidator(_optional_address), WithJsonSchema({"type": "string"})]
 Variable = Annotated[
     str, AfterValidator(_variable), WithJsonSchema({"type": "string", "pattern": "^env:"})

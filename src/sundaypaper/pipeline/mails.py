@@ -18,9 +18,10 @@ from sundaypaper import issue as issues
 from sundaypaper import query
 from sundaypaper.config import Config
 from sundaypaper.delivery import Outbox, Readers
+from sundaypaper.delivery.channels.chat import is_chat
 from sundaypaper.delivery.settings import DeliverySpec
 from sundaypaper.errors import DeliveryError, QueryError
-from sundaypaper.formats import email
+from sundaypaper.formats import chat, email
 from sundaypaper.formats.email.letter import Blank, blank
 from sundaypaper.models import (
     Delivery,
@@ -86,6 +87,8 @@ class Mails:
 
         DeliveryError says why there can be none.
         """
+        if is_chat(subscriber.address):
+            return self._post(delivery, subscriber)
         try:
             made = self.made(_wish(subscriber), self._date(delivery), delivery.welcome)
         except QueryError as bad:
@@ -105,11 +108,21 @@ class Mails:
         wishes = dict.fromkeys(
             (_wish(subscriber), self._date(delivery), delivery.welcome)
             for delivery, subscriber in rows
+            if not is_chat(subscriber.address)
         )
         for key in islice(wishes, TRIED):
             # Whose filter does not parse gets a row that says so; the others get their mail.
             with suppress(QueryError):
                 self.made(*key)
+
+    def _post(self, delivery: Delivery, subscriber: Subscriber) -> Letter:
+        """The post to a chat, as a letter whose text it is."""
+        paper = self.paper
+        shown = issues.amended(paper.frozen, paper.amendments)
+        page = links_of(paper).page
+        return chat.post(
+            shown, page, subscriber.address, delivery.tag, self._date(delivery), paper.env
+        )
 
     def _date(self, delivery: Delivery) -> datetime:
         return delivery.queued or self.paper.frozen.composed

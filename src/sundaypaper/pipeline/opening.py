@@ -229,9 +229,13 @@ def user_agent(config: Config) -> str:
 
 
 def channel_tools(
-    monotonic: Callable[[], float], sleep: Callable[[float], None], environ: Mapping[str, str]
+    config: Config,
+    monotonic: Callable[[], float],
+    sleep: Callable[[float], None],
+    environ: Mapping[str, str],
 ) -> ChannelTools:
     """Tools for a delivery channel: the time, waiting, and passwords from the environment."""
     from sundaypaper.delivery.channels import ChannelTools
 
-    return ChannelTools(monotonic, sleep, environ)
+    private = config.network.allow_private
+    return ChannelTools(monotonic, sleep, environ, allow_private=private)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from sundaypaper.delivery import (
     sync_group,
 )
 from sundaypaper.delivery.channels import Channel
+from sundaypaper.delivery.channels.chat import recipient
 from sundaypaper.delivery.pace import UNPACED, SendingPace
 from sundaypaper.delivery.settings import ReadersEntry
 from sundaypaper.errors import DeliveryError
@@ -36,13 +38,23 @@ def update_group(
 ) -> tuple[RowOutcome, ...]:
     """Bring the group of subscribers in line with feeds.yaml; the outcome of each of its lines.
 
-    A mailing list is a group of one. DeliveryError where the list of people cannot be read.
+    A mailing list is a group of one, and so is each chat. DeliveryError where the list of people
+    cannot be read.
     """
-    if config.delivery and config.delivery.is_list:
-        return sync_group(readers, People((Row("feeds.yaml", config.delivery.to),)), now)
-    if config.readers is None:
+    posted = tuple(Row("feeds.yaml", one) for one in _posted_to(config))
+    if config.readers is not None and not (config.delivery and config.delivery.is_list):
+        people = judged(config, _group(config.readers, environ))
+        return sync_group(readers, replace(people, rows=(*people.rows, *posted)), now)
+    return sync_group(readers, People(posted), now) if posted else ()
+
+
+def _posted_to(config: Config) -> tuple[str, ...]:
+    """The addresses of what is no person: a mailing list, and chats."""
+    spec = config.delivery
+    if spec is None:
         return ()
-    return sync_group(readers, judged(config, _group(config.readers, environ)), now)
+    chats = (recipient(variable) for variable in spec.chats)
+    return (*([spec.to] if spec.to else []), *chats)
 
 
 def _group(spec: ReadersEntry, environ: Mapping[str, str]) -> People:
@@ -75,16 +87,15 @@ def _meant(
         spared = spared_of(config, readers)
         return tuple(subscriber for subscriber in everybody if subscriber.id in spared)
     if config.readers is None:
-        return tuple(subscriber for subscriber in everybody if subscriber.origin != "group")
+        spared = spared_of(config, readers)
+        return tuple(one for one in everybody if one.origin != "group" or one.id in spared)
     return everybody
 
 
 def spared_of(config: Config, readers: Readers) -> frozenset[int]:
-    """The subscriber id of a mailing list's address, for which bounces and complaints are ignored."""
-    if config.delivery is None or not config.delivery.is_list:
-        return frozenset()
-    there = readers.find_address(config.delivery.to)
-    return frozenset({there.id} if there else ())
+    """The ids of a mailing list's address and of chats, for which bounces and complaints are ignored."""
+    found = map(readers.find_address, _posted_to(config))
+    return frozenset(there.id for there in found if there)
 
 
 # ---------------------------------------------------------------- sending

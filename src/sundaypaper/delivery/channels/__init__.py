@@ -33,11 +33,18 @@ def _smtp(spec: DeliverySpec, tools: ChannelTools) -> Channel:
     return SmtpChannel(spec, tools)
 
 
+def _chat(spec: DeliverySpec, tools: ChannelTools) -> Channel:
+    from sundaypaper.delivery.channels.chat import ChatChannel
+
+    return ChatChannel(spec, tools)
+
+
 CHANNELS: Mapping[str, ChannelKind] = {
     "smtp": ChannelKind(_smtp, "each reader their own", needs_server=True),
     # To a mailing list, mail goes as to anybody.
     "list": ChannelKind(_smtp, "one mail to a mailing list", needs_server=True, is_list=True),
     "file": ChannelKind(FolderChannel, "a folder of .eml", writes_files=True),
+    "chat": ChannelKind(_chat, "a post to chats, and no mail", is_list=True, is_chat=True),
 }
 
 __all__ = [
@@ -61,12 +68,17 @@ def kind_of(word: str) -> ChannelKind:
 def open_channel(spec: DeliverySpec, tools: ChannelTools) -> Channel:
     """The channel that feeds.yaml names; it connects when it is checked. DeliveryError."""
     try:
-        return kind_of(spec.kind).factory(spec, tools)
+        channel = kind_of(spec.kind).factory(spec, tools)
     except DeliveryError:
         raise
     except Exception as bad:  # whatever third-party code raises
         message = f"delivery.kind in feeds.yaml: {spec.kind} broke: {raised(bad)}"
         raise DeliveryError(message) from None
+    if not spec.chats or spec.channel.is_chat:
+        return channel
+    from sundaypaper.delivery.channels.chat import ChatChannel, WithChats
+
+    return WithChats(channel, ChatChannel(spec, tools))
 
 
 def open_channels(spec: DeliverySpec, tools: ChannelTools) -> tuple[Channel, ...]:

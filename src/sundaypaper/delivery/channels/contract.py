@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 from sundaypaper.delivery.pace import SendingPace
 from sundaypaper.delivery.tokens import Run, run_command
@@ -24,7 +25,7 @@ class ChannelTools:
 
     certificates: whom TLS trusts; None for the system's. run: what a command prints. pace: whoever
     sends takes a turn of it for each letter, and a channel that tries a letter again for each further
-    try.
+    try. allow_private, resolve and dial are for a channel that speaks HTTP, as in net.
     """
 
     monotonic: Callable[[], float]
@@ -33,6 +34,9 @@ class ChannelTools:
     certificates: Callable[[], ssl.SSLContext] | None = None
     run: Run = run_command
     pace: SendingPace | None = None
+    allow_private: bool = False
+    resolve: Callable[..., Sequence[tuple[Any, Any, Any, Any, Any]]] = socket.getaddrinfo
+    dial: Callable[[tuple[str, int], float], socket.socket] = socket.create_connection
 
 
 class TurnedAwayError(DeliveryError):
@@ -81,7 +85,8 @@ class ChannelKind:
     """A kind of channel: its factory, what it does in words, and facts that other modules need.
 
     is_list: one mail goes to a list, which keeps its own members. writes_files: nothing leaves the
-    disk, so that a rehearsal may use it, and what was written is the owner's to remove.
+    disk, so that a rehearsal may use it, and what was written is the owner's to remove. is_chat: it
+    has no mails, and its recipients are chats alone.
     """
 
     factory: Factory
@@ -89,3 +94,4 @@ class ChannelKind:
     needs_server: bool = False
     is_list: bool = False
     writes_files: bool = False
+    is_chat: bool = False
