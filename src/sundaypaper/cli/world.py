@@ -176,7 +176,7 @@ class World:
         from sundaypaper.pipeline.mailing import MailJob
         from sundaypaper.pipeline.opening import channel_tools
 
-        tools = channel_tools(config, time.monotonic, time.sleep, os.environ)
+        tools = channel_tools(time.monotonic, time.sleep, os.environ, config.network.allow_private)
         with self.readers() as readers:
             yield MailJob(
                 config, readers, os.environ, self.clock(), self.say, tools, stopping, self.warn

@@ -25,12 +25,14 @@ HEAD = 32_768
 PIECE = 65_536
 MOST = 4_000_000  # bytes of one connection, either way
 LINE = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.[01]\r\n")
-HELLO = 2_000  # of TLS, at most: more than that from us is a request
 
 
 @dataclass(slots=True)
 class Passed:
-    """What went through: how many bytes of ours left, and why what did not was refused."""
+    """What went through: how many bytes of ours left, and why what did not was refused.
+
+    Of a tunnel those count that left after the other side had spoken: before is the hello of TLS.
+    """
 
     sent: int = 0
     refused: list[str] = field(default_factory=list)
@@ -92,7 +94,7 @@ class Doorway:
                 _say(client, "200 Connection established", end=False)
             else:
                 self._plain(server, split.path or "/", split.query, head, asked.end())
-            self._both(client, server, rest)
+            self._both(client, server, rest, spoken=not tunnel)
 
     def _connected(self, host: str, port: int) -> socket.socket:
         why: OSError = OSError(f"{host}: no address")
@@ -117,20 +119,31 @@ class Doorway:
             b"Connection: close",
             *kept,
         ]
-        self.passed.sent += HELLO
-        server.sendall(b"\r\n".join(lines))
+        asked = b"\r\n".join(lines)
+        self.passed.sent += len(asked)
+        server.sendall(asked)
 
-    def _both(self, client: socket.socket, server: socket.socket, first: bytes) -> None:
-        back = threading.Thread(target=_pour, args=(server, client), daemon=True)
+    def _both(
+        self, client: socket.socket, server: socket.socket, first: bytes, spoken: bool
+    ) -> None:
+        """Pass bytes on both ways until either side ends. spoken: the other side need not begin."""
+        heard = threading.Event()
+        if spoken:
+            heard.set()
+
+        def left(count: int) -> None:
+            if heard.is_set():
+                self.passed.sent += count
+
+        back = threading.Thread(
+            target=_pour, args=(server, client, lambda _: heard.set()), daemon=True
+        )
         back.start()
         if first:
-            self.passed.sent += len(first)
+            left(len(first))
             server.sendall(first)
-        _pour(client, server, self._left)
+        _pour(client, server, left)
         back.join(self.seconds)
-
-    def _left(self, count: int) -> None:
-        self.passed.sent += count
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -229,13 +229,12 @@ def user_agent(config: Config) -> str:
 
 
 def channel_tools(
-    config: Config,
     monotonic: Callable[[], float],
     sleep: Callable[[float], None],
     environ: Mapping[str, str],
+    allow_private: bool = False,
 ) -> ChannelTools:
     """Tools for a delivery channel: the time, waiting, and passwords from the environment."""
     from sundaypaper.delivery.channels import ChannelTools
 
-    private = config.network.allow_private
-    return ChannelTools(monotonic, sleep, environ, allow_private=private)
+    return ChannelTools(monotonic, sleep, environ, allow_private=allow_private)

@@ -99,7 +99,7 @@ class Chores:
             self.environ,
             here.now,
             here.say,
-            channel_tools(config, here.monotonic, self._sleep, self.environ),
+            channel_tools(here.monotonic, self._sleep, self.environ, config.network.allow_private),
             self.mailer.stopping,
         )
 

@@ -28,7 +28,7 @@ HOST = "chat.invalid"
 CHILD = "sundaypaper.delivery.channels.chat_child"
 WALL = 60.0  # seconds for one post, with whatever apprise waits for
 ENVIRON = ("PATH", "LANG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "LD_LIBRARY_PATH")
-GREETING = 2_000  # bytes that a greeting of TLS takes, and no post
+GREETING = 300  # bytes that the end of a greeting of TLS takes, or a refusal, and no post
 NOT_YET, NEVER = (408, 425, 429), range(400, 500)
 
 
@@ -61,23 +61,22 @@ class ChatChannel:
         self.door.__exit__(None, None, None)
 
     def check(self) -> None:
-        """DeliveryError where no variable that feeds.yaml names is set."""
-        missing = [name for name in self.variables.values() if not self.tools.environ.get(name)]
-        if missing:
-            raise DeliveryError(
-                f"delivery.chats in feeds.yaml: the variable {missing[0]} is not set; it holds the address of "
-                "the chat (docs/chat.md)"
-            )
+        """DeliveryError where no variable is set: one of several that is not keeps back its own post alone."""
+        if not any(self.tools.environ.get(name) for name in self.variables.values()):
+            raise DeliveryError(_unset(", ".join(self.variables.values())))
 
     def send(self, letter: Letter, /) -> Answer:
         """Post a letter; what became of it, without the address."""
         variable = self.variables.get(letter.recipient)
         if variable is None:
             return Answer("failed", told="this is no chat that feeds.yaml names")
+        url = self.tools.environ.get(variable, "").strip()
+        if not url:
+            return Answer("deferred", told=_unset(variable))
         from sundaypaper.net.doorway import Passed
 
         self.door.passed = passed = Passed()
-        asked = {"url": self.tools.environ.get(variable, ""), "paragraphs": paragraphs(letter.body)}
+        asked = {"url": url, "paragraphs": paragraphs(letter.body)}
         try:
             told = _child(asked, self._environ())
         except subprocess.TimeoutExpired:
@@ -113,7 +112,7 @@ class WithChats:
 
     def send(self, letter: Letter, /) -> Answer:
         """Send a letter by the channel that it is for."""
-        return self._post(letter) if is_chat(letter.recipient) else self.mails.send(letter)
+        return (self.chats if is_chat(letter.recipient) else self.mails).send(letter)
 
     def send_when(self, letter: Letter, may_end: Callable[[], None], /) -> Answer:
         """As send; may_end is called before the end of a letter, or before a post begins."""
@@ -122,13 +121,6 @@ class WithChats:
         may_end()
         return self.send(letter)
 
-    def _post(self, letter: Letter) -> Answer:
-        try:
-            self.chats.check()
-        except DeliveryError as bad:
-            return Answer("deferred", told=str(bad))
-        return self.chats.send(letter)
-
 
 def paragraphs(body: bytes) -> list[str]:
     """The paragraphs of a letter's text."""
@@ -136,6 +128,13 @@ def paragraphs(body: bytes) -> list[str]:
     return [
         part.strip("\n") for part in str(text).replace("\r\n", "\n").split("\n\n") if part.strip()
     ]
+
+
+def _unset(variables: str) -> str:
+    return (
+        f"delivery.chats in feeds.yaml: {variables} is not set in the environment; it holds the address of "
+        "the chat (docs/chat.md)"
+    )
 
 
 def _child(asked: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:

@@ -34,7 +34,13 @@ def main() -> None:
 
 def posted(url: str, paragraphs: Sequence[str]) -> dict[str, Any]:
     """Post paragraphs to an address: state sent, refused, late, or unknown for no address of a chat."""
-    asset = AppriseAsset(app_id="Sunday Paper", http_redirects=False, async_mode=False)
+    asset = AppriseAsset(
+        app_id="Sunday Paper",
+        http_redirects=False,
+        async_mode=False,
+        image_url_mask="",  # no picture of somebody else's server stands beside a post
+        image_url_logo="",
+    )
     service = Apprise.instantiate(url, asset=asset)
     if service is None or not SERVICES & schemas(service):
         return {"state": "unknown", "codes": [], "service": ""}
