@@ -14,7 +14,7 @@ from readers_weeks import issue
 from sundaypaper.config import Config, load
 from sundaypaper.delivery import Outbox, Readers
 from sundaypaper.delivery.channels import ChannelTools
-from sundaypaper.models import Answer, PollState, SourceReport
+from sundaypaper.models import Answer, Issue, PollState, SourceReport
 from sundaypaper.pipeline.mailing import MailJob, read_inbox
 from sundaypaper.pipeline.watching import Watch, as_json, watch
 from sundaypaper.store import Run, Store
@@ -370,15 +370,23 @@ def test_status_calls_things_by_their_names(root: Root) -> None:
     root.more = "print: {hold: true}\n"
     root.reported(W10, arXiv="fresh", one="failed", two="fresh")
     root.drafted(W10)
+    root.store.keep_issue(_of_landmarks_alone(W08))
     root.ran(SUNDAY, W10, status=1, error=["paper.db: database or disk is full"])
     assert root.config
     done = typed(root.folder, "--now", "2026-03-08T12:00:00Z", "status")
     assert done.returncode == 0
     assert "2026-W10  held" in done.stdout
     assert "2026-W09  printed" in done.stdout
+    assert "2026-W08  printed 1 entry  A week" in done.stdout  # was “1 of 0 printed”
     assert "failed: paper.db: database or disk is full" in done.stdout
     assert "frozen" not in done.stdout
     assert "incomplete" not in done.stdout
+
+
+def _of_landmarks_alone(week: str) -> Issue:
+    """An issue that prints a landmark of the shelf, in a week that brought nothing."""
+    made = issue(week)
+    return replace(made, funnel=replace(made.funnel, listed=0, printed=1))
 
 
 def test_how_a_run_ended_is_said_in_words() -> None:

@@ -241,6 +241,8 @@ def _is_of_now(bad: Exception) -> bool:
 def _cure(bad: Exception) -> str:
     if "disk I/O error" in str(bad):
         return "the disk failed to read or write: see what the system's log says of it before the next run"
+    if "disk is full" in str(bad):
+        return "make room on the disk; what was kept before is kept, and the next run goes on from there"
     if _is_of_now(bad):
         return "is the disk full, the folder read-only, or another program holding the file?"
     return DAMAGED

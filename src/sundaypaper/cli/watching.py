@@ -102,9 +102,10 @@ def _state(head: IssueHead, seen: Watch) -> str:
 
 def _counted(head: IssueHead) -> str:
     """How many entries an issue prints; landmarks are printed and were never new."""
-    if head.printed > head.listed:
-        return f"{head.printed} entries"
-    return f"{head.printed} of {head.listed} entries"
+    from sundaypaper.wording.counts import plural
+
+    entries = plural(max(head.printed, head.listed), "entry", "entries")
+    return entries if head.printed > head.listed else f"{head.printed} of {entries}"
 
 
 def _tell_sources(here: World, config: Config, store: Store, heads: tuple[IssueHead, ...]) -> None:

@@ -177,7 +177,8 @@ def _folders(at: Patient) -> str:
 
 
 def _disk(at: Patient) -> str:
-    space = space_of(at.root, at.free, 1)
+    issues = len(list((at.output / "site" / "issues").glob("*/index.html")))
+    space = space_of(at.root, at.free, issues)
     free, needed = round(space.free / MEGABYTE), round(space.needed / MEGABYTE)
     if space.free < space.needed:
         raise BuildError(f"{free:,} MB are free, and two weeks may need {needed:,} MB: make room")
@@ -270,7 +271,8 @@ def _arxiv(at: Patient) -> str:
             pace.block(at.clock.wall() + AN_HOUR)
     _hear(at, answer)
     if answer.status != 200:
-        raise FetchError(f"it answered {answer.status}; nothing is asked for an hour, then `sundaypaper feeds check` asks again", reason="status")  # fmt: skip
+        then = "it is left alone for an hour" if answer.status in TURNED_AWAY else "it may be ill"
+        raise FetchError(f"it answered {answer.status}: {then}; `sundaypaper feeds check` asks again later", reason="status")  # fmt: skip
     return f"answers ({took:.1f} s)"
 
 
