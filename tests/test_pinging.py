@@ -130,7 +130,7 @@ def test_a_run_calls_it_and_a_rehearsal_does_not(
     (tmp_path / "feeds.yaml").write_text(f"{FEEDS}print: {{at: mon 00:00}}\nhealthcheck: env:SUNDAY_HEALTH\n")  # fmt: skip
     with Loopback({SECRET: Answer()}) as server:
         unset = typed(tmp_path, "run")
-        assert "SUNDAY_HEALTH of `healthcheck` is not set" in unset.stdout
+        assert "SUNDAY_HEALTH of `healthcheck` is not set" in unset.stderr
         monkeypatch.setenv("SUNDAY_HEALTH", server.url(SECRET))
         typed(tmp_path, "--now", "2026-03-08T12:00:00Z", "run")
         assert server.asked == []

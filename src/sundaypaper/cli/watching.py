@@ -128,7 +128,7 @@ def ping(
     from sundaypaper.pipeline import pinging
     from sundaypaper.pipeline.opening import open_net
 
-    tell = told or here.say
+    tell = told or here.warn
     url = pinging.address_of(config.healthcheck, os.environ)
     if not url:
         tell(f"the variable {config.healthcheck.removeprefix('env:')} of `healthcheck` is not set, so nobody is told that this run went well")  # fmt: skip
