@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from man_page import man_page
 from ruamel.yaml import YAML
 
 from sundaypaper import __version__, config
@@ -58,6 +59,7 @@ def documents() -> dict[Path, str]:
         DATA / "topics.json": topics_text(),
         DATA / "feeds.schema.json": config.schema_text(),
         DATA / "issue.schema.json": document.schema_text(),
+        Path("docs/sundaypaper.1"): man_page(),
         Path("docs/configuration.md"): manual_text(json.loads(config.schema_text())),
     }
 

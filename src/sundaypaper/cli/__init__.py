@@ -11,6 +11,7 @@ import gc
 import sys
 
 from sundaypaper.cli.commands import app
+from sundaypaper.cli.examples import command_line
 from sundaypaper.errors import BusyError, ConfigError, QueryError, SundayPaperError
 
 __all__ = ["app", "main"]
@@ -23,7 +24,7 @@ def main() -> None:
     # What a command loads stays to its end: to look through it 160 times is a twelfth of `status`.
     gc.set_threshold(FEW_COLLECTIONS)
     try:
-        app()
+        command_line(app)()
     except ConfigError as bad:
         count = len(bad.mistakes)
         plural = "mistake" if count == 1 else "mistakes"

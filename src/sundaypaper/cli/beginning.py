@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from sundaypaper.cli import completing
+
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.models import SourceReport
@@ -29,11 +31,16 @@ def init(
     topics: Annotated[
         str | None,
         typer.Option(
-            help="Names with commas between; all 24 if empty. Birds: bird* OR wing* is a filter of your own."
+            help="Names with commas between; all 24 if empty. Birds: bird* OR wing* is a filter of your own.",
+            autocompletion=completing.topics,
         ),
     ] = None,
     venues: Annotated[
-        str | None, typer.Option(help="Venues that come first, with commas between: NeurIPS, ACL.")
+        str | None,
+        typer.Option(
+            help="Venues that come first, with commas between: NeurIPS, ACL.",
+            autocompletion=completing.venues,
+        ),
     ] = None,
     at: Annotated[
         str | None,
@@ -70,8 +77,8 @@ def init(
 
     \b
     Examples:
-    sundaypaper init my-paper
-    sundaypaper init my-paper --yes --title "Robots weekly" --topics "robotics, vision" --at "fri 17:00"
+      sundaypaper init my-paper
+      sundaypaper init my-paper --yes --title "Robots weekly" --topics "robotics, vision" --at "fri 17:00"
     """  # fmt: skip
     from sundaypaper.pipeline import beginning
 

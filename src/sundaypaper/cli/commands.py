@@ -13,6 +13,7 @@ from sundaypaper import __version__
 from sundaypaper.cli import (
     backups,
     beginning,
+    completing,
     doctor,
     editor,
     hooking,
@@ -33,7 +34,6 @@ app = typer.Typer(
     name="sundaypaper",
     help="A weekly newspaper of machine learning, from arXiv and the blogs.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -46,7 +46,7 @@ app.add_typer(editions_app, name="editions")
 app.add_typer(state.app, name="state")
 app.add_typer(subscribers.app, name="subscribers")
 
-WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
+WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
 # Drafts on Friday and Saturday morning, and on Monday what could not be printed at its time.
 USUAL_TIME = "17 6 * * fri,sat,mon"
 INTERRUPTED = 130
@@ -287,7 +287,10 @@ def feeds_list(ctx: typer.Context) -> None:
 @feeds_app.command("check")
 def feeds_check(
     ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Names; all sources if none.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Names; all sources if none.", autocompletion=completing.sources),
+    ] = None,
 ) -> None:
     """Ask sources now, whether due or not, and say what they answer; keeps nothing."""
     from sundaypaper import plugins

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sundaypaper.cli import hooking
+from sundaypaper.cli import completing, hooking
 from sundaypaper.text import clean, words
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST = 300
 
-WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
-ThatWeek = Annotated[str, typer.Option("--week", help="ISO week, such as 2026-W10.")]
+WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
+ThatWeek = Annotated[str, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="An arXiv id, an address, or an id of issue.json.")]  # fmt: skip
 
 

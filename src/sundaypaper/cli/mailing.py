@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sundaypaper.cli import hooking
+from sundaypaper.cli import completing, hooking
 
 if TYPE_CHECKING:
     from sundaypaper.cli.stopping import Stop
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sundaypaper.pipeline.mailing import DeliverySpec, InboxReport, MailJob, Outbox
     from sundaypaper.pipeline.mails import Mails
 
-WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
+WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
 FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
 Again = Literal["uncertain", "failed", "returned"]
 DRY_RUN = Path("mails/dry-run")
@@ -140,7 +140,12 @@ def preview(
     ctx: typer.Context,
     week: WeekOption = None,
     filter: FilterOption = "",
-    edition: Annotated[str, typer.Option(help="The id of an edition of feeds.yaml.")] = "",
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="The id of an edition of feeds.yaml.", autocompletion=completing.editions
+        ),
+    ] = "",
 ) -> None:
     """Write an issue as a mail, .eml and .html, into mails/preview; nothing is sent."""
     from sundaypaper.cli.subscribers import checked_wish

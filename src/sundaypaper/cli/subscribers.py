@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sundaypaper.cli import completing
 from sundaypaper.errors import DeliveryError
 from sundaypaper.text import clean
 
@@ -32,7 +33,10 @@ BY_HAND = "added by hand with `subscribers add`"
 Empty = Literal["say", "skip"]
 AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
 FilterOption = Annotated[str | None, typer.Option("--filter", help="A query: only what matches.")]
-EditionOption = Annotated[str | None, typer.Option(help="The id of an edition of feeds.yaml.")]
+EditionOption = Annotated[
+    str | None,
+    typer.Option(help="The id of an edition of feeds.yaml.", autocompletion=completing.editions),
+]
 EmptyOption = Annotated[
     Empty | None, typer.Option(help="A week without a match: say so in one line, or skip the mail.")
 ]

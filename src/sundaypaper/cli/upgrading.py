@@ -33,8 +33,8 @@ def upgrade_config(
 
     \b
     Examples:
-    sundaypaper upgrade-config
-    sundaypaper upgrade-config --write
+      sundaypaper upgrade-config
+      sundaypaper upgrade-config --write
     """  # fmt: skip
     from sundaypaper.pipeline import upgrading
 
