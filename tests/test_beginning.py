@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loopback import Answer, Loopback
 from sundaypaper import config
+from sundaypaper.cli.beginning import check_sources
 from sundaypaper.cli.calling import opened_on
+from sundaypaper.cli.world import world
 from sundaypaper.errors import BuildError
 from sundaypaper.models import PrintTime, SourceReport
 from sundaypaper.pipeline import beginning
@@ -76,6 +79,14 @@ def test_arxiv_is_asked_for_the_names_of_the_venues_that_were_chosen(tmp_path: P
     assert "ICML" not in getattr(arxiv, "venues", ())
 
 
+def test_where_the_pages_go_is_asked_and_kept(tmp_path: Path) -> None:
+    """A branch of git, or a folder, which is seen from that of feeds.yaml; else nothing is said of it."""
+    assert begun(tmp_path / "a", "--yes", "--publish", "gh-pages").publish_to == "gh-pages"
+    there = begun(tmp_path / "b", "--yes", "--publish", "../web").publish_to
+    assert Path(there).resolve() == tmp_path / "web"
+    assert begun(tmp_path / "c", "--yes").publish_to == ""
+
+
 def test_a_filter_of_ones_own_is_a_topic(tmp_path: Path) -> None:
     """With a name before it, or alone."""
     read = begun(tmp_path, "--yes", "--topics", 'Birds: bird* OR wing*, "flow matching" OR diffu*')
@@ -96,6 +107,7 @@ def test_a_filter_of_ones_own_is_a_topic(tmp_path: Path) -> None:
         ("--at", "sun 13 pm", "expected a day and a time such as `sun 08:00`"),
         ("--timezone", "europe/berlim", "there is no time zone “europe/berlim”; did you mean “Europe/Berlin”?"),
         ("--base-url", "robots", "base_url: expected"),
+        ("--publish", "ftp://robots.example/", "publish.to: "),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_not_understood_writes_nothing(
@@ -253,3 +265,43 @@ def test_a_page_is_opened_as_the_system_says_it(
 ) -> None:
     """A screen on Linux, none there, macOS, Windows."""
     assert opened_on(platform, environ, Path("/a b/index.html")) == said
+
+
+# ---------------------------------------------------------------- sources, and the next steps
+
+
+def test_sources_are_asked_once_and_those_that_fail_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One answers, one is gone: a count, a line with the reason, and no failure; arXiv is left to a run."""
+    rss = b"<rss version='2.0'><channel><title>A</title></channel></rss>"
+    with Loopback({"/good": Answer(body=rss), "/gone": Answer(status=404)}) as server:
+        (tmp_path / "feeds.yaml").write_text(
+            "network: {allow_private: true}\nsources:\n"
+            f"  - {{kind: arxiv, api_url: '{server.url('/api')}'}}\n"
+            f"  - {{kind: feed, name: Good, url: '{server.url('/good')}'}}\n"
+            f"  - {{kind: feed, name: Gone, url: '{server.url('/gone')}'}}\n"
+        )
+        check_sources(world(tmp_path, None), tmp_path)
+        assert sorted(asked.path for asked in server.asked) == ["/gone", "/good"]
+    said, warned = capsys.readouterr()
+    assert "1 of 2 sources answer." in said
+    assert "  ! Gone: " in warned
+    assert not (tmp_path / "paper.db").exists()
+
+
+def test_an_unreachable_network_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody listens at either address; the paper is begun all the same."""
+    with Loopback({}) as server:
+        address = server.url("/feed")
+    (tmp_path / "feeds.yaml").write_text(
+        "network: {allow_private: true}\nsources:\n"
+        f"  - {{kind: feed, name: One, url: '{address}'}}\n"
+        f"  - {{kind: feed, name: Two, url: '{address}2'}}\n"
+    )
+    check_sources(world(tmp_path, None), tmp_path)
+    assert capsys.readouterr().err == (
+        "No source was reached: there is no network here now. `sundaypaper feeds check` asks them later.\n"
+    )

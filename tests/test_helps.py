@@ -31,7 +31,7 @@ def help_of(path: str) -> str:
 def parsed(line: str) -> str:
     """The command that an example calls, by its words; its options and arguments are read, nothing runs."""
     words = shlex.split(line, comments=True)
-    shell = [words.index(sign) for sign in ("<", ">", "|") if sign in words]
+    shell = [words.index(sign) for sign in ("<", ">", "|", "||", "&&") if sign in words]
     words = words[: min(shell, default=len(words))]
     assert words.pop(0) == "sundaypaper"
     command: Any = command_line(app)

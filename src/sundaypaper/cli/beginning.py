@@ -94,7 +94,7 @@ def init(
     beginning.begin(root, beginning.files(answers, root, templates))
     _written(here, root, templates)
     if check:
-        _check(here, root)
+        check_sources(here, root)
     _next_steps(here, root)
 
 
@@ -189,14 +189,13 @@ def _written(here: World, root: Path, templates: bool) -> None:
         here.say(f"{root / 'templates'} holds the templates; remove those that you do not change, so that upgrades renew them.")  # fmt: skip
 
 
-def _check(here: World, root: Path) -> None:
+def check_sources(here: World, root: Path) -> None:
     """Ask the sources once; what does not answer is told, and is no failure.
 
     Not arXiv, of which a question is a whole week: the first run asks it.
     """
     from dataclasses import replace
 
-    from sundaypaper.cli.reporting import Reporter
     from sundaypaper.pipeline.collecting import try_sources
 
     paper = replace(here, root=root)
@@ -204,7 +203,7 @@ def _check(here: World, root: Path) -> None:
     names = [spec.name for spec in config.sources if spec.kind != "arxiv"]
     if not names:
         return
-    reporter = Reporter(here.console, here.warn, here.quiet)
+    reporter = here.reporter()
     here.say(f"asking {len(names)} sources whether they answer (Ctrl-C skips this) …")
     try:
         with reporter.sources(len(names)), paper.tools(config, reporter) as tools:
@@ -220,13 +219,13 @@ def _tell(here: World, reports: tuple[SourceReport, ...]) -> None:
 
     failed = [report for report in reports if report.state in ("failed", "incomplete")]
     if nothing_reached(reports):
-        here.say("No source was reached: there is no network here now. `sundaypaper feeds check` asks them later.")  # fmt: skip
+        here.warn("No source was reached: there is no network here now. `sundaypaper feeds check` asks them later.")  # fmt: skip
         return
     here.say(f"{len(reports) - len(failed)} of {len(reports)} sources answer.")
     for report in failed:
-        here.say(f"  ! {report.source}: {report.detail}")
+        here.warn(f"  ! {report.source}: {report.detail}")
     if failed:
-        here.say("  A source that fails now and then is no harm: each run asks again.")
+        here.warn("  A source that fails now and then is no harm: each run asks again.")
 
 
 def _next_steps(here: World, root: Path) -> None:
