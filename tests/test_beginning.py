@@ -215,9 +215,16 @@ def test_a_time_is_understood_as_people_write_it(text: str, meant: tuple[str, st
     assert beginning.time_meant(text) == meant
 
 
-def test_a_topic_named_twice_is_one(tmp_path: Path) -> None:
+def test_a_topic_named_twice_is_one() -> None:
     """By its key and by its name; a comma too many is nothing."""
     assert beginning.topics_meant("vision,, Computer vision,") == Topics(("vision",))
+
+
+def test_every_topic_is_understood_by_the_name_that_init_shows() -> None:
+    """One after another in small letters, a comma between, though one name has a comma itself."""
+    every = config.default_topics()
+    shown = ", ".join(topic.name for topic in every).lower()
+    assert beginning.topics_meant(shown) == Topics(tuple(topic.id for topic in every))
 
 
 def test_a_topic_of_ones_own_takes_no_key_of_another() -> None:

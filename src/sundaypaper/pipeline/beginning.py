@@ -76,6 +76,9 @@ def topics_meant(text: str) -> Topics:
     by_name = {fold(word): topic.id for topic in known for word in (topic.name, topic.id)}
     ids: list[str] = []
     own: list[OwnTopic] = []
+    for topic in known:  # a name may have a comma of its own
+        if "," in topic.name:
+            text = re.sub(re.escape(topic.name), topic.id, text, flags=re.IGNORECASE)
     for part in filter(None, map(str.strip, text.split(","))):
         if found := by_name.get(fold(part)):
             ids.append(found)
