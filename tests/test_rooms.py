@@ -28,6 +28,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "latex2mathml": ("formats.mathematics",),
     "leather": ("formats.charts",),
     "limits": ("web",),
+    "listparser": ("sources.opml",),
     "lxml": ("sources.arxiv_page",),
     "markdown-it-py": ("markdown",),
     "markupsafe": ("formats",),

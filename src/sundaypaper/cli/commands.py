@@ -16,6 +16,7 @@ from sundaypaper.cli import (
     completing,
     doctor,
     editor,
+    feeds,
     hooking,
     mailing,
     publishing,
@@ -37,9 +38,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-feeds_app = typer.Typer(help="The sources of feeds.yaml.", no_args_is_help=True)
 topics_app = typer.Typer(help="The topics of feeds.yaml.", no_args_is_help=True)
-app.add_typer(feeds_app, name="feeds")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(topics_app, name="topics")
 editions_app = typer.Typer(help="The editions of feeds.yaml.", no_args_is_help=True)
 app.add_typer(editions_app, name="editions")
@@ -271,42 +271,6 @@ def tag(ctx: typer.Context) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     raise typer.Exit(tagging.run(config, sys.stdin.buffer, sys.stdout))
-
-
-@feeds_app.command("list")
-def feeds_list(ctx: typer.Context) -> None:
-    """All sources with their group, state and address."""
-    from sundaypaper.cli import show
-
-    here: World = ctx.obj
-    config = here.config()
-    with here.looking() as store:
-        show.feeds(here.console, config, store)
-
-
-@feeds_app.command("check")
-def feeds_check(
-    ctx: typer.Context,
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Names; all sources if none.", autocompletion=completing.sources),
-    ] = None,
-) -> None:
-    """Ask sources now, whether due or not, and say what they answer; keeps nothing."""
-    from sundaypaper import plugins
-    from sundaypaper.cli import show
-    from sundaypaper.pipeline.collecting import try_sources
-
-    here: World = ctx.obj
-    config = here.config()
-    known = tuple(spec.name for spec in config.sources)
-    for name in names or ():
-        if name not in known:
-            raise typer.BadParameter(plugins.unknown(name, known))
-    reporter = here.reporter()
-    with reporter.sources(len(names or known)), here.tools(config, reporter) as tools:
-        reports = try_sources(config, names or (), tools, here.ask(""))
-    raise typer.Exit(show.check(here.console, reports))
 
 
 @topics_app.command("list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sundaypaper.errors import ConfigError, Mistake
@@ -49,6 +49,24 @@ class FeedsText:
             raise self._mistake(steps[:-1], parent, f"holds no keys: {BY_HAND}")
         else:
             self._add_key(steps, parent, value, known.get((*steps[:-1], after)))
+
+    def extend(self, path: str | Steps, values: Sequence[object]) -> None:
+        """Write values as the last of a list of lines, all at once."""
+        if not values:
+            return
+        first, *rest = values
+        self.append(path, first)
+        span = self._spans()[_steps(path)]
+        if not rest:
+            return
+        if span.flow:
+            for value in rest:
+                self.append(path, value)
+            return
+        last = self._spans()[*_steps(path), span.count - 1]
+        indent = self._column(self._dash(last))
+        written = "".join(self._item(indent, value, "") for value in rest)
+        self._put(self._line_end(last.end), written)
 
     def append(self, path: str | Steps, value: object, *, comment: str = "") -> None:
         """Write a value as the last of a list, with a comment in a line above it."""

@@ -78,6 +78,13 @@ ROWS = (
         ("A",),
     ),
     Row("votes", "counts_of", b"[]", ()),
+    Row("feed.pages", "feeds_of", b"<html></html>", (EXAMPLE,)),
+    Row(
+        "opml",
+        "parse",
+        b'<opml version="2.0"><body><outline text="A" xmlUrl="https://example.org/a"/></body></opml>',
+        (EXAMPLE,),
+    ),
 )
 BY_NAME: Mapping[str, Row] = {f"{ROOM}.{row.module}:{row.function}": row for row in ROWS}
 
