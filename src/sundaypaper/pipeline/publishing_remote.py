@@ -92,6 +92,8 @@ class Rsync:
     def remove(self, names: Sequence[str]) -> None:
         """Remove files: named, but missing in what is sent."""
         with TemporaryDirectory(dir=self._own) as empty:
+            for name in names:  # rsync asks for the folder of what is missing
+                (Path(empty) / name).parent.mkdir(parents=True, exist_ok=True)
             self._send(Path(empty), names, "--delete-missing-args")
 
     def _send(self, folder: Path, names: Sequence[str], *options: str) -> None:
