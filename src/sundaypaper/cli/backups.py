@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sundaypaper.errors import ConfigError
+
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
     from sundaypaper.pipeline.backups import Restored, Root
@@ -22,20 +24,30 @@ def backup(
     keep: Annotated[
         int, typer.Option(min=0, help="Of those without a name, keep so many; 0 keeps all.")
     ] = 0,
+    encrypt: Annotated[
+        str,
+        typer.Option(metavar="COMMAND", help="Encrypt it by a command, such as 'age -r age1…'."),
+    ] = "",
 ) -> None:
-    """Copy both databases, feeds.yaml and desk files into one file, checked; at any time.
+    """Copy both databases, feeds.yaml, desk files and templates into one file, checked; at any time.
 
     It holds addresses of readers: only its owner may read it.
+
+    \b
+    Examples:
+      sundaypaper backup --keep 8
+      sundaypaper backup --encrypt 'age -r age1…' /mnt/paper.zip.age
     """
     from sundaypaper.locks import run_lock
     from sundaypaper.pipeline import backups
 
     here: World = ctx.obj
-    chosen = file or backups.default_file(here.root, here.now)
+    chosen = file or backups.default_file(here.root, here.now, encrypt)
     with run_lock(here.root / "backup.lock"):
-        held = backups.back_up(_root(here), chosen, here.now)
+        held = backups.back_up(_root(here), chosen, here.now, _named(here), encrypt)
         size = chosen.stat().st_size / 1e6
-        here.say(f"{chosen}: {', '.join(held)}; {size:.1f} MB, read again and whole")
+        sealed = ", then encrypted" if encrypt else ""
+        here.say(f"{chosen}: {', '.join(held)}; {size:.1f} MB, read again and whole{sealed}")
         if keep and file is None and (gone := backups.forget_older(chosen, keep)):
             here.say(f"{gone} older {'one' if gone == 1 else 'ones'} removed")
 
@@ -50,15 +62,32 @@ def restore(
         Literal["paper.db", "readers.db"] | None,
         typer.Option("--only", help="Only this one of the two."),
     ] = None,
+    decrypt: Annotated[
+        str,
+        typer.Option(metavar="COMMAND", help="Open it by a command, such as 'age -d -i key.txt'."),
+    ] = "",
 ) -> None:
     """Put back what a backup holds: databases that are missing or damaged, and files that are gone.
 
     What stood there is kept beside, under another name.
+
+    \b
+    Examples:
+      sundaypaper restore backups/paper-20260308T120000Z.zip
+      sundaypaper restore paper.zip.age --decrypt 'age -d -i key.txt'
     """
     from sundaypaper.pipeline import backups
 
     here: World = ctx.obj
-    names = backups.wanted(here.root, file, (only,) if only else (), yes)
+    plain = backups.decrypted(here.root, file, decrypt) if decrypt else nullcontext(file)
+    with plain as opened:
+        _restore(here, opened, (only,) if only else (), yes)
+
+
+def _restore(here: World, file: Path, only: tuple[str, ...], yes: bool) -> None:
+    from sundaypaper.pipeline import backups
+
+    names = backups.wanted(here.root, file, only, yes)
     # The lock of sending says that mails went out from here, so it is made for readers.db alone.
     sends = "readers.db" in names or here.send_lock.exists()
     with here.busy(), here.sending() if sends else nullcontext():
@@ -66,6 +95,15 @@ def restore(
     _tell(here, done)
     with here.store():  # which says where the pages show more than this backup holds
         here.say("`sundaypaper publish` makes the pages from it")
+
+
+def _named(here: World) -> list[Path]:
+    """The files that feeds.yaml names; none where it has mistakes, which hinder no backup."""
+    try:
+        readers = here.config().readers
+    except ConfigError:
+        return []
+    return [Path(readers.source)] if readers and not readers.variable else []
 
 
 def _root(here: World) -> Root:

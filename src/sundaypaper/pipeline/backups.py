@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -23,15 +24,17 @@ from sundaypaper import __version__
 from sundaypaper.database import DatabaseFile, fault
 from sundaypaper.delivery import Readers
 from sundaypaper.errors import BuildError, StoreError
+from sundaypaper.pipeline.host import NoProgramError, through
 from sundaypaper.pipeline.opening import PAPER, READERS, look_into_store, open_readers
 from sundaypaper.store import Store
 
 MANIFEST, FORMAT = "backup.json", 1
-FEEDS, DESK = "feeds.yaml", "desk"
+FEEDS, DESK, TEMPLATES = "feeds.yaml", "desk", "templates"
 DATABASES = (PAPER, READERS)
 SIDES = ("", "-journal", "-wal", "-shm")
 PRIVATE = 0o600
 RIGHTS = {PAPER: 0o666, READERS: PRIVATE}
+ZIP = b"PK"
 STAMP = "%Y%m%dT%H%M%SZ"
 
 Random = Callable[[int], bytes]
@@ -59,13 +62,19 @@ class Restored:
 # ---------------------------------------------------------------- backing up
 
 
-def default_file(root: Path, now: datetime) -> Path:
+def default_file(root: Path, now: datetime, encrypt: str = "") -> Path:
     """The file of a backup that is given no name: they sort by their moment."""
-    return root / "backups" / f"paper-{now:{STAMP}}.zip"
+    ends = f".{Path(words_of(encrypt, '--encrypt')[0]).name}" if encrypt else ""
+    return root / "backups" / f"paper-{now:{STAMP}}.zip{ends}"
 
 
-def back_up(root: Root, file: Path, now: datetime) -> tuple[str, ...]:
+def back_up(
+    root: Root, file: Path, now: datetime, also: Iterable[Path] = (), encrypt: str = ""
+) -> tuple[str, ...]:
     """Write a backup, whole or not at all; the names of what it holds.
+
+    also are files that feeds.yaml names; those below the root are taken. encrypt is a command that
+    reads the backup and prints what is kept of it.
 
     StoreError where a database is damaged: no backup of before is worth that one. BuildError where
     nothing can be written there.
@@ -76,13 +85,15 @@ def back_up(root: Root, file: Path, now: datetime) -> tuple[str, ...]:
         ours = _begins(root.folder)
         _sweep(file.parent, f"{ours}*.part")
         with TemporaryDirectory(dir=file.parent, prefix=ours, suffix=".part") as name:
-            held = {**copies(root, Path(name)), **_written_by_hand(root.folder)}
+            held = {**copies(root, Path(name)), **_written_by_hand(root.folder, also)}
             if not held.keys() & set(DATABASES):
                 raise BuildError(
                     f"{root.folder}: nothing is kept here yet; there is nothing to back up"
                 )
             whole = Path(name) / "whole.zip"
             _pack(whole, held, now)
+            if encrypt:
+                whole = encrypted(whole, encrypt)
             os.replace(whole, file)
             settle(file.parent)
     except OSError as bad:
@@ -100,7 +111,7 @@ def forget_older(written: Path, keep: int) -> int:
 
     The one just written stays even where a clock that was ahead has dated others later.
     """
-    others = sorted(set(written.parent.glob("paper-*Z.zip")) - {written})
+    others = sorted(set(written.parent.glob("paper-*Z.zip*")) - {written})
     older = others[: max(0, len(others) - (keep - 1))]
     for file in older:
         file.unlink()
@@ -128,14 +139,19 @@ def _copy(database: DatabaseFile, to: Path) -> Path:
     return to
 
 
-def _written_by_hand(root: Path) -> dict[str, Path]:
-    """feeds.yaml and the editor's files, by their names below the root."""
-    files = (root / FEEDS, *sorted((root / DESK).glob("*.yaml")))
-    return {file.relative_to(root).as_posix(): file for file in files if file.is_file()}
+def _written_by_hand(root: Path, also: Iterable[Path]) -> dict[str, Path]:
+    """feeds.yaml, the editor's files, templates and what feeds.yaml names, by their names below the root."""
+    templates = sorted((root / TEMPLATES).rglob("*"))
+    named = sorted(file for file in also if file.resolve().is_relative_to(root.resolve()))
+    files = [root / FEEDS, *sorted((root / DESK).glob("*.yaml")), *templates]
+    found = {file.relative_to(root).as_posix(): file for file in files if file.is_file()}
+    below = ((file.resolve().relative_to(root.resolve()).as_posix(), file) for file in named)
+    return found | {name: file for name, file in below if file.is_file() and name not in DATABASES}
 
 
 def _pack(file: Path, held: Mapping[str, Path], now: datetime) -> None:
     manifest = {"format": FORMAT, "made": now.isoformat(), "version": __version__}
+    manifest |= {"by_hand": [name for name in held if name not in DATABASES]}
     file.touch(mode=PRIVATE)
     with file.open("r+b") as raw:
         with zipfile.ZipFile(raw, "w", strict_timestamps=False) as packed:
@@ -172,6 +188,8 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
             _made(packed)
             yield packed
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as bad:
+        if _is_sealed(file):
+            raise StoreError(f"{file}: is encrypted: give the command that opens it, such as --decrypt 'age -d -i key.txt'") from None  # fmt: skip
         raise StoreError(f"{file}: is damaged or no backup of this program ({bad})") from bad
     except OSError as bad:
         raise StoreError(f"{file}: cannot be read: {bad.strerror or bad}") from bad
@@ -283,12 +301,78 @@ def _free(wanted: Path) -> Path:
 
 
 def _missing_by_hand(packed: zipfile.ZipFile, root: Path) -> Iterator[str]:
-    """The editor's files of a backup that are not there: what is there may be newer."""
+    """The files of a backup that a person made and that are not there: what is there may be newer."""
+    listed = json.loads(packed.read(MANIFEST)).get("by_hand", ())
     for name in packed.namelist():
         folder, _, desk_file = name.rpartition("/")
-        ours = name == FEEDS or (folder == DESK and desk_file.endswith(".yaml"))
-        if ours and not (root / name).exists():
+        ours = name == FEEDS or (folder == DESK and desk_file.endswith(".yaml")) or name in listed
+        plain = "\\" not in name and all(part not in ("", ".", "..") for part in name.split("/"))
+        if ours and plain and name not in (MANIFEST, *DATABASES) and not (root / name).exists():
             yield name
+
+
+# ---------------------------------------------------------------- encryption
+
+# How files begin that age and gpg wrote.
+SEALED = (b"age-encryption.org/", b"-----BEGIN AGE", b"-----BEGIN PGP", b"\x85", b"\x84", b"\x8c", b"\xc1", b"\xc3")  # fmt: skip
+
+
+def encrypted(whole: Path, command: str) -> Path:
+    """What a command makes of a backup, beside it; BuildError where it fails or encrypts nothing."""
+    sealed = whole.with_name("sealed")
+    _through(command, "--encrypt", whole, sealed)
+    with sealed.open("rb") as body:
+        begins = body.read(len(ZIP))
+    if not begins or begins == ZIP:
+        raise BuildError(f"{_program(command)} gave {'the backup as it is' if begins else 'nothing'}: name a command that encrypts its stdin to its stdout, such as 'age -r age1…'")  # fmt: skip
+    return sealed
+
+
+@contextmanager
+def decrypted(root: Path, file: Path, command: str) -> Iterator[Path]:
+    """The backup that a command makes of an encrypted one, in a private folder while it is used."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        _sweep(root, ".opened-*.part")
+        with TemporaryDirectory(dir=root, prefix=".opened-", suffix=".part") as name:
+            plain = Path(name) / "whole.zip"
+            _through(command, "--decrypt", file, plain)
+            yield plain
+    except OSError as bad:
+        raise BuildError(f"{bad.filename or file}: {bad.strerror or bad}") from bad
+
+
+def _through(command: str, option: str, source: Path, to: Path) -> None:
+    try:
+        ended = through(words_of(command, option), source, to)
+    except NoProgramError as bad:
+        raise BuildError(f"{bad}: install it, or see what {option} names; nothing was done") from None  # fmt: skip
+    if ended.status:
+        raise BuildError(f"{_program(command)}, which {option} names, ended with status {ended.status}: {ended.told or 'it said nothing'}; nothing was done")  # fmt: skip
+
+
+def words_of(command: str, option: str) -> list[str]:
+    """The words of a command; BuildError where there are none."""
+    try:
+        words = shlex.split(command)
+    except ValueError as bad:
+        raise BuildError(f"{option}: {bad}; expected a command such as 'age -d -i key.txt'") from None  # fmt: skip
+    if not words:
+        raise BuildError(f"{option}: expected a command such as 'age -d -i key.txt'")
+    return words
+
+
+def _program(command: str) -> str:
+    return Path(shlex.split(command)[0]).name
+
+
+def _is_sealed(file: Path) -> bool:
+    with suppress(OSError), file.open("rb") as body:
+        return body.read(len(SEALED[0])).startswith(SEALED)
+    return False
+
+
+# ---------------------------------------------------------------- on the disk
 
 
 def _sweep(folder: Path, pattern: str) -> None:

@@ -14,7 +14,7 @@ from typing import Protocol
 from sundaypaper.errors import BuildError
 from sundaypaper.text import clean
 
-HOUR = 3600
+HOUR, PRIVATE = 3600, 0o600
 LONGEST, SHORTEST = 400, 6
 NOTHING: Mapping[str, str] = MappingProxyType({})
 IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]+@")
@@ -74,6 +74,29 @@ def run_program(
     except subprocess.TimeoutExpired:
         raise BuildError(f"{words[0]} did not end within an hour") from None
     return Ended(done.returncode, done.stdout, masked(done.stderr, environ.items()))
+
+
+def through(words: Sequence[str], source: Path, to: Path) -> Ended:
+    """Run a program with a file as its stdin and a new private file as its stdout."""
+    handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    with open(handle, "wb") as out, source.open("rb") as body:
+        try:
+            done = subprocess.run(  # noqa: S603  # the operator's own command
+                list(words),
+                stdin=body,
+                stdout=out,
+                stderr=subprocess.PIPE,
+                timeout=HOUR,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise NoProgramError(f"{words[0]} is not installed here") from None
+        except OSError as bad:
+            raise BuildError(f"{words[0]} cannot be run: {bad.strerror or bad}") from bad
+        except subprocess.TimeoutExpired:
+            raise BuildError(f"{words[0]} did not end within an hour") from None
+        os.fsync(out.fileno())
+    return Ended(done.returncode, b"", masked(done.stderr, os.environ.items()))
 
 
 def masked(said: bytes, environ: Iterable[tuple[str, str]]) -> str:
