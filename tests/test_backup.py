@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -385,3 +386,121 @@ def test_a_backup_without_readers_does_not_say_that_mails_went_out(
     assert typed(W11, "restore", str(root.path / FILE)).status == 0
     assert not (root.path / "send.lock").exists()
     assert mode(root.path / "paper.db") != 0o600
+
+
+# ---------------------------------------------------------------- what else belongs to a paper
+
+
+def test_templates_and_the_list_of_a_group_move_with_the_paper(
+    root: Root, typed: Terminal, tmp_path: Path
+) -> None:
+    """A paper that moved looks as before and mails to the same people; others' files stay away."""
+    root.configure((DELIVERY % (root.path / "out")) + "readers: {from: lab/people.csv}\n")
+    for name in ("lab/people.csv", "lab/other.csv", "templates/reader/told.html"):
+        (root.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (root.path / name).write_text(f"address\n{ADA}\n")
+    assert typed(W10, "backup", str(tmp_path / "paper.zip")).status == 0
+    new = Terminal(Root(tmp_path / "new"), typed.monkeypatch, typed.capsys)
+    assert new(W11, "restore", str(tmp_path / "paper.zip")).status == 0
+    assert (tmp_path / "new/templates/reader/told.html").exists()
+    assert (tmp_path / "new/lab/people.csv").read_text() == f"address\n{ADA}\n"
+    assert not (tmp_path / "new/lab/other.csv").exists()
+
+
+def test_a_backup_that_somebody_made_writes_nothing_outside(
+    root: Root, typed: Terminal, tmp_path: Path
+) -> None:
+    """Whatever names its list holds."""
+    evil = "../evil.txt"
+    with zipfile.ZipFile(root.path / FILE) as good, zipfile.ZipFile(tmp_path / "b.zip", "w") as bad:
+        for name in good.namelist():
+            body = good.read(name)
+            if name == "backup.json":
+                body = json.dumps({**json.loads(body), "by_hand": [evil]}).encode()
+            bad.writestr(name, body)
+        bad.writestr(evil, "x")
+    assert typed(W11, "restore", str(tmp_path / "b.zip"), "--yes").status == 0
+    assert not (root.path.parent / "evil.txt").exists()
+
+
+# ---------------------------------------------------------------- encryption
+
+# Stands in for age: turns each byte round, and wants the key that it was made with.
+SEALING = """import sys
+body = sys.stdin.buffer.read()
+if "open" in sys.argv and not body.startswith(b"age-encryption.org/v1 " + sys.argv[1].encode()):
+    sys.exit("no identity matched any of the recipients")
+head = b"age-encryption.org/v1 " + sys.argv[1].encode()
+body = body[len(head):] if "open" in sys.argv else body
+body = body.translate(bytes(range(255, -1, -1)))
+sys.stdout.buffer.write(body if "open" in sys.argv else head + body)
+"""
+
+
+@pytest.fixture
+def sealing(tmp_path: Path) -> str:
+    """A command that encrypts, for want of a better one."""
+    (tmp_path / "seal.py").write_text(SEALING)
+    return f"{sys.executable} {tmp_path / 'seal.py'}"
+
+
+def test_an_encrypted_backup_shows_nothing_and_comes_back(
+    root: Root, typed: Terminal, tmp_path: Path, sealing: str
+) -> None:
+    """Neither an address nor a name of a file; its owner alone may read even that."""
+    file = tmp_path / "paper.zip.age"
+    done = typed(W10, "backup", str(file), "--encrypt", f"{sealing} key")
+    assert done.status == 0, done.out
+    assert mode(file) == 0o600
+    assert ADA.encode() not in file.read_bytes()
+    assert b"readers.db" not in file.read_bytes()
+    assert not list(tmp_path.glob(".backup-*"))
+    new = Terminal(Root(tmp_path / "new"), typed.monkeypatch, typed.capsys)
+    done = new(W11, "restore", str(file), "--decrypt", f"{sealing} key open")
+    assert done.status == 0, done.out
+    with Readers(tmp_path / "new/readers.db", os.urandom) as readers:
+        assert [reader.address for reader in readers.subscribers()] == [ADA]
+    assert not list((tmp_path / "new").glob(".opened-*"))
+    assert root.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("", "is encrypted: give the command that opens it"),
+        ("{sealing} other open", "ended with status 1: no identity matched"),
+        ("no-such-program -d", "no-such-program is not installed here"),
+        ("'", "No closing quotation"),
+    ],
+)
+def test_a_backup_that_cannot_be_opened_changes_nothing(
+    command: str, told: str, root: Root, typed: Terminal, tmp_path: Path, sealing: str
+) -> None:
+    """No key, another one, no program, a slip of the pen: each with what to do."""
+    file = tmp_path / "paper.zip.age"
+    assert typed(W10, "backup", str(file), "--encrypt", f"{sealing} key").status == 0
+    before = files(root.path)
+    words = ("--decrypt", command.format(sealing=sealing)) if command else ()
+    done = typed(W11, "restore", str(file), "--yes", *words)
+    assert done.status == 1
+    assert told in done.out
+    assert files(root.path) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("cat", "gave the backup as it is"),
+        ("true", "gave nothing"),
+        ("false", "ended with status 1"),
+        ("no-such-program", "is not installed here"),
+    ],
+)
+def test_what_encrypts_nothing_leaves_no_file(
+    command: str, told: str, typed: Terminal, tmp_path: Path
+) -> None:
+    """A plain backup under the name of an encrypted one would be carried anywhere."""
+    done = typed(W10, "backup", str(tmp_path / "paper.zip.age"), "--encrypt", command)
+    assert done.status == 1
+    assert told in done.out
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["root"]

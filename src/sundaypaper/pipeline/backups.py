@@ -250,7 +250,7 @@ def restore(root: Root, file: Path, names: Collection[str], now: datetime) -> Re
                 for database in names
             }
             for path in by_hand:
-                (root.folder / path).parent.mkdir(exist_ok=True)
+                (root.folder / path).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(fresh / path, root.folder / path)
                 files[path] = None
             settle(root.folder)
