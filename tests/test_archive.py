@@ -427,6 +427,15 @@ def _of_week(site: Path, week: str, pick: Pick) -> dict[str, int]:
     return {file.relative_to(site).as_posix(): file.stat().st_ino for file in files}
 
 
+def test_the_page_for_what_is_not_found_finds_its_style_at_any_depth() -> None:
+    """A static host shows it in place of a/b/c, too, also where the paper lies below a path."""
+    where = replace(MASTHEAD, base_url="https://ada.example.org/paper/")
+    build = pages(week_of("2026-W10", paper(1)), masthead=where)
+    assert '<link rel="stylesheet" href="/paper/style.css">' in build["404.html"]
+    plain = pages(week_of("2026-W10", paper(1)))
+    assert '<link rel="stylesheet" href="style.css">' in plain["404.html"]
+
+
 def test_canonical_addresses_need_an_address() -> None:
     """With base_url each page names its own, the front that of its issue; without, none."""
     where = replace(MASTHEAD, base_url="https://paper.example.org/")

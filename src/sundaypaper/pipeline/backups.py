@@ -305,9 +305,12 @@ def _missing_by_hand(packed: zipfile.ZipFile, root: Path) -> Iterator[str]:
     listed = json.loads(packed.read(MANIFEST)).get("by_hand", ())
     for name in packed.namelist():
         folder, _, desk_file = name.rpartition("/")
-        ours = name == FEEDS or (folder == DESK and desk_file.endswith(".yaml")) or name in listed
+        by_hand = (
+            name == FEEDS or (folder == DESK and desk_file.endswith(".yaml")) or name in listed
+        )
         plain = "\\" not in name and all(part not in ("", ".", "..") for part in name.split("/"))
-        if ours and plain and name not in (MANIFEST, *DATABASES) and not (root / name).exists():
+        ours = by_hand and plain and name not in (MANIFEST, *DATABASES)
+        if ours and not (root / name).exists():
             yield name
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
 from sundaypaper.formats.site.frame import PageFrame
 from sundaypaper.formats.site.issues import issue_page
-from sundaypaper.formats.site.rendering import copy, render
+from sundaypaper.formats.site.rendering import copy, render, render_from
 from sundaypaper.formats.view import view
 from sundaypaper.models import Amendment, Filter, Issue, IssueHead, Page, Pick, SourceReport
 
@@ -124,9 +125,15 @@ def front_pages(
             view=view(newest) if newest else None,
         ),
         render("subscribe.html", "subscribe/index.html", env, frame, venues=venues, weeks=week),
-        render("404.html", "404.html", env, frame),
+        _not_found(frame, env),
         *(copy(name, env) for name in SHARED),
     )
+
+
+def _not_found(frame: PageFrame, env: Environment) -> Page:
+    """The page that a static host shows at any depth: its style lies at the path of base_url."""
+    root = urlsplit(frame.masthead.base_url).path
+    return render_from(root, "404.html", "404.html", env, frame)
 
 
 def _signposts(
