@@ -242,3 +242,38 @@ def suppress(ctx: typer.Context, address: AddressArgument) -> None:
     with here.readers() as readers:
         readers.suppress(address, "command", here.now)
     here.say("nothing is sent to this address any more")
+
+
+@app.command("renew-keys")
+def renew_keys(
+    ctx: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Renew the keys of readers.db, where somebody may have seen it: each reader gets new links.
+
+    Those in mails that went out lead to the same reader for 90 days. Sign-ups that are not confirmed
+    yet have to be made again.
+
+    \b
+    Examples:
+      sundaypaper subscribers renew-keys
+    """
+    from sundaypaper.pipeline.renewing import renew_keys as renew
+    from sundaypaper.wording.counts import plural
+
+    here: World = ctx.obj
+    if not yes:
+        typer.confirm(
+            "Each reader gets new links, and confirmations under way end. Is a backup made? Go on",
+            abort=True,
+        )
+    with here.sending(), here.readers() as readers:
+        done = renew(readers, here.now)
+    here.say(
+        f"{plural(done.subscribers, 'subscriber')} with new links; those of before hold until "
+        f"{done.until:%Y-%m-%d}"
+    )
+    here.say(f"{plural(done.suppressions + done.kept, 'suppression')} stay in force")
+    if done.ended:
+        here.warn(f"{plural(done.ended, 'sign-up')} that waited for a confirmation ended")
+    here.say("remove limits.db while nothing serves, and its key is made anew, too")

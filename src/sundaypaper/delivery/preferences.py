@@ -63,6 +63,7 @@ class Preferences(ReaderRecords):
             self.void_notices(same(subscriber.address), who, now)
             if key != same(subscriber.address):
                 self.suppress_key(same(subscriber.address), "left", now)
+            self.db.table("old_tokens").delete_where("subscriber = ?", [who])
             self.db.table("subscribers").update(who, row)
             self.record(who, "changed", "address", now, network)
             return self.known(who)
@@ -77,6 +78,7 @@ class Preferences(ReaderRecords):
             "update or ignore deliveries set subscriber = ? where subscriber = ?", (who, there.id)
         )
         conn.execute("update notices set subscriber = ? where subscriber = ?", (who, there.id))
+        conn.execute("update old_tokens set subscriber = ? where subscriber = ?", (who, there.id))
         self.db.table("subscribers").delete(there.id)
 
     def _somebody(self, who: int) -> Subscriber:

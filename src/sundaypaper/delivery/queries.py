@@ -62,13 +62,25 @@ class ReaderQueries(ReadersFile):
         """The subscriber with that number or that token."""
         if isinstance(who, int):
             return self.by_column("id", who)
-        return self.by_column("token", who) if TOKEN.fullmatch(who) else None
+        if not TOKEN.fullmatch(who):
+            return None
+        return self.by_column("token", who) or self._by_old(who, "token")
 
     def by_preferences(self, token: str) -> Subscriber | None:
         """The subscriber whose preferences that token opens."""
         # Said twice: only then does SQLite take the index of those that are not empty.
         where = "preferences <> '' and preferences"
-        return self.by_column(where, token) if TOKEN.fullmatch(token) else None
+        if not TOKEN.fullmatch(token):
+            return None
+        return self.by_column(where, token) or self._by_old(token, "preferences")
+
+    def _by_old(self, token: str, kind: str) -> Subscriber | None:
+        """The subscriber whose token that was before the keys were renewed."""
+        with self.guard():
+            row = self.db.conn.execute(
+                "select subscriber from old_tokens where token = ? and kind = ?", (token, kind)
+            ).fetchone()
+        return self.by_column("id", row[0]) if row else None
 
     def web_base(self, now: datetime) -> str:
         """Where the app serves that was alive within two days; empty where none was."""
@@ -90,10 +102,13 @@ class ReaderQueries(ReadersFile):
     def reason(self, key: str) -> Reason | None:
         """Why nothing may be sent to the address with that key, or None."""
         with self.guard():
-            row = self.db.conn.execute(
-                "select reason from suppressed where hash = ?", (self.hash(key),)
-            ).fetchone()
-        return row[0] if row else None
+            for hash in self.hashes(key):
+                row = self.db.conn.execute(
+                    "select reason from suppressed where hash = ?", (hash,)
+                ).fetchone()
+                if row:
+                    return row[0]  # type: ignore[no-any-return]
+        return None
 
     def export(self, address: str) -> dict[str, Any]:
         """All that is kept about one person, for that person, as plain data for JSON.

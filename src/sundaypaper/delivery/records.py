@@ -78,6 +78,7 @@ class ReaderRecords(ReaderQueries):
         self.db.table("consents").delete_where("subscriber = ?", [subscriber])
         self.db.table("notices").delete_where("subscriber = ?", [subscriber])
         self.db.table("hook_calls").delete_where("subscriber = ?", [subscriber])
+        self.db.table("old_tokens").delete_where("subscriber = ?", [subscriber])
         self.db.conn.execute(
             "update deliveries set state = 'suppressed', settled = ?"
             " where subscriber = ? and state in ('queued', 'deferred')",
@@ -127,7 +128,8 @@ class ReaderRecords(ReaderQueries):
 
     def lift(self, key: str) -> None:
         """End the suppression of the address with a key."""
-        self.db.table("suppressed").delete_where("hash = ?", [self.hash(key)])
+        for hash in self.hashes(key):
+            self.db.table("suppressed").delete_where("hash = ?", [hash])
 
     def record(
         self, subscriber: int, kind: Kind, text: str, now: datetime, network: str | None = None

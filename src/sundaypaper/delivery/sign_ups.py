@@ -216,6 +216,7 @@ class SignUps(Notices):
                 "update subscribers set paused = '' where paused <> '' and paused < ?",
                 (now.date().isoformat(),),
             )
+            conn.execute("delete from old_tokens where until < ?", (stamp(now),))
             self.mailboxes.tidy(now)
 
 

@@ -174,6 +174,17 @@ def hook_calls(db: Database) -> None:
     db.table("subscribers").create_index(["confirmed"])
 
 
+@migrations()
+def renewed_keys(db: Database) -> None:
+    """Tokens of before the keys were renewed, which stand in mails that went out, for a while."""
+    db.execute(
+        """create table old_tokens (
+             token text not null, kind text not null, subscriber integer not null,
+             until text not null, primary key (token, kind)) without rowid"""
+    )
+    db.table("old_tokens").create_index(["subscriber"])
+
+
 class ReadersFile(DatabaseFile):
     """One connection to readers.db, which only its owner may read; StoreError says what is wrong."""
 
@@ -182,6 +193,7 @@ class ReadersFile(DatabaseFile):
         super().__init__(path, migrations, fast_journal())
         self._randomness = randomness
         self._secrets = {name: self._secret(name) for name in SECRETS}
+        self._seen = self._changes()
         with self.guard():
             # What is deleted is overwritten: a sign-up that nobody confirmed leaves no address.
             self.db.execute("pragma secure_delete = on").fetchone()
@@ -238,19 +250,27 @@ class ReadersFile(DatabaseFile):
 
     def tag(self, week: str, token: str) -> str:
         """The tag of an issue to the subscriber with that token: 26 letters and digits."""
-        return tag(self._secrets["tag"], week, token)
+        return tag(self._key("tag"), week, token)
 
     def hash(self, key: str) -> bytes:
         """The keyed hash (HMAC-SHA-256) under which an address is suppressed."""
-        return hmac.digest(self._secrets["address"], key.encode(), "sha256")
+        return hmac.digest(self._key("address"), key.encode(), "sha256")
+
+    def hashes(self, key: str) -> tuple[bytes, ...]:
+        """The hash of an address, then those under the keys that were renewed since."""
+        with self.guard():
+            before = self.db.conn.execute(
+                "select value from secrets where name glob 'address.[0-9]*' order by name"
+            ).fetchall()
+        return (self.hash(key), *(hmac.digest(k, key.encode(), "sha256") for (k,) in before))
 
     def token_hash(self, token: str) -> bytes:
         """The keyed hash under which a token of a confirmation is kept."""
-        return hmac.digest(self._secrets["notice"], token.encode(), "sha256")
+        return hmac.digest(self._key("notice"), token.encode(), "sha256")
 
     def preferences_of(self, token: str) -> str:
         """The token of the preferences of the subscriber with that token; not to be turned round."""
-        return spelled(hmac.digest(self._secrets["preferences"], token.encode(), "sha256"))
+        return spelled(hmac.digest(self._key("preferences"), token.encode(), "sha256"))
 
     def token(self) -> str:
         """26 letters and digits that nobody can guess."""
@@ -264,6 +284,46 @@ class ReadersFile(DatabaseFile):
         with self.writing() as conn:
             rows = [(self.preferences_of(token), id) for id, token in conn.execute(asked)]
             conn.executemany("update subscribers set preferences = ? where id = ?", rows)
+
+    def _key(self, name: str) -> bytes:
+        """A key as it is now: another program may have renewed them meanwhile."""
+        changes = self._changes()
+        if changes != self._seen:
+            self._secrets = {one: self._secret(one) for one in SECRETS}
+            self._seen = changes
+        return self._secrets[name]
+
+    def _changes(self) -> int:
+        """A number that differs once another connection has written."""
+        with self.guard():
+            return int(self.db.conn.execute("pragma data_version").fetchone()[0])
+
+    @contextmanager
+    def fresh_keys(self) -> Iterator[Any]:
+        """One transaction with new keys in place of all; that of addresses is kept beside.
+
+        Who uses the file otherwise takes the new ones from then on. Where it fails all are as before.
+        """
+        before = dict(self._secrets)
+        try:
+            with self.writing() as conn:
+                self._renew(conn)
+                yield conn
+        except BaseException:
+            self._secrets = before
+            raise
+
+    def _renew(self, conn: Any) -> None:
+        count = conn.execute("select count(*) from secrets where name glob 'address.[0-9]*'")
+        number = int(count.fetchone()[0]) + 1
+        conn.execute(
+            "insert into secrets (name, value) values (?, ?)",
+            (f"address.{number:04}", self._secrets["address"]),
+        )
+        for name in SECRETS:
+            fresh = self._randomness(32)
+            conn.execute("update secrets set value = ? where name = ?", (fresh, name))
+            self._secrets[name] = fresh
 
     def _secret(self, name: str) -> bytes:
         asked = "select value from secrets where name = ?"
