@@ -131,7 +131,7 @@ def _hour_over(facts: Facts, last: datetime | None) -> bool:
 def _printed_since(facts: Facts, last: datetime | None) -> bool:
     """Whether an issue was printed since then."""
     printed = (head.composed for head in facts.heads if head.state == "frozen")
-    return last is None or any(moment > last for moment in printed)
+    return last is None or any(last < moment <= facts.now for moment in printed)
 
 
 def _moments(facts: Facts) -> Iterator[datetime]:
