@@ -23,12 +23,18 @@ def say(console: Console, text: str) -> None:
 class Reporter:
     """Prints a line for each step with its counts and seconds, and a bar of sources on a terminal.
 
-    Sources report from several threads; rich's console takes one line at a time. warn takes what a
-    person has to look at; quiet leaves that alone.
+    Sources report from several threads; rich's console takes one line at a time. say takes what goes
+    well, warn what a person has to look at; bare shows neither the bar nor what arXiv is asked.
     """
 
-    def __init__(self, console: Console, warn: Callable[[str], None], quiet: bool = False) -> None:
-        self.console, self.warn, self.quiet = console, warn, quiet
+    def __init__(
+        self,
+        console: Console,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+        bare: bool = False,
+    ) -> None:
+        self.console, self.say, self.warn, self.bare = console, say, warn, bare
         self.seconds: dict[str, float] = {}
         self.began = time.monotonic()
         # Here, since most commands print lines and show no bar.
@@ -36,13 +42,8 @@ class Reporter:
 
         columns = (SpinnerColumn(), BarColumn(30), MofNCompleteColumn(), TextColumn("{task.description}"))  # fmt: skip
         self.bar = Progress(
-            *columns, console=console, transient=True, disable=quiet or not console.is_terminal
+            *columns, console=console, transient=True, disable=bare or not console.is_terminal
         )
-
-    def say(self, text: str) -> None:
-        """Print a line of what goes well, unless the program is to be quiet."""
-        if not self.quiet:
-            say(self.console, text)
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
@@ -75,5 +76,5 @@ class Reporter:
         """Print a line about arXiv: a slice that arrived, or what is waited for."""
         for task in self.bar.task_ids:
             self.bar.update(task, description=escape(line[:LONGEST]))
-        if not self.quiet:
+        if not self.bare:
             self.console.print(f"  {line}", style="dim", markup=False, highlight=False)

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 from rich.console import Console
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sundaypaper.pipeline.opening import Clock, Readers, Store, Tools
     from sundaypaper.pipeline.run import Job
 
+Level = Literal["info", "warn", "error"]
 # arXiv began in 1991; a year far ahead is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 1991, 2100
 
@@ -36,7 +37,7 @@ class World:
     """The root and the time that a command works with; rehearsal is True where --now is given.
 
     sample is true for the demo, whose days are fixed whatever the clock says. quiet keeps what goes
-    well to itself.
+    well to itself. Where zone is given, what is said are lines of a log, with the time there.
     """
 
     root: Path
@@ -46,6 +47,7 @@ class World:
     sample: bool = False
     quiet: bool = False
     errors: Console = field(default_factory=lambda: terminal(stderr=True))
+    zone: tzinfo | None = None
 
     @property
     def feeds_file(self) -> Path:
@@ -71,7 +73,7 @@ class World:
     def say(self, text: str) -> None:
         """Print a line of what goes well, as it is; nothing where the program is to be quiet."""
         if not self.quiet:
-            say(self.console, text)
+            say(self.console, self._line("info", text))
 
     def show(self, text: str) -> None:
         """Print a line of the answer that a command was asked for."""
@@ -79,7 +81,17 @@ class World:
 
     def warn(self, text: str) -> None:
         """Print a line of what a person has to look at, on stderr."""
-        say(self.errors, text)
+        say(self.errors, self._line("warn", text))
+
+    def event(self, name: str, level: Level = "info", **fields: object) -> None:
+        """Print a line of a log of what happened; on stderr where a person has to look at it."""
+        from sundaypaper.pipeline.log_lines import log_line
+
+        line = log_line(self.clock()().astimezone(self.zone), level, name, **fields)
+        if level != "info":
+            say(self.errors, line)
+        elif not self.quiet:
+            say(self.console, line)
 
     def tell(self, text: str) -> None:
         """Print a line of a program that stays: a trouble begins with “!”, all else goes well."""
@@ -87,7 +99,14 @@ class World:
 
     def reporter(self) -> Reporter:
         """Whoever tells the steps of a run."""
-        return Reporter(self.console, self.warn, self.quiet)
+        return Reporter(self.console, self.say, self.warn, self.quiet or self.zone is not None)
+
+    def _line(self, level: Level, text: str) -> str:
+        if self.zone is None:
+            return text
+        from sundaypaper.pipeline.log_lines import note_line
+
+        return note_line(self.clock()().astimezone(self.zone), level, text)
 
     def config(self) -> Config:
         """Load feeds.yaml of this root; ConfigError lists every mistake in it."""

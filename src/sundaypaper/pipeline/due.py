@@ -9,16 +9,16 @@ repeated, less and less often.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sundaypaper import weeks
-from sundaypaper.models import IssueHead, PrintTime
+from sundaypaper.models import IssueHead
 from sundaypaper.pipeline.completeness import owed
 
-Work = Literal["run", "collect", "mail", "hooks", "publish", "ping"]
+Work = Literal["run", "collect", "publish", "mail", "hooks"]
 
 HOUR = timedelta(hours=1)
 # arXiv's own API shows a batch a while after it was announced.
@@ -31,30 +31,29 @@ PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 15, 30, 60))
 class Facts:
     """What is known of a paper at a moment.
 
-    asked is when a passage over the sources that ended began, None for never, and short how many in a
-    row fell short since. spread is how long after others this paper asks arXiv. held: the week to be
-    printed waits for its editor alone. tended is when inbox and outbox were last looked at, and
-    hooked the same of hooks, each None for never; has_mail and has_hooks say whether there are such.
-    built is the build of pages in place, published the one that was last published elsewhere, ""
-    for none; publishes says whether it is to be. owes_ping: the last ping did not arrive.
+    due_at says when a week is to be printed. asked is when a passage over the sources that ended
+    began, None for never, and short how many in a row fell short since. spread is how long after
+    others this paper asks arXiv. tended is when inbox and outbox were last looked at, and hooked the
+    same of hooks, each None for never; has_mail and has_hooks say whether there are such. owes_mail:
+    a mail of a fresh issue is still to come, or in doubt. built is the build of pages in place,
+    published the one that was last published elsewhere, "" for none; publishes says whether it is to
+    be.
     """
 
     now: datetime
-    zone: tzinfo
-    print_at: PrintTime
+    due_at: Callable[[str], datetime]
     heads: tuple[IssueHead, ...] = ()
     asked: datetime | None = None
     short: int = 0
     spread: timedelta = timedelta()
-    held: bool = False
     has_mail: bool = False
+    owes_mail: bool = False
     tended: datetime | None = None
     has_hooks: bool = False
     hooked: datetime | None = None
     publishes: bool = False
     built: str = ""
     published: str = ""
-    owes_ping: bool = False
 
     @property
     def week(self) -> str:
@@ -80,12 +79,6 @@ def due(facts: Facts) -> Due:
     return Due(works, min(moment for moment in _moments(facts) if moment > facts.now))
 
 
-def print_moment(facts: Facts, week: str) -> datetime:
-    """When a week is printed at the earliest."""
-    at = facts.print_at
-    return max(weeks.moment(week, at.weekday, at.at, facts.zone), weeks.complete_at(week))
-
-
 def patience(short: int) -> timedelta:
     """How long to wait after so many passages in a row that fell short."""
     return PATIENCE[min(short, len(PATIENCE)) - 1]
@@ -101,8 +94,6 @@ def _works(facts: Facts) -> Iterator[Work]:
         yield "mail"
     if facts.has_hooks and (_hour_over(facts, facts.hooked) or _printed_since(facts, facts.hooked)):
         yield "hooks"
-    if facts.owes_ping:
-        yield "ping"
 
 
 def _asks(facts: Facts) -> bool:
@@ -110,10 +101,9 @@ def _asks(facts: Facts) -> bool:
     asked, now = facts.asked, facts.now
     if asked is None or asked > now or asked < _daily(facts, 0):
         return True
-    at = print_moment(facts, facts.week)
-    if asked < at <= now and not facts.is_printed(facts.week) and not facts.held:
+    if asked < facts.due_at(facts.week) <= now and not facts.is_printed(facts.week):
         return True
-    return bool(facts.short) and not facts.held and asked + patience(facts.short) <= now
+    return bool(facts.short) and asked + patience(facts.short) <= now
 
 
 def _daily(facts: Facts, ahead: int) -> datetime:
@@ -139,8 +129,8 @@ def _moments(facts: Facts) -> Iterator[datetime]:
     yield _daily(facts, 1)
     for week in (facts.week, weeks.after(facts.week)):
         if not facts.is_printed(week):
-            yield print_moment(facts, week)
-    if facts.short and facts.asked is not None and not facts.held:
+            yield facts.due_at(week)
+    if facts.short and facts.asked is not None:
         yield facts.asked + patience(facts.short)
     for has, last in ((facts.has_mail, facts.tended), (facts.has_hooks, facts.hooked)):
         if has:
