@@ -17,16 +17,16 @@ from sundaypaper.cli import (
     doctor,
     editor,
     feeds,
-    hooking,
     mailing,
     publishing,
+    running,
+    scheduling,
     state,
     statistics,
     subscribers,
     upgrading,
     watching,
 )
-from sundaypaper.cli.calling import opened
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
@@ -46,10 +46,6 @@ app.add_typer(editions_app, name="editions")
 app.add_typer(state.app, name="state")
 app.add_typer(subscribers.app, name="subscribers")
 
-WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
-# Drafts on Friday and Saturday morning, and on Monday what could not be printed at its time.
-USUAL_TIME = "17 6 * * fri,sat,mon"
-INTERRUPTED = 130
 
 
 def _version(wanted: bool) -> None:
@@ -81,58 +77,10 @@ def main(
     ctx.obj = world(root, now, quiet)
 
 
-@app.command()
-def run(ctx: typer.Context, week: WeekOption = None) -> None:
-    """Collect, read, edit and publish one week: the newest whose last batch is out."""
-    from sundaypaper.cli.world import week_argument
-
-    here: World = ctx.obj
-    chosen = week_argument(week, here.now)
-    status = run_week(here, chosen)
-    here.say(opened(here.output / "site" / "index.html"))
-    raise typer.Exit(status)
-
-
-def run_week(here: World, week: str | None) -> int:
-    """Run all steps for one week, and print the result; the exit status."""
-    with here.job() as job:
-        from sundaypaper.pipeline import run as runs
-
-        try:
-            outcome = runs.run_week(job, week)
-        except KeyboardInterrupt:
-            here.warn("stopped; what was kept by then is kept, and the next run goes on from there")
-            raise typer.Exit(INTERRUPTED) from None
-        config = job.config
-    issue = outcome.issue
-    if outcome.is_held:
-        here.say(f"{issue.week}{issue.why_draft.removeprefix('It')}")
-    elif issue.state == "draft":
-        tell = here.say if outcome.is_complete else here.warn
-        tell(f"{issue.week} is a draft: {issue.why_draft}")
-    elif outcome.printed_before:
-        here.say(f"{issue.week} was printed before and stays as it is")
-    else:
-        here.say(f"{issue.week} is printed: {issue.headline}")
-    hooking.call_hooks(here, config)
-    watching.ping(here, config, outcome.is_complete)
-    return int(not outcome.is_complete)
-
-
-@app.command()
-def collect(ctx: typer.Context, week: WeekOption = None) -> None:
-    """Ask the sources that are due and keep what they bring; publish nothing."""
-    from sundaypaper.cli.world import week_argument
-
-    here: World = ctx.obj
-    chosen = week_argument(week, here.now)
-    with here.job(renders=False) as job:
-        from sundaypaper.pipeline.run import collect_week
-
-        complete = collect_week(job, chosen)
-    raise typer.Exit(int(not complete))
-
-
+app.command("run")(running.run)
+app.command("collect")(running.collect)
+app.command("tick")(scheduling.tick)
+app.command("schedule")(scheduling.schedule)
 app.command("init")(beginning.init)
 app.command("upgrade-config")(upgrading.upgrade_config)
 app.command("publish")(publishing.publish)
@@ -153,52 +101,11 @@ app.command("restore")(backups.restore)
 
 
 @app.command()
-def schedule(
-    ctx: typer.Context,
-    cron: Annotated[
-        str,
-        typer.Option(
-            help="Minute, hour, day, month, weekday by name, in the paper's time zone, beside the time of `print: {at: …}`."
-        ),
-    ] = USUAL_TIME,
-) -> None:
-    """Stay here and run when the time comes, at once too; send by mail where feeds.yaml says how.
-
-    It always runs at the print time of feeds.yaml.
-    """
-    from zoneinfo import ZoneInfo
-
-    from sundaypaper.cli import scheduling
-    from sundaypaper.cli.stopping import Stop
-    from sundaypaper.cli.world import world
-
-    here: World = ctx.obj
-    config = here.config()
-    zone = ZoneInfo(config.masthead.timezone)
-    try:
-        when = scheduling.trigger(cron, zone, config.print_at)
-    except ValueError as bad:
-        raise typer.BadParameter(str(bad), param_hint="--cron") from None
-
-    def job() -> None:
-        run_week(world(here.root, None), None)
-        tend()
-
-    def tend() -> None:
-        now = world(here.root, None)
-        hooking.call_hooks(now, now.config(), stop.asked)
-        mailing.tend(now, stop.asked)
-
-    stop = Stop()
-    scheduling.run(job, tend, when, here.say, stop.ask)
-
-
-@app.command()
 def demo(ctx: typer.Context) -> None:
     """Print three sample issues from the landmarks that come with the program; no network."""
     from sundaypaper.cli import demonstration
 
-    demonstration.run(ctx.obj, run_week)
+    demonstration.run(ctx.obj, running.run_week)
 
 
 @app.command()
@@ -211,14 +118,28 @@ def serve(
     show_mails: Annotated[
         bool, typer.Option("--show-mails", help="Show the mails of a demonstration at /mails/.")
     ] = False,
+    by_clock: Annotated[
+        bool, typer.Option("--schedule", help="Work by the clock meanwhile, as `schedule` does.")
+    ] = False,
+    grace: scheduling.GraceOption = scheduling.GRACE,
 ) -> None:
     """Serve the pages to readers, who subscribe and leave there; Ctrl-C ends it.
 
     Without `delivery:` in feeds.yaml its mails go into the folder mails/served.
+
+    \b
+    Examples:
+      sundaypaper serve
+      sundaypaper serve --schedule --port 8080
     """
     from sundaypaper.cli import serving
 
-    serving.serve(ctx.obj, host, port, show_mails)
+    here: World = ctx.obj
+    if not by_clock:
+        serving.serve(here, host, port, show_mails)
+        return
+    with scheduling.beside(here, grace):
+        serving.serve(here, host, port, show_mails)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The commands `send`, `preview`, `deliveries` and `inbox`, and the hourly mails of `schedule`."""
+"""The commands `send`, `preview`, `deliveries` and `inbox`, and the hourly mails of rounds."""
 
 from __future__ import annotations
 
@@ -281,18 +281,22 @@ def _read_first(here: World, job: MailJob) -> int:
     return max(statuses, default=int(not read))
 
 
-def tend(here: World, stopping: Callable[[], bool] = lambda: False) -> None:
-    """The hourly job of `schedule`."""
+def tend(here: World, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Read the inbox and send what is due of a fresh issue, as rounds do; the exit status."""
     from sundaypaper.pipeline import mailing
 
-    config = here.config()
+    config, statuses = here.config(), [0]
     if config.delivery is None:
-        return
+        return 0
     with here.mail_job(config, stopping) as job:
+
+        def read() -> None:
+            statuses.append(_read(here, job, brief=True))
 
         def send_due(week: str) -> None:
             with here.sending():
                 app = mailing.app_alive(job)
-                _send(here, job, _mails(here, config, week, config.delivery, app))
+                statuses.append(_send(here, job, _mails(here, config, week, config.delivery, app)))
 
-        mailing.tend(job, here.now, here.looking, lambda: _read(here, job, brief=True), send_due)
+        has_read = mailing.tend(job, here.now, here.looking, read, send_due)
+    return max(*statuses, int(not has_read))

@@ -8,8 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,12 +33,36 @@ Level = Literal["info", "warn", "error"]
 FIRST_YEAR, LAST_YEAR = 1991, 2100
 
 
+@dataclass(slots=True)
+class Memory:
+    """The warnings of the last time, as hashes, and those of now: who works each hour warns once."""
+
+    before: frozenset[str] = frozenset()
+    now: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, kept: str) -> Memory:
+        """What was kept as text."""
+        return cls(frozenset(kept.split()))
+
+    def knows(self, text: str) -> bool:
+        """Whether this was said the last time, too."""
+        hashed = sha256(text.encode()).hexdigest()[:16]
+        self.now.add(hashed)
+        return hashed in self.before
+
+    def kept(self) -> str:
+        """To be kept for the next time."""
+        return " ".join(sorted(self.now))
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """The root and the time that a command works with; rehearsal is True where --now is given.
 
     sample is true for the demo, whose days are fixed whatever the clock says. quiet keeps what goes
-    well to itself. Where zone is given, what is said are lines of a log, with the time there.
+    well to itself. Where zone is given, what is said are lines of a log, with the time there. What
+    memory has heard before is no news to a person.
     """
 
     root: Path
@@ -48,6 +73,7 @@ class World:
     quiet: bool = False
     errors: Console = field(default_factory=lambda: terminal(stderr=True))
     zone: tzinfo | None = None
+    memory: Memory | None = None
 
     @property
     def feeds_file(self) -> Path:
@@ -81,6 +107,9 @@ class World:
 
     def warn(self, text: str) -> None:
         """Print a line of what a person has to look at, on stderr."""
+        if self.memory is not None and self.memory.knows(text):
+            self.say(text)
+            return
         say(self.errors, self._line("warn", text))
 
     def event(self, name: str, level: Level = "info", **fields: object) -> None:
@@ -107,6 +136,10 @@ class World:
         from sundaypaper.pipeline.log_lines import note_line
 
         return note_line(self.clock()().astimezone(self.zone), level, text)
+
+    def later(self) -> World:
+        """The same with the time of now; a rehearsal keeps its own."""
+        return self if self.rehearsal else replace(self, now=datetime.now(UTC))
 
     def config(self) -> Config:
         """Load feeds.yaml of this root; ConfigError lists every mistake in it."""

@@ -16,15 +16,13 @@ from sundaypaper.delivery.figures import mail_sums
 from sundaypaper.models import IssueHead
 from sundaypaper.pipeline.due import Facts
 from sundaypaper.pipeline.opening import READERS
-from sundaypaper.pipeline.standing import due_at
+from sundaypaper.pipeline.standing import due_at, is_fresh
 from sundaypaper.store import Run, Store
 
 __all__ = ["Done", "gather", "note"]
 
 Done = Literal["tended", "hooked", "published", "told"]
 RUNS = 10
-# An issue is mailed by itself within so long after it was printed.
-FRESH = timedelta(days=6)
 SPREAD = 120  # minutes, over which papers ask arXiv after an announcement
 OPEN = ("queued", "sending", "deferred", "uncertain")
 
@@ -75,7 +73,7 @@ def _spread(config: Config) -> timedelta:
 def _owes_mail(config: Config, root: Path, heads: Iterable[IssueHead], now: datetime) -> bool:
     """Whether a mail of a fresh issue is still to come, or in doubt."""
     newest = next((head for head in heads if head.state == "frozen"), None)
-    if config.delivery is None or newest is None or now - newest.composed > FRESH:
+    if config.delivery is None or newest is None or not is_fresh(config, newest, now):
         return False
     sums = mail_sums(root / READERS, now, newest)
     return sums.week == newest.week and any(sums.states.get(state) for state in OPEN)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sundaypaper.config import Config
@@ -22,6 +22,7 @@ from sundaypaper.models import Subscriber
 from sundaypaper.pipeline import recipients
 from sundaypaper.pipeline.mailed_issue import app_of
 from sundaypaper.pipeline.mails import Mails
+from sundaypaper.pipeline.standing import is_fresh
 from sundaypaper.store import Store
 
 __all__ = [
@@ -40,8 +41,6 @@ __all__ = [
     "write_mails",
 ]
 
-# An issue is mailed by itself within so long after it was printed.
-FRESH = timedelta(days=6)
 # Above this share of the mails that went out, those that came back are a person's concern.
 FEW = 0.05
 CODES = 3  # named in the warning about them
@@ -221,16 +220,17 @@ def tend(
     look: Callable[[], AbstractContextManager[Store]],
     read: Callable[[], object],
     send: Callable[[str], object],
-) -> None:
-    """Read the inbox, then send what is due of a fresh issue: the hourly job.
+) -> bool:
+    """Read the inbox, then send what is due of a fresh issue: the hourly job; False as it reads.
 
     look opens paper.db; read and send do the two and show what came of it.
     """
-    read_before_sending(job, read)
+    has_read = read_before_sending(job, read)
     with look() as store:
         week = week_to_mail(job, store, now)
     if week:
         send(week)
+    return has_read
 
 
 def week_to_mail(job: MailJob, store: Store, now: datetime) -> str:
@@ -239,7 +239,7 @@ def week_to_mail(job: MailJob, store: Store, now: datetime) -> str:
     An older issue is sent only where a person asks for it, and so is one whose sending is paused.
     """
     newest = next((head for head in store.heads() if head.state == "frozen"), None)
-    if newest is None or now - newest.composed > FRESH:
+    if newest is None or not is_fresh(job.config, newest, now):
         return ""
     if Outbox(job.readers).paused(newest.week):
         job.warn(f"the mails of {newest.week} are paused; `sundaypaper deliveries` says why")

@@ -15,6 +15,8 @@ from sundaypaper.store import Store
 
 # A run takes minutes, a timer may be late by an hour, and arXiv may ask to be left alone for another.
 MARGIN = timedelta(hours=3)
+# An issue is mailed by itself within so long after it was printed.
+FRESH = timedelta(days=6)
 State = Literal["printed", "with its editor", "draft", "not begun"]
 
 
@@ -36,6 +38,15 @@ def due_at(config: Config, week: str) -> datetime:
     """When a week is to be printed: at its print time, and not before its last batch is out."""
     at, zone = config.print_at, zones.clock(config.masthead.timezone)
     return max(weeks.moment(week, at.weekday, at.at, zone), weeks.complete_at(week))
+
+
+def is_fresh(config: Config, head: IssueHead, now: datetime) -> bool:
+    """Whether an issue is mailed by itself: it was printed of late, and in its own time.
+
+    A week that was made up while the newest one still waits is nobody's news.
+    """
+    in_time = head.composed - due_at(config, head.week) <= FRESH
+    return in_time and now - head.composed <= FRESH
 
 
 def due_week(config: Config, now: datetime) -> str:
