@@ -79,6 +79,7 @@ def main(
 
 app.command("run")(running.run)
 app.command("collect")(running.collect)
+app.command("backfill")(running.backfill)
 app.command("tick")(scheduling.tick)
 app.command("schedule")(scheduling.schedule)
 app.command("init")(beginning.init)

@@ -49,9 +49,7 @@ class Round:
         leaves = spec is not None and not spec.channel.writes_files
         if not here.rehearsal:
             return facts
-        return replace(
-            facts, has_mail=facts.has_mail and not leaves, has_hooks=False, publishes=False
-        )
+        return replace(facts, has_mail=facts.has_mail and not leaves, has_hooks=False)
 
     def next_work(self) -> Work | None:
         """The first work that is due and was not tried in this round."""

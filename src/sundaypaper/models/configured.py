@@ -94,7 +94,8 @@ class Ask:
     again names papers, by id, whose comment may have changed without a new version. own_venues are
     those of the user, whose names a source may meet. sample is true for the sample issues, whose
     days are fixed whatever the clock says. composed are the weeks that the run composes beside
-    `week`, and printing says that one of all these is about to be printed for good.
+    `week`, and printing says that one of all these is about to be printed for good. past: the week is
+    long over and made up, so what changed since is not asked for, and nothing is remembered of it.
     """
 
     week: str
@@ -106,3 +107,4 @@ class Ask:
     own_venues: tuple[Venue, ...] = ()
     composed: tuple[str, ...] = ()
     printing: bool = False
+    past: bool = False

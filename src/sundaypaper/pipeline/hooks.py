@@ -69,7 +69,8 @@ def note_printed(job: HookJob, heads: Iterable[IssueHead], output: Path) -> None
     calls, base = HookCalls(job.readers), job.config.masthead.base_url
     for head in heads:
         page = output / "site" / "issues" / head.week / "index.html"
-        if head.state != "frozen" or now - head.composed > FRESH or not page.is_file():
+        is_news = head.state == "frozen" and not head.reprint and now - head.composed <= FRESH
+        if not is_news or not page.is_file():
             continue
         folder = f"{base}issues/{head.week}/"
         data = {

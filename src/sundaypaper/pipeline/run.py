@@ -136,6 +136,19 @@ def run_week(job: Job, week: str | None = None) -> Outcome:
     return outcome
 
 
+def make_up_week(job: Job, week: str, notice: str) -> Issue:
+    """Print a week of long ago, and no other; its pages are left to `publish_pages`.
+
+    notice is the sentence that says so in the issue. What falls short leaves a draft.
+    """
+    with _logged(job, week) as log:
+        collected, _ = _collect(job, week, week)
+        issue, _ = _edit(job, week, (week,), replace(collected, reprint=notice))
+        log.status = int(issue.state != "frozen")
+        log.detail["outcome"] = "made up" if issue.state == "frozen" else issue.why_draft
+    return issue
+
+
 def collect_week(job: Job, week: str | None = None) -> bool:
     """Ask the sources that are due and keep what they bring; whether arXiv answered in full."""
     chosen = week or weeks.newest_week(job.ask.now)

@@ -43,8 +43,10 @@ def due_at(config: Config, week: str) -> datetime:
 def is_fresh(config: Config, head: IssueHead, now: datetime) -> bool:
     """Whether an issue is mailed by itself: it was printed of late, and in its own time.
 
-    A week that was made up while the newest one still waits is nobody's news.
+    A week that was made up while the newest one still waits is nobody's news, nor is a reprint.
     """
+    if head.reprint:
+        return False
     in_time = head.composed - due_at(config, head.week) <= FRESH
     return in_time and now - head.composed <= FRESH
 

@@ -132,13 +132,16 @@ def fetch(
     run: Parse = in_process,
 ) -> Fetched:
     """Ask all four questions; one that stays unanswered is a gap in the report, never an error."""
-    if not due(spec, poll, ask):
+    if not ask.past and not due(spec, poll, ask):
         report = SourceReport(spec.name, "arxiv", "not due", detail=_not_due(poll))
         return Fetched(report, poll)
     memory = remembered(poll.note)
     asking = Asking(spec, net, pace, sleep, ask, tell, run)
     asking.kept = memory.usable(ask, _asked(spec))
     empty = _all_submitted(asking)
+    if ask.past:  # a list by last update begins today: it would be read back to that week
+        notes = _believed(asking, empty)
+        return replace(_fetched(asking, poll, memory, _waited_for(asking), notes), poll=poll)
     bound = _bound(spec, poll, ask)
     surely = sum(e.updated is not None and e.updated >= bound for e in asking.entries.values())
     query = in_categories(spec.categories)
@@ -169,7 +172,7 @@ def due(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
 
 def asks_again(spec: ArxivSource, poll: PollState, ask: Ask) -> bool:
     """Whether known papers are asked for again: with the first complete answer of a week."""
-    return due(spec, poll, ask) and remembered(poll.note).week != ask.week
+    return not ask.past and due(spec, poll, ask) and remembered(poll.note).week != ask.week
 
 
 def windows(ask: Ask) -> list[tuple[datetime, datetime]]:
