@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from loopback import Answer, Loopback
 from sample_issue import sample_issue
-from sundaypaper.cli import app, scheduling
+from sundaypaper.cli import app
 from sundaypaper.delivery import Readers
 from sundaypaper.store import Store
 
@@ -133,19 +133,16 @@ def test_mails_go_out_whatever_a_hook_answers(root: Root) -> None:
 
 
 @pytest.mark.parametrize("mail", ["", MAIL])
-def test_schedule_calls_each_hour(root: Root, mail: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tick_calls_what_is_due(root: Root, mail: str) -> None:
     """With mails and without."""
-
-    def hourly(_: object, tend: Callable[[], object], *__: object) -> None:
-        tend()
-
-    monkeypatch.setattr(scheduling, "run", hourly)
+    root.says(hooked=False)
+    root.types("run")
     root.says(mail)
-    week = root.prints()
     root.confirms()
-    root.types("schedule")
+    said = root.types("tick")
     told = dict(root.told())
-    assert told["issue.printed"]["week"] == week
+    assert "event=printed" not in said  # it was, before there was a hook
+    assert told["issue.printed"]["headline"]
     assert told["reader.subscribed"]["subscriber"] == 1
 
 
