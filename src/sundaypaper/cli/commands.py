@@ -13,7 +13,6 @@ from sundaypaper import __version__
 from sundaypaper.cli import (
     backups,
     beginning,
-    completing,
     doctor,
     editor,
     feeds,
@@ -45,7 +44,6 @@ editions_app = typer.Typer(help="The editions of feeds.yaml.", no_args_is_help=T
 app.add_typer(editions_app, name="editions")
 app.add_typer(state.app, name="state")
 app.add_typer(subscribers.app, name="subscribers")
-
 
 
 def _version(wanted: bool) -> None:
