@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sundaypaper.cli.helping import examples
 from terminal import typed
 
 GOOD = "print: {at: mon 00:00}\nsources:\n  - {kind: bundle, name: A, path: shelf}\n"
@@ -44,3 +45,8 @@ def test_quiet_says_nothing_of_what_a_command_did(tmp_path: Path) -> None:
     words = ("subscribers", "add", "ada@lab.example", "--consent", "asked")
     done = typed(tmp_path, "--quiet", *words)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_examples_are_a_paragraph_that_is_never_wrapped() -> None:
+    """A line each, below the word."""
+    assert examples("sundaypaper tick") == "\b\nExamples:\n  sundaypaper tick"
