@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -29,10 +30,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield made
 
 
-def head(week: str, state: str = "frozen", reprint: str = "") -> IssueHead:
+def head(week: str, state: Literal["frozen", "draft"] = "frozen") -> IssueHead:
     """An issue as the archive lists it."""
-    kept = "frozen" if state == "frozen" else "draft"
-    return IssueHead(week, kept, "A headline", 1, 1, PRINTED, reprint=reprint)
+    return IssueHead(week, state, "A headline", 1, 1, PRINTED)
 
 
 def test_the_weeks_before_the_newest_are_filled_the_oldest_first() -> None:

@@ -20,6 +20,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from loopback import Asked, Loopback, Raw
+from mail_servers import MailServer
 from processes import command
 from sundaypaper.cli.stopping import Stop, given_time
 from sundaypaper.cli.world import Memory
@@ -146,6 +147,19 @@ def test_three_weeks_of_downtime_are_made_up_and_only_the_newest_is_mailed(
     assert mails(tmp_path) == ["2026-W10", "2026-W13"]
 
 
+def test_a_week_that_is_made_up_late_is_not_mailed_though_it_is_the_newest(
+    tick: Tick, tmp_path: Path
+) -> None:
+    """Printed by hand a week after its time: it goes out when a person sends it."""
+    (tmp_path / "feeds.yaml").write_text(f"print: {{hold: true}}\n{MAIL}{SHELF}")
+    typed(tmp_path, "subscribers", "add", "ada@lab.example", "--consent", "asked")
+    tick(W10)
+    typed(tmp_path, "--now", "2026-03-16T09:00:00Z", "print", "--week", "2026-W10")
+    assert tick("2026-03-16T09:00:00Z", "--quiet").returncode == 0
+    assert weeks(tmp_path)["2026-W10"] == "frozen"
+    assert mails(tmp_path) == []
+
+
 def test_a_held_week_is_told_once_and_is_no_fault(tick: Tick, tmp_path: Path) -> None:
     """It waits for its editor; the next tick has nothing to say."""
     (tmp_path / "feeds.yaml").write_text(f"print: {{hold: true}}\n{SHELF}")
@@ -166,22 +180,41 @@ def test_another_at_work_is_75_and_nothing_is_done(tick: Tick, tmp_path: Path, l
     assert weeks(tmp_path) == {}
 
 
-def test_mail_that_is_owed_is_a_fault_of_each_tick_and_said_once(tmp_path: Path) -> None:
-    """The server is away: status 1 also where nothing is due, so that no job runs green."""
-    with socket.create_server(("127.0.0.1", 0)) as away:
-        port = away.getsockname()[1]
-    (tmp_path / "feeds.yaml").write_text(
-        "print: {at: mon 00:00}\n"
-        "delivery: {kind: smtp, from: paper@lab.example, "
+def mailing_to(root: Path, port: int) -> None:
+    """A paper that prints at once and mails one reader through a server at a port."""
+    (root / "feeds.yaml").write_text(
+        "print: {at: mon 00:00}\ndelivery: {kind: smtp, from: paper@lab.example, "
         f"server: {{host: 127.0.0.1, port: {port}, tls: none}}}}\n{SHELF}"
     )
-    typed(tmp_path, "subscribers", "add", "ada@lab.example", "--consent", "asked")
-    first = typed(tmp_path, "--quiet", "tick")
-    assert first.returncode == 1
-    assert "level=" in first.stderr
-    assert "ada@" not in first.stderr
-    second = typed(tmp_path, "--quiet", "tick")
-    assert second.returncode == 1
+    typed(root, "subscribers", "add", "ada@lab.example", "--consent", "asked")
+
+
+def test_mail_that_is_owed_is_a_fault_of_each_tick_and_said_once(tmp_path: Path) -> None:
+    """Deferred: status 1 also where nothing is due, so that no job runs green; told the first time."""
+    with MailServer() as server:
+        server.say = lambda at: "451 4.3.0 later" if at.verb == "RCPT" else None
+        mailing_to(tmp_path, server.port)
+        first = typed(tmp_path, "--quiet", "tick")
+        assert first.returncode == 1
+        assert "1 deferred" in first.stderr
+        assert "ada@" not in first.stderr
+        second = typed(tmp_path, "--quiet", "tick")
+        assert (second.returncode, second.stderr) == (1, "")
+
+
+def test_a_mail_server_that_is_away_is_told_and_stops_no_other_work(tmp_path: Path) -> None:
+    """The issue is out; the next tick tries again."""
+    with socket.create_server(("127.0.0.1", 0)) as away:
+        port = away.getsockname()[1]
+    mailing_to(tmp_path, port)
+    done = typed(tmp_path, "--quiet", "tick")
+    assert done.returncode == 1
+    assert " level=error event=failed work=mail " in done.stderr
+    assert set(weeks(tmp_path).values()) == {"frozen"}
+    with MailServer() as server:
+        mailing_to(tmp_path, server.port)
+        assert typed(tmp_path, "--quiet", "tick").returncode == 0
+        assert len(server.mails) == 1
 
 
 # ---------------------------------------------------------------- lines and signals
