@@ -156,7 +156,7 @@ def _stand_still(typed: Typed) -> None:
         )
 
     world.datetime = Still  # type: ignore[attr-defined]
-    world._clock = clock
+    world.machine_clock = clock
 
 
 def _run(typed: Typed, point: Point | None, trace: Path | None, how: signal.Signals) -> None:
