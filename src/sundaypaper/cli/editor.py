@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -111,22 +112,101 @@ def export(
 # ---------------------------------------------------------------- corrections
 
 
+UndoOption = Annotated[
+    bool, typer.Option("--undo", help="Take it back; that is dated and shown as well.")
+]
+
+
 def correct(
     ctx: typer.Context,
-    id: IdArgument,
-    note: Annotated[str, typer.Option(help="What was wrong, and what is right, in a sentence.")],
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The entry, where a note is meant.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(help="What was wrong, and what is right, in a sentence.")
+    ] = None,
+    week: WeekOption = None,
+    headline: Annotated[
+        str | None, typer.Option(help="Other words for the headline of a printed --week.")
+    ] = None,
+    intro: Annotated[
+        str | None, typer.Option(help="Other words of the editor in a printed --week, in Markdown.")
+    ] = None,
+    undo: UndoOption = False,
 ) -> None:
-    """Put a dated note under an entry that was printed, and tell of it in the next issue."""
-    _amend(ctx.obj, id, "note", _sentence(note, "--note"))
+    """Put a dated note under a printed entry, or correct the headline or intro of a printed week.
+
+    A note is told in the next issue, too. Corrected words show on the pages, in feeds and in mails
+    that are still to go, with those that were printed; no mail is sent again. Once more it replaces
+    what it said before.
+
+    \b
+    Examples:
+      sundaypaper correct 2603.01234 --note "The code is at another address."
+      sundaypaper correct --week 2026-W10 --headline "A quiet week"
+      sundaypaper correct --week 2026-W10 --undo
+    """
+    words = {kind: text for kind, text in (("headline", headline), ("intro", intro)) if text is not None}  # fmt: skip
+    if (id is None) == (week is None):
+        raise typer.BadParameter("name an entry (ID), or the --week whose words are corrected, not both")  # fmt: skip
+    if undo and (words or note is not None):
+        raise typer.BadParameter("takes back what was said; give no words beside it", param_hint="--undo")  # fmt: skip
+    if week is not None:
+        if note is not None:
+            raise typer.BadParameter("is for an entry; a week has --headline and --intro", param_hint="--note")  # fmt: skip
+        _reword(ctx.obj, week, words, undo)
+        return
+    assert id is not None
+    if words:
+        raise typer.BadParameter("are words of a --week; an entry has --note", param_hint="--headline and --intro")  # fmt: skip
+    _amend(ctx.obj, id, "note", None if undo else _sentence(note or "", "--note"))
+
+
+def _reword(here: World, week: str, words: dict[str, str], undo: bool) -> None:
+    from sundaypaper.cli.world import week_argument
+    from sundaypaper.pipeline import amend
+
+    chosen = week_argument(week, here.now) or week
+    if not words and not undo:
+        raise typer.BadParameter("give --headline, --intro or --undo with it", param_hint="--week")
+    checked: dict[amend.Words, str] = {}
+    if "headline" in words:
+        checked["headline"] = _checked(amend.headline_text, words["headline"], "--headline")
+    if "intro" in words:
+        checked["intro"] = _checked(amend.intro_text, words["intro"], "--intro")
+    with here.job() as job:
+        if undo:
+            amend.take_back_words(job, chosen)
+        else:
+            amend.reword(job, chosen, checked)
+
+
+def _checked(check: Callable[[str], str], text: str, option: str) -> str:
+    try:
+        checked = check(text)
+    except ValueError as bad:
+        raise typer.BadParameter(str(bad), param_hint=option) from None
+    if not words(checked):
+        raise typer.BadParameter("expected words, found nothing", param_hint=option)
+    return checked
 
 
 def remove(
     ctx: typer.Context,
     id: IdArgument,
-    reason: Annotated[str, typer.Option(help="Why, in words that readers will see.")],
+    reason: Annotated[str | None, typer.Option(help="Why, in words that readers will see.")] = None,
+    undo: UndoOption = False,
 ) -> None:
-    """Take an entry out: one neutral line is left everywhere, and it never comes back."""
-    _amend(ctx.obj, id, "removed", _sentence(reason, "--reason"))
+    """Take an entry out: one neutral line is left everywhere, and no source brings it back.
+
+    \b
+    Examples:
+      sundaypaper remove 2603.01234 --reason "at its authors' wish"
+      sundaypaper remove 2603.01234 --undo
+    """
+    if undo and reason is not None:
+        raise typer.BadParameter("takes back what was said; give no words beside it", param_hint="--undo")  # fmt: skip
+    _amend(ctx.obj, id, "removed", None if undo else _sentence(reason or "", "--reason"))
 
 
 def _sentence(text: str, option: str) -> str:
@@ -139,11 +219,15 @@ def _sentence(text: str, option: str) -> str:
     return cleaned
 
 
-def _amend(here: World, id: str, kind: Literal["note", "removed"], text: str) -> None:
+def _amend(here: World, id: str, kind: Literal["note", "removed"], text: str | None) -> None:
+    """Amend an entry, or take its amendment back where there is no text."""
     with here.job() as job:
-        from sundaypaper.pipeline.amend import UnknownEntryError, amend
+        from sundaypaper.pipeline import amend
 
         try:
-            amend(job, id, kind, text)
-        except UnknownEntryError as bad:
+            if text is None:
+                amend.take_back(job, id, kind)
+            else:
+                amend.amend(job, id, kind, text)
+        except amend.UnknownEntryError as bad:
             raise typer.BadParameter(str(bad), param_hint="ID") from None

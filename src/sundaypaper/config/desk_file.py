@@ -65,6 +65,16 @@ def _filled(value: Any) -> Any:
     return value
 
 
+def headline_text(value: str) -> str:
+    """A headline as a desk file may hold it; ValueError says what is wrong with it."""
+    return _line(LONGEST_HEADLINE)(value)
+
+
+def intro_text(value: str) -> str:
+    """The editor's words as a desk file may hold them; ValueError says what is wrong with them."""
+    return _intro(value)
+
+
 Id = Annotated[str, AfterValidator(_id)]
 Note = Annotated[str, AfterValidator(_line(LONGEST_NOTE))]
 

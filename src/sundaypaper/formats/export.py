@@ -13,8 +13,9 @@ from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
 from sundaypaper.issue import form_of
 from sundaypaper.models import Amendment, Issue, Item, Masthead, Pick, Section
+from sundaypaper.wording.amendments import amendment_label, amendment_words
 from sundaypaper.wording.claims import claim_words
-from sundaypaper.wording.dates import day_words, week_words, when_words
+from sundaypaper.wording.dates import week_words, when_words
 from sundaypaper.wording.people import authors_words
 from sundaypaper.wording.sentences import sentence
 
@@ -97,6 +98,9 @@ def _head(issue: Issue) -> Iterator[str]:
     if issue.reprint:
         yield f"Reprint. {issue.reprint}"
     yield plain(issue.headline)
+    for one in issue.amendments:
+        if one.id == issue.week:
+            yield plain(f"{amendment_label(one)}. {amendment_words(one)}".strip())
 
 
 def _sections(issue: Issue) -> tuple[Section, ...]:
@@ -117,7 +121,7 @@ def _address(pick: Pick, masthead: Masthead) -> str:
 
 def _is_removed(issue: Issue, pick: Pick) -> bool:
     return any(
-        amendment.id == pick.id and amendment.kind == "removed" for amendment in issue.amendments
+        one.id == pick.id and one.kind == "removed" and one.holds for one in issue.amendments
     )
 
 
@@ -138,14 +142,14 @@ def _entry(issue: Issue, item: Item, picks: Picks, venues: Mapping[str, str]) ->
     note = issue.editorial.notes.get(pick.id, "") if issue.editorial else ""
     yield _Line("The editor:", note)
     for amendment in _notes(issue, pick):
-        yield _Line(f"Correction, {day_words(amendment.made)}:", sentence(amendment.text))
+        yield _Line(f"{amendment_label(amendment)}:", amendment_words(amendment))
 
 
 def _notes(issue: Issue, pick: Pick) -> Iterator[Amendment]:
     return (
         amendment
         for amendment in issue.amendments
-        if amendment.id == pick.id and amendment.kind == "note"
+        if amendment.id == pick.id and (amendment.kind == "note" or not amendment.holds)
     )
 
 

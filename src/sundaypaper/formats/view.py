@@ -52,7 +52,8 @@ class View:
     """Look-ups in an issue. news leaves out what is not of the week.
 
     pages holds the entries that have a page of their own; None where all that are printed have one.
-    said are the editor's notes and notes our corrections, by entry; removed are those taken out.
+    said are the editor's notes, notes our corrections and what was taken back, by entry; removed are
+    those taken out, reworded the corrections of the editor's words.
     earlier holds that from which an entry goes on, by entry.
     """
 
@@ -65,6 +66,7 @@ class View:
     said: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+    reworded: tuple[Amendment, ...] = ()
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     def form(self, section: str) -> SectionForm:
@@ -129,7 +131,10 @@ def view(issue: Issue, pages: frozenset[str] | None = None) -> View:
         pages=pages,
         said=issue.editorial.notes if issue.editorial else {},
         notes=_notes(issue),
-        removed=frozenset(change.id for change in issue.amendments if change.kind == "removed"),
+        removed=frozenset(
+            change.id for change in issue.amendments if change.kind == "removed" and change.holds
+        ),
+        reworded=tuple(change for change in issue.amendments if change.id == issue.week),
         earlier={later.id: later for later in issue.earlier},
     )
 
@@ -137,7 +142,7 @@ def view(issue: Issue, pages: frozenset[str] | None = None) -> View:
 def _notes(issue: Issue) -> dict[str, tuple[Amendment, ...]]:
     notes: dict[str, tuple[Amendment, ...]] = {}
     for amendment in issue.amendments:
-        if amendment.kind == "note":
+        if amendment.kind == "note" or not amendment.holds:
             notes[amendment.id] = (*notes.get(amendment.id, ()), amendment)
     return notes
 

@@ -10,6 +10,7 @@ from sundaypaper.issue.amending import (
     neutral,
     removals,
     removed_words,
+    told,
 )
 from sundaypaper.issue.compose import compose
 from sundaypaper.issue.editions import edition, has_news
@@ -46,5 +47,6 @@ __all__ = [
     "quarter",
     "removals",
     "removed_words",
+    "told",
     "unprinted",
 ]

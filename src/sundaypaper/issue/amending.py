@@ -1,12 +1,14 @@
-"""Amends printed issues: a note under an entry, or a neutral line in place of a removed one.
+"""Amends printed issues: a note under an entry, a neutral line in place of a removed one, and the
+editor's words as they were corrected.
 
 A stored issue never changes; what is rendered is the issue as amended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 
 from sundaypaper import markdown
@@ -25,7 +27,9 @@ from sundaypaper.models import (
     Section,
 )
 from sundaypaper.text import fold
+from sundaypaper.wording.amendments import amendment_label
 from sundaypaper.wording.counts import new_words
+from sundaypaper.wording.dates import day_words
 
 Amendments = Mapping[str, tuple[Amendment, ...]]
 REMOVED = "Removed"
@@ -37,29 +41,67 @@ def correction(pick: Pick, week: str, amendments: Sequence[Amendment]) -> Correc
     gone = _removal(amendments)
     if gone is not None:
         return Correction(neutral(aside, gone), f"In {week}: {removed_words(gone)}", (gone,))
-    line = f"Correction to {week}: {' '.join(amendment.text for amendment in amendments)}"
-    return Correction(aside, line, tuple(amendments))
+    held = [amendment for amendment in amendments if amendment.holds]
+    if held:
+        line = f"Correction to {week}: {' '.join(amendment.text for amendment in held)}"
+        return Correction(aside, line, tuple(held))
+    said = " ".join(f"{amendment_label(one)}: {one.text}" for one in amendments)
+    return Correction(aside, f"In {week}: {said}", tuple(amendments))
+
+
+def told(amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
+    """Amendments without those that a later one of their kind replaced: what readers are told."""
+    every = tuple(amendments)
+    begun = {(one.id, one.kind, one.made, one.text) for one in every}
+    return tuple(one for one in every if not _is_replaced(one, begun))
+
+
+def _is_replaced(one: Amendment, begun: Set[tuple[str, str, datetime, str]]) -> bool:
+    others = begun - {(one.id, one.kind, one.made, one.text)}
+    return any((id, kind, at) == (one.id, one.kind, one.until) for id, kind, at, _ in others)
 
 
 def amended(issue: Issue, amendments: Amendments) -> Issue:
-    """The issue as it may be shown now: with notes, and removed entries as one line.
+    """The issue as it may be shown now: with notes, corrected words, and removed entries as one line.
 
     A removed entry stays in its place, so that numbers and order remain; nothing else of the issue
     keeps its words.
     """
     held = {pick.id for pick in issue.entries} | {amendment.id for amendment in issue.amendments}
-    relevant = {id: some for id, some in amendments.items() if id in held}
+    relevant = {id: some for id, some in amendments.items() if id in held or id == issue.week}
     gone = removals(amendments)
-    every = dict.fromkeys((*issue.amendments, *chain.from_iterable(relevant.values())))
+    # What an issue tells of another was printed as it was then; what became of it is known here.
+    every = {
+        _name(one): one for one in (*issue.amendments, *chain.from_iterable(relevant.values()))
+    }
     kept = (
         amendment
-        for amendment in every
+        for amendment in told(every.values())
         if amendment.id not in gone or amendment == gone[amendment.id]
     )
+    issue = _reworded(issue, relevant.get(issue.week, ()))
     issue = replace(
         issue, amendments=tuple(sorted(kept, key=lambda amendment: (amendment.made, amendment.id)))
     )
     return _without(issue, gone) if gone else issue
+
+
+def _name(one: Amendment) -> tuple[str, str, datetime, str]:
+    return one.id, one.kind, one.made, one.text
+
+
+def _reworded(issue: Issue, amendments: Iterable[Amendment]) -> Issue:
+    """The issue with the editor's words that were corrected; an edition keeps a headline of its own."""
+    words = {one.kind: one for one in amendments if one.holds}
+    if not words:
+        return issue
+    own = issue.editorial or Editorial()
+    if head := words.get("headline"):
+        said = head.text if issue.headline == head.old else issue.headline
+        own, issue = replace(own, headline=head.text), replace(issue, headline=said)
+    if intro := words.get("intro"):
+        own = replace(own, intro=intro.text)
+    return replace(issue, editorial=own)
 
 
 def amended_picked(picked: Picked, amendments: Amendments) -> Picked:
@@ -113,11 +155,11 @@ def neutral(pick: Pick, removal: Amendment) -> Pick:
 
 def removed_words(removal: Amendment) -> str:
     """`Removed on 12 March 2026: at the authors' request`."""
-    return f"Removed on {removal.made.day} {removal.made:%B %Y}: {removal.text}"
+    return f"Removed on {day_words(removal.made)}: {removal.text}"
 
 
 def _removal(amendments: Iterable[Amendment]) -> Amendment | None:
-    return next((amendment for amendment in amendments if amendment.kind == "removed"), None)
+    return next((one for one in amendments if one.kind == "removed" and one.holds), None)
 
 
 def removals(amendments: Amendments) -> dict[str, Amendment]:
@@ -159,7 +201,19 @@ def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
         follow_ups=tuple(later for later in issue.follow_ups if later.id not in gone),
         editorial=editorial,
         earlier=tuple(e for e in issue.earlier if e.id not in gone and e.other not in gone),
+        amendments=tuple(_silenced(amendment, issue.week, picks) for amendment in issue.amendments),
     )
+
+
+def _silenced(amendment: Amendment, week: str, picks: Sequence[Pick]) -> Amendment:
+    """Corrected words of the week, without those that name a removed entry."""
+    if amendment.id != week:
+        return amendment
+    new, old = (
+        "" if _tells(markdown.plain(words), picks) or _leads_to(words, picks) else words
+        for words in (amendment.text, amendment.old)
+    )
+    return replace(amendment, text=new, old=old)
 
 
 def _neutral_section(section: Section, gone: Mapping[str, Amendment]) -> Section:

@@ -138,12 +138,28 @@ class Editorial:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A change to an entry after it was printed: a note under it, or its removal."""
+    """A change after printing: a note under an entry, its removal, or other words of a week.
+
+    id is the entry; of a headline or an intro the week, and old the words that it printed. until is
+    when it ceased to hold: it was taken back then, or replaced by the one that was made then.
+    """
 
     id: str
     made: datetime
-    kind: Literal["note", "removed"]
+    kind: Literal["note", "removed", "headline", "intro"]
     text: str
+    until: datetime | None = None
+    old: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was neither taken back nor replaced."""
+        return self.until is None
+
+    @property
+    def changed(self) -> datetime:
+        """When it was made, or ceased to hold."""
+        return self.until or self.made
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,9 @@ def _entry(desk: Desk, arguments: Arguments) -> dict[str, Any]:
     if of is None:
         issue = issues.amended(known.issue, amendments)
         pick = next(pick for pick in issue.entries if pick.id == id)
-        of = api.PrintedEntry(pick, issue.abstracts.get(id, ""), (), amendments.get(id, ()))
+        of = api.PrintedEntry(
+            pick, issue.abstracts.get(id, ""), (), issues.told(amendments.get(id, ()))
+        )
     file = json.loads(to_json(api.entry_file(of)))
     file["entry"] |= _people(of.pick)
     return {

@@ -68,11 +68,19 @@ def editorial(
     return load_desk(path, read.week, known, others)
 
 
+def _is_news(one: Amendment, since: datetime, now: datetime) -> bool:
+    """Whether an amendment was made since an issue, or was told by it and ended since."""
+    if one.until is None:
+        return since < one.made <= now
+    return one.made <= since < one.until <= now
+
+
 def corrections(store: Store, week: str, now: datetime) -> tuple[issues.Correction, ...]:
     """Amendments of entries made after the last issue that printed them, oldest first.
 
     A correction prints its entry once more, so later issues do not repeat it; one that did not fit
-    into an issue waits for the next.
+    into an issue waits for the next. What was taken back is told where the amendment was told, and
+    not where no issue had told of it.
     """
     composed = {head.week: head.composed for head in store.heads() if head.state == "frozen"}
     amendments = store.amendments()
@@ -80,7 +88,7 @@ def corrections(store: Store, week: str, now: datetime) -> tuple[issues.Correcti
     last: dict[str, str] = {}
     for id, at in store.printed_in(amendments).items():
         since = max(composed[printed] for printed in at)
-        since_then = tuple(a for a in amendments[id] if since < a.made <= now)
+        since_then = tuple(a for a in issues.told(amendments[id]) if _is_news(a, since, now))
         if since_then and (earlier := [printed for printed in at if printed < week]):
             new[id], last[id] = since_then, max(earlier)
     picked = store.picked(last.values())

@@ -46,7 +46,7 @@ def _issue_feeds(
 ) -> tuple[Page, ...]:
     masthead = context.config.masthead
     whole = [_feed_issue(context, head, "issues", folder) for head in heads]
-    made = [*feeds.paper_feed(context.heads, whole, masthead)]
+    made = [*feeds.paper_feed(context.heads, whole, masthead, context.amended_on)]
     for id, name in context.frame.editions.items():
         cut = [_feed_issue(context, head, f"editions/{id}", folder, name) for head in heads]
         made += feeds.edition_feed(id, name, cut, masthead)
@@ -57,7 +57,7 @@ def _feed_issue(
     context: PublishingContext, head: IssueHead, place: str, folder: Path, says: str = ""
 ) -> feeds.FeedIssue:
     path = f"{place}/{head.week}/index.html"
-    amended = context.amended(context.printed.get(head.week, ()))
+    amended = context.amended_issue(head.week)
     return feeds.FeedIssue(head, Page(path, (folder / path).read_bytes()), amended, says)
 
 
@@ -145,7 +145,7 @@ def _paths(context: PublishingContext) -> Iterator[tuple[str, datetime | None]]:
         (site.author_path(name), composed.get(of.newest)) for name, of in context.authors.items()
     )
     for week, at in composed.items():
-        amended = context.amended(context.printed.get(week, ()))
+        amended = context.amended_issue(week)
         yield f"issues/{week}/index.html", max(at, amended or at)
         yield f"issues/{week}/all/index.html", at
     if context.config.editions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from sundaypaper import issue as issues
 from sundaypaper.formats import api
 from sundaypaper.models import Amendment, Picked
 
@@ -30,5 +31,5 @@ def printed_entries(
             pick=next(pick for pick in at_hand[at[-1]].picks if pick.id == id),
             abstract=next(filter(None, abstracts), ""),
             printed=tuple((week, tuple(at_hand[week].where[id])) for week in at),
-            amendments=amendments.get(id, ()),
+            amendments=issues.told(amendments.get(id, ())),
         )

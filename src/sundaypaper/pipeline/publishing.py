@@ -13,6 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from sundaypaper import build
+from sundaypaper import issue as issues
 from sundaypaper.build import Built, Group
 from sundaypaper.config import Config
 from sundaypaper.formats import site
@@ -36,6 +37,7 @@ from sundaypaper.pipeline.quarters import quarter_groups
 from sundaypaper.pipeline.reading import EntryReader, read_dates
 from sundaypaper.pipeline.trends import trends_group
 from sundaypaper.store import Store
+from sundaypaper.wording.dates import week_words
 
 SOURCE_WEEKS = 8
 ANSWERED = ("fresh", "unchanged")
@@ -208,13 +210,26 @@ def _answered(name: str, reports: Mapping[str, Mapping[str, SourceReport]]) -> s
 
 
 def _amended(context: PublishingContext) -> tuple[site.Amended, ...]:
-    """All amendments, newest first, with the title of what they are about."""
-    printed = frozenset().union(*context.printed.values()) if context.printed else frozenset()
-    known = context.store.known(context.amendments)
-    lines = []
-    for id, amendments in context.amendments.items():
+    """All amendments that readers are told, newest first, with the title of what they are about."""
+    ids = [id for id in context.amendments if id not in context.digests]
+    printed, known = context.entries_with_pages, context.store.known(ids)
+    lines = [line for week in context.weeks for line in _reworded(context, week)]
+    for id in ids:
         removed = id in context.removed
         title = "Removed" if removed or id not in known else known[id].entry.title
-        shown = (a for a in amendments if not removed or a.kind == "removed")
-        lines += [site.Amended(title, amendment, id in printed) for amendment in shown]
-    return tuple(sorted(lines, key=lambda line: line.amendment.made, reverse=True))
+        path = site.entry_path(id) if id in printed and title != "Removed" else ""
+        every = issues.told(context.amendments[id])
+        shown = (a for a in every if not removed or (a.kind == "removed" and a.holds))
+        lines += [site.Amended(title, amendment, path) for amendment in shown]
+    return tuple(sorted(lines, key=lambda line: line.amendment.changed, reverse=True))
+
+
+def _reworded(context: PublishingContext, week: str) -> Iterator[site.Amended]:
+    """The corrections of the editor's words in the issue of a week, as they may be shown now."""
+    if week not in context.amendments:
+        return
+    issue, _ = kept(context, week)
+    title = f"{issue.title}, {week_words(week)}"
+    for one in issue.amendments:
+        if one.id == week:
+            yield site.Amended(title, one, f"issues/{week}/index.html")

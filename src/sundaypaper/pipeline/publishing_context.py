@@ -70,12 +70,16 @@ class PublishingContext:
     @property
     def amended_on(self) -> dict[str, datetime]:
         """When each entry was last amended."""
-        return {id: max(a.made for a in amendments) for id, amendments in self.amendments.items()}
+        return {id: max(a.changed for a in some) for id, some in self.amendments.items()}
 
     def amended(self, ids: Iterable[str]) -> datetime | None:
         """When one of these entries was last amended."""
-        moments = (a.made for id in ids for a in self.amendments.get(id, ()))
+        moments = (a.changed for id in ids for a in self.amendments.get(id, ()))
         return max(moments, default=None)
+
+    def amended_issue(self, week: str) -> datetime | None:
+        """When the issue of a week was last amended: an entry that it printed, or its words."""
+        return self.amended((*self.printed.get(week, ()), week))
 
     def picked(self, weeks: Iterable[str]) -> dict[str, Picked]:
         """The picks that the issues of those weeks printed, with later amendments applied."""
@@ -87,7 +91,9 @@ class PublishingContext:
 
     def fingerprint(self, *parts: str, weeks: Iterable[str] = (), ids: Iterable[str] = ()) -> str:
         """A hash over what a group is made from: the look, issues of some weeks, amendments of ids."""
-        amended = (repr(self.amendments[id]) for id in sorted(ids) if id in self.amendments)
+        weeks = tuple(weeks)
+        asked = sorted({*ids, *weeks})
+        amended = (repr(self.amendments[id]) for id in asked if id in self.amendments)
         issues = (f"{week} {self.digests[week]}" for week in weeks)
         return build.fingerprint(self.drawn, *parts, *issues, *amended)
 
@@ -158,12 +164,13 @@ def lasting(masthead: Masthead, store: Store, heads: tuple[IssueHead, ...]) -> M
 def _heads(
     store: Store, printed: Mapping[str, frozenset[str]], amendments: issues.Amendments
 ) -> tuple[IssueHead, ...]:
-    """The heads of all issues; a headline about an entry that was removed since is replaced."""
+    """The heads of all issues; one that was corrected, or is about a removed entry, is replaced."""
     gone = issues.removals(amendments)
     heads = []
     for head in store.heads():
         issue = None
-        if not printed.get(head.week, frozenset()).isdisjoint(gone):
+        told = printed.get(head.week, frozenset())
+        if head.week in amendments or not told.isdisjoint(gone):
             issue = store.issue(head.week)
         heads.append(
             issues.amended_head(head, issues.amended(issue, amendments)) if issue else head

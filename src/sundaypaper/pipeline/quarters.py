@@ -69,7 +69,7 @@ def _pages(context: PublishingContext, name: str, heads: tuple[IssueHead, ...]) 
         if "released" in of.where[pick.id] and pick.source
     )
     ids = _printed(context, heads)
-    noted = sum(a.kind == "note" for id in ids for a in context.amendments.get(id, ()))
+    noted = sum(a.kind == "note" and a.holds for id in ids for a in context.amendments.get(id, ()))
     page = site.QuarterPage(
         quarter=name,
         running=_is_running(context, name),

@@ -196,7 +196,7 @@ def custom_feed(
         searched.masthead,
         searched.env,
         {topic.id: topic.name for topic in searched.config.topics},
-        {id: max(a.made for a in some) for id, some in recent.amendments.items()},
+        {id: max(a.changed for a in some) for id, some in recent.amendments.items()},
         recent.paged,
     )
     return next(page.body for page in made if page.path.endswith(f".{kind}"))

@@ -12,6 +12,7 @@ from typing import Any
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked, TopicEntry
 from sundaypaper.store.base import Base, chunks
+from sundaypaper.store.recall import KEPT
 from sundaypaper.store.recall import TABLES as RECALLED
 from sundaypaper.store.rows import (
     MAIN,
@@ -164,9 +165,9 @@ class Issues(Base):
         Newest week first, within a week the highest score first.
         """
         query = (
-            "select entry, doc, score, max(week) as newest from topic_entries "
+            "select entry, doc, score, max(week) as newest from topic_entries "  # noqa: S608 constants
             "where topic = ? and week >= ? "
-            "and entry not in (select entry from amendments where kind = 'removed') "
+            f"and {KEPT} "
             "group by entry order by newest desc, score desc, entry limit ?"
         )
         with self.guard():
@@ -178,8 +179,8 @@ class Issues(Base):
     def claimed(self, venue: str, year: int, most: int) -> tuple[Claimed, ...]:
         """Entries that claim acceptance at a venue and year, each once, newest first; up to most."""
         query = (
-            "select entry, doc, max(week) as newest from claimed where venue = ? and year = ? "
-            "and entry not in (select entry from amendments where kind = 'removed') "
+            "select entry, doc, max(week) as newest from claimed where venue = ? and year = ? "  # noqa: S608 constants
+            f"and {KEPT} "
             "group by entry order by newest desc, entry limit ?"
         )
         with self.guard():
@@ -192,9 +193,9 @@ class Issues(Base):
     def claimed_by_week(self, venue: str, year: int) -> dict[str, int]:
         """Counts of those entries by the newest week that holds each, newest week first."""
         query = (
-            "select newest, count(*) as n from (select max(week) as newest from claimed "
+            "select newest, count(*) as n from (select max(week) as newest from claimed "  # noqa: S608 constants
             "where venue = ? and year = ? "
-            "and entry not in (select entry from amendments where kind = 'removed') "
+            f"and {KEPT} "
             "group by entry) group by newest order by newest desc"
         )
         with self.guard():
@@ -203,9 +204,8 @@ class Issues(Base):
     def venue_years(self) -> dict[tuple[str, int], tuple[int, tuple[str, ...]]]:
         """The number of entries that claim acceptance at each venue and year, and their weeks."""
         query = (
-            "select venue, year, count(distinct entry) as n, group_concat(distinct week) as weeks "
-            "from claimed where entry not in "
-            "(select entry from amendments where kind = 'removed') "
+            "select venue, year, count(distinct entry) as n, group_concat(distinct week) as weeks "  # noqa: S608 constants
+            f"from claimed where {KEPT} "
             "group by venue, year order by venue, year desc"
         )
         with self.guard():
@@ -247,29 +247,47 @@ class Issues(Base):
     # ------------------------------------------------------------ amendments
 
     def amend(self, amendment: Amendment) -> None:
-        """Store an amendment of a printed entry."""
+        """Store an amendment; one of its kind that held until then is replaced by it."""
         with self.guard(), self.db.atomic():
+            self._end(amendment.id, amendment.kind, amendment.made)
             self.db.table("amendments").insert(
                 {
                     "entry": amendment.id,
                     "made": amendment.made.isoformat(),
                     "kind": amendment.kind,
                     "text": amendment.text,
+                    "until": "",
+                    "old": amendment.old,
                 }
             )
 
+    def take_back(self, amendment: Amendment, now: datetime) -> None:
+        """Let an amendment hold no longer; it stays on record."""
+        with self.guard(), self.db.atomic():
+            self._end(amendment.id, amendment.kind, now)
+
+    def _end(self, id: str, kind: str, now: datetime) -> None:
+        ended = "update amendments set until = ? where entry = ? and kind = ? and until = ''"
+        self.db.execute(ended, [now.isoformat(), id, kind])
+
     def amendments(self) -> dict[str, tuple[Amendment, ...]]:
-        """All amendments by entry, oldest first."""
-        by_entry: dict[str, tuple[Amendment, ...]] = {}
+        """All amendments by entry, or by week, oldest first; those too that hold no longer."""
+        by_id: dict[str, tuple[Amendment, ...]] = {}
         with self.guard():
             for row in self.db.query("select * from amendments order by made, id"):
-                made = datetime.fromisoformat(row["made"])
-                amendment = Amendment(row["entry"], made, row["kind"], row["text"])
-                by_entry[amendment.id] = (*by_entry.get(amendment.id, ()), amendment)
-        return by_entry
+                amendment = Amendment(
+                    row["entry"],
+                    datetime.fromisoformat(row["made"]),
+                    row["kind"],
+                    row["text"],
+                    datetime.fromisoformat(row["until"]) if row["until"] else None,
+                    row["old"],
+                )
+                by_id[amendment.id] = (*by_id.get(amendment.id, ()), amendment)
+        return by_id
 
     def removed(self) -> frozenset[str]:
-        """The ids of entries that were removed for good."""
+        """The ids of entries that are removed."""
         with self.guard():
-            query = "select distinct entry from amendments where kind = 'removed'"
+            query = "select distinct entry from amendments where kind = 'removed' and until = ''"
             return frozenset(row["entry"] for row in self.db.query(query))

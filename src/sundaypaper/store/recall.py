@@ -17,7 +17,7 @@ from sundaypaper.text import fold
 TABLES = ("authors", "vectors", "related", "earlier")
 # Given names as letters alone: too many people are "Y. Zhang" for a page.
 INITIALS = re.compile(r"(?:[a-z] )+\S+$")
-REMOVED = "(select entry from amendments where kind = 'removed')"
+REMOVED = "(select entry from amendments where kind = 'removed' and until = '')"
 KEPT, OTHER_KEPT = f"entry not in {REMOVED}", f"other not in {REMOVED}"
 
 

@@ -141,6 +141,13 @@ def what_later_weeks_look_back_at(db: Database) -> None:
     )
 
 
+@migrations()
+def what_was_taken_back(db: Database) -> None:
+    """When an amendment ceased to hold, "" while it holds; and the words that it replaced."""
+    for column in ("until", "old"):
+        db.table("amendments").add_column(column, str, not_null_default="")
+
+
 def _issues(db: Database) -> Iterator[backfill.Plain]:
     """All issues that are kept, the oldest first, as plain data."""
     for row in list(db.query("select week from issues order by week")):

@@ -34,7 +34,9 @@ def of_week(issue: Issue, page: Callable[[str], str]) -> tuple[Page, ...]:
     An entry that was taken out keeps its number, a line without its words, and is never found.
     """
     picks, name = in_order(issue), issue.week
-    removed = frozenset(change.id for change in issue.amendments if change.kind == "removed")
+    removed = frozenset(
+        change.id for change in issue.amendments if change.kind == "removed" and change.holds
+    )
     made = terms(Found(pick.id, pick.title, listed(pick, issue.abstracts)) for pick in picks)
     gone = gaps(number for number, pick in enumerate(picks) if pick.id in removed)
     return (

@@ -11,7 +11,8 @@ from sundaypaper.formats.hrefs import code_url, web
 from sundaypaper.formats.view import View
 from sundaypaper.issue import form_of
 from sundaypaper.models import Claim, Item, Pick, Section
-from sundaypaper.wording.dates import day_words, when_words
+from sundaypaper.wording.amendments import amendment_label, amendment_words
+from sundaypaper.wording.dates import when_words
 from sundaypaper.wording.people import authors_words
 from sundaypaper.wording.sentences import sentence
 
@@ -173,8 +174,7 @@ class MailReader:
     def _notes(self, pick: Pick) -> Iterator[Line]:
         yield Line("why", self.words(self.view.said.get(pick.id, "")), "The editor")
         for note in self.view.notes.get(pick.id, ()):
-            words = self.words(sentence(note.text))
-            yield Line("why", words, f"Correction, {day_words(note.made)}")
+            yield Line("why", self.words(amendment_words(note)), amendment_label(note))
 
     def _discussed(self, pick: Pick) -> Iterator[Line]:
         if not pick.discussed:

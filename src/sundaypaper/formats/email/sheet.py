@@ -15,6 +15,7 @@ from sundaypaper.formats.email.entries import MailReader, Part
 from sundaypaper.formats.hrefs import web
 from sundaypaper.formats.view import view
 from sundaypaper.models import Claim, Funnel, Issue, Masthead, SourceReport
+from sundaypaper.wording.amendments import amendment_label, amendment_words
 from sundaypaper.wording.counts import number, plural
 from sundaypaper.wording.dates import week_words
 from sundaypaper.wording.reports import state_words, troubled
@@ -213,6 +214,9 @@ def _notices(issue: Issue, read: MailReader) -> Iterator[tuple[str, str]]:
         yield "Draft.", text.shorten(read.words(why), LONG)
     if issue.reprint:
         yield "Reprint.", text.shorten(read.words(issue.reprint), LONG)
+    for one in issue.amendments:
+        if one.id == issue.week:
+            yield f"{amendment_label(one)}.", text.shorten(read.words(amendment_words(one)), LONG)
 
 
 def _editor(issue: Issue, read: MailReader) -> Iterator[Block]:

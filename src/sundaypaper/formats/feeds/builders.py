@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from html import escape
+from types import MappingProxyType
 
 from jinja2 import Environment
 
@@ -25,6 +26,7 @@ PICKS = 50
 # Where the app answers with the feed of a query, and the page that finds the same.
 QUERIES, SEARCH = "feeds/custom", "search/index.html"
 NEVER = date(1970, 1, 1)
+NOTHING: Mapping[str, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,23 @@ class FeedIssue:
 
 
 def paper_feed(
-    heads: Iterable[IssueHead], whole: Iterable[FeedIssue], masthead: Masthead
+    heads: Iterable[IssueHead],
+    whole: Iterable[FeedIssue],
+    masthead: Masthead,
+    amended: Mapping[str, datetime] = NOTHING,
 ) -> tuple[Page, ...]:
     """`feed.*`: the newest printed issues; those in whole in full, of others the headline.
 
-    heads are newest first; drafts stay out. In full means what the issue's page prints.
+    heads are newest first; drafts stay out. In full means what the issue's page prints. amended says
+    when the words of a week were last corrected.
     """
     in_full = {issue.head.week: issue for issue in whole}
     place = SiteFile(masthead, "feed")
     printed = [head for head in heads if head.state == "frozen"][:ISSUES]
     items = tuple(
-        _issue(in_full[head.week], place) if head.week in in_full else _headline(head, masthead)
+        _issue(in_full[head.week], place)
+        if head.week in in_full
+        else _headline(head, masthead, amended.get(head.week))
         for head in printed
     )
     return _feed(masthead.title, "feed", "index.html", items, masthead)
@@ -168,14 +176,14 @@ def _issue(issue: FeedIssue, place: SiteFile) -> FeedItem:
     )
 
 
-def _headline(head: IssueHead, masthead: Masthead) -> FeedItem:
+def _headline(head: IssueHead, masthead: Masthead, amended: datetime | None) -> FeedItem:
     """An issue as its headline and link alone."""
     link = f"issues/{head.week}/index.html"
     return FeedItem(
         id=identity(masthead, link),
         title=f"{week_words(head.week)}: {plain(head.headline)}",
         link=link,
-        updated=head.composed,
+        updated=max(head.composed, amended or head.composed),
         published=head.composed,
         html=_paragraph(plain(head.headline)),
         summary=plain(head.headline),

@@ -74,11 +74,11 @@ class Choice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """An amendment with the entry's title and whether it has a page."""
+    """An amendment with the title of what it is about, and the path of its page, or ""."""
 
     title: str
     amendment: Amendment
-    has_page: bool
+    path: str
 
 
 def front_pages(

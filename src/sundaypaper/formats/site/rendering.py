@@ -32,6 +32,7 @@ from sundaypaper.formats.view import encode
 from sundaypaper.models import Page
 from sundaypaper.weeks import closes_quarter
 from sundaypaper.weeks import quarter as quarter_of
+from sundaypaper.wording.amendments import amendment_label, amendment_words
 from sundaypaper.wording.claims import around, claim_short, claim_words
 from sundaypaper.wording.counts import number, plural
 from sundaypaper.wording.dates import day_words, quarter_words, week_words, when_words
@@ -85,6 +86,8 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
         bytecode_cache=_COMPILED,
     )
     env.filters.update(
+        amended=amendment_words,
+        amendment=amendment_label,
         arxiv_id=arxiv_id,
         authors=authors_words,
         bibtex=partial(bibtex, venues=venues),
