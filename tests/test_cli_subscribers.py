@@ -159,7 +159,7 @@ def test_control_characters_of_a_filter_never_reach_the_terminal(
 def test_who_was_erased_is_not_written_to_again_unless_they_ask(said: Said) -> None:
     """Only a keyed hash stays; --again says that the person asked anew."""
     said("add", ADA)
-    assert "forgotten" in said("erase", ADA)
+    assert "forgotten" in said("erase", ADA, "--yes")
     assert json.loads(said("export", ADA))["subscriber"] is None
     with pytest.raises(DeliveryError, match="suppressed") as refused:
         said("add", ADA)
@@ -170,7 +170,7 @@ def test_who_was_erased_is_not_written_to_again_unless_they_ask(said: Said) -> N
 def test_a_suppressed_address_gets_no_issue(said: Said) -> None:
     """It stays in the list, and the list says so."""
     said("add", ADA)
-    said("suppress", ADA)
+    said("suppress", ADA, "--yes")
     assert "suppressed" in said("list")
     assert "0 of 1 get the next issue" in said("list")
 

@@ -513,7 +513,9 @@ def test_mails_that_may_have_arrived_wait_for_a_persons_choice(
     assert len(server.mails) == 1
     assert "subscriber 1  uncertain" in said("deliveries", "--week", WEEK)
     said("deliveries", "--again", "uncertain", status=2)
-    assert "1 mail queued again" in said("deliveries", "--week", WEEK, "--again", "uncertain")
+    assert "1 mail queued again" in said(
+        "deliveries", "--week", WEEK, "--again", "uncertain", "--yes"
+    )
     said("send")
     first, second = (mail(one.body)["Message-ID"] for one in server.mails)
     assert first == second
@@ -800,7 +802,7 @@ def test_a_dry_run_changes_nothing_and_leaves_no_old_mails(
     said("send", "--dry-run")
     (left,) = (root / "mails" / "dry-run").glob("*.eml")
     assert b"ben@lab.example" in left.read_bytes()
-    said("subscribers", "erase", "ben@lab.example")
+    said("subscribers", "erase", "ben@lab.example", "--yes")
     assert list((root / "mails").rglob("*.eml")) == []
 
 
@@ -812,7 +814,7 @@ def test_mails_of_a_run_that_was_killed_can_be_queued_again_at_once(
     said("send")
     with Readers(root / "readers.db", token_bytes) as readers, readers.writing() as conn:
         conn.execute("update deliveries set state = 'sending'")
-    told = said("deliveries", "--week", WEEK, "--again", "uncertain")
+    told = said("deliveries", "--week", WEEK, "--again", "uncertain", "--yes")
     assert "1 mail queued again" in told
 
 

@@ -687,7 +687,7 @@ def test_a_file_of_before_is_given_picks_and_venues(path: Path) -> None:
             store.db.table(table).drop()
         store.db.table("issues").transform(drop={"picked"})
         store.db.execute(
-            "delete from _sqlite_migrations where name in ('what_pages_need', 'what_lists_look_at')"
+            "delete from _sqlite_migrations where name in ('what_pages_need', 'what_lists_look_at', 'what_was_taken_back')"
         )
     with Store(path) as store:
         kept = store.picked([WEEK])[WEEK]

@@ -17,6 +17,7 @@ from sundaypaper.cli import (
     editor,
     feeds,
     mailing,
+    previewing,
     publishing,
     running,
     scheduling,
@@ -83,13 +84,13 @@ app.command("schedule")(scheduling.schedule)
 app.command("init")(beginning.init)
 app.command("upgrade-config")(upgrading.upgrade_config)
 app.command("publish")(publishing.publish)
-app.command("desk")(editor.desk)
-app.command("print")(editor.print_issue)
+app.command("desk", epilog=editor.DESK)(editor.desk)
+app.command("print", epilog=editor.PRINT)(editor.print_issue)
 app.command("export")(editor.export)
-app.command("correct")(editor.correct)
-app.command("remove")(editor.remove)
+app.command("correct", epilog=editor.CORRECT)(editor.correct)
+app.command("remove", epilog=editor.REMOVE)(editor.remove)
 app.command("send")(mailing.send)
-app.command("preview")(mailing.preview)
+app.command("preview", epilog=previewing.EXAMPLES)(previewing.preview)
 app.command("deliveries")(mailing.deliveries)
 app.command("inbox")(mailing.inbox)
 app.command("stats")(statistics.stats)

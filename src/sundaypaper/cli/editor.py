@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sundaypaper.cli import completing, hooking
+from sundaypaper.cli.helping import examples
 from sundaypaper.text import clean, words
 
 if TYPE_CHECKING:
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from sundaypaper.models import Issue
 
 LONGEST = 300
+DESK = examples("sundaypaper desk", "sundaypaper desk --week 2026-W10")
+PRINT = examples("sundaypaper print --week 2026-W10 --dry-run", "sundaypaper print --week 2026-W10")
+CORRECT = examples(
+    'sundaypaper correct 2603.01234 --note "The code is at another address."',
+    'sundaypaper correct --week 2026-W10 --headline "A quiet week"',
+    "sundaypaper correct --week 2026-W10 --undo",
+)
+REMOVE = examples(
+    'sundaypaper remove 2603.01234 --reason "at its authors’ wish"',
+    "sundaypaper remove 2603.01234 --undo",
+)
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
 ThatWeek = Annotated[str, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
@@ -29,15 +41,18 @@ def desk(ctx: typer.Context, week: WeekOption = None) -> None:
     """
     from sundaypaper import weeks
     from sundaypaper.cli.world import week_argument, write_whole
-    from sundaypaper.pipeline.desk_files import desk_file, desk_text
+    from sundaypaper.pipeline.desk_files import desk_file, desk_text, when_applied
 
     here: World = ctx.obj
+    config = here.config()
     chosen = week_argument(week, here.now) or weeks.newest_week(here.now)
     path = desk_file(here.root, chosen)
     with here.looking() as store:
         text = desk_text(store, chosen, path)
     write_whole(path, text.encode())
-    here.say(f"{path} is written; print it with `sundaypaper print --week {chosen}`")
+    here.say(f"{path} is written")
+    here.say(f"after your changes `sundaypaper preview --week {chosen}` shows the issue with them;")
+    here.say(when_applied(config, chosen))
 
 
 def print_issue(
@@ -46,12 +61,19 @@ def print_issue(
     incomplete: Annotated[
         str, typer.Option(help="Why to print a week that arXiv never completed; the issue says so.")
     ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be printed; change nothing.")
+    ] = False,
 ) -> None:
     """Print a week for good, composed anew with its desk file from what is kept; nothing is asked."""
     from sundaypaper.cli.world import week_argument
 
     here: World = ctx.obj
     chosen = week_argument(week, here.now) or week
+    if dry_run:
+        from sundaypaper.cli import previewing
+
+        raise typer.Exit(previewing.dry_run(here, chosen, clean(incomplete, LONGEST)))
     with here.job() as job:
         from sundaypaper.pipeline.run import print_by_hand
 
@@ -139,12 +161,6 @@ def correct(
     A note is told in the next issue, too. Corrected words show on the pages, in feeds and in mails
     that are still to go, with those that were printed; no mail is sent again. Once more it replaces
     what it said before.
-
-    \b
-    Examples:
-      sundaypaper correct 2603.01234 --note "The code is at another address."
-      sundaypaper correct --week 2026-W10 --headline "A quiet week"
-      sundaypaper correct --week 2026-W10 --undo
     """
     words = {kind: text for kind, text in (("headline", headline), ("intro", intro)) if text is not None}  # fmt: skip
     if (id is None) == (week is None):
@@ -197,13 +213,7 @@ def remove(
     reason: Annotated[str | None, typer.Option(help="Why, in words that readers will see.")] = None,
     undo: UndoOption = False,
 ) -> None:
-    """Take an entry out: one neutral line is left everywhere, and no source brings it back.
-
-    \b
-    Examples:
-      sundaypaper remove 2603.01234 --reason "at its authors' wish"
-      sundaypaper remove 2603.01234 --undo
-    """
+    """Take an entry out: one neutral line is left everywhere, and no source brings it back."""
     if undo and reason is not None:
         raise typer.BadParameter("takes back what was said; give no words beside it", param_hint="--undo")  # fmt: skip
     _amend(ctx.obj, id, "removed", None if undo else _sentence(reason or "", "--reason"))

@@ -1,8 +1,9 @@
-"""The commands `send`, `preview`, `deliveries` and `inbox`, and the hourly mails of rounds."""
+"""The commands `send`, `deliveries` and `inbox`, and the hourly mails of rounds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sundaypaper.cli import completing, hooking
+from sundaypaper.cli.asking import YesOption, sure
 
 if TYPE_CHECKING:
     from sundaypaper.cli.stopping import Stop
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from sundaypaper.pipeline.mails import Mails
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
-FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
 Again = Literal["uncertain", "failed", "returned"]
 DRY_RUN = Path("mails/dry-run")
 # What a person has to wait for, or to look at.
@@ -38,6 +39,7 @@ def send(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write the mails into mails/dry-run; send none.")
     ] = False,
+    yes: YesOption = False,
 ) -> None:
     """Send a printed issue to whoever gets it and has not got it; the newest where none is named.
 
@@ -57,7 +59,7 @@ def send(
             "--now rehearses: only --dry-run or a delivery of kind file send then"
         )
     # readers.db before the lock that says that mails went out from here.
-    with here.mail_job(config, stop.asked) as job, here.sending():
+    with here.mail_job(config, stop.asked) as job, _asked(here, job, chosen, to, yes or dry_run):
         mails = _mails(here, config, chosen, config.delivery, app_alive(job))
         if dry_run:
             raise typer.Exit(_write(here, job, mails, to))
@@ -68,6 +70,24 @@ def send(
     if not stop.asked():
         hooking.call_hooks(here, config)
     raise typer.Exit(max(read, status))
+
+
+@contextmanager
+def _asked(
+    here: World, job: MailJob, week: str | None, to: str | None, yes: bool
+) -> Iterator[None]:
+    """Hold the lock of sending; before it is taken a person agrees to send a week that is not the newest."""
+    from sundaypaper.pipeline.mailing import waiting_for
+    from sundaypaper.wording.counts import plural
+
+    if week and to is None and not yes:
+        with here.looking() as store:
+            many, newest = waiting_for(job, store, week)
+        if many:
+            people = plural(many, "subscriber")
+            sure(here, f"{week} is not the newest issue, which is {newest}: it goes out to {people} now.", yes)  # fmt: skip
+    with here.sending():
+        yield
 
 
 def _stoppable(here: World, job: MailJob, mails: Mails, to: str | None, stop: Stop) -> int:
@@ -136,36 +156,6 @@ def _sum(counts: Mapping[Any, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
-def preview(
-    ctx: typer.Context,
-    week: WeekOption = None,
-    filter: FilterOption = "",
-    edition: Annotated[
-        str,
-        typer.Option(
-            help="The id of an edition of feeds.yaml.", autocompletion=completing.editions
-        ),
-    ] = "",
-) -> None:
-    """Write an issue as a mail, .eml and .html, into mails/preview; nothing is sent."""
-    from sundaypaper.cli.subscribers import checked_wish
-    from sundaypaper.cli.world import week_argument, write_whole
-    from sundaypaper.pipeline.mails import UNDECIDED, Wish, preview_mail
-
-    here: World = ctx.obj
-    config = here.config()
-    spec = config.delivery or UNDECIDED
-    mails = _mails(here, config, week_argument(week, here.now), spec)
-    wish = Wish(*checked_wish(here, config, filter, edition))
-    message, letter = preview_mail(mails, wish, here.now)
-    folder = here.root / "mails" / "preview"
-    name = f"{mails.paper.frozen.week}{'-filtered' if any(wish) else ''}"
-    for file, body in ((f"{name}.eml", letter.body), (f"{name}.html", message.html.encode())):
-        write_whole(folder / file, body)
-        here.show(f"{folder / file}  {len(body):,} bytes")
-    here.show(f"Subject: {message.subject}")
-
-
 def deliveries(
     ctx: typer.Context,
     week: WeekOption = None,
@@ -175,6 +165,7 @@ def deliveries(
             help="Queue those that are uncertain, that failed or that came back once more: `send` sends them, with the same Message-ID."
         ),
     ] = None,
+    yes: YesOption = False,
 ) -> None:
     """How the mails of each issue stand, and those that need a look; subscribers by number."""
     from sundaypaper.cli.world import week_argument
@@ -185,7 +176,7 @@ def deliveries(
     with here.readers() as readers:
         outbox = Outbox(readers)
         if again:
-            _again(here, outbox, chosen, again)
+            _again(here, outbox, chosen, again, yes)
         weeks = (chosen,) if chosen else outbox.weeks()
         for at in weeks:
             paused = "  paused: it waits for `send`" if outbox.paused(at) else ""
@@ -201,12 +192,15 @@ def deliveries(
         here.show(f"  and {len(troubled) - SHOWN:,} more")
 
 
-def _again(here: World, outbox: Outbox, week: str | None, state: Again) -> None:
-    """Queue mails of a state again, which may arrive twice; the week must be named."""
+def _again(here: World, outbox: Outbox, week: str | None, state: Again, yes: bool) -> None:
+    """Queue mails of a state again; the week must be named, and those in doubt may arrive twice."""
     from sundaypaper.wording.counts import plural
 
     if week is None:
         raise typer.BadParameter("name the --week whose mails go out again", param_hint="--again")
+    many = outbox.counts(week)[state]
+    if many and state == "uncertain":
+        sure(here, f"{plural(many, 'mail')} of {week} may arrive a second time with the next `send`.", yes)  # fmt: skip
     with here.sending():
         outbox.recover(here.now)
         count = outbox.again(week, (state,), here.now)

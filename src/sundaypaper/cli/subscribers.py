@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sundaypaper.cli import completing
+from sundaypaper.cli.asking import YesOption, sure
 from sundaypaper.errors import DeliveryError
 from sundaypaper.text import clean
 
@@ -218,11 +219,12 @@ def export(ctx: typer.Context, address: AddressArgument) -> None:
 
 
 @app.command()
-def erase(ctx: typer.Context, address: AddressArgument) -> None:
+def erase(ctx: typer.Context, address: AddressArgument, yes: YesOption = False) -> None:
     """Forget a person; a keyed hash of the address stays, so that nothing is ever sent again."""
     from sundaypaper.cli.world import clear_mails
 
     here: World = ctx.obj
+    sure(here, "All that is kept of this person is deleted, and nothing is ever sent there again.", yes)  # fmt: skip
     with here.readers() as readers:
         known = readers.erase(address, here.now)
     here.say("forgotten" if known else "nobody has this address; it is suppressed all the same")
@@ -236,9 +238,10 @@ def erase(ctx: typer.Context, address: AddressArgument) -> None:
 
 
 @app.command()
-def suppress(ctx: typer.Context, address: AddressArgument) -> None:
+def suppress(ctx: typer.Context, address: AddressArgument, yes: YesOption = False) -> None:
     """Never write to an address again, a subscriber's or not."""
     here: World = ctx.obj
+    sure(here, "Nothing is ever sent to this address again, unless it is added --again.", yes)
     with here.readers() as readers:
         readers.suppress(address, "command", here.now)
     here.say("nothing is sent to this address any more")

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from sundaypaper import __version__, query, venues
 from sundaypaper.config import schema
 from sundaypaper.config.checks import checked
-from sundaypaper.config.desk_file import load_desk
+from sundaypaper.config.desk_file import load_desk, said_in
 from sundaypaper.config.edition_settings import Edition, default_editions, editions_of, sizes_of
 from sundaypaper.config.extension_settings import ExtensionsEntry
 from sundaypaper.config.known_names import entry_sources, known_names
@@ -44,6 +44,7 @@ __all__ = [
     "load",
     "load_desk",
     "read_text",
+    "said_in",
     "schema_text",
 ]
 

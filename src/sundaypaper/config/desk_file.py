@@ -134,6 +134,19 @@ def load_desk(
         raise ConfigError(_in_order(mistakes)) from e
     if mistakes:
         raise ConfigError(_in_order(mistakes))
+    return _editorial(file)
+
+
+def said_in(path: Path) -> Editorial | None:
+    """What a desk file says, whether its ids are known or not; None where it has a mistake."""
+    try:
+        document = parse(read(path), str(path), may_be_empty=True)
+        return None if document.mistakes else _editorial(DeskFile.model_validate(document.data))
+    except (ConfigError, ValidationError):
+        return None
+
+
+def _editorial(file: DeskFile) -> Editorial:
     notes = {_id(key): note for key, note in file.notes.items()}
     return Editorial(file.headline, file.intro, file.lead, file.drop, notes, file.signed)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from sundaypaper import issue as issues
-from sundaypaper.config import Config, load_desk
+from sundaypaper.config import Config, load_desk, said_in
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.desk_text import MARKER, renewed
 from sundaypaper.formats.desk_text import desk_text as blank_text
@@ -16,6 +16,7 @@ from sundaypaper.pipeline.reading import ReadWeek
 from sundaypaper.store import Store
 
 FRESH = ("new", "late")
+WATCHED = 3  # newest weeks whose desk files are compared with what was made of them
 
 
 def desk_file(root: Path, week: str) -> Path:
@@ -32,7 +33,10 @@ def desk_text(store: Store, week: str, path: Path) -> str:
     if issue is None:
         raise BuildError(f"there is no draft of {week}: `sundaypaper run --week {week}` makes it")
     if issue.state == "frozen":
-        raise BuildError(f"{week} is printed already; a printed issue does not change")
+        raise BuildError(
+            f"{week} is printed already; a printed issue does not change. Its words are mended by "
+            f"`sundaypaper correct --week {week} --headline …` or `--intro …`"
+        )
     try:
         there = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -66,6 +70,41 @@ def editorial(
     known = {pick.id for pick in picks if pick.standing in FRESH or pick.id in gained}
     others = {pick.id for pick in (*picks, *aside)} - known
     return load_desk(path, read.week, known, others)
+
+
+def when_applied(config: Config, week: str) -> str:
+    """What is to be done after a desk file was written, in words for its editor."""
+    printing = f"`sundaypaper print --week {week}` prints the week with it"
+    if config.hold:
+        return f"each `run` until then makes its draft with it, and {printing}"
+    return f"the next `run` applies it and prints the week when its time has come; {printing} now"
+
+
+def unapplied(config: Config, store: Store) -> Iterator[str]:
+    """A sentence for each of the newest weeks whose desk file says what its issue does not."""
+    if config.path is None:
+        return
+    amendments = store.amendments()
+    for head in store.heads()[:WATCHED]:
+        path = desk_file(config.path.absolute().parent, head.week)
+        said = said_in(path) if path.exists() else None
+        issue = store.issue(head.week) if said is not None else None
+        if said is None or issue is None:
+            continue
+        shown = issues.amended(issue, amendments) if amendments else issue
+        if said in [one.editorial or Editorial() for one in (issue, shown)]:
+            continue
+        if head.state == "frozen":
+            yield (
+                f"{path} was changed after {head.week} was printed, and changes nothing there: "
+                f"`sundaypaper correct --week {head.week} --headline …` (or `--intro …`) mends its words"
+            )
+        else:
+            yield (
+                f"{path} is not in the draft of {head.week} yet: "
+                f"`sundaypaper run` or `sundaypaper print --week {head.week}` applies it, and "
+                f"`sundaypaper preview --week {head.week}` shows what it makes"
+            )
 
 
 def _is_news(one: Amendment, since: datetime, now: datetime) -> bool:

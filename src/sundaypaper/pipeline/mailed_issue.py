@@ -18,6 +18,7 @@ from sundaypaper.formats.email.letter import Post, leave_address
 from sundaypaper.formats.site.rendering import environment
 from sundaypaper.models import Issue
 from sundaypaper.store import Store
+from sundaypaper.wording.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,12 @@ def paper_to_send(
     templates: Path | None,
     spec: DeliverySpec | None,
     app: str = "",
+    drafts: bool = False,
 ) -> MailedIssue:
     """The paper to send: a printed issue, the newest where no week is named, and how it is sent.
 
     app is the address of the app with the readers' pages, "" where there is none. DeliveryError where there is none, where it is a draft, or where spec is None.
+    drafts: one that is looked at may be a draft.
     """
     if spec is None:
         raise DeliveryError(
@@ -57,15 +60,21 @@ def paper_to_send(
     chosen = week or next((head.week for head in heads if head.state == "frozen"), "")
     issue = store.issue(chosen) if chosen else None
     if issue is None:
-        raise DeliveryError(_missing(week))
-    if issue.state != "frozen":
+        raise DeliveryError(_missing(week, store))
+    if issue.state != "frozen" and not drafts:
         raise DeliveryError(f"{chosen} is a draft, and a draft is never mailed: {issue.why_draft}")
     env = environment(templates, config.venue_titles)
     marks = _marks(issue)
     return MailedIssue(config, spec, issue, store.amendments(), *marks, env, app)
 
 
-def _missing(week: str | None) -> str:
+def _missing(week: str | None, store: Store) -> str:
+    draft = next((store.issue(head.week) for head in store.heads()), None) if week is None else None
+    if draft is not None:
+        return (
+            f"no issue is printed yet; {draft.week} is a draft: {sentence(draft.why_draft)} "
+            f"`sundaypaper preview --week {draft.week}` shows it"
+        )
     if week is None:
         return "there is no printed issue yet: `sundaypaper run` makes the first one"
     return f"there is no issue of {week}: `sundaypaper run --week {week}` makes it"

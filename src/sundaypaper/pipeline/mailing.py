@@ -37,12 +37,15 @@ __all__ = [
     "read_inbox",
     "send_week",
     "tend",
+    "waiting_for",
     "week_to_mail",
     "write_mails",
 ]
 
 # Above this share of the mails that went out, those that came back are a person's concern.
 FEW = 0.05
+# A mail that is still to come.
+OPEN = ("queued", "deferred")
 CODES = 3  # named in the warning about them
 # What a list says each time, and nobody has to hear each hour.
 USUAL = ("there already", "note", "not subscribed")
@@ -143,6 +146,21 @@ def _subscriber_at(
             "(`sundaypaper subscribers list`); to look at an issue use `sundaypaper preview`"
         )
     return (subscriber,)
+
+
+def waiting_for(job: MailJob, store: Store, week: str) -> tuple[int, str]:
+    """How many would get an issue now that is older than the newest, and which week that is.
+
+    Nobody where the week is the newest that is printed, or is not printed.
+    """
+    printed = [head.week for head in store.heads() if head.state == "frozen"]
+    if week not in printed or week == printed[0]:
+        return 0, printed[0] if printed else ""
+    with job.readers.rehearsing():
+        recipients.update_group(job.config, job.readers, job.environ, job.now())
+        people = recipients.recipients(job.config, job.readers, job.now().date())
+    done = {row.subscriber for row in Outbox(job.readers).deliveries(week) if row.state not in OPEN}
+    return sum(person.id not in done for person in people), printed[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from sundaypaper.pipeline.completeness import (
     owed,
     too_early,
 )
+from sundaypaper.pipeline.desk_files import unapplied
 from sundaypaper.pipeline.editing import Terms, edit
 from sundaypaper.pipeline.extensions import Extensions
 from sundaypaper.pipeline.printing import print_week
@@ -196,6 +197,8 @@ def publish_pages(job: Job) -> None:
             notes.append("nothing changed")
     for line in extensions.told():
         job.report.say(f"  ! {line}")
+    for sentence in unapplied(job.config, job.store):
+        job.report.say(f"  ! {sentence}")
 
 
 def is_short(reports: tuple[SourceReport, ...]) -> bool:

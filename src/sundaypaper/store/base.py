@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sundaypaper.codec import from_json
 from sundaypaper.database import DAMAGED, NEWER, DatabaseFile
@@ -26,6 +26,13 @@ class Base(DatabaseFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, migrations)
+
+    def in_memory(self) -> Self:
+        """A copy of all that is kept, in memory: whatever happens to it, the file stays as it is."""
+        with self.guard():
+            copy = type(self)(Path(":memory:"))
+            self.db.conn.backup(copy.db.conn)
+        return copy
 
     def read(self, kind: type[T], document: str | bytes, name: str) -> T:
         """Read a stored document of any format; bytes are compressed.

@@ -16,7 +16,7 @@ from sundaypaper.formats.site.authors import (
 from sundaypaper.formats.site.edition_pages import EditionPage, edition_pages
 from sundaypaper.formats.site.entries import EntryPage, entry_pages, entry_path
 from sundaypaper.formats.site.frame import PageFrame, paged
-from sundaypaper.formats.site.front import Amended, SourceLine, front_pages
+from sundaypaper.formats.site.front import Amended, SourceLine, front_pages, shared_pages
 from sundaypaper.formats.site.issues import all_page, issue_page, issue_pages
 from sundaypaper.formats.site.lists import (
     LINES,
@@ -82,6 +82,7 @@ __all__ = [
     "quarter_page",
     "quarter_path",
     "render_from",
+    "shared_pages",
     "topic_pages",
     "topics_page",
     "trends_page",

@@ -126,7 +126,7 @@ def front_pages(
         ),
         render("subscribe.html", "subscribe/index.html", env, frame, venues=venues, weeks=week),
         _not_found(frame, env),
-        *(copy(name, env) for name in SHARED),
+        *shared_pages(env),
     )
 
 
@@ -134,6 +134,11 @@ def _not_found(frame: PageFrame, env: Environment) -> Page:
     """The page that a static host shows at any depth: its style lies at the path of base_url."""
     root = urlsplit(frame.masthead.base_url).path
     return render_from(root, "404.html", "404.html", env, frame)
+
+
+def shared_pages(env: Environment) -> tuple[Page, ...]:
+    """What the pages of a build share: style sheets, scripts and the icon."""
+    return tuple(copy(name, env) for name in SHARED)
 
 
 def _signposts(
