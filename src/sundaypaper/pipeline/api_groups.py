@@ -19,7 +19,7 @@ def api_groups(context: PublishingContext, entries: Iterable[ListedWeek]) -> Ite
     """All files below `api/`, and llms.txt, which leads there."""
     frame, root = context.frame, api.ROOT
     for week in context.weeks:
-        ids = context.printed.get(week, frozenset())
+        ids = context.printed.get(week, frozenset()) | {week}
         of_week = context.fingerprint("api", weeks=[week], ids=ids)
         yield Group(f"{root}/issues/{week}", of_week, partial(_issue, context, week))
     for at in entries:

@@ -95,7 +95,7 @@ def _issues(context: PublishingContext) -> Iterator[Group]:
     after: IssueHead | None = None
     for head, before in zip_longest(context.heads, context.heads[1:]):
         week = head.week
-        ids = context.printed.get(week, frozenset())
+        ids = context.printed.get(week, frozenset()) | {week}
         beside = [near.week if near else "" for near in (before, after)]
         behind = context.fingerprint(weeks=[week], ids=ids)
         naming = context.fingerprint(*beside, weeks=[week], ids=ids)

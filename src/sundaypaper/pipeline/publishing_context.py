@@ -90,10 +90,11 @@ class PublishingContext:
         return {w: fresh[w] if w in fresh else self.at_hand[w] for w in wanted}
 
     def fingerprint(self, *parts: str, weeks: Iterable[str] = (), ids: Iterable[str] = ()) -> str:
-        """A hash over what a group is made from: the look, issues of some weeks, amendments of ids."""
-        weeks = tuple(weeks)
-        asked = sorted({*ids, *weeks})
-        amended = (repr(self.amendments[id]) for id in asked if id in self.amendments)
+        """A hash over what a group is made from: the look, issues of some weeks, amendments of ids.
+
+        Whoever prints the editor's words of a week names that week among the ids, too.
+        """
+        amended = (repr(self.amendments[id]) for id in sorted(ids) if id in self.amendments)
         issues = (f"{week} {self.digests[week]}" for week in weeks)
         return build.fingerprint(self.drawn, *parts, *issues, *amended)
 

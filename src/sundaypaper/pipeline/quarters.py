@@ -34,7 +34,7 @@ def quarter_groups(context: PublishingContext) -> Iterator[Group]:
             str(_is_running(context, name)),
             repr(stamps),
             weeks=[*of, *compared],
-            ids=ids,
+            ids=(*ids, *of),
         )
         yield Group(f"archive/{name}", fingerprint, partial(_pages, context, name, heads))
 
