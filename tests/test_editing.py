@@ -264,7 +264,8 @@ def test_what_an_issue_told_and_was_taken_back_is_told_by_the_next(
     later = "2026-03-17T12:00:00Z"
     for words in ((FIRST, "--undo"), (second, "--note", "Never mind"), (second, "--undo")):
         assert CliRunner().invoke(app, ["--root", str(printed.path), "--now", later, "correct", *words]).exit_code == 0  # fmt: skip
-    assert "taken back on 17 March 2026" in page(printed, f"issues/{W11}/index.html")
+    told = "Correction to 2026-W10: It boils at 99 degrees. Taken back on 17 March 2026."
+    assert told in page(printed, f"issues/{W11}/index.html")
     printed.keep(W12, paper(60))
     fine(typed(W12, "print", "--week", W12))
     third = printed.issue(W12)

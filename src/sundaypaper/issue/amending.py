@@ -27,12 +27,14 @@ from sundaypaper.models import (
     Section,
 )
 from sundaypaper.text import fold
-from sundaypaper.wording.amendments import amendment_label
+from sundaypaper.wording.amendments import amendment_label, ended_words
 from sundaypaper.wording.counts import new_words
 from sundaypaper.wording.dates import day_words
+from sundaypaper.wording.sentences import sentence
 
 Amendments = Mapping[str, tuple[Amendment, ...]]
 REMOVED = "Removed"
+CORRECTIONS = "corrections"
 
 
 def correction(pick: Pick, week: str, amendments: Sequence[Amendment]) -> Correction:
@@ -61,11 +63,12 @@ def _is_replaced(one: Amendment, begun: Set[tuple[str, str, datetime, str]]) -> 
     return any((id, kind, at) == (one.id, one.kind, one.until) for id, kind, at, _ in others)
 
 
-def amended(issue: Issue, amendments: Amendments) -> Issue:
+def amended(issue: Issue, amendments: Amendments, whole: Issue | None = None) -> Issue:
     """The issue as it may be shown now: with notes, corrected words, and removed entries as one line.
 
     A removed entry stays in its place, so that numbers and order remain; nothing else of the issue
-    keeps its words.
+    keeps its words. whole is the issue that an edition was cut from: the editor may name there what
+    the edition lacks.
     """
     held = {pick.id for pick in issue.entries} | {amendment.id for amendment in issue.amendments}
     relevant = {id: some for id, some in amendments.items() if id in held or id == issue.week}
@@ -79,11 +82,27 @@ def amended(issue: Issue, amendments: Amendments) -> Issue:
         for amendment in told(every.values())
         if amendment.id not in gone or amendment == gone[amendment.id]
     )
+    known = (whole or issue).entries
     issue = _reworded(issue, relevant.get(issue.week, ()))
     issue = replace(
         issue, amendments=tuple(sorted(kept, key=lambda amendment: (amendment.made, amendment.id)))
     )
-    return _without(issue, gone) if gone else issue
+    issue = replace(issue, sections=tuple(_ended(issue, section) for section in issue.sections))
+    return _without(issue, gone, known) if gone else issue
+
+
+def _ended(issue: Issue, section: Section) -> Section:
+    """The corrections that an issue told, with what became of them since."""
+    if section.id != CORRECTIONS:
+        return section
+    since = {one.id: one for one in issue.amendments if one.until and one.until > issue.composed}
+    items = (
+        replace(item, why=f"{sentence(item.why)} {ended_words(since[item.id])}")
+        if item.id in since
+        else item
+        for item in section.items
+    )
+    return replace(section, items=tuple(items))
 
 
 def _name(one: Amendment) -> tuple[str, str, datetime, str]:
@@ -181,8 +200,8 @@ def _others(mentions: tuple[Mention, ...], gone: Mapping[str, Amendment]) -> tup
     return tuple(mention for mention in mentions if mention.id not in gone)
 
 
-def _without(issue: Issue, gone: Mapping[str, Amendment]) -> Issue:
-    picks = [pick for pick in issue.entries if pick.id in gone and pick.title != REMOVED]
+def _without(issue: Issue, gone: Mapping[str, Amendment], known: Iterable[Pick]) -> Issue:
+    picks = [pick for pick in known if pick.id in gone and pick.title != REMOVED]
     editorial = _cleared(issue.editorial, picks, gone) if issue.editorial else None
     silent = [line for line in issue.minute if _names(line, gone) or _tells(line.text, picks)]
     minute = tuple(line for line in issue.minute if line not in silent)

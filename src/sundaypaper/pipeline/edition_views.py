@@ -85,7 +85,7 @@ def edition_pages_of(
     """
     held = frozenset(item.id for section in issue.sections for item in section.items)
     return tuple(
-        EditionPage(edition.id, edition.name, edition.about, amended(made, amendments), held)
+        EditionPage(edition.id, edition.name, edition.about, amended(made, amendments, issue), held)
         for edition, made in editions_of(config, issue)
     )
 

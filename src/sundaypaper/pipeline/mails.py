@@ -158,7 +158,7 @@ class Mails:
         if wish.edition and not edition:
             note = f"The edition “{wish.edition}” is no longer made; this is the whole paper."
         made = edition_of(config, frozen, self.cards, match, sizes)
-        return issues.amended(made, self.paper.amendments), about, note
+        return issues.amended(made, self.paper.amendments, frozen), about, note
 
 
 def _wish(subscriber: Subscriber) -> Wish:

@@ -29,6 +29,13 @@ def amendment_label(one: Amendment) -> str:
     return ENDED[one.kind].format(made=made, until=day_words(one.until))
 
 
+def ended_words(one: Amendment) -> str:
+    """What became of an amendment that was told: `Taken back on 14 March 2026.`; "" while it holds."""
+    if one.until is None:
+        return ""
+    return f"{'Back since' if one.kind == 'removed' else 'Taken back on'} {day_words(one.until)}."
+
+
 def amendment_words(one: Amendment) -> str:
     """What it says, as one sentence; of corrected words those that had been printed.
 
