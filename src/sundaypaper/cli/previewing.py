@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sundaypaper.cli import completing
 from sundaypaper.cli.helping import examples
 
 if TYPE_CHECKING:
     from sundaypaper.cli.world import World
 
-WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.")]
+WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W10.", autocompletion=completing.weeks)]  # fmt: skip
 FilterOption = Annotated[str, typer.Option("--filter", help="A query, as a reader has one.")]
 EXAMPLES = examples("sundaypaper preview", "sundaypaper preview --week 2026-W10 --edition robotics")
 
@@ -21,7 +22,12 @@ def preview(
     ctx: typer.Context,
     week: WeekOption = None,
     filter: FilterOption = "",
-    edition: Annotated[str, typer.Option(help="The id of an edition of feeds.yaml.")] = "",
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="The id of an edition of feeds.yaml.", autocompletion=completing.editions
+        ),
+    ] = "",
 ) -> None:
     """Write an issue as a mail and as a page into mails/preview; nothing is sent, nothing kept.
 
@@ -39,7 +45,7 @@ def preview(
     folder = here.root / "mails" / "preview"
     with (
         here.looking() as store,
-        previewed(config, store, chosen, here.now, here.templates, _hold(here)) as seen,
+        previewed(config, store, chosen, here.now, here.templates, _hold(here), here.warn) as seen,
     ):
         issue, refused = seen.issue, seen.refused
         message, letter = preview_mail(Mails(seen.paper), wish, here.now)
@@ -65,7 +71,7 @@ def dry_run(here: World, week: str, despite: str) -> int:
     config = here.config()
     with (
         here.looking() as store,
-        rehearsed(config, store, week, here.now, despite, _hold(here)) as made,
+        rehearsed(config, store, week, here.now, despite, _hold(here), here.warn) as made,
     ):
         issue, refused = made.issue, made.refused
     would = "would not be printed" if refused else "would be printed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +54,7 @@ def previewed(
     now: datetime,
     templates: Path | None,
     hold: str = "",
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Previewed]:
     """An issue as it is printed, or as it would be now with its desk file; the newest where no week
     is named. Nothing is kept.
@@ -67,7 +68,7 @@ def previewed(
         with store.in_memory() as copy:  # names are settled where pages are made
             yield Previewed(copy, paper_to_send(config, copy, chosen or None, templates, spec))
         return
-    with rehearsed(config, store, chosen, now, hold=hold) as made:
+    with rehearsed(config, store, chosen, now, hold=hold, tell=tell) as made:
         paper = paper_to_send(config, made.store, chosen, templates, spec, drafts=True)
         yield Previewed(made.store, paper, made.refused)
 
