@@ -26,3 +26,11 @@ def test_schemas_topics_and_manual_are_up_to_date() -> None:
     """`make generated` would change nothing."""
     for path, text in generator().documents().items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path}: run `make generated`"
+
+
+def test_what_is_deployed_and_no_longer_made_does_not_stay() -> None:
+    """deploy/ holds what is made, and nothing of before."""
+    made = {path for path in generator().documents() if path.parts[0] == "deploy"}
+    assert {
+        path.relative_to(ROOT) for path in (ROOT / "deploy").rglob("*") if path.is_file()
+    } == made

@@ -8,6 +8,7 @@ program is installed; those as JSON, since every command reads them.
 from __future__ import annotations
 
 import json
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,23 @@ from sundaypaper import __version__, config
 from sundaypaper.config.schema import AT, keys_at
 from sundaypaper.formats import document
 from sundaypaper.interest.rules import RULES
+from sundaypaper.models import PrintTime
+from sundaypaper.pipeline.deploying import KINDS as WAYS
+from sundaypaper.pipeline.deploying import Place, deployment_files
 from sundaypaper.sources import KINDS
 
 ROOT = Path(__file__).parent.parent
 DATA = Path("src/sundaypaper/data")
+
+# The place that the files of deploy/ are written for.
+EXAMPLE = Place(
+    root="/var/lib/sundaypaper",
+    command="/opt/sundaypaper/bin/sundaypaper",
+    user="sundaypaper",
+    base_url="https://paper.example.org/",
+    timezone="Europe/Berlin",
+    print_at=PrintTime(6, time(8)),
+)
 
 INTRODUCTION = """\
 # feeds.yaml
@@ -61,6 +75,16 @@ def documents() -> dict[Path, str]:
         DATA / "issue.schema.json": document.schema_text(),
         Path("docs/sundaypaper.1"): man_page(),
         Path("docs/configuration.md"): manual_text(json.loads(config.schema_text())),
+        **deploy_texts(),
+    }
+
+
+def deploy_texts() -> dict[Path, str]:
+    """deploy/: a folder a way to run, as `deployment_files` gives it for an example."""
+    return {
+        Path("deploy") / kind / name: body.decode()
+        for kind in WAYS
+        for name, body in deployment_files(kind, EXAMPLE).items()
     }
 
 
@@ -164,6 +188,7 @@ def default(value: dict[str, Any]) -> str:
 def main() -> None:
     """Write all of it."""
     for path, text in documents().items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
 
 

@@ -1,0 +1,16 @@
+#!/bin/sh
+# What cron calls, with the secrets that feeds.yaml names by env:NAME. Silent where all went well.
+set -u
+umask 027
+cd @ROOT@ || exit 1
+if [ -r ./secrets.env ]; then
+  set -a
+  . ./secrets.env
+  set +a
+fi
+said=$(@COMMAND@ --root @ROOT@ --quiet "$@" 2>&1)
+status=$?
+# 75: another is at work, and the next tick looks again.
+[ "$status" -eq 75 ] && exit 0
+[ -n "$said" ] && [ "$status" -ne 0 -o "$1" != status ] && printf '%s\n' "$said"
+exit "$status"
