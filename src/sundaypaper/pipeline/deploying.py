@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from sundaypaper.errors import BuildError
 from sundaypaper.models import PrintTime
@@ -32,6 +34,9 @@ VARIANTS = {
         "ONLINE": "# There is no target of the network here: what fails is tried again.",
     },
 }
+DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+SEASONS = (date(2026, 1, 12), date(2026, 7, 13))  # Mondays
+AGAIN = (0, 3, 8)  # hours
 HOMES = ("/home/", "/root/")
 
 
@@ -62,6 +67,10 @@ KINDS: Mapping[str, DeployKind] = MappingProxyType(
     {
         "systemd": DeployKind("units and timers, of the system or of one user"),
         "cron": DeployKind("a crontab"),
+        "compose": DeployKind("a container image, and a compose file that runs it"),
+        "actions": DeployKind("a workflow of GitHub Actions that publishes to Pages", True),
+        "nginx": DeployKind("nginx in front of `sundaypaper serve`", True),
+        "caddy": DeployKind("Caddy in front of `sundaypaper serve`", True),
     }
 )
 
@@ -146,7 +155,45 @@ def _values(place: Place) -> dict[str, str]:
         "TIMEZONE": place.timezone,
         "PROTECT_HOME": "read-only" if at_home else "yes",
         "MINUTE": str(drawn(place.base_url or place.root, 60)),
+        **_runs(place),
     }
+
+
+def _runs(place: Place) -> dict[str, str]:
+    """When a host that knows UTC alone looks what is due: daily, and at the print time and after it."""
+    name = place.base_url or place.root
+    # At the full hour every host is busy.
+    minute = 5 + drawn(name, 50)
+    # arXiv announces at 00:00 or 01:00 UTC, and its API shows it some time later.
+    hour = 3 + drawn(name, 4, "hour")
+    prints = sorted({moment for first in _prints(place, minute) for moment in _again(first)})
+    days: dict[int, list[int]] = {}
+    for day, at in prints:
+        days.setdefault(day, []).append(at)
+    crons = [f"{minute} {','.join(map(str, hours))} * * {day}" for day, hours in days.items()]
+    said = [f"{DAYS[day]} {', '.join(f'{at:02}:{minute:02}' for at in hours)}" for day, hours in days.items()]  # fmt: skip
+    return {
+        "DAILY": f"{minute} {hour} * * *",
+        "DAILY_SAID": f"{hour:02}:{minute:02}",
+        "PRINT_CRONS": "\n".join(f'    - cron: "{cron}"' for cron in crons),
+        "PRINT_SAID": "; ".join(said),
+    }
+
+
+def _prints(place: Place, minute: int) -> Iterator[datetime]:
+    """The first look at or after the print time, in a week of winter and in one of summer, in UTC."""
+    for monday in SEASONS:
+        day = monday + timedelta(days=place.print_at.weekday)
+        local = datetime.combine(day, place.print_at.at, ZoneInfo(place.timezone))
+        at = local.astimezone(UTC)
+        yield at.replace(minute=minute) + timedelta(hours=int(minute < at.minute))
+
+
+def _again(first: datetime) -> Iterator[tuple[int, int]]:
+    """Day of the week, 0 for Sunday, and hour of a look and of those for what was not to be had."""
+    for later in AGAIN:
+        at = first + timedelta(hours=later)
+        yield at.isoweekday() % 7, at.hour
 
 
 def drawn(name: str, below: int, purpose: str = "minute") -> int:
