@@ -11,6 +11,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from sundaypaper.errors import BuildError
 from sundaypaper.models import PrintTime
@@ -119,3 +120,83 @@ def test_a_paper_at_home_is_not_hidden_from_its_own_unit() -> None:
     home = deployment_files("systemd", replace(PLACE, root="/home/ann/paper"))[unit].decode()
     assert "\nProtectHome=yes\n" in away
     assert "\nProtectHome=read-only\nReadWritePaths=/home/ann/paper\n" in home
+
+
+# ---------------------------------------------------------------- cron
+
+
+def called(folder: Path, program: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """What cron's script does where `sundaypaper` is a program of the test's."""
+    command = folder / "sundaypaper"
+    command.write_text(f"#!/bin/sh\n{program}\n")
+    command.chmod(0o755)
+    place = replace(PLACE, root=str(folder), command=str(command))
+    laid("cron", folder, place)
+    return subprocess.run(["sh", folder / "cron.sh", *words], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("program", "words", "status", "printed"),
+    [
+        ("exit 0", ("tick",), 0, ""),
+        ("echo '! arXiv owes a part' >&2", ("tick",), 0, "! arXiv owes a part\n"),
+        ("echo 'mail is owed' >&2; exit 1", ("tick",), 1, "mail is owed\n"),
+        ("echo 'another is at work' >&2; exit 75", ("tick",), 0, ""),
+        ("echo 'well: nothing is owed'", ("status", "--check"), 0, ""),
+        ("echo 'issue: late'; exit 1", ("status", "--check"), 1, "issue: late\n"),
+    ],
+)
+def test_cron_mails_what_needs_a_person_and_nothing_else(
+    program: str, words: tuple[str, ...], status: int, printed: str, tmp_path: Path
+) -> None:
+    """What is printed is mailed: warnings and failures are, and a busy paper is not."""
+    done = called(tmp_path, program, *words)
+    assert (done.returncode, done.stdout, done.stderr) == (status, printed, "")
+
+
+def test_cron_hands_over_the_secrets_and_asks_for_quiet(tmp_path: Path) -> None:
+    """The program gets what secrets.env names, and words of its own behind --root and --quiet."""
+    (tmp_path / "secrets.env").write_text("SMTP_PASSWORD='a b$c'\n")
+    done = called(tmp_path, 'echo "$SMTP_PASSWORD" "$@"', "backup", "--keep", "14")
+    assert done.stdout == f"a b$c --root {tmp_path} --quiet backup --keep 14\n"
+
+
+def test_each_line_of_the_crontab_calls_the_script_at_a_time_that_cron_reads() -> None:
+    """Five fields and a command: every quarter of an hour, at night, and twice a day."""
+    lines = deployment_files("cron", PLACE)["crontab"].decode().splitlines()
+    jobs = [line.split(maxsplit=5) for line in lines if not line.startswith(("#", "MAILTO="))]
+    script = "sh /var/lib/sundaypaper/cron.sh"
+    assert [job[0:2] + job[5:] for job in jobs] == [
+        ["*/15", "*", f"{script} tick"],
+        ["37", "3", f"{script} backup --keep 14"],
+        ["37", "9,18", f"{script} status --check"],
+    ]
+
+
+# ---------------------------------------------------------------- container
+
+
+def test_the_image_is_built_as_hadolint_asks(tmp_path: Path) -> None:
+    """No finding, not even an informational one."""
+    assert said("hadolint", "Dockerfile", folder=laid("compose", tmp_path)) == ""
+
+
+def test_what_the_package_links_to_is_taken_into_the_image() -> None:
+    """A link out of src/ would be one to nowhere, had the builder not been told of its end."""
+    ignored = deployment_files("compose", PLACE)["Dockerfile.dockerignore"].decode().splitlines()
+    root = Path(__file__).parents[1]
+    links = [path for path in (root / "src").rglob("*") if path.is_symlink()]
+    assert links
+    for link in links:
+        assert f"!{link.resolve().relative_to(root).parts[0]}" in ignored, link
+
+
+def test_the_container_may_write_to_its_folder_alone() -> None:
+    """Not root, no rights, a root that is read only, a port of this machine alone, time to end."""
+    text = deployment_files("compose", PLACE)["compose.yaml"].decode()
+    paper = YAML(typ="safe").load(text)["services"]["paper"]
+    assert (paper["user"], paper["read_only"], paper["cap_drop"]) == ("10001:10001", True, ["ALL"])
+    assert paper["security_opt"] == ["no-new-privileges:true"]
+    assert paper["volumes"] == ["./paper:/paper"]
+    assert paper["ports"] == ["127.0.0.1:8000:8000"]
+    assert paper["stop_grace_period"] == "90s"

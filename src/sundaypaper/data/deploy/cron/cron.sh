@@ -10,7 +10,9 @@ if [ -r ./secrets.env ]; then
 fi
 said=$(@COMMAND@ --root @ROOT@ --quiet "$@" 2>&1)
 status=$?
-# 75: another is at work, and the next tick looks again.
-[ "$status" -eq 75 ] && exit 0
-[ -n "$said" ] && [ "$status" -ne 0 -o "$1" != status ] && printf '%s\n' "$said"
+case "$status $1" in
+  75*) exit 0 ;; # another is at work, and the next tick looks again
+  "0 status") exit 0 ;; # which says that all is well
+esac
+[ -z "$said" ] || printf '%s\n' "$said"
 exit "$status"
