@@ -25,6 +25,7 @@ PLACE = Place(
     timezone="Europe/Berlin",
     print_at=PrintTime(6, time(8)),
 )
+ROOT = Path(__file__).parents[1]
 ANALYZE = shutil.which("systemd-analyze")
 
 
@@ -184,7 +185,7 @@ def test_the_image_is_built_as_hadolint_asks(tmp_path: Path) -> None:
 def test_what_the_package_links_to_is_taken_into_the_image() -> None:
     """A link out of src/ would be one to nowhere, had the builder not been told of its end."""
     ignored = deployment_files("compose", PLACE)["Dockerfile.dockerignore"].decode().splitlines()
-    root = Path(__file__).parents[1]
+    root = ROOT
     links = [path for path in (root / "src").rglob("*") if path.is_symlink()]
     assert links
     for link in links:
