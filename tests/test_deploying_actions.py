@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -219,9 +219,8 @@ class Arxiv:
     trouble: Callable[[], Answer | None] = lambda: None
 
     def __post_init__(self) -> None:
-        from datetime import UTC, datetime
-
-        self.papers = FakeArxiv(week_of_rows(WEEK, 4), Clock(datetime(2026, 3, 8, tzinfo=UTC)))
+        rows = week_of_rows(WEEK, 4) + week_of_rows(WEEK, 1, 60, "Accepted at CVPR 2026")
+        self.papers = FakeArxiv(rows, Clock(datetime(2026, 3, 8, tzinfo=UTC)))
 
     def answer(self, asked: Asked) -> Answer:
         """The answer to a query."""
@@ -235,24 +234,45 @@ def arxiv() -> Arxiv:
     return Arxiv()
 
 
+FEED = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Notes</title><id>urn:n</id>
+<updated>2026-03-04T10:00:00Z</updated><entry><title>How a small model learns to wait</title>
+<id>urn:n:1</id><link href="https://notes.example.org/wait"/><updated>2026-03-04T10:00:00Z</updated>
+<summary>We trained a small language model, and it waits.</summary></entry></feed>"""
+ATOM = {"Content-Type": "application/atom+xml"}
+
+
 @pytest.fixture
-def host(tmp_path: Path, arxiv: Arxiv) -> Iterator[Host]:
-    """A fork that holds a feeds.yaml in paper/ and nothing else that matters."""
+def host(tmp_path: Path) -> Iterator[Host]:
+    """A paper of one blog, which nobody has to wait for."""
+    with Loopback({"/feed": Answer(200, ATOM, FEED)}) as server:
+        source = f'{{kind: feed, name: Notes, group: lab, url: "{server.url("/feed")}"}}'
+        yield forked(tmp_path, source)
+
+
+@pytest.fixture
+def arxiv_host(tmp_path: Path, arxiv: Arxiv) -> Iterator[Host]:
+    """A paper of arXiv, which is asked each three seconds."""
     with Loopback({"/api/query": arxiv.answer}) as server:
-        origin, work = tmp_path / "origin.git", tmp_path / "work"
-        git("init", "--quiet", "--bare", "--initial-branch=main", origin)
-        git("clone", "--quiet", origin, work)
-        (work / "paper").mkdir()
-        (work / "paper/feeds.yaml").write_text(
-            "base_url: https://paper.example.org/\n"
-            "network: {allow_private: true}\n"
-            f'sources: [{{kind: arxiv, categories: [cs.LG], api_url: "{server.url("/api/query")}"}}]\n'
-        )
-        git("add", ".", folder=work)
-        who = ("-c", "user.name=Ada", "-c", "user.email=ada@lab.example")
-        git(*who, "commit", "--quiet", "--message=A paper", folder=work)
-        git("push", "--quiet", "origin", "HEAD:main", folder=work)
-        yield Host(tmp_path, origin)
+        url = server.url("/api/query")
+        yield forked(tmp_path, f'{{kind: arxiv, categories: [cs.LG], api_url: "{url}"}}')
+
+
+def forked(folder: Path, source: str) -> Host:
+    """A fork that holds a feeds.yaml in paper/ and nothing else that matters."""
+    origin, work = folder / "origin.git", folder / "work"
+    git("init", "--quiet", "--bare", "--initial-branch=main", origin)
+    git("clone", "--quiet", origin, work)
+    (work / "paper").mkdir()
+    (work / "paper/feeds.yaml").write_text(
+        "base_url: https://paper.example.org/\n"
+        "network: {allow_private: true}\n"
+        f"sources: [{source}]\n"
+    )
+    git("add", ".", folder=work)
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@lab.example")
+    git(*who, "commit", "--quiet", "--message=A paper", folder=work)
+    git("push", "--quiet", "origin", "HEAD:main", folder=work)
+    return Host(folder, origin)
 
 
 def test_a_paper_lives_on_a_host_that_keeps_nothing(host: Host) -> None:
@@ -273,11 +293,12 @@ def test_a_paper_lives_on_a_host_that_keeps_nothing(host: Host) -> None:
     assert "well" in host.summary
 
 
+@pytest.mark.clock
 def test_a_throttled_sunday_is_a_draft_that_the_next_look_completes(
-    host: Host, arxiv: Arxiv
+    arxiv_host: Host, arxiv: Arxiv
 ) -> None:
     """The job is red and says why; nothing is printed that lacks a part; later it is whole."""
-    assert host.day(FRIDAY)
+    host = arxiv_host
     arxiv.trouble = lambda: Answer(429, {"Retry-After": "1"}, b"Rate exceeded.")
     assert host.day(SUNDAY)
     told = host.verdict(True)
