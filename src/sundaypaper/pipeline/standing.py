@@ -75,5 +75,6 @@ def standing(
     gap = incomplete(config, store.reports(week).values(), week, now)
     if config.hold and week in states and not gap:
         return Standing(week, due, "with its editor", late=False)
-    late = "frozen" in states.values() or (begun is not None and begun <= due)
+    went_before = any(kept < week for kept, state in states.items() if state == "frozen")
+    late = went_before or (begun is not None and begun <= due)
     return Standing(week, due, "draft" if week in states else "not begun", late, gap)
