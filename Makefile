@@ -5,7 +5,7 @@ export PYTHON
 # Without bytecode each process compiles a thousand modules anew, which is most of its start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo demo-web test wheel-test sample picture journeys lighthouse screenshots generated lock bench guards scores clean
+.PHONY: help demo demo-web test wheel-test manual sample picture moving-picture journeys lighthouse screenshots generated lock bench guards scores clean
 
 help: ## What can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,11 @@ wheel-test: ## Build the wheel, install it alone into a fresh place, and run dem
 	@tools/setup run
 	$(BIN)/python tools/wheel_test.py
 
+manual: ## Build the manual, docs/, as pages into dist/manual.
+	@tools/setup dev
+	$(BIN)/properdocs build --quiet
+	@echo "dist/manual/index.html"
+
 sample: ## Renew docs/sample from the demo.
 	@tools/setup run
 	@$(BIN)/sundaypaper demo
@@ -43,6 +48,11 @@ picture: ## Take the README's picture from docs/sample.
 	@tools/setup dev
 	@tools/chromium
 	$(BIN)/python tools/picture.py
+
+moving-picture: ## Make the README's moving picture from a run of the demo.
+	@tools/setup dev
+	@tools/chromium
+	$(BIN)/python tools/moving_picture.py
 
 journeys: ## Walk docs/sample through the accessibility tree, into docs/accessibility.md.
 	@tools/setup dev

@@ -12,6 +12,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from commands_page import commands_page
 from man_page import man_page
 from ruamel.yaml import YAML
 
@@ -73,6 +74,7 @@ def documents() -> dict[Path, str]:
         DATA / "topics.json": topics_text(),
         DATA / "feeds.schema.json": config.schema_text(),
         DATA / "issue.schema.json": document.schema_text(),
+        Path("docs/commands.md"): commands_page(),
         Path("docs/sundaypaper.1"): man_page(),
         Path("docs/configuration.md"): manual_text(json.loads(config.schema_text())),
         **deploy_texts(),
@@ -142,6 +144,7 @@ def manual_text(schema: dict[str, Any]) -> str:
             ("`venues`", "Venues"),
             ("`venues.own`: an entry", "OwnVenue"),
             ("`print`", "Print"),
+            ("`publish`", "PublishEntry"),
             ("`delivery`", "DeliveryEntry"),
             ("`delivery.server`, `inbox.server`", "ServerEntry"),
             ("`readers`", "ReadersEntry"),
@@ -152,6 +155,7 @@ def manual_text(schema: dict[str, Any]) -> str:
             ("`hooks`", "HooksEntry"),
             ("`topics`: an entry", "TopicEntry"),
             ("`editions`: an entry", "EditionEntry"),
+            ("`extensions`", "ExtensionsEntry"),
             *((f"`sources`: `kind: {word}`", form.__name__) for word, form in KINDS.items()),
         )
     ]
