@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from sundaypaper.errors import BuildError
 from sundaypaper.models import PrintTime
 from sundaypaper.pipeline.deploying import KINDS, Place, deployment_files
+from terminal import typed
 
 PLACE = Place(
     root="/var/lib/sundaypaper",
@@ -201,3 +202,43 @@ def test_the_container_may_write_to_its_folder_alone() -> None:
     assert paper["volumes"] == ["./paper:/paper"]
     assert paper["ports"] == ["127.0.0.1:8000:8000"]
     assert paper["stop_grace_period"] == "90s"
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_files_of_a_paper_are_written_for_where_it_lies(tmp_path: Path) -> None:
+    """The folder, the command and the address of this paper; a second time nothing is overwritten."""
+    (tmp_path / "feeds.yaml").write_text(
+        "base_url: https://paper.example.org/\nsources: [{kind: bundle, name: L, path: shelf}]\n"
+    )
+    done = typed(tmp_path, "deploy", "cron")
+    assert done.returncode == 0, done.stderr
+    crontab = (tmp_path / "deploy" / "cron" / "crontab").read_text()
+    script = (tmp_path / "deploy" / "cron" / "cron.sh").read_text()
+    assert str(tmp_path) in crontab + script
+    assert (tmp_path / "deploy" / "cron" / "README.md").exists()
+    again = typed(tmp_path, "deploy", "cron")
+    assert again.returncode == 1
+    assert "File exists" in again.stderr
+    assert (tmp_path / "deploy" / "cron" / "crontab").read_text() == crontab
+
+
+def test_a_way_to_run_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """With those that are, and the nearest; nothing is written."""
+    (tmp_path / "feeds.yaml").write_text("sources: [{kind: bundle, name: L, path: shelf}]\n")
+    done = typed(tmp_path, "deploy", "sytemd")
+    assert done.returncode == 2
+    assert "did you mean “systemd”?" in done.stderr
+    assert not (tmp_path / "deploy").exists()
+
+
+def test_a_new_paper_is_begun_with_what_runs_it(tmp_path: Path) -> None:
+    """`init --deploy` writes both; a paper without an address is told that a proxy needs one."""
+    done = typed(tmp_path, "init", str(tmp_path / "paper"), "--yes", "--no-check", "--deploy", "systemd")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    unit = tmp_path / "paper" / "deploy" / "systemd" / "user" / "sundaypaper.service"
+    assert str(tmp_path / "paper") in unit.read_text()
+    wrong = typed(tmp_path / "paper", "deploy", "nginx")
+    assert wrong.returncode == 1
+    assert "base_url" in wrong.stderr

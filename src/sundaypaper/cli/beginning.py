@@ -64,6 +64,12 @@ def init(
     templates: Annotated[
         bool, typer.Option("--templates", help="Copy the templates of the pages, to change them.")
     ] = False,
+    deploy: Annotated[
+        str | None,
+        typer.Option(
+            help="Write what runs it, too: systemd, cron, compose, actions, nginx or caddy."
+        ),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing: flags and defaults.")
     ] = False,
@@ -93,6 +99,10 @@ def init(
     answers = _addressed(answers, base_url or "", contact or "")
     beginning.begin(root, beginning.files(answers, root, templates))
     _written(here, root, templates)
+    if deploy:
+        from sundaypaper.cli.deploying import write_deployment
+
+        here.say(f"{write_deployment(here, root, deploy) / 'README.md'} says how it is run.")
     if check:
         check_sources(here, root)
     _next_steps(here, root)

@@ -13,6 +13,7 @@ from sundaypaper import __version__
 from sundaypaper.cli import (
     backups,
     beginning,
+    deploying,
     doctor,
     editor,
     feeds,
@@ -83,6 +84,7 @@ app.command("tick")(scheduling.tick)
 app.command("schedule")(scheduling.schedule)
 app.command("init")(beginning.init)
 app.command("upgrade-config")(upgrading.upgrade_config)
+app.command("deploy", epilog=deploying.EXAMPLES)(deploying.deploy)
 app.command("publish")(publishing.publish)
 app.command("desk", epilog=editor.DESK)(editor.desk)
 app.command("print", epilog=editor.PRINT)(editor.print_issue)

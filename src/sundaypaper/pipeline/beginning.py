@@ -236,6 +236,14 @@ def begin(folder: Path, made: Mapping[str, bytes]) -> None:
     What was written until then is taken away again.
     """
     refuse_taken(folder, made)
+    lay(folder, made)
+
+
+def lay(folder: Path, made: Mapping[str, bytes]) -> None:
+    """Write files where none are, feeds.yaml last; BuildError where one is there or cannot be written.
+
+    What was written until then is taken away again.
+    """
     written: list[Path] = []
     try:
         for name in sorted(made, key=lambda name: (name == FEEDS, name)):
