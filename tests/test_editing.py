@@ -291,6 +291,9 @@ def test_a_removed_entry_comes_back_as_it_was(printed: Root, typed: Terminal) ->
         assert page(printed, path) == before[path], path
     archive = [path for path in before if path.startswith("archive/") and path.endswith(".js")]
     assert {path: page(printed, path) for path in archive} == {p: before[p] for p in archive}
+    with printed.store() as store:
+        assert store.removed() == frozenset()
+        assert len(store.written("ada example 1", 9)) == 1
     idle = typed(W11, "remove", FIRST, "--undo")
     assert (idle.status, "is not removed; nothing was changed" in idle.out) == (1, True)
 
