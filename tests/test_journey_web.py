@@ -117,7 +117,7 @@ def test_one_journey(browser: Browser, paper: Paper, app: App, office: Office) -
     answer = as_apple(one_click(ben, paper))  # the button of an older mail does it, too
     assert (answer.status_code, answer.headers.get("location")) == (200, None)
     subscribed(paper, office, "cleo")
-    assert "2026-W46: 1 sent" in paper.run("send", "--week", "2026-W46")
+    assert "2026-W46: 1 sent" in paper.run("send", "--week", "2026-W46", "--yes")
     assert len(mails(office, "cleo", 3)) == 3
     assert len(office.raw("ada")) == len(office.raw("ben")) == 3
     assert "lab.example" not in app.said()

@@ -87,7 +87,7 @@ class World:
 
     def send(self, week: str) -> str:
         """An issue is sent to all who get it."""
-        return self.paper.run("send", "--week", week)
+        return self.paper.run("send", "--week", week, "--yes")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def world(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worl
         paper = Paper(root, MANY + SMTP.format(port=office.port))
         app = ended.enter_context(paper.serving())
         paper.run("subscribers", "import", str(root / "people.csv"), "--consent", "lab list")
-        paper.run("send", "--week", OLD)
+        paper.run("send", "--week", OLD, "--yes")
         visitor = ended.enter_context(Visitor(paper.url))
         visitor.get("subscribe/")  # whoever comes first has limits.db made
         yield World(paper, office, app, visitor)
