@@ -54,6 +54,10 @@ moving-picture: ## Make the README's moving picture from a run of the demo.
 	@tools/chromium
 	$(BIN)/python tools/moving_picture.py
 
+moving-picture: ## Record the README's moving picture of the demo, docs/demo.svg.
+	@tools/setup dev
+	$(BIN)/python tools/moving_picture.py
+
 journeys: ## Walk docs/sample through the accessibility tree, into docs/accessibility.md.
 	@tools/setup dev
 	@tools/chromium
