@@ -19,6 +19,15 @@ from sundaypaper.errors import ConfigError, Mistake
 from sundaypaper.sources import ArxivSource, BundleSource, FeedSource, PluginSource
 
 ROOT = Path(__file__).parent.parent
+CORE_NAMES = (
+    "NeurIPS",
+    "NIPS",
+    "Neural Information Processing Systems",
+    "ICML",
+    "International Conference on Machine Learning",
+    "CVPR",
+    "Computer Vision and Pattern Recognition",
+)
 SHORT = """\
 title: The Kitchen Table
 timezone: Europe/Berlin
@@ -168,7 +177,7 @@ subscribe: {join: }
 delivery: {kind: smtp, from: a@b.example, to: , server: {host: h.example, port: , user: }}
 """
     c = config.load(write(tmp_path, text))
-    assert c.sources == (FeedSource("A", "http://a.example/"), ArxivSource())
+    assert c.sources == (FeedSource("A", "http://a.example/"), ArxivSource(venues=CORE_NAMES))
     assert (c.network.allow_private, c.subscribe.join) == (False, "")
     assert c.delivery is not None
     assert c.delivery.server is not None
@@ -294,8 +303,14 @@ topics:
         ),
         ("weights: {'': 1}", ":1:11: weights.: expected text, found nothing"),
         ("authors: Ada", ":1:10: authors: expected a list, found “Ada”"),
-        ("venues: {core: [nurips]}", ":1:17: venues.core[0]: there is no venue “nurips”; did you"),
-        ("venues: {also: [IC LR]}", ":1:17: venues.also[0]: expected a key"),
+        (
+            "venues: {core: [neuripps]}",
+            ":1:17: venues.core[0]: there is no venue “neuripps”; did you",
+        ),
+        (
+            "venues: {also: [IC LR]}",
+            ":1:17: venues.also[0]: there is no venue “IC LR”; did you mean “iclr”? `sund",
+        ),
         ("venues: {own: [{key: A B, title: t, names: [n]}]}", ":1:22: venues.own[0].key: expected"),
         (
             "venues: {own: [{key: a, title: t, names: []}]}",

@@ -491,7 +491,7 @@ def test_a_page_given_for_a_feed_is_told_with_the_feed_that_it_names() -> None:
         "a web page, not a feed; the feed that it names is https://blog.example/index.xml?a=1&b=2"
         " or https://blog.example/comments/feed/: put that into feeds.yaml"
     )
-    with pytest.raises(ParseError, match=r"a web page, not a feed$"):
+    with pytest.raises(ParseError, match=r"a web page, not a feed; `sundaypaper feeds add`"):
         parse(b"<!doctype html><title>Blog</title>", "text/html", "blog", AT)
 
 

@@ -397,7 +397,7 @@ def test_a_list_that_fails_never_holds_a_week(desk: Desk) -> None:
     assert made_note(issue) == "Without votes: Readers failed."
     said = next(line for line in desk.said.lines if "without new votes" in line)
     assert said.startswith("  ! without new votes: Readers is failed: http://127.0.0.1:")
-    assert "answered 500. Asked again in 1 h" in said
+    assert "answered 500: the fault is the site's. Asked again in 1 h" in said
 
 
 def test_earlier_votes_stay_with_their_day_where_the_list_fails_later(desk: Desk) -> None:

@@ -26,6 +26,7 @@ from sundaypaper.cli import (
     statistics,
     subscribers,
     upgrading,
+    venues,
     watching,
 )
 
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(help="The topics of feeds.yaml.", no_args_is_help=True)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(venues.app, name="venues")
 app.add_typer(topics_app, name="topics")
 editions_app = typer.Typer(help="The editions of feeds.yaml.", no_args_is_help=True)
 app.add_typer(editions_app, name="editions")

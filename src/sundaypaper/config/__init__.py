@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from sundaypaper import __version__, query, venues
 from sundaypaper.config import schema
-from sundaypaper.config.checks import checked
+from sundaypaper.config.checks import checked, name_venues_by_key
 from sundaypaper.config.desk_file import load_desk, said_in
 from sundaypaper.config.edition_settings import Edition, default_editions, editions_of, sizes_of
 from sundaypaper.config.extension_settings import ExtensionsEntry
@@ -155,6 +155,7 @@ def _file(document: YamlDocument) -> File:
         raise ConfigError((document.mistake((), message),))
     if newer := _newer(document):
         raise ConfigError((newer,))
+    name_venues_by_key(document)
     mistakes += checked(document, default_topics)
     try:
         file = File.model_validate(document.data)
@@ -185,13 +186,15 @@ def _config(file: File, path: Path | None) -> Config:
     folder = path.absolute().parent if path else Path()
     topics = default_topics() if file.topics is None else tuple(map(_topic, file.topics))
     own_venues = tuple(Venue(**dict(venue)) for venue in file.venues.own)
+    core, also = (tuple(dict.fromkeys(ring)) for ring in (file.venues.core, file.venues.also))
+    asked = venues.asked_names(core, venues.extend(own_venues))
     return Config(
         masthead=Masthead(file.title, file.base_url, file.contact, file.timezone, __version__),
         network=file.network,
-        sources=tuple(source.in_folder(folder) for source in file.sources),
+        sources=tuple(source.in_folder(folder).following(asked) for source in file.sources),
         topics=topics,
-        core=file.venues.core,
-        also=file.venues.also,
+        core=core,
+        also=also,
         own_venues=own_venues,
         authors=file.authors,
         sizes=sizes_of(file.print),

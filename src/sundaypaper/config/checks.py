@@ -12,17 +12,17 @@ from sundaypaper.config.known_names import known_names, shelf_sources
 from sundaypaper.config.schema import keys_at
 from sundaypaper.errors import Mistake, QueryError
 from sundaypaper.forms.document import Steps, YamlDocument
-from sundaypaper.forms.values import VENUE_KEY
 from sundaypaper.interest.rules import RULES
 from sundaypaper.models import Is, Topic, Venue
 from sundaypaper.plugins import nearest
 from sundaypaper.sources import KINDS, BundleSource
 from sundaypaper.sources.bundle import SHELF
 from sundaypaper.text import clean, fold
-from sundaypaper.venues import VENUES, extend
+from sundaypaper.venues import extend, key_meant
 
 # The folder of the pages, beside feeds.yaml.
 OUTPUT = "output"
+VENUES_REMEDY = "`sundaypaper venues list` names all; a new one needs an entry in venues.own"
 
 
 def checked(document: YamlDocument, shipped: Callable[[], tuple[Topic, ...]]) -> list[Mistake]:
@@ -135,16 +135,37 @@ def _empty_topics(document: YamlDocument) -> Iterator[Mistake]:
             yield document.mistake(here, f"the key “match” is missing: {expected}")
 
 
+def name_venues_by_key(document: YamlDocument) -> None:
+    """Write the key of each venue of a list where its name stands: NeurIPS, or Robotics: Science and Systems."""
+    table = _venue_table(document)
+    for _, listed in _venue_lists(document):
+        if isinstance(listed, list):
+            listed[:] = [
+                (isinstance(word, str) and key_meant(word, table)) or word for word in listed
+            ]
+
+
+def _venue_table(document: YamlDocument) -> tuple[Venue, ...]:
+    """The venues of the file as it stands, whatever else of it is wrong."""
+    return extend(
+        tuple(
+            Venue(str(e.get("key")), str(e.get("title")), tuple(map(str, _listed(e.get("names")))))
+            for _, e in _entries(document, ("venues", "own"))
+        )
+    )
+
+
 def _unknown_venues(document: YamlDocument) -> Iterator[Mistake]:
     """Unknown venues: one that is misspelt would silently leave its papers out."""
-    own = tuple(str(e.get("key")) for _, e in _entries(document, ("venues", "own")))
-    keys = (*(venue.key for venue in VENUES), *own)
+    table = _venue_table(document)
+    keys = tuple(venue.key for venue in table)
+    names = tuple(dict.fromkeys(word for v in table for word in (v.key, v.title)))
     for steps, listed in _venue_lists(document):
-        for i, key in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(key, str) and key not in keys and VENUE_KEY.fullmatch(key):
-                hint = nearest(key, keys) or "; a new one needs an entry in venues.own"
-                message = f"there is no venue “{clean(key, 60)}”{hint}"
-                yield document.mistake((*steps, i), message)
+        for i, word in enumerate(_listed(listed)):
+            if isinstance(word, str) and clean(word) and word not in keys:
+                hint = nearest(word, names)
+                told = f"there is no venue “{clean(word, 60)}”{hint}{' ' if hint else '; '}{VENUES_REMEDY}"
+                yield document.mistake((*steps, i), told)
 
 
 def _venue_lists(document: YamlDocument) -> Iterator[tuple[Steps, object]]:
@@ -212,11 +233,7 @@ def _vocabulary(
         topics = [
             (str(e.get("id")), str(e.get("name"))) for _, e in _entries(document, ("topics",))
         ]
-    own = tuple(
-        Venue(str(e.get("key")), str(e.get("title")), tuple(map(str, _listed(e.get("names")))))
-        for _, e in _entries(document, ("venues", "own"))
-    )
-    return known_names(topics, extend(own), _sources(document))
+    return known_names(topics, _venue_table(document), _sources(document))
 
 
 def _listed(value: object) -> list[object]:

@@ -87,11 +87,13 @@ class OwnVenue(Strict):
 class Venues(Strict):
     """Which venues count."""
 
-    core: tuple[v.VenueKey, ...] = Field(
-        default=CORE, description="venues whose accepted papers come first"
+    core: tuple[v.Text, ...] = Field(
+        default=CORE,
+        description="venues whose accepted papers come first, by key or name: neurips, NeurIPS; arXiv is "
+        "asked for papers that name them",
     )
-    also: tuple[v.VenueKey, ...] = Field(
-        default=ALSO, description="venues whose accepted papers come near"
+    also: tuple[v.Text, ...] = Field(
+        default=ALSO, description="venues whose accepted papers come near, by key or name"
     )
     own: tuple[OwnVenue, ...] = Field(default=(), description="venues that are not built in")
 

@@ -107,15 +107,13 @@ def _own_topic(part: str, taken: set[str]) -> OwnTopic:
 def venues_meant(text: str) -> tuple[str, ...]:
     """The keys of the venues that a person names, with commas between; ValueError as above."""
     known = venues.VENUES
-    by_name = {fold(name): venue.key for venue in reversed(known) for name in venue.names}
-    by_name |= {fold(word): venue.key for venue in known for word in (venue.title, venue.key)}
     keys: list[str] = []
     for part in filter(None, map(str.strip, text.split(","))):
-        found = by_name.get(fold(part))
-        if found is None:
+        found = venues.key_meant(part, known)
+        if not found:
             hint = nearest(part, tuple(word for v in known for word in (v.title, v.key)))
             raise ValueError(
-                f"there is no venue “{part}”{hint or '; one that is new needs an entry in venues.own of feeds.yaml, afterwards'}"
+                f"there is no venue “{part}”{hint}{' ' if hint else '; '}`sundaypaper venues list` names all, and one that is new needs an entry in venues.own of feeds.yaml, afterwards"
             )
         keys.append(found)
     return tuple(dict.fromkeys(keys))
@@ -174,10 +172,7 @@ def feeds_text(answers: Answers, folder: Path) -> str:
 
 
 def _name_venues(feeds: FeedsText, core: tuple[str, ...]) -> None:
-    """Put venues into the innermost ring, and those that were there into the next one.
-
-    arXiv is asked for papers that name them.
-    """
+    """Put venues into the innermost ring, and those that were there into the next one."""
     default = config.read_text(config.default_text(), Path(FEEDS))
     feeds.set("venues.core", list(core))
     gone = [("venues", "also", i) for i, key in enumerate(default.also) if key in core]
@@ -185,12 +180,6 @@ def _name_venues(feeds: FeedsText, core: tuple[str, ...]) -> None:
     for key in default.core:
         if key not in core:
             feeds.append("venues.also", key)
-    table = {venue.key: venue for venue in venues.VENUES}
-    named = [name for key in core for name in (table[key].title, *table[key].names[:2])]
-    names = list({fold(name): name for name in reversed(named)}.values())[::-1]
-    for number, source in enumerate(default.sources):
-        if source.kind == "arxiv" and feeds.has(("sources", number, "venues")):
-            feeds.set(("sources", number, "venues"), names)
 
 
 def _choose_topics(feeds: FeedsText, chosen: Topics) -> None:

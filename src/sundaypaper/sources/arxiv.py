@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from sundaypaper import weeks
 from sundaypaper.errors import ParseError, SourceError
@@ -56,15 +56,6 @@ READINGS = 3
 NAMED = 5
 # The list by last update must show at least so much of what the slices have shown already.
 MOST = 0.9
-VENUE_NAMES = (
-    "NeurIPS",
-    "NIPS",
-    "Neural Information Processing Systems",
-    "ICML",
-    "International Conference on Machine Learning",
-    "CVPR",
-    "Computer Vision and Pattern Recognition",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +70,12 @@ class ArxivSource(Source):
         tuple[v.Category, ...], key("the arXiv categories to read, such as cs.LG", min_length=1)
     ] = USUAL
     venues: Annotated[
-        tuple[v.Text, ...], key("names of venues to search in comments and journal references")
-    ] = VENUE_NAMES
+        tuple[v.Text, ...] | None,
+        key(
+            "names to search in comments and journal references, in place of those of `venues.core`; "
+            "[] asks for none"
+        ),
+    ] = None
     api_url: Annotated[v.Url, key("the address of arXiv's query API")] = (
         "https://export.arxiv.org/api/query"
     )
@@ -94,6 +89,10 @@ class ArxivSource(Source):
     def host(self) -> str:
         """arXiv's, also where api_url is a mirror."""
         return ARXIV
+
+    def following(self, core: tuple[str, ...]) -> Self:
+        """With the names of the core venues, where feeds.yaml gives it none of its own."""
+        return replace(self, venues=core) if self.venues is None else self
 
     def asks_again(self, poll: PollState, ask: Ask) -> bool:
         """With the first complete answer of a week."""

@@ -31,6 +31,8 @@ class Parsed(Protocol):
     def ttl(self) -> float | None: ...
 
 
+NOTHING_THERE = frozenset({404, 410})
+REDIRECTED = frozenset({301, 302, 303, 307, 308})
 T = TypeVar("T", bound=Parsed)
 D = TypeVar("D")
 
@@ -115,10 +117,31 @@ def document(read: Callable[[Response], D], answer: Response, wall: datetime) ->
     from sundaypaper.net import retry_after
 
     raise FetchError(
-        f"{answer.url} answered {answer.status}.",
+        f"{answer.url} answered {answer.status}: {_remedy(answer.status)}.",
         reason="status",
         status=answer.status,
         retry_after=retry_after(answer.headers, wall),
+    )
+
+
+def _remedy(status: int) -> str:
+    """What a status means for whoever reads there, and what to do."""
+    if status in NOTHING_THERE:
+        return (
+            "nothing lies there. `sundaypaper feeds add` with the address of its page finds where a feed "
+            "is now; correct it in feeds.yaml"
+        )
+    if status == 429:
+        return "it is asked too often, perhaps by others too"
+    if status >= 500:
+        return "the fault is the site's"
+    if status in REDIRECTED:
+        return "it leads elsewhere and does not say where: correct the address in feeds.yaml"
+    if status < 400:
+        return "an answer without a document: open the address in a browser, and correct it in feeds.yaml"
+    return (
+        "the site turns programs away. Ask its owner to let feed readers in (`contact:` in feeds.yaml tells "
+        "them who asks), look for another feed of it, or give the source `off: true`"
     )
 
 

@@ -158,6 +158,10 @@ class Source(Form):
         """With its paths seen from the folder of feeds.yaml."""
         return self
 
+    def following(self, core: tuple[str, ...]) -> Self:
+        """With the names of the venues that come first, as authors write them, where it asks by them."""
+        return self
+
     def asks_again(self, poll: PollState, ask: Ask) -> bool:
         """Whether it asks for known papers again in this run."""
         return False

@@ -57,7 +57,7 @@ class DeadlinesSource(WebSource):
     kind: str = field(default="deadlines", kw_only=True)
     url: Annotated[v.Url, key("the address of the raw YAML file, http:// or https://")]
     only: Annotated[
-        tuple[v.VenueKey, ...],
+        tuple[v.Text, ...],
         key("keep only the dates of these venues, such as [neurips, icml]"),
     ] = ()
 

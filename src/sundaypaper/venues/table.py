@@ -49,10 +49,10 @@ ecml; ECML PKDD; -; ecml | ecml pkdd | pkdd | european conference on machine lea
 facct; FAccT; -; facct | conference on fairness accountability and transparency
 aies; AIES; 2017; aies | conference on artificial intelligence ethics and society | conference on
   ai ethics and society | aaai acm conference on ai ethics and society
-cvpr; CVPR; -; cvpr | cpvr | conference on computer vision and pattern recognition | computer vision and
+cvpr; CVPR; -; cvpr | conference on computer vision and pattern recognition | computer vision and
   pattern recognition conference | computer vision and pattern recognition | computer society
   conference on computer vision and pattern recognition | conference on computer vision pattern
-  recognition
+  recognition | cpvr
 iccv; ICCV; -; iccv | international conference on computer vision
 eccv; ECCV; -; eccv | european conference on computer vision | european conference of computer
   vision

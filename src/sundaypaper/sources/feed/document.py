@@ -14,7 +14,7 @@ from sundaypaper.models import Entry
 from sundaypaper.sources.feed import boilerplate, dates, jsonfeed, people, xmlfeed
 from sundaypaper.sources.feed.dates import Order
 from sundaypaper.sources.feed.markup import MOST_LINKS, form_of, links, plain
-from sundaypaper.sources.feed.raw import RawEntry, RawFeed
+from sundaypaper.sources.feed.raw import FIND, RawEntry, RawFeed
 from sundaypaper.text import clean, fold, shorten
 from sundaypaper.urls import absolute, canonical, clean_url, fragment_of, page_of, post_id, unified
 
@@ -102,7 +102,9 @@ def parse(body: bytes, content_type: str, spec_name: str, url: str) -> ParsedFee
     """The entries of a feed in its order, each id once; ParseError when it is not a feed."""
     start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not body.strip():
-        raise ParseError("an empty answer")
+        raise ParseError(
+            f"an empty answer. Open it in a browser: if it is empty there, too, {FIND}"
+        )
     is_json = start.startswith((b"{", b"["))
     raw = jsonfeed.read(body) if is_json else xmlfeed.read(body, content_type, url)
     home = absolute(raw.link, url) or url

@@ -19,6 +19,7 @@ from sundaypaper.query import card_of_entry, match
 from sundaypaper.sources import conditional_get
 from sundaypaper.sources.conditional_get import Asked, Turn
 from sundaypaper.sources.feed.document import ParsedFeed, parse
+from sundaypaper.sources.feed.raw import FIND
 from sundaypaper.weeks import iso_week
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def _sorted(
 def _notes(feed: ParsedFeed) -> list[str]:
     """What could not be used of a feed."""
     notes = []
+    if not feed.entries and not feed.dropped:
+        notes.append(f"the feed holds no entries; if its page does, {FIND}")
     if feed.dropped:
         notes.append(f"{feed.dropped} without address, guid and title dropped")
     if feed.unread:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sundaypaper.errors import ParseError
-from sundaypaper.sources.feed.raw import RawEntry, RawFeed, Written
+from sundaypaper.sources.feed.raw import FIND, RawEntry, RawFeed, Written
 
 MOST_ITEMS = 20_000
 
@@ -18,9 +18,9 @@ def read(body: bytes) -> RawFeed:
     except (ValueError, RecursionError) as e:
         raise ParseError(f"not JSON ({str(e)[:100]})") from e
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        raise ParseError("JSON, but not a JSON Feed (it has no list of items)")
+        raise ParseError(f"JSON, but not a JSON Feed (it has no list of items); {FIND}")
     if "jsonfeed.org/version/" not in _text(document.get("version")):
-        raise ParseError("JSON, but not a JSON Feed (its version does not say so)")
+        raise ParseError(f"JSON, but not a JSON Feed (its version does not say so); {FIND}")
     items = [item for item in document["items"] if isinstance(item, dict)]
     if len(items) > MOST_ITEMS:
         raise ParseError(f"more than {MOST_ITEMS:,} items, more than any feed has")

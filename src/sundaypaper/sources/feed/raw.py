@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from sundaypaper.sources.feed.markup import Form
 
+# What to do where an address holds no feed.
+FIND = "`sundaypaper feeds add` with the address of its page finds its feed"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -9,7 +9,7 @@ from typing import Any
 from sundaypaper.errors import ParseError
 from sundaypaper.sources.feed.markup import Form
 from sundaypaper.sources.feed.pages import feeds_of
-from sundaypaper.sources.feed.raw import RawEntry, RawFeed, Written
+from sundaypaper.sources.feed.raw import FIND, RawEntry, RawFeed, Written
 from sundaypaper.sources.feed.repair import AT, mended
 
 PERIODS = {
@@ -77,7 +77,7 @@ def _named(body: bytes, url: str) -> str:
     """The feeds that a page names, in words."""
     feeds = feeds_of(body, url)
     if not feeds:
-        return ""
+        return f"; {FIND}"
     return f"; the feed that it names is {' or '.join(feeds)}: put that into feeds.yaml"
 
 
