@@ -402,14 +402,17 @@ def small(rows: list[Row]) -> list[Row]:
     return [replace(row, categories=("cs.SC",)) for row in rows]
 
 
+FIVE_WEEKS = "submitted 2026-01-29 to 2026-03-05"
 LISTED = "listed on 2026-03-02, 2026-03-03, 2026-03-04, 2026-03-05, 2026-03-06"
 
 
-@pytest.mark.parametrize(("each", "gaps"), [(0, []), (1, []), (2, [LISTED]), (30, [LISTED])])
+@pytest.mark.parametrize(
+    ("each", "gaps"), [(0, [FIVE_WEEKS]), (1, []), (2, [LISTED]), (30, [LISTED])]
+)
 def test_an_empty_newest_slice_is_believed_of_a_small_category_only(
     each: int, gaps: list[str], tmp_path: Path
 ) -> None:
-    """One paper a day before, and none in a week: it may be. Of ten papers none: it cannot be."""
+    """One paper a day before, and none in a week: it may be. Of ten papers none, or in five weeks: never."""
     got = run(arxiv_with(rows=small(without(WEEK, five_weeks(each)))), tmp_path, spec=SMALL)
     assert [gap.name for gap in got.report.missing if "since" not in gap.name] == gaps
     told = "from 2026-02-26 to 2026-03-05" in got.report.detail
@@ -487,6 +490,26 @@ def test_an_empty_slice_of_a_small_category_is_a_gap_where_the_updates_show_more
     (gap,) = run(fake, tmp_path, spec=SMALL).report.missing
     assert gap.name == "submitted 2026-02-26 to 2026-03-05"
     assert "but shows arxiv:2603." in gap.why
+
+
+@pytest.mark.parametrize(
+    ("categories", "state"),
+    [(("cs.DB",), "incomplete"), (("cs.GL", "math.AG"), "incomplete"), (("cs.GL",), "fresh")],
+)
+def test_five_weeks_without_a_paper_are_not_believed(
+    categories: tuple[str, ...], state: str, tmp_path: Path
+) -> None:
+    """Older papers are known and the last five weeks are empty: no week is printed for good by that.
+
+    Nobody has counted these categories; of the one that is so quiet it is believed.
+    """
+    old = NOW - 300 * DAY
+    row = Row("2505.00001", old, old, 1, (categories[0],), "CVPR")
+    got = run(arxiv_with(rows=[row]), tmp_path, spec=replace(SPEC, categories=categories))
+    assert got.report.state == state
+    gaps = [(gap.name, gap.why) for gap in got.report.missing]
+    told = "arXiv says that there is nothing in 5 weeks, which is not believed"
+    assert gaps == ([(FIVE_WEEKS, told)] if state == "incomplete" else [])
 
 
 def test_a_paper_of_another_category_belies_no_empty_slice(tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ READINGS = 3
 NAMED = 5
 # The list by last update must show at least so much of what the slices have shown already.
 MOST = 0.9
+# A category that may have no paper in five weeks: General Literature, a handful a month.
+QUIET = frozenset({"cs.GL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def fetch(
     if spec.venues:
         updated(asking, naming_venues(spec.venues), bound, "papers that name a venue")
     notes = _believed(asking, empty)
+    _no_paper_at_all(asking, empty)
     waiting = _waited_for(asking)
     # Only with a complete answer, so that it is once a week and never on top of arXiv's troubles.
     if not asking.missing and not waiting:
@@ -211,6 +214,20 @@ def _believed(asking: Asking, empty: list[tuple[datetime, datetime]]) -> list[st
         else:
             notes.append(f"nothing was {_name(start, end, 'from ')}, says arXiv")
     return notes
+
+
+def _no_paper_at_all(asking: Asking, empty: list[tuple[datetime, datetime]]) -> None:
+    """Make a gap of a window that is empty from end to end.
+
+    A week without a paper may be; five weeks of a category in which arXiv lists more than ten in such
+    a time are a fault of the answer. Of busy categories the silent days are a gap already.
+    """
+    categories = asking.spec.categories
+    if len(empty) < WINDOW_WEEKS or QUIET.issuperset(categories):
+        return
+    if not arxiv_days.unlikely(weeks.batch_days(asking.ask.week), categories, (), {}):
+        why = f"arXiv says that there is nothing in {WINDOW_WEEKS} weeks, which is not believed"
+        asking.missing.append(Slice(_name(empty[0][0], empty[-1][1]), 0, 0, why))
 
 
 def _belied(asking: Asking, start: datetime, end: datetime) -> str:
