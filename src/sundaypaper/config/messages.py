@@ -127,5 +127,7 @@ def _message(kind: str, detail: Any) -> str:
     if kind == "too_long":
         given = len(detail["input"])
         return f"expected at most {context['max_length']} entries, found {given}"
+    if kind == "tuple_type" and isinstance(detail["input"], str):
+        return f"expected a list, found {value}: write [{clean(detail['input'], 60)}]"
     wanted = WANTED.get(kind.split("_")[0])
     return f"expected {wanted}, found {value}" if wanted else clean(str(detail["msg"]), 200)

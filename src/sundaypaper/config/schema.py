@@ -188,7 +188,7 @@ class File(Strict):
         default="",
         description="the address where the pages will lie, for feeds, mails and shared links",
     )
-    contact: v.Short = Field(
+    contact: v.Contact = Field(
         default="",
         description="a mail address or url that servers see, so that their owners can write",
     )

@@ -44,6 +44,19 @@ HINTS = {
 }
 
 
+# What the parser says in words of its own, and what that means for whoever wrote the line.
+MEANT = (
+    ("expected <block end>, but found '}'", "this } closes nothing that was opened"),
+    ("expected <block end>, but found ']'", "this ] closes nothing that was opened"),
+    ("expected ',' or '}'", "the { before it is not closed: a } or a comma is missing"),
+    ("expected ',' or ']'", "the [ before it is not closed: a ] or a comma is missing"),
+    ("unexpected end of stream", "a text in quotes is not closed"),
+    ("expected <block end>", "this line stands further in or out than those that it belongs to: begin it in the same column"),
+    ("could not find expected ':'", "a key stands without its colon, or a text goes on in a line that does not stand further in"),
+)  # fmt: skip
+NO_BREAK = re.compile("^[ \t]*(\u00a0)", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
     """Plain data (dict, list, str, None), the places of its values and keys, and what is wrong."""
@@ -114,6 +127,10 @@ def _stop(file: str, message: str, line: int = 1, column: int = 1) -> ConfigErro
 
 def composed(text: str, file: str) -> Node | None:
     """The nodes of a YAML text, None where it is empty; ConfigError where it is not YAML."""
+    if odd := NO_BREAK.search(text):
+        line, column = text.count("\n", 0, odd.start(1)) + 1, odd.start(1) - odd.start() + 1
+        message = "the line begins with a non-breaking space (U+00A0), as web pages and word processors write it"
+        raise _stop(file, f"{message}: indent with plain spaces", line, column)
     try:
         with warnings.catch_warnings(action="ignore"):
             node: Node | None = YAML(typ="safe", pure=True).compose(text)
@@ -144,11 +161,12 @@ def _syntax(error: MarkedYAMLError, file: str) -> ConfigError:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = clean(str(error.problem or error.context or "it ends too early"), 160)
     hint = next((h for sign, h in HINTS.items() if sign in problem), "")
+    meant = next((words for sign, words in MEANT if sign in problem), "")
+    if meant and (not hint or "or '" in problem):
+        problem, hint = meant, ""
     since = ""
     if error.context and error.context_mark and error.context_mark.line + 1 != line:
-        since = (
-            f" ({clean(str(error.context), 80)} that begins in line {error.context_mark.line + 1})"
-        )
+        since = f" (what it belongs to begins in line {error.context_mark.line + 1})"
     return _stop(file, f"not YAML: {problem}{since}{'; ' + hint if hint else ''}", line, column)
 
 

@@ -35,6 +35,7 @@ PAPER_ID = re.compile(
     r"(?:v[0-9]{1,3})?(?:\.pdf)?/?",
     re.IGNORECASE,
 )
+REACHED = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]|https?://[^\s/]")
 VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -63,6 +64,17 @@ def _short(value: str) -> str:
     cleaned = clean(value)
     if len(cleaned) > LONGEST_TEXT:
         raise ValueError(f"expected at most {LONGEST_TEXT} characters, found {len(cleaned)}")
+    return cleaned
+
+
+def _contact(value: str) -> str:
+    """Empty, or something by which the owner of a server can reach a person."""
+    cleaned = _short(value)
+    if cleaned and not REACHED.search(cleaned):
+        raise ValueError(
+            "expected a mail address, or a page that begins with https://, by which the owners of servers "
+            f"reach you, found {shown(value)}"
+        )
     return cleaned
 
 
@@ -249,6 +261,7 @@ def pattern(expected: str) -> WithJsonSchema:
 
 
 Short = Annotated[str, AfterValidator(_short), _form("string")]
+Contact = Annotated[str, AfterValidator(_contact), _form("string")]
 Text = Annotated[str, AfterValidator(_text), _form("string", minLength=1)]
 About = Annotated[str, AfterValidator(_about), _form("string", maxLength=LONGEST_ABOUT)]
 Name = Annotated[str, AfterValidator(_name), _form("string", minLength=1)]
