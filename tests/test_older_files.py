@@ -309,12 +309,17 @@ def as_first_kept(doc: str) -> Any:
     return {key: v for key, v in json.loads(doc).items() if key not in ("format", "listed")}
 
 
+def _text(document: str | bytes) -> str:
+    """A document of a claim, which is compressed in newer files."""
+    return document if isinstance(document, str) else zlib.decompress(document).decode()
+
+
 def derived(path: Path) -> dict[str, list[Any]]:
     """All that migrations derive from issues, as plain data."""
     picked = rows(path, "select week, picked from issues order by week")
     return {
         "picked": [(week, json.loads(zlib.decompress(document))) for week, document in picked],
-        "claimed": [(*at, as_first_kept(doc)) for *at, doc in rows(path, CLAIMS)],
+        "claimed": [(*at, as_first_kept(_text(doc))) for *at, doc in rows(path, CLAIMS)],
         "counts": rows(path, "select * from counts order by week, kind, key"),
     }
 

@@ -19,6 +19,7 @@ from sundaypaper.cli import (
     feeds,
     mailing,
     previewing,
+    pruning,
     publishing,
     running,
     scheduling,
@@ -102,6 +103,7 @@ app.command("status")(watching.status)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
+app.command("prune")(pruning.prune)
 
 
 @app.command()

@@ -38,8 +38,8 @@ from sundaypaper.models import (
 class DocumentEntry:
     """An entry of the week. url is empty if it is not web.
 
-    score is the sum of the contributions. These, and why an entry has a topic, are told of what is
-    printed; of all others they take a third of the file and are empty.
+    score is the sum of the contributions. These, why an entry has a topic, and the gist are told of
+    what is printed; of all others they take half of the file and are empty.
 
     standing is new (of this week), late (of a week that was printed before it was found), update
     (an older paper that changed in this week) or backlog (a landmark or a date that is printed).
@@ -93,6 +93,9 @@ class Document:
 
     editorial is what a person decided and wrote for this issue, null where nobody did. amendments
     are the notes and removals made after its entries were printed, here or in an earlier issue.
+
+    left_out is how many entries of an old week are not listed, since the paper was pruned: what is
+    printed always is, and the search finds them all.
     """
 
     format: Literal[1]
@@ -108,6 +111,7 @@ class Document:
     topics: tuple[TopicName, ...]
     sections: tuple[Section, ...]
     entries: tuple[DocumentEntry, ...]
+    left_out: int
     newly_accepted: tuple[DocumentAcceptance, ...]
     taken_back: tuple[DocumentAcceptance, ...]
     follow_ups: tuple[FollowUp, ...]
@@ -121,10 +125,11 @@ class Document:
     fingerprint: str
 
 
-def document(issue: Issue, masthead: Masthead) -> Document:
-    """The public form of an issue."""
+def document(issue: Issue, masthead: Masthead, *, pruned: bool = False) -> Document:
+    """The public form of an issue; pruned leaves out what is not printed."""
     picks = {pick.id: pick for pick in issue.entries}
     printed = {item.id for section in issue.sections for item in section.items}
+    listed = [pick for pick in issue.entries if pick.id in printed or not pruned]
     base = masthead.base_url
     return Document(
         format=1,
@@ -140,8 +145,9 @@ def document(issue: Issue, masthead: Masthead) -> Document:
         topics=issue.topics,
         sections=issue.sections,
         entries=tuple(
-            document_entry(pick if pick.id in printed else _brief(pick)) for pick in issue.entries
+            document_entry(pick if pick.id in printed else _brief(pick)) for pick in listed
         ),
+        left_out=len(issue.entries) - len(listed),
         newly_accepted=tuple(
             _acceptance(acceptance, picks.get(acceptance.id)) for acceptance in issue.newly_accepted
         ),
@@ -160,9 +166,9 @@ def document(issue: Issue, masthead: Masthead) -> Document:
     )
 
 
-def document_json(issue: Issue, masthead: Masthead) -> bytes:
+def document_json(issue: Issue, masthead: Masthead, *, pruned: bool = False) -> bytes:
     """issue.json as compact UTF-8; the same issue gives the same bytes."""
-    return to_json(document(issue, masthead)) + b"\n"
+    return to_json(document(issue, masthead, pruned=pruned)) + b"\n"
 
 
 def schema_text() -> str:
@@ -200,8 +206,10 @@ def document_entry(pick: Pick) -> DocumentEntry:
 
 
 def _brief(pick: Pick) -> Pick:
-    """A pick without the reasons of its numbers."""
-    return replace(pick, contributions=(), tags=tuple(replace(tag, reason="") for tag in pick.tags))
+    """A pick without its gist and the reasons of its numbers."""
+    return replace(
+        pick, gist="", contributions=(), tags=tuple(replace(tag, reason="") for tag in pick.tags)
+    )
 
 
 def _acceptance(acceptance: Acceptance, pick: Pick | None) -> DocumentAcceptance:

@@ -97,7 +97,7 @@ def _issues(context: PublishingContext) -> Iterator[Group]:
         week = head.week
         ids = context.printed.get(week, frozenset()) | {week}
         beside = [near.week if near else "" for near in (before, after)]
-        behind = context.fingerprint(weeks=[week], ids=ids)
+        behind = context.fingerprint(*_if_pruned(context, week), weeks=[week], ids=ids)
         naming = context.fingerprint(*beside, weeks=[week], ids=ids)
         yield Group(f"issues/{week}", naming, partial(_naming, context, week, before, after))
         yield Group(f"issues/{week}/behind", behind, partial(_behind, context, week))
@@ -116,9 +116,14 @@ def _naming(
     )
 
 
+def _if_pruned(context: PublishingContext, week: str) -> tuple[str, ...]:
+    return ("pruned",) if week <= context.pruned else ()
+
+
 def _behind(context: PublishingContext, week: str) -> tuple[Page, ...]:
     issue, _ = kept(context, week)
-    return site.issue_pages(issue, context.frame, context.env)
+    pruned = bool(_if_pruned(context, week))
+    return site.issue_pages(issue, context.frame, context.env, pruned=pruned)
 
 
 # ---------------------------------------------------------------- the front

@@ -13,6 +13,7 @@ from sundaypaper.config import Config
 from sundaypaper.formats import lasting_names, site, templates_hash
 from sundaypaper.models import Amendment, AuthorCount, Issue, IssueHead, Masthead, Picked, Sequel
 from sundaypaper.pipeline.edition_views import definition, edition_pages_of
+from sundaypaper.pipeline.pruning import pruned_until
 from sundaypaper.store import ADDRESSES, Store
 from sundaypaper.text import fold
 from sundaypaper.weeks import monday
@@ -27,7 +28,8 @@ PRINTED = 2  # entries, for a page of one's own
 class PublishingContext:
     """Settings, templates and indexes that all groups are made with: small, read once a run.
 
-    authors are those who have a page, by folded name; signed their names over each printed entry.
+    authors are those who have a page, by folded name; signed their names over each printed entry;
+    pruned is the newest week whose raw data is left out.
     """
 
     config: Config
@@ -44,6 +46,7 @@ class PublishingContext:
     authors: Mapping[str, AuthorCount]
     signed: Mapping[str, tuple[str, ...]]
     sequels: tuple[Sequel, ...]
+    pruned: str = ""
     at_hand: dict[str, Picked] = field(default_factory=dict)
     whole: dict[str, tuple[Issue, tuple[site.EditionPage, ...]]] = field(default_factory=dict)
 
@@ -129,6 +132,7 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
         authors=authors,
         signed=signed,
         sequels=store.sequels(),
+        pruned=pruned_until(store),
     )
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from sundaypaper.codec import from_json
 from sundaypaper.database import DAMAGED, NEWER, DatabaseFile
 from sundaypaper.errors import StoreError
-from sundaypaper.models import Entry, Place
 from sundaypaper.store.tables import migrations
 from sundaypaper.store.upcast import NewerFormatError, upcast
 
@@ -40,7 +38,7 @@ class Base(DatabaseFile):
         name is what the StoreError calls it where it is damaged or a newer version wrote it.
         """
         try:
-            return _decoded(kind, document)
+            return decoded(kind, document)
         except UNREADABLE as bad:
             raise self.unreadable(name, bad) from bad
 
@@ -50,16 +48,9 @@ class Base(DatabaseFile):
             return StoreError(f"{self.path}: {name} was {NEWER} ({bad}); upgrade the program")
         return StoreError(f"{self.path}: {name} is unreadable; {DAMAGED}")
 
-    def _place(self, row: Mapping[str, Any]) -> Place:
-        try:
-            entry = _decoded(Entry, row["doc"])
-            first_seen = datetime.fromisoformat(row["first_seen"])
-        except UNREADABLE as bad:
-            raise self.unreadable(f"the entry {row['id']}", bad) from bad
-        return Place(entry, row["week"], row["late"], row["touched"], first_seen)
 
-
-def _decoded(kind: type[T], document: str | bytes) -> T:
+def decoded(kind: type[T], document: str | bytes) -> T:
+    """A stored document; bytes are compressed. Any of UNREADABLE where it is none."""
     raw = zlib.decompress(document) if isinstance(document, bytes) else document.encode()
     return from_json(kind, upcast(kind.__name__, raw))
 

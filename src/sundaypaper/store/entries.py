@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sundaypaper import ledger
 from sundaypaper.models import Place, PollState, SourceReport, Votes, Wording
-from sundaypaper.store.base import CHUNK, Base, chunks
+from sundaypaper.store.base import CHUNK, chunks
+from sundaypaper.store.packs import Packs
 from sundaypaper.store.rows import Ledger, columns_of, columns_of_wording, votes_of, wording_of
 from sundaypaper.store.upcast import written
 
 
-class Entries(Base):
+class Entries(Packs):
     """Reads and writes entries, wordings, poll states and source reports."""
 
     def known(self, ids: Iterable[str]) -> dict[str, Place]:

@@ -11,7 +11,9 @@ from typing import Any
 
 from sundaypaper.errors import StoreError
 from sundaypaper.models import Amendment, Claimed, Issue, IssueHead, Picked, TopicEntry
-from sundaypaper.store.base import Base, chunks
+from sundaypaper.query import TOPIC_LINES
+from sundaypaper.store.base import chunks
+from sundaypaper.store.packs import Packs
 from sundaypaper.store.recall import KEPT
 from sundaypaper.store.recall import TABLES as RECALLED
 from sundaypaper.store.rows import (
@@ -26,11 +28,12 @@ from sundaypaper.store.rows import (
 from sundaypaper.store.upcast import written
 
 # Pages of topics list the newest entries, so those of old issues need not be kept. A few weeks more
-# than are looked at, since drafts may go again.
+# than are looked at, and three times the lines, since drafts and entries may go again.
 TOPIC_WEEKS_KEPT = 16
+TOPIC_LINES_KEPT = 3 * TOPIC_LINES
 
 
-class Issues(Base):
+class Issues(Packs):
     """Reads and writes issues, what they printed, and amendments."""
 
     def keep_issue(self, issue: Issue) -> bool:
@@ -72,6 +75,14 @@ class Issues(Base):
         self.db.table("topic_entries").insert_all(topic_rows(issue))
         newest = "select week from issues order by week desc limit ?"
         self.db.table("topic_entries").delete_where(f"week not in ({newest})", [TOPIC_WEEKS_KEPT])
+        enough = (
+            "select topic, week from (select topic, week, sum(count(*)) over (partition by topic "
+            "order by week desc rows between unbounded preceding and 1 preceding) as newer "
+            "from topic_entries group by topic, week) where newer >= ?"
+        )
+        self.db.table("topic_entries").delete_where(
+            f"(topic, week) in ({enough})", [TOPIC_LINES_KEPT]
+        )
 
     def drop_drafts(self, later_than: str) -> tuple[str, ...]:
         """Drop the drafts of weeks after that one; which weeks they were, the oldest first."""
@@ -89,7 +100,10 @@ class Issues(Base):
         """A week's issue as it was composed."""
         with self.guard():
             rows = list(self.db.query("select doc from issues where week = ?", [week]))
-        return self.read(Issue, rows[0]["doc"], f"the issue {week}") if rows else None
+            if not rows:
+                return None
+            document = self.packed(f"the issue {week}", self._issue_document, week, rows[0]["doc"])
+        return self.read(Issue, document, f"the issue {week}")
 
     def heads(self) -> tuple[IssueHead, ...]:
         """All issues as the archive lists them, newest first."""
@@ -179,8 +193,8 @@ class Issues(Base):
     def claimed(self, venue: str, year: int, most: int) -> tuple[Claimed, ...]:
         """Entries that claim acceptance at a venue and year, each once, newest first; up to most."""
         query = (
-            "select entry, doc, max(week) as newest from claimed where venue = ? and year = ? "  # noqa: S608 constants
-            f"and {KEPT} "
+            "select venue, year, entry, doc, week, max(week) as newest from claimed "  # noqa: S608 constants
+            f"where venue = ? and year = ? and {KEPT} "
             "group by entry order by newest desc, entry limit ?"
         )
         with self.guard():
@@ -188,7 +202,8 @@ class Issues(Base):
             return tuple(self._claimed(row) for row in rows)
 
     def _claimed(self, row: Mapping[str, Any]) -> Claimed:
-        return self.read(Claimed, row["doc"], f"the claim of {row['entry']}")
+        name = f"the claim of {row['entry']}"
+        return self.read(Claimed, self.packed(name, self._claim_document, row), name)
 
     def claimed_by_week(self, venue: str, year: int) -> dict[str, int]:
         """Counts of those entries by the newest week that holds each, newest week first."""
@@ -234,7 +249,7 @@ class Issues(Base):
     def _counted_elsewhere(self, week: str) -> frozenset[tuple[str, str]]:
         """Venue and paper of those claims of a week that another printed issue holds too."""
         query = (
-            "select e.venue, e.entry, e.doc from claimed c join claimed e on e.venue = c.venue "
+            "select e.venue, e.year, e.week, e.entry, e.doc from claimed c join claimed e on e.venue = c.venue "
             "and e.year = c.year and e.entry = c.entry and e.week != c.week "
             "join issues i on i.week = e.week where c.week = ? and i.state = 'frozen'"
         )

@@ -71,7 +71,7 @@ def votes_of(row: Mapping[str, Any]) -> Votes:
     return Votes(row["source"], row["count"], datetime.fromisoformat(row["asked"]))
 
 
-def columns_of(at: Place) -> dict[str, str]:
+def columns_of(at: Place) -> dict[str, str | bytes]:
     """The row of a place."""
     entry = at.entry
     return {
@@ -83,7 +83,7 @@ def columns_of(at: Place) -> dict[str, str]:
         "touched": at.touched,
         "first_seen": at.first_seen.isoformat(),
         "starts": entry.starts.isoformat() if entry.starts else "",
-        "doc": written(entry).decode(),
+        "doc": zlib.compress(written(entry), 6),
     }
 
 
@@ -153,7 +153,7 @@ def picked_of(issue: Issue) -> bytes:
     return zlib.compress(written(Picked(issue.week, picks, where, abstracts)), 6)
 
 
-def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
+def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int | bytes]]:
     """A row for each venue and year at which an entry of the issue says that it is accepted."""
     for pick in issue.entries:
         seen = set()
@@ -169,7 +169,7 @@ def claimed_rows(issue: Issue) -> Iterator[dict[str, str | int]]:
                 "year": at[1],
                 "week": issue.week,
                 "entry": pick.id,
-                "doc": written(line).decode(),
+                "doc": zlib.compress(written(line), 6),
             }
 
 

@@ -148,6 +148,16 @@ def what_was_taken_back(db: Database) -> None:
         db.table("amendments").add_column(column, str, not_null_default="")
 
 
+@migrations()
+def weeks_that_are_packed(db: Database) -> None:
+    """Packs of old weeks; documents of entries and claims are compressed from here on."""
+    db.table("packs").create({"week": str, "doc": bytes}, pk="week", not_null={"doc"})
+    db.conn.create_function("compressed", 1, lambda text: zlib.compress(text.encode(), 6))
+    for table in ("entries", "claimed"):
+        db.execute(f"update {table} set doc = compressed(doc)")  # noqa: S608 constants
+    db.conn.create_function("compressed", 1, None)
+
+
 def _issues(db: Database) -> Iterator[backfill.Plain]:
     """All issues that are kept, the oldest first, as plain data."""
     for row in list(db.query("select week from issues order by week")):

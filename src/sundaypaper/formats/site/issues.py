@@ -13,16 +13,19 @@ from sundaypaper.formats.view import view
 from sundaypaper.models import Issue, IssueHead, Page
 
 
-def issue_pages(issue: Issue, frame: PageFrame, env: Environment) -> tuple[Page, ...]:
+def issue_pages(
+    issue: Issue, frame: PageFrame, env: Environment, *, pruned: bool = False
+) -> tuple[Page, ...]:
     """What lies behind an issue, below `issues/<week>/`: ledger, taste, data and card.
 
-    None of it names another issue: once printed it does not change.
+    None of it names another issue: once printed it does not change. Of a week that is pruned there is
+    no taste, and its data holds what was printed alone.
     """
     folder = f"issues/{issue.week}"
     return (
         render("ledger.html", f"{folder}/ledger/index.html", env, frame, issue=issue),
-        taste_page(issue, frame.venues),
-        Page(f"{folder}/issue.json", document_json(issue, frame.masthead)),
+        *(() if pruned else (taste_page(issue, frame.venues),)),
+        Page(f"{folder}/issue.json", document_json(issue, frame.masthead, pruned=pruned)),
         *_card(issue, frame),
     )
 
