@@ -6,6 +6,8 @@ It shares nothing with what writes it but the parser of queries, and is as slow 
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -44,9 +46,22 @@ def rising(text: str) -> list[int]:
     return numbers
 
 
+def unpacked(script: bytes) -> bytes:
+    """A script as it calls its function once its text is inflated; another stays as it is."""
+    found = re.fullmatch(r'SundayPaper\.archive\.packed\("(\w+)",(\d+),"(.*)"\);\n', script.decode(), re.DOTALL)  # fmt: skip
+    if not found:
+        return script
+    signs: list[int] = []
+    for sign in map(ord, found[3]):
+        signs += [sign] if sign < 128 else [(0, 10, 13, 34, 92)[(sign - 128) // 128], sign % 128]
+    bits = "".join(f"{sign:07b}" for sign in signs)
+    raw = bytes(int(bits[at : at + 8], 2) for at in range(0, int(found[2]) * 8, 8))
+    return f"SundayPaper.archive.{found[1]}({zlib.decompress(raw, -15).decode()});\n".encode()
+
+
 def values(read: Reads, path: str, function: str) -> list[Any]:
     """What a script of the archive hands to its function."""
-    text = read(path).decode()
+    text = unpacked(read(path)).decode()
     begin, end = f"SundayPaper.archive.{function}(", ");\n"
     assert text.startswith(begin)
     assert text.endswith(end)

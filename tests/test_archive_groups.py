@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_reader import of_build
+from archive_reader import of_build, unpacked
 from published import publish
 from sample_issue import claim, paper
 from sundaypaper.models import Amendment, Issue, Pick
@@ -33,9 +33,11 @@ def issue(week: str, *picks: Pick) -> Issue:
 
 
 def files(site: Path) -> dict[str, bytes]:
-    """All files of the index."""
+    """All files of the index, with what they hold inflated."""
     folder = site / "archive"
-    return {f.relative_to(folder).as_posix(): f.read_bytes() for f in folder.rglob("*.js")}
+    return {
+        f.relative_to(folder).as_posix(): unpacked(f.read_bytes()) for f in folder.rglob("*.js")
+    }
 
 
 def places(site: Path, segment: str) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +12,11 @@ from typing import Any
 
 from sundaypaper.formats.archive.frequent_words import COMMON
 from sundaypaper.formats.archive.numbers import first
+from sundaypaper.formats.archive.packing import inflated
 from sundaypaper.formats.archive.terms import LINE
 from sundaypaper.models import Page
 
+PACKED = re.compile(r'SundayPaper\.archive\.packed\("\w+",(\d+),"(.*)"\);\n', re.DOTALL)
 WITHOUT_PLACES = frozenset(COMMON)
 
 
@@ -83,7 +86,10 @@ class Segment:
 
     def _values(self, stem: str) -> list[Any]:
         text = self.read(f"{stem}.js").decode()
-        values: list[Any] = json.loads(f"[{text[text.index('(') + 1 : text.rindex(')')]}]")
+        found = PACKED.fullmatch(text)
+        if not found:
+            raise ValueError(f"{stem}.js is no file of the archive")
+        values: list[Any] = json.loads(f"[{inflated(int(found[1]), found[2])}]")
         return values
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sundaypaper.formats.archive.shards import script
+from sundaypaper.formats.archive.shards import packed_script
 from sundaypaper.formats.hrefs import arxiv_id, web
 from sundaypaper.formats.references import title_as_tex
 from sundaypaper.models import Claim, Page, Pick
@@ -13,8 +13,8 @@ from sundaypaper.query import listed
 from sundaypaper.text import shorten
 from sundaypaper.wording.claims import venue_name
 
-# Twenty results lie in as many blocks where few entries hold a word.
-BLOCK = 16
+# Twenty results lie in as many blocks where few entries hold a word; longer ones deflate better.
+BLOCK = 32
 GIST = 280
 FIELDS = (
     *("id", "title", "authors", "url", "page", "week", "day", "kind", "source", "group"),
@@ -47,7 +47,7 @@ def blocks(name: str, records: Iterable[Sequence[Any]]) -> Iterator[Page]:
     every = tuple(records)
     for number, start in enumerate(range(0, len(every), BLOCK)):
         block = every[start : start + BLOCK]
-        yield script(f"archive/{name}/e{number}.js", "entries", name, number, block)
+        yield packed_script(f"archive/{name}/e{number}.js", "entries", name, number, block)
 
 
 def _claim(claim: Claim) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from sundaypaper.formats.archive import records
 from sundaypaper.formats.archive.frequent_words import COMMON, FORMAT, FREQUENT
 from sundaypaper.formats.archive.numbers import count_and_sum, decode, encode, first, gaps
 from sundaypaper.formats.archive.reading import Segment
-from sundaypaper.formats.archive.shards import files, front_coded, script
+from sundaypaper.formats.archive.shards import files, front_coded, packed_script, script
 from sundaypaper.formats.archive.terms import Found, terms
 from sundaypaper.models import Issue, Page, Pick
 from sundaypaper.query import listed
@@ -42,7 +42,7 @@ def of_week(issue: Issue, page: Callable[[str], str]) -> tuple[Page, ...]:
     return (
         *_index(name, [(name, 0, len(picks))], gone, made.words, made.pairs),
         *records.blocks(name, (records.record(pick, page(pick.id)) for pick in picks)),
-        script(f"archive/{name}/scores.js", "scores", name, _scores(picks)),
+        packed_script(f"archive/{name}/scores.js", "scores", name, _scores(picks)),
     )
 
 
@@ -56,7 +56,7 @@ def joined(name: str, parts: Sequence[Segment]) -> tuple[Page, ...]:
     return (
         *_index(name, weeks, gone, words, _merged((part.pairs(), start) for part, start in starts)),
         *records.blocks(name, (record for part in parts for record in part.records())),
-        script(
+        packed_script(
             f"archive/{name}/scores.js", "scores", name, "".join(part.scores() for part in parts)
         ),
     )
@@ -106,8 +106,8 @@ def _index(
         "frequent": FREQUENT,
         "shards": front_coded(separators),
     }
-    yield script(f"archive/{name}/head.js", "head", name, head)
-    yield script(f"archive/{name}/pairs.js", "pairs", name, between)
+    yield packed_script(f"archive/{name}/head.js", "head", name, head)
+    yield packed_script(f"archive/{name}/pairs.js", "pairs", name, between)
     yield from held
     yield from of_pairs
 

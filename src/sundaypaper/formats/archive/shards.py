@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sundaypaper.formats.archive.numbers import encode
+from sundaypaper.formats.archive.packing import deflated
 from sundaypaper.formats.archive.terms import LINE
 from sundaypaper.formats.view import encode as encode_text
 from sundaypaper.models import Page
@@ -26,11 +27,20 @@ def order(key: str) -> bytes:
 
 def script(path: str, function: str, *values: Any) -> Page:
     """A page that calls a function of the archive with JSON; nothing in it can leave the script."""
-    texts = (json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in values)
-    call = f"SundayPaper.archive.{function}({','.join(texts)});\n"
+    call = f"SundayPaper.archive.{function}({_arguments(values)});\n"
     for character, escape in ESCAPES.items():
         call = call.replace(character, escape)
     return Page(path, encode_text(call))
+
+
+def packed_script(path: str, function: str, *values: Any) -> Page:
+    """The same, its values deflated: a file of the archive is a third smaller so, and more."""
+    count, held = deflated(encode_text(_arguments(values)))
+    return Page(path, f'SundayPaper.archive.packed("{function}",{count},"{held}");\n'.encode())
+
+
+def _arguments(values: Iterable[Any]) -> str:
+    return ",".join(json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in values)
 
 
 def files(
@@ -80,10 +90,10 @@ def _shard(name: str, stems: tuple[str, str], number: int, shard: list[Line]) ->
     keys = front_coded(key for key, _, _ in shard).split(LINE)
     lines = (f"{key} {postings}" for key, (_, postings, _) in zip(keys, shard, strict=True))
     held, where = (f"{stem}{number}" for stem in stems)
-    yield script(f"archive/{name}/{held}.js", "terms", name, held, LINE.join(lines))
+    yield packed_script(f"archive/{name}/{held}.js", "terms", name, held, LINE.join(lines))
     places = LINE.join(places for _, _, places in shard)
     if places.strip(LINE):
-        yield script(f"archive/{name}/{where}.js", "places", name, where, places)
+        yield packed_script(f"archive/{name}/{where}.js", "places", name, where, places)
 
 
 def _separator(last: str, key: str) -> str:
