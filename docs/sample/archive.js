@@ -35,6 +35,7 @@
   let segments = []; // newest first
   const byName = new Map();
   const loading = new Map();
+  const unpacking = new Map(); // by the address of a file that has run: until what it holds was handed on
 
   // ---------------------------------------------------------------- files
 
@@ -44,7 +45,11 @@
       const loaded = new Promise((resolve, reject) => {
         const script = document.createElement("script");
         script.src = src;
-        script.onload = () => resolve(script.remove());
+        script.onload = () => {
+          script.remove();
+          resolve(unpacking.get(src));
+          unpacking.delete(src);
+        };
         script.onerror = () => {
           loading.delete(src);
           script.remove();
@@ -646,9 +651,7 @@
     }
   }
 
-  paper.archive = {
-    ...{ open, find, records, recordsOf, ofWeek, near },
-    manifest: told,
+  const HANDED = {
     head: headOf,
     pairs: (name, shards) => (byName.get(name).pairs.shards = shards),
     terms: (name, stem, text) => byName.get(name).keep(stem, text),
@@ -656,4 +659,39 @@
     entries: (name, k, rows) => byName.get(name).blocks.set(k, rows),
     scores: scoresOf,
   };
+
+  const TAKEN = [0, 10, 13, 34, 92]; // characters that no text of a script holds plain
+
+  /** Bytes of a text of seven bits a character; one above holds a taken one, and the one behind it. */
+  function bytesOf(count, text) {
+    const bytes = new Uint8Array(count);
+    let [at, held, bits] = [0, 0, 0];
+    const take = (seven) => {
+      held = ((held << 7) | seven) & 0x3fff;
+      bits += 7;
+      if (bits >= 8 && at < count) bytes[at++] = held >> (bits -= 8);
+    };
+    for (let n = 0; n < text.length; n++) {
+      const sign = text.charCodeAt(n);
+      if (sign > 127) take(TAKEN[(sign - 128) >> 7]);
+      take(sign & 127);
+    }
+    if (at < count) throw new Error("a file of the archive ends before its time");
+    return bytes;
+  }
+
+  /** What a file holds, deflated: it is handed on before whoever loads the file goes on. */
+  function packed(name, count, text) {
+    const { src } = document.currentScript;
+    const inflated = async () => {
+      if (!globalThis.DecompressionStream) throw Object.assign(new Error("this browser cannot read the archive"), { src });
+      const stream = new Blob([bytesOf(count, text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+      HANDED[name](...JSON.parse(`[${await new Response(stream).text()}]`));
+    };
+    const done = inflated();
+    done.catch(() => loading.delete(src));
+    unpacking.set(src, done);
+  }
+
+  paper.archive = { ...{ open, find, records, recordsOf, ofWeek, near }, manifest: told, packed };
 })((globalThis.SundayPaper ??= {}));

@@ -1,1 +1,1 @@
-SundayPaper.archive.manifest({"format":2,"segments":[{"name":"2026-W44-47","entries":130,"weeks":[["2026-W45",0,44],["2026-W46",44,43],["2026-W47",87,43]]}],"older":{"2026-W44-47":"GMRJDeD"},"removed":{}});
+SundayPaper.archive.manifest({"format":3,"segments":[{"name":"2026-W44-47","entries":130,"weeks":[["2026-W45",0,44],["2026-W46",44,43],["2026-W47",87,43]]}],"older":{"2026-W44-47":"GMRJDeD"},"removed":{}});

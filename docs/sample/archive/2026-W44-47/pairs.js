@@ -1,1 +1,1 @@
-SundayPaper.archive.pairs("2026-W44-47",[""]);
+SundayPaper.archive.packed("pairs",20,")LF#K&ƛL:)E/RDUJ(P");

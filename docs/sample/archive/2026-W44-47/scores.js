@@ -1,1 +1,1 @@
-SundayPaper.archive.scores("2026-W44-47","tyRz0BZAyO7PgpCwuJkDsBjOxJAoGE0BqD2NAoG4SAAAoGAAAAAkDkDAkDAAAAAAAAAA86P9VjwBwEuLqP6U9Ut0IAH+HrEoGuIekDwMAAAkD0PAAAAAAkDkDAAAAkDAoGAAAAAm+OibwP/f+gBSxRw1IEpCgL3LAwB4EAkDkDAkDoGAAAkDAAAAkDAkDAAkDAAoGAAAAA");
+SundayPaper.archive.packed("scores",158,"ɣ;PT	BwlVz74lhoG(]0.%+P1rm2Mx}Zæ>:syCK4fcyQQ{zP§oő<y,[#cfɴHEj%r-V0r@`F4H([Ɏk;E8eǵy#ukCĮ,~ǷVLw)#?PLKMS$Ju'.wyk	7OJexmPfȳ/SXt[Tc~@X");
