@@ -22,7 +22,9 @@ def on_post_build(config: Any) -> None:
     """The index as a script too: a page that is read from a disk may load no JSON."""
     folder = Path(config["site_dir"]) / "search"
     index = json.loads((folder / "search_index.json").read_text(encoding="utf-8"))
-    text = json.dumps(index["docs"], ensure_ascii=False, separators=(",", ":"))
+    # A page is there by its parts, of which its heading is the first; whole it would be found twice.
+    parts = [part for part in index["docs"] if "#" in part["location"]]
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     (folder / "index.js").write_text(f"globalThis.MANUAL = {text};\n", encoding="utf-8")
     for left in ("search/search_index.json", "search/main.js", "search/worker.js", "sitemap.xml", "sitemap.xml.gz"):  # fmt: skip
         (folder.parent / left).unlink()
