@@ -28,7 +28,7 @@ def loaded(folder: Path, sources: str) -> tuple[Source, ...]:
 def test_every_kind_is_told_apart_by_its_word() -> None:
     """The words of feeds.yaml, in the order in which they are explained."""
     assert list(KINDS) == ["arxiv", "feed", "deadlines", "calendar", "votes", "bundle"]
-    assert list(CHANNELS) == ["smtp", "list", "file"]
+    assert list(CHANNELS) == ["smtp", "list", "file", "chat"]
 
 
 @pytest.mark.parametrize(
