@@ -27,12 +27,14 @@ from sundaypaper.config.known_names import entry_sources, known_names
 from sundaypaper.config.messages import explained
 from sundaypaper.config.schema import File, Network, SubscribeEntry, TopicEntry
 from sundaypaper.config.web_settings import HooksEntry, WebEntry
+from sundaypaper.config.words_file import FILE, tongue_of
 from sundaypaper.delivery.settings import DeliverySpec, InboxEntry, ReadersEntry, spec_of
 from sundaypaper.errors import ConfigError, Mistake
 from sundaypaper.forms.document import YamlDocument, parse, read
 from sundaypaper.issue import Sizes
 from sundaypaper.models import Masthead, PrintTime, Topic, Venue
 from sundaypaper.sources import Source
+from sundaypaper.wording.tongue import ENGLISH, Tongue
 
 __all__ = [
     "Config",
@@ -84,6 +86,7 @@ class Config:
     healthcheck: str = ""
     publish_to: str = ""
     extensions: ExtensionsEntry = field(default_factory=ExtensionsEntry)
+    tongue: Tongue = ENGLISH
 
     @property
     def venues(self) -> tuple[Venue, ...]:
@@ -213,6 +216,7 @@ def _config(file: File, path: Path | None) -> Config:
         healthcheck=file.healthcheck,
         publish_to=file.publish.in_folder(folder),
         extensions=file.extensions,
+        tongue=tongue_of(folder / FILE, file.language) if path else ENGLISH,
     )
 
 

@@ -197,6 +197,11 @@ class File(Strict):
         description="the time zone of `print.at` and of `sundaypaper schedule`, such as Europe/Berlin; pages "
         "state UTC",
     )
+    language: v.Language = Field(
+        default="en",
+        description="the language of the paper's own words, such as `de` or `pt-BR`; words.yaml beside this "
+        "file has them (docs/language.md)",
+    )
     network: Network = Field(default=Network(), description="how this instance goes out")
     sources: tuple[AnySource, ...] = Field(
         min_length=1, description="what is read: a list of sources, each with its kind"

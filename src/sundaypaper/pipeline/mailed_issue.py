@@ -63,7 +63,7 @@ def paper_to_send(
         raise DeliveryError(_missing(week, store))
     if issue.state != "frozen" and not drafts:
         raise DeliveryError(f"{chosen} is a draft, and a draft is never mailed: {issue.why_draft}")
-    env = environment(templates, config.venue_titles)
+    env = environment(templates, config.venue_titles, config.tongue)
     marks = _marks(issue)
     return MailedIssue(config, spec, issue, store.amendments(), *marks, env, app)
 

@@ -113,13 +113,14 @@ def set_up(config: Config, store: Store, templates: Path | None) -> PublishingCo
     return PublishingContext(
         config=config,
         store=store,
-        env=site.environment(templates, config.venue_titles),
+        env=site.environment(templates, config.venue_titles, config.tongue),
         frame=frame,
         drawn=build.fingerprint(
             templates_hash.fingerprint(templates),
             repr(config.masthead),
             repr((frame.topics, every)),
             definition(config),
+            repr(config.tongue),
             # What was taken out may be named anywhere, and is so seldom.
             repr([amendments[id] for id in issues.removals(amendments)]),
         ),

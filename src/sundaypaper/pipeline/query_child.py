@@ -200,7 +200,7 @@ class Desk:
         """What is printed. An issue is kept before its pages are swapped in, so it is never too old."""
         if self._at is None or self._at[0] != of:
             config = load(self._root / "feeds.yaml")
-            env = site.environment(self._templates, config.venue_titles)
+            env = site.environment(self._templates, config.venue_titles, config.tongue)
             with look_into_store(self._root, self._output) as store:
                 self._at = of, searched(config, store, env, self._base_url, self._recent)
         return self._at[1]

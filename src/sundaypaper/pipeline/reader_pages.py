@@ -91,7 +91,7 @@ def reader_pages(config: Config, store: Store, templates: Path | None) -> Reader
         config=config,
         wishes=Wishes(config),
         frame=frame,
-        env=site.environment(templates, config.venue_titles),
+        env=site.environment(templates, config.venue_titles, config.tongue),
         venues=tuple(venue_years(config, store, frame)),
         newest=max((head.week for head in heads if head.state == "frozen"), default=""),
         has_issue=bool(heads),

@@ -22,7 +22,7 @@ class ServedPages:
 
     def __init__(self, config: Config, templates: Path | None, base_url: str) -> None:
         self.frame = frame_of(config)
-        self.env = site.environment(templates, config.venue_titles)
+        self.env = site.environment(templates, config.venue_titles, config.tongue)
         self.root = quote(urlsplit(base_url).path, safe="/%") or "/"
 
     def sheet(self, name: str) -> bytes:

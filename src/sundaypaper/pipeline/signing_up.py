@@ -226,7 +226,7 @@ class _Writer:
         name = spec.name or title
         self.post = NoticePost(spec.address, name, spec.inbox, title, HOURS, KEPT_DAYS)
         self.base_url, self.wishes = base_url, WishWords(config)
-        self.env = environment(templates, config.venue_titles)
+        self.env = environment(templates, config.venue_titles, config.tongue)
 
     def __call__(self, notice: Notice) -> Letter:
         page = PAGES.get(notice.kind)

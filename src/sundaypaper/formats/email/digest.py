@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from sundaypaper.errors import BuildError
 from sundaypaper.formats.email.sheet import Links, Sheet, sheet_of
+from sundaypaper.formats.email.speaking import spoken
 from sundaypaper.formats.email.weight import fit
 from sundaypaper.formats.template import rendered
 from sundaypaper.models import Issue, Masthead, Message
@@ -36,7 +37,7 @@ def message(
     most 80,000 bytes as sent. BuildError where a template has a mistake.
     """
     sheet = sheet_of(edition, masthead, links, about, note, env.filters["claim"])
-    sheet = replace(sheet, welcome=welcome)
+    sheet = replace(spoken(sheet, env.globals["tongue"]), welcome=welcome)
     fitted = fit(sheet, lambda smaller: _html(smaller, env))
     text = BLANK.sub("\n\n", rendered(env, TEXT, sheet=fitted.sheet)).strip() + "\n"
     count = fitted.sheet.count

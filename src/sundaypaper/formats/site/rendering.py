@@ -10,7 +10,6 @@ import rcssmin
 from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
-    FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
     TemplateError,
@@ -26,6 +25,7 @@ from sundaypaper.formats import mathematics
 from sundaypaper.formats.hrefs import arxiv_id, code_url, slug, web
 from sundaypaper.formats.references import bibtex, citation_meta
 from sundaypaper.formats.site.frame import PageFrame
+from sundaypaper.formats.site.speaking import Speaking, speak
 from sundaypaper.formats.template import mistake, rendered
 from sundaypaper.formats.venue_names import VENUES
 from sundaypaper.formats.view import encode
@@ -39,6 +39,7 @@ from sundaypaper.wording.dates import day_words, quarter_words, week_words, when
 from sundaypaper.wording.people import authors_words, shared_authors
 from sundaypaper.wording.reports import state_words, troubled
 from sundaypaper.wording.sentences import sentence
+from sundaypaper.wording.tongue import ENGLISH, Tongue
 
 SHIPPED = "shipped"
 PACKAGED = Path(__file__).parent.parent.parent / "templates"
@@ -64,18 +65,20 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
-def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Environment:
+def environment(
+    folder: Path | None, venues: Mapping[str, str] = VENUES, tongue: Tongue = ENGLISH
+) -> Environment:
     """Jinja over a user's templates, file by file before the packaged ones; escapes everything.
 
-    venues are the names to print by key.
+    venues are the names to print by key, tongue the language of our own words.
     """
     folders = [PACKAGED] if folder is None else [folder, PACKAGED]
     env = Environment(
         loader=ChoiceLoader(
             [
-                *(FileSystemLoader(place) for place in folders),
+                *(Speaking(place, tongue) for place in folders),
                 # A template of one's own extends the one whose place it takes: shipped/base.html.
-                PrefixLoader({SHIPPED: FileSystemLoader(PACKAGED)}),
+                PrefixLoader({SHIPPED: Speaking(PACKAGED, tongue)}),
             ]
         ),
         autoescape=True,
@@ -114,6 +117,7 @@ def environment(folder: Path | None, venues: Mapping[str, str] = VENUES) -> Envi
     )
     env.globals.update(around=around, when=when_words)
     env.tests.update(quarters_end=closes_quarter)
+    speak(env, tongue)
     return env
 
 
