@@ -29,6 +29,7 @@ from sundaypaper.cli import (
     upgrading,
     venues,
     watching,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ editions_app = typer.Typer(help="The editions of feeds.yaml.", no_args_is_help=T
 app.add_typer(editions_app, name="editions")
 app.add_typer(state.app, name="state")
 app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(words.app, name="words")
 
 
 def _version(wanted: bool) -> None:

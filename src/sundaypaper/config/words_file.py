@@ -53,12 +53,15 @@ def tongue(text: str, file: str, language: str) -> Tongue:
         raise ConfigError(tuple(found))
     return Tongue(
         language,
-        *(
-            {row.en: row.own for row in rows if row.own}
-            for rows in (table.templates, table.phrases, table.counted)
-        ),
+        templates=_said(table.templates),
+        phrases=_said(table.phrases),
+        counted=_said(table.counted),
         marks=(table.thousands, table.decimal),
     )
+
+
+def _said(rows: tuple[Row, ...]) -> dict[str, str]:
+    return {row.en: row.own for row in rows if row.own}
 
 
 def _mistakes(document: YamlDocument, table: WordsFile, language: str) -> Iterator[Mistake]:

@@ -27,6 +27,7 @@ from sundaypaper.text import clean, fold
 
 GROUPS = ("lab", "researcher", "practitioner", "newsletter", "course", "community", "vendor")
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 VENUE_KEY = re.compile(f"(other:)?{KEY.pattern}")
 # `2602.00001v2`, `hep-th/9901001`, `math.GT/0309136`, bare, after `arxiv:` or in an address.
 PAPER_ID = re.compile(
@@ -137,6 +138,12 @@ def _category(value: str) -> str:
             f"expected a category of arXiv such as cs.LG, found {shown(value)}"
             f"{nearest(clean(value), (*USUAL, *CATEGORIES))}"
         )
+    return value
+
+
+def _language(value: str) -> str:
+    if not LANGUAGE.fullmatch(value):
+        raise ValueError(f"expected a language such as de or pt-BR, found {shown(value)}")
     return value
 
 
@@ -275,6 +282,9 @@ Version = Annotated[
 ]
 Group = Annotated[str, AfterValidator(_group), _form("string", enum=["", *GROUPS])]
 Category = Annotated[str, AfterValidator(_category), _form("string", enum=list(CATEGORIES))]
+Language = Annotated[
+    str, AfterValidator(_language), _form("string", pattern=f"^{LANGUAGE.pattern}$")
+]
 Timezone = Annotated[str, AfterValidator(_timezone), _form("string")]
 PrintTime = Annotated[
     Moment,

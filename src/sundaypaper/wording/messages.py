@@ -174,6 +174,6 @@ def _read_literals(code: str) -> Iterator[re.Match[str]]:
     for one in LITERAL.finditer(code):
         before, behind = code[: one.start()], code[one.end() :]
         is_read = LETTERS.search(one[0]) and READ.fullmatch(one[0][1:-1])
-        if is_read and one[0][1:-1] not in KEPT:
-            if not NAMED.search(before) and not COMPARED.match(behind):
-                yield one
+        is_named = NAMED.search(before) or COMPARED.match(behind) or one[0][1:-1] in KEPT
+        if is_read and not is_named:
+            yield one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import css_inline
 from jinja2 import Environment
@@ -37,7 +38,8 @@ def message(
     most 80,000 bytes as sent. BuildError where a template has a mistake.
     """
     sheet = sheet_of(edition, masthead, links, about, note, env.filters["claim"])
-    sheet = replace(spoken(sheet, env.globals["tongue"]), welcome=welcome)
+    tongue: Any = env.globals["tongue"]
+    sheet = replace(spoken(sheet, tongue), welcome=welcome)
     fitted = fit(sheet, lambda smaller: _html(smaller, env))
     text = BLANK.sub("\n\n", rendered(env, TEXT, sheet=fitted.sheet)).strip() + "\n"
     count = fitted.sheet.count

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from sundaypaper.formats import mathematics
+from sundaypaper.wording.dates import when_words
 from sundaypaper.wording.messages import translated
 from sundaypaper.wording.tongue import Tongue
 
@@ -48,7 +49,7 @@ def speak(env: Environment, tongue: Tongue) -> None:
         return
     for name in COMPOSED:
         env.filters[name] = _saying(env.filters[name], tongue)
-    env.globals["when"] = _saying(env.globals["when"], tongue)
+    env.globals["when"] = _saying(when_words, tongue)
     env.filters.update(
         number=lambda value: tongue.number(f"{value:,}"),
         plural=tongue.plural,
@@ -82,7 +83,9 @@ def _theirs(text: str) -> Markup:
     """What others wrote, marked as English; what is said already as it is."""
     if isinstance(text, Markup):
         return text
-    return Markup('<span lang="en">{}</span>').format(mathematics.marked(text)) if text else Markup()
+    return (
+        Markup('<span lang="en">{}</span>').format(mathematics.marked(text)) if text else Markup()
+    )
 
 
 def _own(text: str, tongue: Tongue) -> Markup:
