@@ -109,6 +109,7 @@ def test_a_file_of_few_lines_has_every_default(tmp_path: Path) -> None:
     assert isinstance(arxiv, ArxivSource)
     assert arxiv.name == "arXiv"
     assert arxiv.categories == ("cs.LG", "cs.CV", "cs.CL", "cs.AI", "cs.RO", "stat.ML")
+    assert arxiv.venues is not None
     assert "Neural Information Processing Systems" in arxiv.venues
     assert feed == FeedSource("Example Lab", "https://example.org/feed.xml", "lab")
     assert c.topics == config.default_topics()

@@ -141,6 +141,13 @@ def test_a_language_is_a_key_of_feeds_yaml(tmp_path: Path) -> None:
         read_text("language: German!\nsources: [{kind: arxiv}]\n", tmp_path / "feeds.yaml")
 
 
+def test_a_language_without_words_is_english_until_there_are_some(tmp_path: Path) -> None:
+    """No page calls itself German over English words."""
+    config = read_text("language: de\nsources: [{kind: arxiv}]\n", tmp_path / "feeds.yaml")
+    assert (config.tongue.language, config.tongue.spoken) == ("de", "en")
+    assert config.tongue.is_plain
+
+
 def test_a_mail_is_in_the_language_too() -> None:
     """Its week, its language and its titles."""
     env = site.environment(None, tongue=GERMAN)

@@ -104,7 +104,12 @@ class Tongue:
     @property
     def is_foreign(self) -> bool:
         """Whether what is English stands among words of another language."""
-        return self.language.partition("-")[0].lower() != ENGLISH_CODE
+        return self.spoken.partition("-")[0].lower() != ENGLISH_CODE
+
+    @property
+    def spoken(self) -> str:
+        """The language that pages are in: English as long as no word of another is there."""
+        return self.language if self.templates or self.phrases or self.counted else ENGLISH_CODE
 
     def say(
         self,

@@ -43,7 +43,7 @@ def speak(env: Environment, tongue: Tongue) -> None:
     `own` says a text of ours as HTML, and marks what stays English; `said` says it as plain text. In
     English both leave it as it is. `english` is the attribute of what others wrote.
     """
-    env.globals.update(tongue=tongue, language=tongue.language, english="")
+    env.globals.update(tongue=tongue, language=tongue.spoken, english="")
     env.filters.update(own=_as_it_is, said=_as_it_is)
     if tongue.is_plain:
         return
