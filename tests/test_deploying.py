@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -180,7 +181,14 @@ def test_each_line_of_the_crontab_calls_the_script_at_a_time_that_cron_reads() -
 
 def test_the_image_is_built_as_hadolint_asks(tmp_path: Path) -> None:
     """No finding, not even an informational one."""
-    assert said("hadolint", "Dockerfile", folder=laid("compose", tmp_path)) == ""
+    assert (
+        said(
+            Path(sys.executable).with_name("hadolint"),
+            "Dockerfile",
+            folder=laid("compose", tmp_path),
+        )
+        == ""
+    )
 
 
 def test_what_the_package_links_to_is_taken_into_the_image() -> None:

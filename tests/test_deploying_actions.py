@@ -43,7 +43,7 @@ def workflow(place: Place = PLACE) -> dict[str, Any]:
 def test_zizmor_finds_nothing_that_an_attacker_could_use(tmp_path: Path) -> None:
     """Pinned by hash, no credential on the disk, no right that no step needs: not even a pedant objects."""
     folder = laid("actions", tmp_path)
-    told = said("zizmor", "--offline", "--no-progress", "--quiet", "--pedantic", WORKFLOW, folder=folder)  # fmt: skip
+    told = said(Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--quiet", "--pedantic", WORKFLOW, folder=folder)  # fmt: skip
     assert "No findings to report" in told
 
 
