@@ -45,6 +45,7 @@
       const loaded = new Promise((resolve, reject) => {
         const script = document.createElement("script");
         script.src = src;
+        script.charset = "utf-8"; // from a disk a page that names no encoding would lend it its own
         script.onload = () => {
           script.remove();
           resolve(unpacking.get(src));
