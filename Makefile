@@ -49,11 +49,6 @@ picture: ## Take the README's picture from docs/sample.
 	@tools/chromium
 	$(BIN)/python tools/picture.py
 
-moving-picture: ## Make the README's moving picture from a run of the demo.
-	@tools/setup dev
-	@tools/chromium
-	$(BIN)/python tools/moving_picture.py
-
 moving-picture: ## Record the README's moving picture of the demo, docs/demo.svg.
 	@tools/setup dev
 	$(BIN)/python tools/moving_picture.py
